@@ -84,7 +84,8 @@ std::unique_ptr<Printer> make_printer(const PrinterSettings& settings);
 class Worker {
  public:
   struct Events {
-    std::function<void(const std::string& job_id)> started;                       ///< the moment before bytes leave us
+    /// The moment before bytes leave us. Blocks until "printing" is durable in the journal; false = do not print (too old, cancelled).
+    std::function<bool(const std::string& job_id)> started;
     std::function<void(const std::string& job_id, JobResult)> ended;
     std::function<void(const Health&)> health;                                    ///< only on change
   };
