@@ -1,0 +1,180 @@
+#pragma once
+// A site as its facility file describes it: authorities, services, hours, desks, boards, kiosks, printers, rules. Pure data, checked before use.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+
+namespace skranke::core {
+
+/// A name or sentence in several languages, in the order of the file.
+struct Text {
+  std::vector<std::pair<std::string, std::string>> by_language;
+  /// Asked language, else English, else the first there is, else empty.
+  [[nodiscard]] const std::string& get(std::string_view language) const;
+  [[nodiscard]] bool empty() const { return by_language.empty(); }
+  bool operator==(const Text&) const = default;
+};
+
+using Minutes = std::chrono::minutes;
+
+/// A weekly span of wall-clock time; bit 0 of `days` = Monday. `to` may be 24:00 (1440), never before `from`.
+struct WeeklySpan {
+  std::uint8_t days = 0;
+  Minutes from{0};
+  Minutes to{0};
+  bool operator==(const WeeklySpan&) const = default;
+};
+
+/// An exception to regular hours on one date: closed all day, or open only from–to.
+struct Closure {
+  Day date;
+  std::optional<std::pair<Minutes, Minutes>> open;
+  Text reason;
+  bool operator==(const Closure&) const = default;
+};
+
+struct Site {
+  std::string id;
+  std::string name;
+  std::string time_zone = "Europe/Copenhagen";
+  std::vector<std::string> languages{"da", "en"};  ///< first = default
+  Minutes business_day_starts{240};
+  std::string public_url;   ///< base of the citizen's page in QR codes; empty = the address the kiosk itself uses
+  Text ticket_footer;
+  Text where;               ///< where to wait, printed on the ticket; empty = the catalogue's sentence
+  bool operator==(const Site&) const = default;
+};
+
+struct Authority {
+  AuthorityId id;
+  Text name;
+  std::vector<WeeklySpan> present;       ///< empty = whenever the site is open
+  std::optional<int> weekly_quota;       ///< visits a week (Monday–Sunday)
+  std::optional<int> daily_quota;
+  Text address;                          ///< where else to find it, said when absent
+  bool operator==(const Authority&) const = default;
+};
+
+enum class Mode : std::uint8_t { walk_in, mixed, booking };
+
+struct Service {
+  ServiceId id;
+  Text name;
+  AuthorityId authority;
+  char letter = 'A';                     ///< series on tickets: as issued, one of `unmistakable_letters`
+  Minutes expected{10};
+  Mode mode = Mode::walk_in;
+  std::vector<ServiceId> after;
+  Minutes slot{15};
+  std::string enrolment;
+  std::optional<int> daily_quota;
+  int queue_max = 5000;                  ///< waiting visits before the service says "full"
+  Minutes target_wait{20};
+  bool operator==(const Service&) const = default;
+};
+
+struct Desk {
+  DeskId id;
+  Text name;
+  std::string zone;
+  std::vector<ServiceId> services;
+  bool operator==(const Desk&) const = default;
+};
+
+struct Notice {
+  Text title, text;
+  bool operator==(const Notice&) const = default;
+};
+
+struct Board {
+  BoardId id;
+  Text name;
+  std::vector<std::string> zones;        ///< empty = all
+  std::vector<std::string> languages;    ///< empty = the site's
+  std::vector<Notice> notices;
+  double screen_inches = 55;             ///< diagonal of a 16:9 screen
+  double farthest_m = 6;                 ///< the farthest seat
+  int chime_volume = 60;                 ///< percent; 0 = silent
+  bool operator==(const Board&) const = default;
+};
+
+struct Kiosk {
+  KioskId id;
+  Text name;
+  std::vector<ServiceId> services;       ///< empty = all
+  std::vector<std::string> languages;
+  PrinterId printer;                     ///< empty = no paper
+  bool operator==(const Kiosk&) const = default;
+};
+
+struct PrinterConfig {
+  PrinterId id;
+  Text name;
+  std::string kind = "preview";          ///< cups | escpos | preview
+  std::string queue, device;
+  bool raw = false;
+  int width_mm = 80;
+  bool cut = true;
+  PrinterId fallback;                    ///< used while this one is failed or absent
+  bool operator==(const PrinterConfig&) const = default;
+};
+
+struct Priority {
+  PriorityId id;
+  Text name;                             ///< the reason, in words to show
+  Minutes head_start{30};                ///< counts as having waited this much longer
+  bool operator==(const Priority&) const = default;
+};
+
+struct Rules {
+  std::string policy = "longest_wait";
+  std::chrono::seconds recall_after{20}; ///< between a call and its recall, and between recalls
+  int recalls_max = 3;
+  std::chrono::seconds undo_within{10};
+  bool call_named = true;                ///< may a clerk call a visit by number?
+  Minutes park{10};                      ///< how long a parked visit stays away unless the clerk says otherwise
+  std::chrono::seconds board_call{900};  ///< how long a call stays on the board
+  bool operator==(const Rules&) const = default;
+};
+
+struct Facility {
+  Site site;
+  std::vector<Authority> authorities;
+  std::vector<Service> services;
+  std::vector<WeeklySpan> opening;       ///< empty = always open
+  std::vector<Closure> closures;
+  std::vector<Desk> desks;
+  std::vector<Board> boards;
+  std::vector<Kiosk> kiosks;
+  std::vector<PrinterConfig> printers;
+  std::vector<Priority> priorities;
+  Rules rules;
+  Zone zone;                             ///< filled by the shell from site.time_zone
+
+  [[nodiscard]] const Service* find(const ServiceId& id) const;
+  [[nodiscard]] const Authority* find(const AuthorityId& id) const;
+  [[nodiscard]] const Desk* find(const DeskId& id) const;
+  [[nodiscard]] const Board* find(const BoardId& id) const;
+  [[nodiscard]] const Kiosk* find(const KioskId& id) const;
+  [[nodiscard]] const PrinterConfig* find(const PrinterId& id) const;
+  [[nodiscard]] const Priority* find(const PriorityId& id) const;
+};
+
+/// Spans of wall-clock time in which something is open on `day` (the site's hours, narrowed by an authority's presence).
+struct OpenSpan {
+  Instant from, to;
+};
+[[nodiscard]] std::vector<OpenSpan> site_hours(const Facility& facility, Day day);
+[[nodiscard]] std::vector<OpenSpan> service_hours(const Facility& facility, const Service& service, Day day);
+[[nodiscard]] bool is_open(const std::vector<OpenSpan>& spans, Instant at);
+/// The next opening of a service after `at`, within 60 days.
+[[nodiscard]] std::optional<OpenSpan> next_opening(const Facility& facility, const Service& service, Instant at);
+
+}  // namespace skranke::core
