@@ -1,0 +1,82 @@
+#pragma once
+// Wishes, as the shell understood them. Ids, tokens and time come in with them.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "core/event.hpp"
+
+namespace skranke::core {
+
+struct TakeTicket {
+  VisitId id;
+  std::string token;
+  std::vector<ServiceId> services;
+  std::string language;
+  Channel channel = Channel::kiosk;
+  std::uint16_t party = 1;
+  PriorityId priority;
+  PrinterId printer;         ///< print there; empty = no paper
+  bool standby = false;      ///< accepts a standby place where a booking is required
+};
+struct LeaveQueue { VisitId visit; };
+struct ReturnVisit { VisitId visit; };
+struct OpenDesk { DeskId desk; std::string clerk; std::vector<ServiceId> services; };
+struct PauseDesk { DeskId desk; std::string reason; };
+struct ResumeDesk { DeskId desk; };
+struct CloseDesk { DeskId desk; };
+struct CallNext { DeskId desk; };
+struct CallVisit { DeskId desk; VisitId visit; };
+struct Recall { DeskId desk; };
+struct StartService { DeskId desk; };
+struct FinishService { DeskId desk; Outcome outcome = Outcome::settled; std::vector<ServiceDone> done; };
+struct NoShow { DeskId desk; };
+struct Park { DeskId desk; std::optional<Minutes> duration; };
+struct Transfer { DeskId desk; ServiceId to_service; DeskId to_desk; Place place = Place::keep; };
+struct Undo { DeskId desk; };
+struct PrintTicket { VisitId visit; PrinterId printer; };                 ///< a reprint
+struct ReportPaper { VisitId visit; std::uint32_t copy = 0; Paper paper; };  ///< what a printer's worker tells
+struct ApplyFacility { std::uint64_t version = 0; std::string toml; };
+struct Tick {};                                                           ///< time passes: day change, parked visits due
+
+using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
+                             StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick>;
+
+enum class Reject : std::uint8_t {
+  unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
+  queue_full, numbers_exhausted, id_taken, desk_closed, desk_on_break, desk_busy, desk_idle, wrong_state, wrong_desk, recall_too_soon,
+  recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content
+};
+
+/// What a citizen can do instead of what was refused.
+struct Alternative {
+  enum class Kind : std::uint8_t { opens, place, standby, booking } kind;
+  std::optional<Instant> at;   ///< opens: when
+  Text text;                   ///< place: where
+  ServiceId service;
+};
+
+struct Refusal {
+  Reject reason;
+  std::string field;
+  std::vector<Alternative> alternatives;
+  std::optional<std::chrono::seconds> retry_after;
+};
+
+/// Facts that follow from a wish, or why not. An empty list is "nothing to do" (CallNext with nobody waiting).
+using Decision = tl::expected<std::vector<Event>, Refusal>;
+
+/// Pure: same state, facility, command and time, same answer. Does not change the state.
+[[nodiscard]] Decision decide(const State& state, const Facility& facility, const Command& command, Instant now);
+
+/// When `Tick` next has something to do, at the latest one minute ahead.
+[[nodiscard]] Instant next_tick(const State& state, const Facility& facility, Instant now);
+
+/// "Take" would be accepted now? The refusal else; what kiosks show before the tap.
+[[nodiscard]] std::optional<Refusal> why_not(const State& state, const Facility& facility, const Service& service, Channel channel, Instant now);
+
+}  // namespace skranke::core

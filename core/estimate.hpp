@@ -1,0 +1,24 @@
+#pragma once
+// How long until the first call: an interval, not a promise.
+#include <chrono>
+
+#include "core/state.hpp"
+
+namespace skranke::core {
+
+/// Seconds to the first call; 80 % of waits should lie within [p10, p90].
+struct Estimate {
+  std::chrono::seconds p10{0}, p50{0}, p90{0};
+};
+
+/// Position 1 = next. Counts waiting visits that compete for the same desks and rank before.
+struct Outlook {
+  std::size_t position = 1;
+  Estimate estimate;
+};
+
+/// For a visit that waits for `service` and ranks at `entry`; a newcomer ranks last (`newcomer_rank`).
+[[nodiscard]] Outlook outlook(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now);
+[[nodiscard]] QueueEntry newcomer_rank(Instant now);
+
+}  // namespace skranke::core

@@ -1,0 +1,80 @@
+#pragma once
+// Facts. Each is total for evolve: it carries all that is needed, so replay needs no facility and no clock.
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/state.hpp"
+
+namespace skranke::core {
+
+struct DayStarted { Day day; bool new_week = false; };
+/// The whole facility text is in the event, so the journal alone tells what held when.
+struct FacilityApplied { std::uint64_t version = 0; std::string toml; };
+struct StepPlan { ServiceId service; AuthorityId authority; std::vector<std::uint8_t> after; };
+struct VisitTaken {
+  Serial serial = 0;
+  VisitId id;
+  std::string token;
+  Number number;
+  Day day;
+  std::vector<StepPlan> steps;
+  std::string language;
+  Channel channel{};
+  std::uint16_t party = 1;
+  PriorityId priority;
+  std::chrono::seconds head_start{0};
+  std::optional<Instant> booked_for;
+  PrinterId printer;                       ///< paper wanted there; empty = no paper
+};
+struct VisitCalled { Serial serial = 0; DeskId desk; std::uint8_t step = 0; Why why{}; std::string runner_up; };
+struct VisitRecalled { Serial serial = 0; DeskId desk; };
+struct ServiceStarted { Serial serial = 0; DeskId desk; Instant from; };
+struct ServiceFinished { Serial serial = 0; DeskId desk; Outcome outcome{}; std::vector<ServiceDone> done; };
+struct VisitMissed { Serial serial = 0; DeskId desk; };
+struct VisitParked { Serial serial = 0; DeskId desk; Instant until; };
+struct VisitUnparked { Serial serial = 0; };
+struct VisitTransferred {
+  Serial serial = 0;
+  DeskId desk;                             ///< from
+  std::optional<StepPlan> to_service;      ///< else the same service, tied to `to_desk`
+  DeskId to_desk;
+  Place place{};
+};
+struct VisitLeft { Serial serial = 0; };
+struct VisitReturned { Serial serial = 0; };
+struct DeskOpened { DeskId desk; std::string clerk; std::vector<ServiceId> services; };
+struct DeskPaused { DeskId desk; std::string reason; };
+struct DeskResumed { DeskId desk; };
+struct DeskClosed { DeskId desk; };
+struct ActionUndone {
+  DeskId desk;
+  DeskAction action{};
+  Visit restored;
+  Serial desk_visit = 0;
+  std::uint32_t served_today = 0;
+  std::int64_t service_ms_today = 0;
+};
+struct PaperChanged { Serial serial = 0; Paper paper; };
+
+using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
+                               VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
+                               DeskPaused, DeskResumed, DeskClosed, ActionUndone, PaperChanged>;
+
+struct Event {
+  Instant at;
+  EventBody body;
+};
+
+/// The visit and desk that an event is about (0 / empty = none): what projections and screens must refresh.
+struct Touched { Serial serial = 0; DeskId desk; };
+[[nodiscard]] Touched touched(const Event& event);
+
+/// Folds one fact into the state. Total: it never refuses; a fact about something unknown is our bug and ends the process.
+void evolve(State& state, const Event& event);
+
+/// Builds the derived parts of a state (indexes, queues, board calls) from its visits; for loading from projections.
+void rebuild_derived(State& state);
+
+}  // namespace skranke::core

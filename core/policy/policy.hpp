@@ -1,0 +1,33 @@
+#pragma once
+// Who is called next? One file per rule beside this one; this is the port they share.
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/state.hpp"
+
+namespace skranke::core {
+
+struct Choice {
+  Serial serial = 0;
+  std::uint8_t step = 0;
+  Why why = Why::longest_wait;
+  Serial runner_up = 0;   ///< 0 = nobody else could have been called
+};
+
+/// A calling rule. Stateless and pure; sees only what the daemon knows at `now`.
+class Policy {
+ public:
+  virtual ~Policy() = default;
+  /// `services`: what the asking desk may serve now. Nothing = nobody to call.
+  [[nodiscard]] virtual std::optional<Choice> choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
+                                                     Instant now) const = 0;
+};
+
+/// `fifo`, `booked_first`, `longest_wait`, `skranke`; null for another name.
+[[nodiscard]] const Policy* policy_named(std::string_view name);
+
+/// The services a desk serves now: the facility's, narrowed by its session.
+[[nodiscard]] std::vector<ServiceId> services_of(const Facility& facility, const DeskStatus& desk);
+
+}  // namespace skranke::core

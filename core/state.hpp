@@ -1,0 +1,166 @@
+#pragma once
+// The state of the waiting room: nothing but folded events (evolve.cpp). Value type: copies are independent.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/facility.hpp"
+#include "core/ids.hpp"
+#include "core/number.hpp"
+#include "core/time.hpp"
+
+namespace skranke::core {
+
+enum class VisitState : std::uint8_t { expected, waiting, called, serving, parked, done, no_show, left };
+enum class StepState : std::uint8_t { waiting, called, serving, parked, done, no_show, skipped };
+enum class Channel : std::uint8_t { kiosk, host, phone, web, button, integration };
+enum class Outcome : std::uint8_t { settled, needs_documents, referred, back_office, left };
+enum class Place : std::uint8_t { keep, front, end };
+enum class DeskPhase : std::uint8_t { closed, open, on_break };
+enum class DeskAction : std::uint8_t { call, recall, start, finish, no_show, park, transfer };
+enum class Why : std::uint8_t { longest_wait, only_one, named, front, priority, fifo, booked_time };
+enum class PaperState : std::uint8_t { none, queued, printing, printed, failed, unknown };
+
+/// The paper of a visit: the last copy asked for and what became of it.
+struct Paper {
+  PaperState state = PaperState::none;
+  PrinterId printer;
+  std::uint32_t copy = 0;      ///< 1 = the ticket, 2… = reprints
+  std::string fault;
+  Instant at{};
+  bool operator==(const Paper&) const = default;
+};
+
+struct ServiceDone {
+  ServiceId service;
+  std::uint32_t quantity = 1;
+  bool operator==(const ServiceDone&) const = default;
+};
+
+struct Step {
+  ServiceId service;
+  StepState state = StepState::waiting;
+  std::vector<std::uint8_t> after;   ///< steps of this visit that come first
+  DeskId tied;                       ///< only this desk may call it; empty = any able desk
+  DeskId desk;                       ///< last desk that called it
+  std::uint32_t attempts = 0;        ///< calls so far, recalls included
+  Instant called_at{}, last_call_at{}, started_at{}, finished_at{};
+  Why why = Why::longest_wait;
+  std::string runner_up;             ///< number that would have been called instead, empty = nobody
+  std::optional<Outcome> outcome;
+  std::vector<ServiceDone> done;
+  bool operator==(const Step&) const = default;
+};
+
+inline constexpr std::uint8_t no_step = 255;
+
+struct Visit {
+  Serial serial = 0;
+  VisitId id;
+  std::string token;                 ///< the citizen's own key to this visit
+  Number number;
+  Day day{};                         ///< business day it was taken on
+  VisitState state = VisitState::waiting;
+  std::vector<Step> steps;
+  std::uint8_t current = no_step;    ///< the step that is called, served or parked
+  Instant created_at{};
+  Instant anchor{};                  ///< seniority: the queue is ordered by this time
+  bool front = false;                ///< put in front by a clerk; among those, by anchor
+  Instant ended_at{};
+  std::string language;
+  Channel channel = Channel::kiosk;
+  std::uint16_t party = 1;
+  PriorityId priority;
+  std::chrono::seconds head_start{0};
+  std::optional<Instant> booked_for;
+  Instant parked_until{};
+  Paper paper;
+  std::uint32_t revision = 0;        ///< counts events of this visit
+  bool operator==(const Visit&) const = default;
+
+  [[nodiscard]] bool is_live() const { return state != VisitState::done && state != VisitState::no_show && state != VisitState::left; }
+  [[nodiscard]] const Step* current_step() const { return current == no_step ? nullptr : &steps[current]; }
+  /// Waiting, and every step before it is over.
+  [[nodiscard]] bool is_ready(std::size_t step) const;
+};
+
+/// What undo puts back; lives in memory only, ten seconds long.
+struct UndoEntry {
+  DeskAction action{};
+  Instant at{};
+  Visit before;                      ///< the visit as it was
+  std::uint32_t revision_after = 0;  ///< of the visit, right after the action
+  Serial desk_visit_before = 0;
+  std::uint32_t served_before = 0;
+  std::int64_t service_ms_before = 0;
+  bool operator==(const UndoEntry&) const = default;
+};
+
+struct DeskStatus {
+  DeskId id;
+  DeskPhase phase = DeskPhase::closed;
+  std::string reason;                ///< of the break
+  std::string clerk;                 ///< actor of the session
+  std::vector<ServiceId> services;   ///< narrowed for this session; empty = all of the desk's
+  Instant since{};
+  Serial visit = 0;                  ///< called or served here; 0 = none
+  std::uint32_t served_today = 0;
+  std::int64_t service_ms_today = 0;
+  std::vector<UndoEntry> undo;       ///< newest last, at most undo_depth; not part of equality of replayed and live state
+};
+inline constexpr std::size_t undo_depth = 4;
+
+/// A place in a service's queue. Order: put in front first, then anchor less head start, then arrival.
+struct QueueEntry {
+  bool behind = true;
+  Instant rank{};
+  Serial serial = 0;
+  std::uint8_t step = 0;
+  auto operator<=>(const QueueEntry&) const = default;
+};
+
+struct BoardCall {
+  Serial serial = 0;
+  Number number;
+  DeskId desk;
+  std::uint32_t attempt = 0;
+  Instant at{};
+  bool operator==(const BoardCall&) const = default;
+};
+inline constexpr std::size_t board_calls_max = 24;
+
+struct DayCounts {
+  std::uint32_t taken = 0, done = 0, no_show = 0, left = 0;
+  bool operator==(const DayCounts&) const = default;
+};
+
+struct State {
+  Day day{};                                             ///< business day in progress; epoch day = none yet
+  Serial last_serial = 0;
+  NumberBook numbers;
+  std::unordered_map<Serial, Visit> visits;              ///< live ones, and the day's ended ones
+  std::unordered_map<VisitId, Serial> by_id;
+  std::unordered_map<std::string, Serial> by_token;
+  std::vector<std::pair<ServiceId, std::vector<QueueEntry>>> queues;
+  std::vector<DeskStatus> desks;
+  std::vector<BoardCall> calls;                          ///< newest first
+  DayCounts counts;
+  std::vector<std::pair<ServiceId, std::uint32_t>> taken_today;
+  std::vector<std::pair<AuthorityId, std::uint32_t>> taken_week;
+  std::uint64_t facility_version = 0;
+
+  [[nodiscard]] const Visit* find(Serial serial) const;
+  [[nodiscard]] const Visit* find(const VisitId& id) const;
+  [[nodiscard]] const Visit* find_token(const std::string& token) const;
+  [[nodiscard]] const DeskStatus* find(const DeskId& id) const;
+  [[nodiscard]] const std::vector<QueueEntry>& queue(const ServiceId& id) const;
+  [[nodiscard]] std::size_t waiting_count() const;
+};
+
+/// The same room? Everything but what lives in memory only (undo). For replay and projection checks.
+[[nodiscard]] bool same(const State& a, const State& b, std::string* difference = nullptr);
+
+}  // namespace skranke::core

@@ -1,0 +1,29 @@
+#pragma once
+// Events as they stand in the journal: a type word and a compact JSON payload. The format is documented in docs/journal.md; old payloads stay readable.
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "core/event.hpp"
+
+namespace skranke::wire {
+
+/// "visit_taken", "desk_opened", …: the event's word in the journal.
+[[nodiscard]] std::string_view event_type(const core::Event& event);
+/// Appends the payload (UTF-8 JSON object) to `out`.
+void encode_event(const core::Event& event, std::string& out);
+/// The inverse; an error text for anything that `encode_event` cannot have written.
+[[nodiscard]] tl::expected<core::Event, std::string> decode_event(std::string_view type, core::Instant at, std::string_view payload);
+
+/// One visit as JSON (the snapshot inside `action_undone`, also a projection column); and back.
+void encode_visit(const core::Visit& visit, std::string& out);
+[[nodiscard]] tl::expected<core::Visit, std::string> decode_visit(std::string_view json);
+
+/// Enumerators spell themselves: their name is their JSON and database word.
+std::string_view word(core::VisitState), word(core::StepState), word(core::Channel), word(core::Outcome), word(core::Place), word(core::DeskPhase),
+    word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode);
+template <class Enum>
+[[nodiscard]] std::optional<Enum> from_word(std::string_view text);
+
+}  // namespace skranke::wire
