@@ -40,7 +40,7 @@ struct Transfer { DeskId desk; ServiceId to_service; DeskId to_desk; Place place
 struct Undo { DeskId desk; };
 struct PrintTicket { VisitId visit; PrinterId printer; };                 ///< a reprint
 struct ReportPaper { VisitId visit; std::uint32_t copy = 0; Paper paper; };  ///< what a printer's worker tells
-struct ApplyFacility { std::uint64_t version = 0; std::string toml; };
+struct ApplyFacility { std::uint64_t version = 0; std::string toml; std::vector<ServiceId> services; std::vector<DeskId> desks; };
 struct Tick {};                                                           ///< time passes: day change, parked visits due
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
@@ -49,7 +49,7 @@ using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, Paus
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
   queue_full, numbers_exhausted, id_taken, desk_closed, desk_on_break, desk_busy, desk_idle, wrong_state, wrong_desk, recall_too_soon,
-  recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content
+  recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content, in_use
 };
 
 /// What a citizen can do instead of what was refused.

@@ -79,10 +79,14 @@ std::optional<Number> NumberBook::next(char letter) const {
 }
 
 void NumberBook::mark(Number number) {
+  hold(number);
+  if (is_used(number)) series_[series_of(number.letter)].last = number.digits;
+}
+
+void NumberBook::hold(Number number) {
   const std::size_t index = series_of(number.letter);
   if (index == std::string_view::npos || number.digits > digits_max) return;
   series_[index].used.set(number.digits);
-  series_[index].last = number.digits;
 }
 
 void NumberBook::begin_day() { series_ = {}; }

@@ -45,7 +45,10 @@ class NumberBook {
  public:
   /// The next number of `letter`'s series; when that one is used up, of the least used other series. Nothing when every number is out.
   [[nodiscard]] std::optional<Number> next(char letter) const;
+  /// Issued now: out for the day, and the series goes on from here.
   void mark(Number number);
+  /// Still held from an earlier day: not to be issued, but the series does not go on from here.
+  void hold(Number number);
   /// A new business day: every series begins anew; the caller marks again what is still held.
   void begin_day();
   [[nodiscard]] bool is_used(Number number) const;

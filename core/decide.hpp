@@ -1,0 +1,34 @@
+#pragma once
+// Shared by the files that decide; the way in is `decide` in core/command.hpp.
+#include "core/command.hpp"
+
+namespace skranke::core {
+
+inline constexpr std::size_t steps_max = 8;   ///< services in one visit
+
+[[nodiscard]] Refusal refuse(Reject reason, std::string field = {});
+
+/// Facts of one command, all at the same instant, in order.
+template <class... Bodies>
+[[nodiscard]] std::vector<Event> facts(Instant at, Bodies... bodies) {
+  std::vector<Event> events;
+  events.reserve(sizeof...(bodies));
+  (events.push_back(Event{at, std::move(bodies)}), ...);
+  return events;
+}
+
+Decision decide_desk(const State&, const Facility&, const OpenDesk&, Instant);
+Decision decide_desk(const State&, const Facility&, const PauseDesk&, Instant);
+Decision decide_desk(const State&, const Facility&, const ResumeDesk&, Instant);
+Decision decide_desk(const State&, const Facility&, const CloseDesk&, Instant);
+Decision decide_desk(const State&, const Facility&, const CallNext&, Instant);
+Decision decide_desk(const State&, const Facility&, const CallVisit&, Instant);
+Decision decide_desk(const State&, const Facility&, const Recall&, Instant);
+Decision decide_desk(const State&, const Facility&, const StartService&, Instant);
+Decision decide_desk(const State&, const Facility&, const FinishService&, Instant);
+Decision decide_desk(const State&, const Facility&, const NoShow&, Instant);
+Decision decide_desk(const State&, const Facility&, const Park&, Instant);
+Decision decide_desk(const State&, const Facility&, const Transfer&, Instant);
+Decision decide_desk(const State&, const Facility&, const Undo&, Instant);
+
+}  // namespace skranke::core

@@ -1,0 +1,106 @@
+// First form: work ahead ÷ desks that share it, with a spread that grows like the square root of the number ahead. The estimator that simulates the
+// rule forward and learns replaces it behind the same function.
+#include "core/estimate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/policy/policy.hpp"
+
+namespace skranke::core {
+namespace {
+
+using std::chrono::seconds;
+
+bool serves(const std::vector<ServiceId>& services, const ServiceId& service) {
+  return std::find(services.begin(), services.end(), service) != services.end();
+}
+
+struct Ahead {
+  std::size_t visits = 0;
+  double work_s = 0;       ///< expected service time of those before
+  double variance_s2 = 0;  ///< of that sum; service times vary by about half their mean
+};
+
+void add_work(Ahead& ahead, double mean_s) {
+  ahead.work_s += mean_s;
+  ahead.variance_s2 += mean_s * mean_s * 0.25;
+}
+
+struct Capacity {
+  std::vector<ServiceId> services;  ///< all that the desks able to serve the newcomer also serve
+  double desks = 0;
+  bool idle = false;                ///< one of them has nobody
+};
+
+/// Open desks that can serve it; when none is open, those of the facility that could.
+Capacity capacity_for(const State& state, const Facility& facility, const ServiceId& service, bool open_only) {
+  Capacity capacity;
+  for (const Desk& described : facility.desks) {
+    const DeskStatus* desk = state.find(described.id);
+    if (open_only && (desk == nullptr || desk->phase != DeskPhase::open)) continue;
+    const auto services = desk == nullptr || !open_only ? described.services : services_of(facility, *desk);
+    if (!serves(services, service)) continue;
+    capacity.desks += 1;
+    capacity.idle = capacity.idle || desk == nullptr || desk->visit == 0;
+    for (const ServiceId& other : services)
+      if (!serves(capacity.services, other)) capacity.services.push_back(other);
+  }
+  return capacity;
+}
+
+double expected_s(const Facility& facility, const ServiceId& service) {
+  const Service* found = facility.find(service);
+  return found == nullptr ? 600.0 : static_cast<double>(seconds{found->expected}.count());
+}
+
+Ahead queue_ahead(const State& state, const Facility& facility, const std::vector<ServiceId>& services, const QueueEntry& entry) {
+  Ahead ahead;
+  for (const ServiceId& service : services) {
+    const auto& queue = state.queue(service);
+    const auto before = static_cast<std::size_t>(std::lower_bound(queue.begin(), queue.end(), entry) - queue.begin());
+    const double mean = expected_s(facility, service);
+    ahead.visits += before;
+    ahead.work_s += mean * static_cast<double>(before);
+    ahead.variance_s2 += mean * mean * 0.25 * static_cast<double>(before);
+  }
+  return ahead;
+}
+
+/// What is left of the services under way at desks that compete.
+void add_in_service(Ahead& ahead, const State& state, const Facility& facility, const ServiceId& service, Instant now) {
+  for (const DeskStatus& desk : state.desks) {
+    if (desk.visit == 0 || !serves(services_of(facility, desk), service)) continue;
+    const Step* step = state.find(desk.visit)->current_step();
+    if (step == nullptr) continue;
+    const double gone = std::chrono::duration<double>(now - step->called_at).count();
+    const double mean = expected_s(facility, step->service);
+    add_work(ahead, std::max(mean - gone, mean * 0.25));
+  }
+}
+
+}  // namespace
+
+Outlook outlook(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
+  Capacity capacity = capacity_for(state, facility, service, true);
+  const bool open = capacity.desks > 0;
+  if (!open) capacity = capacity_for(state, facility, service, false);
+  Ahead ahead = queue_ahead(state, facility, capacity.services, entry);
+  Outlook result;
+  result.position = ahead.visits + 1;
+  if (open && capacity.idle && ahead.visits == 0) {
+    result.estimate = {seconds{0}, seconds{30}, seconds{120}};
+    return result;
+  }
+  add_in_service(ahead, state, facility, service, now);
+  const double desks = std::max(capacity.desks, 1.0);
+  const double mean = ahead.work_s / desks;
+  const double deviation = std::sqrt(ahead.variance_s2) / desks + 30.0;
+  const auto whole = [](double value) { return seconds{static_cast<std::int64_t>(std::max(value, 0.0))}; };
+  result.estimate = {whole(mean - 1.2816 * deviation), whole(mean), whole(mean + 1.2816 * deviation)};
+  return result;
+}
+
+QueueEntry newcomer_rank(Instant now) { return {true, now, UINT64_MAX, no_step}; }
+
+}  // namespace skranke::core

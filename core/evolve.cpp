@@ -1,0 +1,421 @@
+// What each fact does to the room. The only code that changes a State.
+#include <algorithm>
+
+#include "core/check.hpp"
+#include "core/event.hpp"
+
+namespace skranke::core {
+namespace {
+
+template <class... Ts>
+struct Overload : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overload(Ts...) -> Overload<Ts...>;
+
+Visit& visit_of(State& state, Serial serial) {
+  const auto found = state.visits.find(serial);
+  SKRANKE_TRUTH(found != state.visits.end());
+  return found->second;
+}
+
+DeskStatus& desk_of(State& state, const DeskId& id) {
+  for (DeskStatus& desk : state.desks)
+    if (desk.id == id) return desk;
+  DeskStatus fresh;
+  fresh.id = id;
+  state.desks.push_back(std::move(fresh));
+  return state.desks.back();
+}
+
+std::vector<QueueEntry>& queue_of(State& state, const ServiceId& id) {
+  for (auto& [service, queue] : state.queues)
+    if (service == id) return queue;
+  return state.queues.emplace_back(id, std::vector<QueueEntry>{}).second;
+}
+
+template <class Key>
+std::uint32_t& tally_of(std::vector<std::pair<Key, std::uint32_t>>& tallies, const Key& key) {
+  for (auto& [name, count] : tallies)
+    if (name == key) return count;
+  return tallies.emplace_back(key, 0U).second;
+}
+
+QueueEntry entry_of(const Visit& visit, std::size_t step) {
+  return {!visit.front, visit.anchor - visit.head_start, visit.serial, static_cast<std::uint8_t>(step)};
+}
+
+/// A waiting visit stands in the queue of each step it is ready for; any other stands in none.
+void enqueue(State& state, const Visit& visit) {
+  if (visit.state != VisitState::waiting) return;
+  for (std::size_t step = 0; step < visit.steps.size(); ++step) {
+    if (!visit.is_ready(step)) continue;
+    auto& queue = queue_of(state, visit.steps[step].service);
+    const QueueEntry entry = entry_of(visit, step);
+    queue.insert(std::upper_bound(queue.begin(), queue.end(), entry), entry);
+  }
+}
+
+void dequeue(State& state, const Visit& visit) {
+  if (visit.state != VisitState::waiting) return;
+  for (std::size_t step = 0; step < visit.steps.size(); ++step) {
+    if (!visit.is_ready(step)) continue;
+    auto& queue = queue_of(state, visit.steps[step].service);
+    const QueueEntry entry = entry_of(visit, step);
+    const auto at = std::lower_bound(queue.begin(), queue.end(), entry);
+    SKRANKE_TRUTH(at != queue.end() && *at == entry);
+    queue.erase(at);
+  }
+}
+
+/// Every change of a visit goes through here: it leaves its queues, changes, and stands again where it belongs.
+template <class Change>
+void change_visit(State& state, Serial serial, Change change) {
+  Visit& visit = visit_of(state, serial);
+  dequeue(state, visit);
+  change(visit);
+  ++visit.revision;
+  enqueue(state, visit);
+}
+
+void remember(DeskStatus& desk, DeskAction action, Instant at, const Visit& before) {
+  if (desk.undo.size() == undo_depth) desk.undo.erase(desk.undo.begin());
+  desk.undo.push_back({action, at, before, before.revision + 1, desk.visit, desk.served_today, desk.service_ms_today});
+}
+
+bool newer(const BoardCall& a, const BoardCall& b) { return a.at != b.at ? a.at > b.at : a.serial > b.serial; }
+
+void show_call(State& state, const Visit& visit, const DeskId& desk, std::uint32_t attempt, Instant at) {
+  std::erase_if(state.calls, [&](const BoardCall& call) { return call.serial == visit.serial; });
+  const BoardCall call{visit.serial, visit.number, desk, attempt, at};
+  state.calls.insert(std::lower_bound(state.calls.begin(), state.calls.end(), call, newer), call);
+  if (state.calls.size() > board_calls_max) state.calls.resize(board_calls_max);
+}
+
+/// The board's calls are the newest calls of the visits that are still known; undo and a new day look them up afresh.
+void rebuild_calls(State& state) {
+  state.calls.clear();
+  for (const auto& [serial, visit] : state.visits) {
+    const Step* latest = nullptr;
+    for (const Step& step : visit.steps)
+      if (step.attempts > 0 && (latest == nullptr || step.last_call_at >= latest->last_call_at)) latest = &step;
+    if (latest != nullptr) state.calls.push_back({serial, visit.number, latest->desk, latest->attempts, latest->last_call_at});
+  }
+  std::sort(state.calls.begin(), state.calls.end(), newer);
+  if (state.calls.size() > board_calls_max) state.calls.resize(board_calls_max);
+}
+
+void end_visit(State& state, Visit& visit, VisitState how, Instant at) {
+  visit.state = how;
+  visit.current = no_step;
+  visit.ended_at = at;
+  if (how == VisitState::done) ++state.counts.done;
+  if (how == VisitState::no_show) ++state.counts.no_show;
+  if (how == VisitState::left) ++state.counts.left;
+}
+
+void skip_waiting_steps(Visit& visit) {
+  for (Step& step : visit.steps)
+    if (step.state == StepState::waiting) step.state = StepState::skipped;
+}
+
+void on(State& state, const DayStarted& e, Instant) {
+  state.day = e.day;
+  state.counts = {};
+  state.taken_today.clear();
+  if (e.new_week) state.taken_week.clear();
+  std::erase_if(state.visits, [&](const auto& entry) {
+    const Visit& visit = entry.second;
+    if (visit.is_live()) return false;
+    state.by_id.erase(visit.id);
+    state.by_token.erase(visit.token);
+    return true;
+  });
+  rebuild_calls(state);
+  state.numbers.begin_day();
+  for (const auto& [serial, visit] : state.visits) state.numbers.hold(visit.number);
+  for (DeskStatus& desk : state.desks) {
+    desk.served_today = 0;
+    desk.service_ms_today = 0;
+    desk.undo.clear();
+  }
+}
+
+void on(State& state, const FacilityApplied& e, Instant) { state.facility_version = e.version; }
+
+void on(State& state, const VisitTaken& e, Instant at) {
+  Visit visit;
+  visit.serial = e.serial;
+  visit.id = e.id;
+  visit.token = e.token;
+  visit.number = e.number;
+  visit.day = e.day;
+  visit.created_at = visit.anchor = at;
+  visit.language = e.language;
+  visit.channel = e.channel;
+  visit.party = e.party;
+  visit.priority = e.priority;
+  visit.head_start = e.head_start;
+  visit.booked_for = e.booked_for;
+  for (const StepPlan& plan : e.steps) {
+    Step step;
+    step.service = plan.service;
+    step.after = plan.after;
+    visit.steps.push_back(std::move(step));
+    ++tally_of(state.taken_today, plan.service);
+    ++tally_of(state.taken_week, plan.authority);
+  }
+  if (!e.printer.empty()) visit.paper = {PaperState::queued, e.printer, 1, {}, at};
+  SKRANKE_TRUTH(e.serial == state.last_serial + 1);
+  state.last_serial = e.serial;
+  state.numbers.mark(e.number);
+  state.by_id[e.id] = e.serial;
+  state.by_token[e.token] = e.serial;
+  ++state.counts.taken;
+  enqueue(state, state.visits.emplace(e.serial, std::move(visit)).first->second);
+}
+
+void on(State& state, const VisitCalled& e, Instant at) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  SKRANKE_TRUTH(desk.visit == 0);
+  remember(desk, DeskAction::call, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    SKRANKE_TRUTH(e.step < visit.steps.size() && visit.current_step() == nullptr);
+    if (visit.state == VisitState::no_show) --state.counts.no_show;
+    Step& step = visit.steps[e.step];
+    step.state = StepState::called;
+    step.desk = e.desk;
+    step.attempts = 1;
+    step.called_at = step.last_call_at = at;
+    step.why = e.why;
+    step.runner_up = e.runner_up;
+    visit.state = VisitState::called;
+    visit.current = e.step;
+    visit.ended_at = {};
+  });
+  desk.visit = e.serial;
+  show_call(state, visit_of(state, e.serial), e.desk, 1, at);
+}
+
+void on(State& state, const VisitRecalled& e, Instant at) {
+  remember(desk_of(state, e.desk), DeskAction::recall, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    Step& step = visit.steps[visit.current];
+    ++step.attempts;
+    step.last_call_at = at;
+  });
+  const Visit& visit = visit_of(state, e.serial);
+  show_call(state, visit, e.desk, visit.steps[visit.current].attempts, at);
+}
+
+void on(State& state, const ServiceStarted& e, Instant at) {
+  remember(desk_of(state, e.desk), DeskAction::start, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    visit.state = VisitState::serving;
+    visit.steps[visit.current].state = StepState::serving;
+    visit.steps[visit.current].started_at = e.from;
+  });
+}
+
+void on(State& state, const ServiceFinished& e, Instant at) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  remember(desk, DeskAction::finish, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    Step& step = visit.steps[visit.current];
+    step.state = StepState::done;
+    step.finished_at = at;
+    step.outcome = e.outcome;
+    step.done = e.done;
+    desk.service_ms_today += (at - step.started_at).count();
+    if (e.outcome == Outcome::left) skip_waiting_steps(visit);
+    const bool more = std::any_of(visit.steps.begin(), visit.steps.end(), [](const Step& s) { return s.state == StepState::waiting; });
+    visit.current = no_step;
+    visit.front = false;
+    if (more)
+      visit.state = VisitState::waiting;
+    else
+      end_visit(state, visit, VisitState::done, at);
+  });
+  ++desk.served_today;
+  desk.visit = 0;
+}
+
+void on(State& state, const VisitMissed& e, Instant at) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  remember(desk, DeskAction::no_show, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    visit.steps[visit.current].state = StepState::no_show;
+    visit.steps[visit.current].finished_at = at;
+    end_visit(state, visit, VisitState::no_show, at);
+  });
+  desk.visit = 0;
+}
+
+void on(State& state, const VisitParked& e, Instant at) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  remember(desk, DeskAction::park, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    visit.state = VisitState::parked;
+    visit.steps[visit.current].state = StepState::parked;
+    visit.current = no_step;
+    visit.parked_until = e.until;
+  });
+  desk.visit = 0;
+}
+
+/// A step that was skipped by a transfer has an end time and stays skipped; one that was given up with the visit has none.
+void reopen(Step& step) {
+  const bool transferred = step.state == StepState::skipped && step.finished_at != Instant{};
+  if (step.state == StepState::done || transferred) return;
+  step.state = StepState::waiting;
+  step.finished_at = {};
+}
+
+/// Parked, missed or left: the open steps wait again, seniority kept.
+void back_to_queue(State& state, Serial serial) {
+  change_visit(state, serial, [&](Visit& visit) {
+    if (visit.state == VisitState::no_show) --state.counts.no_show;
+    if (visit.state == VisitState::left) --state.counts.left;
+    for (Step& step : visit.steps) reopen(step);
+    visit.state = VisitState::waiting;
+    visit.current = no_step;
+    visit.parked_until = {};
+    visit.ended_at = {};
+  });
+}
+
+void on(State& state, const VisitUnparked& e, Instant) { back_to_queue(state, e.serial); }
+void on(State& state, const VisitReturned& e, Instant) { back_to_queue(state, e.serial); }
+
+void place_in_queue(Visit& visit, Place place, Instant at) {
+  visit.front = place == Place::front;
+  if (place == Place::end) visit.anchor = at;
+}
+
+void on(State& state, const VisitTransferred& e, Instant at) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  remember(desk, DeskAction::transfer, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    Step& step = visit.steps[visit.current];
+    if (e.to_service) {
+      step.state = StepState::skipped;
+      step.finished_at = at;
+      Step next;
+      next.service = e.to_service->service;
+      next.after = e.to_service->after;
+      next.tied = e.to_desk;
+      visit.steps.push_back(std::move(next));
+    } else {
+      step.state = StepState::waiting;
+      step.tied = e.to_desk;
+    }
+    visit.state = VisitState::waiting;
+    visit.current = no_step;
+    place_in_queue(visit, e.place, at);
+  });
+  desk.visit = 0;
+}
+
+void on(State& state, const VisitLeft& e, Instant at) {
+  for (DeskStatus& desk : state.desks)
+    if (desk.visit == e.serial) desk.visit = 0;
+  change_visit(state, e.serial, [&](Visit& visit) {
+    for (Step& step : visit.steps)
+      if (step.state != StepState::done) step.state = StepState::skipped;
+    end_visit(state, visit, VisitState::left, at);
+  });
+}
+
+void set_phase(State& state, const DeskId& id, DeskPhase phase, const std::string& reason, Instant at) {
+  DeskStatus& desk = desk_of(state, id);
+  desk.phase = phase;
+  desk.reason = reason;
+  desk.since = at;
+}
+
+void on(State& state, const DeskOpened& e, Instant at) {
+  set_phase(state, e.desk, DeskPhase::open, {}, at);
+  DeskStatus& desk = desk_of(state, e.desk);
+  desk.clerk = e.clerk;
+  desk.services = e.services;
+}
+void on(State& state, const DeskPaused& e, Instant at) { set_phase(state, e.desk, DeskPhase::on_break, e.reason, at); }
+void on(State& state, const DeskResumed& e, Instant at) { set_phase(state, e.desk, DeskPhase::open, {}, at); }
+void on(State& state, const DeskClosed& e, Instant at) {
+  set_phase(state, e.desk, DeskPhase::closed, {}, at);
+  DeskStatus& desk = desk_of(state, e.desk);
+  desk.clerk.clear();
+  desk.services.clear();
+  desk.undo.clear();
+}
+
+void on(State& state, const ActionUndone& e, Instant) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  Visit& visit = visit_of(state, e.restored.serial);
+  dequeue(state, visit);
+  const auto uncount = [&](VisitState how, std::uint32_t& count) {
+    if (visit.state == how && e.restored.state != how) --count;
+    if (visit.state != how && e.restored.state == how) ++count;
+  };
+  uncount(VisitState::done, state.counts.done);
+  uncount(VisitState::no_show, state.counts.no_show);
+  uncount(VisitState::left, state.counts.left);
+  const std::uint32_t revision = visit.revision + 1;
+  const Paper paper = visit.paper;   // paper went its own way meanwhile
+  visit = e.restored;
+  visit.revision = revision;
+  visit.paper = paper;
+  enqueue(state, visit);
+  desk.visit = e.desk_visit;
+  desk.served_today = e.served_today;
+  desk.service_ms_today = e.service_ms_today;
+  if (!desk.undo.empty()) desk.undo.pop_back();
+  // What was done before this action can be undone next, if it left the visit as it is again now.
+  if (!desk.undo.empty() && desk.undo.back().before.serial == visit.serial && desk.undo.back().revision_after == e.restored.revision)
+    desk.undo.back().revision_after = revision;
+  rebuild_calls(state);
+}
+
+void on(State& state, const PaperChanged& e, Instant) {
+  visit_of(state, e.serial).paper = e.paper;   // no revision: paper does not stand in the way of undo
+}
+
+}  // namespace
+
+void evolve(State& state, const Event& event) {
+  std::visit([&](const auto& body) { on(state, body, event.at); }, event.body);
+}
+
+Touched touched(const Event& event) {
+  return std::visit(Overload{[](const DayStarted&) { return Touched{}; },
+                             [](const FacilityApplied&) { return Touched{}; },
+                             [](const ActionUndone& e) { return Touched{e.restored.serial, e.desk}; },
+                             [](const auto& e) {
+                               Touched result;
+                               if constexpr (requires { e.serial; }) result.serial = e.serial;
+                               if constexpr (requires { e.desk; }) result.desk = e.desk;
+                               return result;
+                             }},
+                    event.body);
+}
+
+void rebuild_derived(State& state) {
+  state.by_id.clear();
+  state.by_token.clear();
+  state.queues.clear();
+  std::vector<const Visit*> by_arrival;
+  for (const auto& [serial, visit] : state.visits) {
+    state.by_id[visit.id] = serial;
+    state.by_token[visit.token] = serial;
+    enqueue(state, visit);
+    by_arrival.push_back(&visit);
+  }
+  std::sort(by_arrival.begin(), by_arrival.end(), [](const Visit* a, const Visit* b) { return a->serial < b->serial; });
+  state.numbers.begin_day();
+  for (const Visit* visit : by_arrival)
+    visit->day == state.day ? state.numbers.mark(visit->number) : state.numbers.hold(visit->number);
+  rebuild_calls(state);
+}
+
+}  // namespace skranke::core

@@ -1,0 +1,45 @@
+#include "core/policy/longest_wait.hpp"
+
+#include <algorithm>
+
+namespace skranke::core {
+namespace {
+
+bool may_call(const State& state, const QueueEntry& entry, const DeskId& desk) {
+  const DeskId& tied = state.find(entry.serial)->steps[entry.step].tied;
+  return tied.empty() || tied == desk;
+}
+
+/// The first two of a queue that this desk may call, kept in `best` (first) and `second` over all its queues.
+void consider(const State& state, const std::vector<QueueEntry>& queue, const DeskId& desk, std::optional<QueueEntry>& best,
+              std::optional<QueueEntry>& second) {
+  int seen = 0;
+  for (const QueueEntry& entry : queue) {
+    if (!may_call(state, entry, desk)) continue;
+    if (!best || entry < *best) {
+      if (best && best->serial != entry.serial) second = best;
+      best = entry;
+    } else if (entry.serial != best->serial && (!second || entry < *second)) {
+      second = entry;
+    }
+    if (++seen == 2) return;
+  }
+}
+
+Why reason_for(const State& state, const QueueEntry& entry, bool alone) {
+  const Visit& visit = *state.find(entry.serial);
+  if (visit.front) return Why::front;
+  if (alone) return Why::only_one;
+  return visit.head_start.count() > 0 ? Why::priority : Why::longest_wait;
+}
+
+}  // namespace
+
+std::optional<Choice> LongestWait::choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services, Instant) const {
+  std::optional<QueueEntry> best, second;
+  for (const ServiceId& service : services) consider(state, state.queue(service), desk, best, second);
+  if (!best) return std::nullopt;
+  return Choice{best->serial, best->step, reason_for(state, *best, !second), second ? second->serial : 0};
+}
+
+}  // namespace skranke::core

@@ -1,0 +1,25 @@
+#include "core/policy/policy.hpp"
+
+#include <algorithm>
+
+#include "core/policy/longest_wait.hpp"
+
+namespace skranke::core {
+
+const Policy* policy_named(std::string_view name) {
+  static const LongestWait longest_wait;
+  if (name == "longest_wait" || name == "skranke") return &longest_wait;
+  return nullptr;
+}
+
+std::vector<ServiceId> services_of(const Facility& facility, const DeskStatus& desk) {
+  const Desk* described = facility.find(desk.id);
+  if (described == nullptr) return {};
+  if (desk.services.empty()) return described->services;
+  std::vector<ServiceId> narrowed;
+  for (const ServiceId& service : described->services)
+    if (std::find(desk.services.begin(), desk.services.end(), service) != desk.services.end()) narrowed.push_back(service);
+  return narrowed;
+}
+
+}  // namespace skranke::core
