@@ -1,11 +1,12 @@
 #pragma once
 // Events as they stand in the journal: a type word and a compact JSON payload. The format is documented in docs/journal.md; old payloads stay readable.
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <tl/expected.hpp>
 
-#include "core/event.hpp"
+#include "core/command.hpp"
 
 namespace skranke::wire {
 
@@ -22,7 +23,7 @@ void encode_visit(const core::Visit& visit, std::string& out);
 
 /// Enumerators spell themselves: their name is their JSON and database word.
 std::string_view word(core::VisitState), word(core::StepState), word(core::Channel), word(core::Outcome), word(core::Place), word(core::DeskPhase),
-    word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode);
+    word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode), word(core::Reject);
 template <class Enum>
 [[nodiscard]] std::optional<Enum> from_word(std::string_view text);
 

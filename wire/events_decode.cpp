@@ -1,0 +1,254 @@
+// Text to facts. Unknown members are ignored, missing ones take their default, so that older journals stay readable; a wrong type is an error.
+#include <functional>
+#include <stdexcept>
+#include <unordered_map>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "wire/events.hpp"
+
+namespace skranke::wire {
+namespace {
+
+namespace json = boost::json;
+using namespace core;
+
+/// Thrown inside this file only; `decode_*` turn it into their error value.
+struct Unreadable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+const json::value* member(const json::object& from, std::string_view name) { return from.if_contains({name.data(), name.size()}); }
+
+std::string text(const json::object& from, std::string_view name) {
+  const json::value* value = member(from, name);
+  if (value == nullptr) return {};
+  if (!value->is_string()) throw Unreadable{fmt::format("{} is not text", name)};
+  return std::string{value->as_string()};
+}
+
+template <class Int = std::int64_t>
+Int number(const json::object& from, std::string_view name, Int absent = 0) {
+  const json::value* value = member(from, name);
+  if (value == nullptr) return absent;
+  json::error_code error;
+  const Int result = value->to_number<Int>(error);
+  if (error) throw Unreadable{fmt::format("{} is not a number in range", name)};
+  return result;
+}
+
+Instant time(const json::object& from, std::string_view name) { return from_millis(number(from, name)); }
+
+bool flag(const json::object& from, std::string_view name) {
+  const json::value* value = member(from, name);
+  if (value == nullptr) return false;
+  if (!value->is_bool()) throw Unreadable{fmt::format("{} is not true or false", name)};
+  return value->as_bool();
+}
+
+template <class Enum>
+Enum enumerator(const json::object& from, std::string_view name) {
+  const std::string spelled = text(from, name);
+  const auto value = from_word<Enum>(spelled);
+  if (!value) throw Unreadable{fmt::format("{}: unknown word \"{}\"", name, spelled)};
+  return *value;
+}
+
+const json::object& object(const json::value& value, std::string_view name) {
+  if (!value.is_object()) throw Unreadable{fmt::format("{} is not an object", name)};
+  return value.as_object();
+}
+
+template <class Item>
+std::vector<Item> items(const json::object& from, std::string_view name, Item (*read)(const json::value&)) {
+  std::vector<Item> result;
+  const json::value* value = member(from, name);
+  if (value == nullptr) return result;
+  if (!value->is_array()) throw Unreadable{fmt::format("{} is not a list", name)};
+  for (const json::value& item : value->as_array()) result.push_back(read(item));
+  return result;
+}
+
+std::uint8_t small(const json::value& value) {
+  json::error_code error;
+  const auto result = value.to_number<std::uint8_t>(error);
+  if (error) throw Unreadable{"not a small number"};
+  return result;
+}
+
+ServiceId service_id(const json::value& value) {
+  if (!value.is_string()) throw Unreadable{"a service is not text"};
+  return ServiceId{std::string_view{value.as_string()}};
+}
+
+ServiceDone service_done(const json::value& value) {
+  const auto& from = object(value, "done");
+  return {ServiceId{text(from, "service")}, number<std::uint32_t>(from, "quantity", 1)};
+}
+
+StepPlan step_plan(const json::value& value) {
+  const auto& from = object(value, "step");
+  return {ServiceId{text(from, "service")}, AuthorityId{text(from, "authority")}, items(from, "after", &small)};
+}
+
+Paper paper(const json::object& from) {
+  return {enumerator<PaperState>(from, "state"), PrinterId{text(from, "printer")}, number<std::uint32_t>(from, "copy"), text(from, "fault"),
+          time(from, "at")};
+}
+
+Number ticket_number(const json::object& from, std::string_view name) {
+  const auto parsed = parse_number(text(from, name));
+  if (!parsed) throw Unreadable{fmt::format("{} is not a ticket number", name)};
+  return *parsed;
+}
+
+Day day(const json::object& from) { return Day{std::chrono::days{number<std::int32_t>(from, "day")}}; }
+
+Step step(const json::value& value) {
+  const auto& from = object(value, "steps");
+  Step result;
+  result.service = ServiceId{text(from, "service")};
+  result.state = enumerator<StepState>(from, "state");
+  result.after = items(from, "after", &small);
+  result.tied = DeskId{text(from, "tied")};
+  result.desk = DeskId{text(from, "desk")};
+  result.attempts = number<std::uint32_t>(from, "attempts");
+  result.called_at = time(from, "called");
+  result.last_call_at = time(from, "last_call");
+  result.started_at = time(from, "started");
+  result.finished_at = time(from, "finished");
+  if (member(from, "why") != nullptr) result.why = enumerator<Why>(from, "why");
+  result.runner_up = text(from, "runner_up");
+  if (member(from, "outcome") != nullptr) result.outcome = enumerator<Outcome>(from, "outcome");
+  result.done = items(from, "done", &service_done);
+  return result;
+}
+
+Visit visit(const json::object& from) {
+  Visit result;
+  result.serial = number<Serial>(from, "serial");
+  result.id = VisitId{text(from, "id")};
+  result.token = text(from, "token");
+  result.number = ticket_number(from, "number");
+  result.day = day(from);
+  result.state = enumerator<VisitState>(from, "state");
+  result.steps = items(from, "steps", &step);
+  result.current = number<std::uint8_t>(from, "current", no_step);
+  result.created_at = time(from, "created");
+  result.anchor = time(from, "anchor");
+  result.front = flag(from, "front");
+  result.ended_at = time(from, "ended");
+  result.language = text(from, "language");
+  result.channel = enumerator<Channel>(from, "channel");
+  result.party = number<std::uint16_t>(from, "party", 1);
+  result.priority = PriorityId{text(from, "priority")};
+  result.head_start = std::chrono::seconds{number(from, "head_start_s")};
+  if (member(from, "booked_for") != nullptr) result.booked_for = time(from, "booked_for");
+  result.parked_until = time(from, "parked_until");
+  if (const json::value* value = member(from, "paper")) result.paper = paper(object(*value, "paper"));
+  result.revision = number<std::uint32_t>(from, "revision");
+  if (result.current != no_step && result.current >= result.steps.size()) throw Unreadable{"current: no such step"};
+  return result;
+}
+
+VisitTaken visit_taken(const json::object& from) {
+  VisitTaken e;
+  e.serial = number<Serial>(from, "serial");
+  e.id = VisitId{text(from, "id")};
+  e.token = text(from, "token");
+  e.number = ticket_number(from, "number");
+  e.day = day(from);
+  e.steps = items(from, "steps", &step_plan);
+  e.language = text(from, "language");
+  e.channel = enumerator<Channel>(from, "channel");
+  e.party = number<std::uint16_t>(from, "party", 1);
+  e.priority = PriorityId{text(from, "priority")};
+  e.head_start = std::chrono::seconds{number(from, "head_start_s")};
+  if (member(from, "booked_for") != nullptr) e.booked_for = time(from, "booked_for");
+  e.printer = PrinterId{text(from, "printer")};
+  return e;
+}
+
+VisitTransferred visit_transferred(const json::object& from) {
+  VisitTransferred e{number<Serial>(from, "serial"), DeskId{text(from, "desk")}, std::nullopt, DeskId{text(from, "to_desk")},
+                     enumerator<Place>(from, "place")};
+  if (const json::value* value = member(from, "to_service")) e.to_service = step_plan(*value);
+  return e;
+}
+
+ActionUndone action_undone(const json::object& from) {
+  const json::value* restored = member(from, "restored");
+  if (restored == nullptr) throw Unreadable{"restored is missing"};
+  return {DeskId{text(from, "desk")},       enumerator<DeskAction>(from, "action"),        visit(object(*restored, "restored")),
+          number<Serial>(from, "desk_visit"), number<std::uint32_t>(from, "served_today"), number(from, "service_ms_today")};
+}
+
+using Reader = EventBody (*)(const json::object&);
+
+Serial serial(const json::object& o) { return number<Serial>(o, "serial"); }
+DeskId desk(const json::object& o) { return DeskId{text(o, "desk")}; }
+
+const std::unordered_map<std::string_view, Reader>& readers() {
+  static const std::unordered_map<std::string_view, Reader> table{
+      {"day_started", [](const json::object& o) -> EventBody { return DayStarted{day(o), flag(o, "new_week")}; }},
+      {"facility_applied", [](const json::object& o) -> EventBody { return FacilityApplied{number<std::uint64_t>(o, "version"), text(o, "toml")}; }},
+      {"visit_taken", [](const json::object& o) -> EventBody { return visit_taken(o); }},
+      {"visit_called",
+       [](const json::object& o) -> EventBody {
+         return VisitCalled{serial(o), desk(o), number<std::uint8_t>(o, "step"), enumerator<Why>(o, "why"), text(o, "runner_up")};
+       }},
+      {"visit_recalled", [](const json::object& o) -> EventBody { return VisitRecalled{serial(o), desk(o)}; }},
+      {"service_started", [](const json::object& o) -> EventBody { return ServiceStarted{serial(o), desk(o), time(o, "from")}; }},
+      {"service_finished",
+       [](const json::object& o) -> EventBody {
+         return ServiceFinished{serial(o), desk(o), enumerator<Outcome>(o, "outcome"), items(o, "done", &service_done)};
+       }},
+      {"visit_missed", [](const json::object& o) -> EventBody { return VisitMissed{serial(o), desk(o)}; }},
+      {"visit_parked", [](const json::object& o) -> EventBody { return VisitParked{serial(o), desk(o), time(o, "until")}; }},
+      {"visit_unparked", [](const json::object& o) -> EventBody { return VisitUnparked{serial(o)}; }},
+      {"visit_transferred", [](const json::object& o) -> EventBody { return visit_transferred(o); }},
+      {"visit_left", [](const json::object& o) -> EventBody { return VisitLeft{serial(o)}; }},
+      {"visit_returned", [](const json::object& o) -> EventBody { return VisitReturned{serial(o)}; }},
+      {"desk_opened", [](const json::object& o) -> EventBody { return DeskOpened{desk(o), text(o, "clerk"), items(o, "services", &service_id)}; }},
+      {"desk_paused", [](const json::object& o) -> EventBody { return DeskPaused{desk(o), text(o, "reason")}; }},
+      {"desk_resumed", [](const json::object& o) -> EventBody { return DeskResumed{desk(o)}; }},
+      {"desk_closed", [](const json::object& o) -> EventBody { return DeskClosed{desk(o)}; }},
+      {"action_undone", [](const json::object& o) -> EventBody { return action_undone(o); }},
+      {"paper_changed",
+       [](const json::object& o) -> EventBody {
+         const json::value* value = member(o, "paper");
+         if (value == nullptr) throw Unreadable{"paper is missing"};
+         return PaperChanged{serial(o), paper(object(*value, "paper"))};
+       }},
+  };
+  return table;
+}
+
+}  // namespace
+
+tl::expected<Event, std::string> decode_event(std::string_view type, Instant at, std::string_view payload) {
+  const auto reader = readers().find(type);
+  if (reader == readers().end()) return tl::unexpected(fmt::format("unknown event type \"{}\"", type));
+  json::error_code error;
+  const json::value value = json::parse({payload.data(), payload.size()}, error);
+  if (error || !value.is_object()) return tl::unexpected(fmt::format("{}: the payload is not a JSON object", type));
+  try {
+    return Event{at, reader->second(value.as_object())};
+  } catch (const Unreadable& reason) {
+    return tl::unexpected(fmt::format("{}: {}", type, reason.what()));
+  }
+}
+
+tl::expected<Visit, std::string> decode_visit(std::string_view text_) {
+  json::error_code error;
+  const json::value value = json::parse({text_.data(), text_.size()}, error);
+  if (error || !value.is_object()) return tl::unexpected(std::string{"a visit is not a JSON object"});
+  try {
+    return visit(value.as_object());
+  } catch (const Unreadable& reason) {
+    return tl::unexpected(std::string{reason.what()});
+  }
+}
+
+}  // namespace skranke::wire

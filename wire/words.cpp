@@ -1,0 +1,99 @@
+// The one table of words: an enumerator's name is its spelling in JSON, in the journal and in SQL.
+#include <array>
+#include <optional>
+
+#include "wire/events.hpp"
+
+namespace skranke::wire {
+namespace {
+
+using namespace core;
+
+template <class Enum>
+struct Words;
+template <>
+struct Words<VisitState> {
+  static constexpr std::array<std::string_view, 8> list{"expected", "waiting", "called", "serving", "parked", "done", "no_show", "left"};
+};
+template <>
+struct Words<StepState> {
+  static constexpr std::array<std::string_view, 7> list{"waiting", "called", "serving", "parked", "done", "no_show", "skipped"};
+};
+template <>
+struct Words<Channel> {
+  static constexpr std::array<std::string_view, 6> list{"kiosk", "host", "phone", "web", "button", "integration"};
+};
+template <>
+struct Words<Outcome> {
+  static constexpr std::array<std::string_view, 5> list{"settled", "needs_documents", "referred", "back_office", "left"};
+};
+template <>
+struct Words<Place> {
+  static constexpr std::array<std::string_view, 3> list{"keep", "front", "end"};
+};
+template <>
+struct Words<DeskPhase> {
+  static constexpr std::array<std::string_view, 3> list{"closed", "open", "break"};
+};
+template <>
+struct Words<DeskAction> {
+  static constexpr std::array<std::string_view, 7> list{"call", "recall", "start", "finish", "no_show", "park", "transfer"};
+};
+template <>
+struct Words<Why> {
+  static constexpr std::array<std::string_view, 7> list{"longest_wait", "only_one", "named", "front", "priority", "fifo", "booked_time"};
+};
+template <>
+struct Words<PaperState> {
+  static constexpr std::array<std::string_view, 6> list{"none", "queued", "printing", "printed", "failed", "unknown"};
+};
+template <>
+struct Words<Mode> {
+  static constexpr std::array<std::string_view, 3> list{"walk_in", "mixed", "booking"};
+};
+template <>
+struct Words<Reject> {
+  static constexpr std::array<std::string_view, 25> list{
+      "unknown_service", "unknown_desk", "unknown_visit", "unknown_priority", "unknown_printer", "closed", "authority_absent",
+      "quota_full", "booking_required", "queue_full", "numbers_exhausted", "id_taken", "desk_closed", "desk_on_break", "desk_busy", "desk_idle",
+      "wrong_state", "wrong_desk", "recall_too_soon", "recall_limit", "nothing_to_undo", "undo_conflict", "call_not_allowed", "wrong_content",
+      "in_use"};
+};
+
+template <class Enum>
+std::string_view word_of(Enum value) {
+  return Words<Enum>::list.at(static_cast<std::size_t>(value));
+}
+
+}  // namespace
+
+std::string_view word(VisitState value) { return word_of(value); }
+std::string_view word(StepState value) { return word_of(value); }
+std::string_view word(Channel value) { return word_of(value); }
+std::string_view word(Outcome value) { return word_of(value); }
+std::string_view word(Place value) { return word_of(value); }
+std::string_view word(DeskPhase value) { return word_of(value); }
+std::string_view word(DeskAction value) { return word_of(value); }
+std::string_view word(Why value) { return word_of(value); }
+std::string_view word(PaperState value) { return word_of(value); }
+std::string_view word(Mode value) { return word_of(value); }
+std::string_view word(Reject value) { return word_of(value); }
+
+template <class Enum>
+std::optional<Enum> from_word(std::string_view text) {
+  for (std::size_t i = 0; i < Words<Enum>::list.size(); ++i)
+    if (Words<Enum>::list[i] == text) return static_cast<Enum>(i);
+  return std::nullopt;
+}
+template std::optional<VisitState> from_word(std::string_view);
+template std::optional<StepState> from_word(std::string_view);
+template std::optional<Channel> from_word(std::string_view);
+template std::optional<Outcome> from_word(std::string_view);
+template std::optional<Place> from_word(std::string_view);
+template std::optional<DeskPhase> from_word(std::string_view);
+template std::optional<DeskAction> from_word(std::string_view);
+template std::optional<Why> from_word(std::string_view);
+template std::optional<PaperState> from_word(std::string_view);
+template std::optional<Mode> from_word(std::string_view);
+
+}  // namespace skranke::wire
