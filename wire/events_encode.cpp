@@ -1,181 +1,156 @@
 // Facts to text. Written by hand rather than through a DOM: this runs once per fact on the way to the disk.
+#include <array>
 #include <cstdint>
 
-#include <fmt/format.h>
-
 #include "wire/events.hpp"
-#include "wire/fields.hpp"
+#include "wire/json.hpp"
 
 namespace skranke::wire {
 namespace {
 
 using namespace core;
 
-void put_services(Fields& fields, std::string_view name, const std::vector<ServiceId>& services) {
-  if (services.empty()) return;
-  fields.array(name, services, [&](const ServiceId& id) { fields.element(id.str()); });
+void number_if(JsonWriter& w, std::string_view name, std::integral auto value) {
+  if (value != 0) w.field(name, value);
+}
+void time_if(JsonWriter& w, std::string_view name, Instant at) { number_if(w, name, millis(at)); }
+
+/// A list that is left out when empty; `each` writes one value.
+template <class Items, class Each>
+void list_if(JsonWriter& w, std::string_view name, const Items& items, Each each) {
+  if (items.empty()) return;
+  w.key(name).list();
+  for (const auto& item : items) each(item);
+  w.end_list();
 }
 
-void put_done(Fields& fields, const std::vector<ServiceDone>& done) {
-  if (done.empty()) return;
-  fields.array("done", done, [&](const ServiceDone& one) {
-    fields.object([&] {
-      fields.text("service", one.service.str());
-      fields.number("quantity", one.quantity);
-    });
+void put_done(JsonWriter& w, const std::vector<ServiceDone>& done) {
+  list_if(w, "done", done, [&](const ServiceDone& one) {
+    w.object().field("service", one.service.str()).field("quantity", one.quantity).end_object();
   });
 }
 
-void put_after(Fields& fields, const std::vector<std::uint8_t>& after) {
-  if (after.empty()) return;
-  fields.array("after", after, [&](std::uint8_t step) { fields.element(std::int64_t{step}); });
+void put_after(JsonWriter& w, const std::vector<std::uint8_t>& after) {
+  list_if(w, "after", after, [&](std::uint8_t step) { w.value(step); });
 }
 
-void put_paper(Fields& fields, const Paper& paper) {
-  fields.text("state", word(paper.state));
-  fields.text_if("printer", paper.printer.str());
-  fields.number("copy", paper.copy);
-  fields.text_if("fault", paper.fault);
-  fields.number("at", millis(paper.at));
+void put_paper(JsonWriter& w, const Paper& paper) {
+  w.key("paper").object().field("state", word(paper.state)).field_unless_empty("printer", paper.printer.str());
+  w.field("copy", paper.copy).field_unless_empty("fault", paper.fault).field("at", millis(paper.at)).end_object();
 }
 
-void put_step(Fields& fields, const Step& step) {
-  fields.text("service", step.service.str());
-  fields.text("state", word(step.state));
-  put_after(fields, step.after);
-  fields.text_if("tied", step.tied.str());
-  fields.text_if("desk", step.desk.str());
-  fields.number_if("attempts", step.attempts);
-  fields.time_if("called", step.called_at);
-  fields.time_if("last_call", step.last_call_at);
-  fields.time_if("started", step.started_at);
-  fields.time_if("finished", step.finished_at);
-  if (step.attempts > 0) fields.text("why", word(step.why));
-  fields.text_if("runner_up", step.runner_up);
-  if (step.outcome) fields.text("outcome", word(*step.outcome));
-  put_done(fields, step.done);
+void put_step(JsonWriter& w, const Step& step) {
+  w.object().field("service", step.service.str()).field("state", word(step.state));
+  put_after(w, step.after);
+  w.field_unless_empty("tied", step.tied.str()).field_unless_empty("desk", step.desk.str());
+  number_if(w, "attempts", step.attempts);
+  time_if(w, "called", step.called_at);
+  time_if(w, "last_call", step.last_call_at);
+  time_if(w, "started", step.started_at);
+  time_if(w, "finished", step.finished_at);
+  if (step.attempts > 0) w.field("why", word(step.why));
+  w.field_unless_empty("runner_up", step.runner_up);
+  if (step.outcome) w.field("outcome", word(*step.outcome));
+  put_done(w, step.done);
+  w.end_object();
 }
 
-void put_visit(Fields& fields, const Visit& visit) {
-  fields.number("serial", visit.serial);
-  fields.text("id", visit.id.str());
-  fields.text("token", visit.token);
-  fields.text("number", to_string(visit.number));
-  fields.number("day", visit.day.time_since_epoch().count());
-  fields.text("state", word(visit.state));
-  fields.array("steps", visit.steps, [&](const Step& step) { fields.object([&] { put_step(fields, step); }); });
-  if (visit.current != no_step) fields.number("current", visit.current);
-  fields.number("created", millis(visit.created_at));
-  fields.number("anchor", millis(visit.anchor));
-  if (visit.front) fields.flag("front", true);
-  fields.time_if("ended", visit.ended_at);
-  fields.text("language", visit.language);
-  fields.text("channel", word(visit.channel));
-  if (visit.party != 1) fields.number("party", visit.party);
-  fields.text_if("priority", visit.priority.str());
-  fields.number_if("head_start_s", visit.head_start.count());
-  if (visit.booked_for) fields.number("booked_for", millis(*visit.booked_for));
-  fields.time_if("parked_until", visit.parked_until);
-  if (visit.paper.state != PaperState::none) fields.object("paper", [&] { put_paper(fields, visit.paper); });
-  fields.number("revision", visit.revision);
+/// What a visit and the fact of its beginning have in common.
+template <class VisitOrTaken>
+void put_person(JsonWriter& w, const VisitOrTaken& visit) {
+  w.field("serial", visit.serial).field("id", visit.id.str()).field("token", visit.token).field("number", to_string(visit.number));
+  w.field("day", visit.day.time_since_epoch().count()).field("language", visit.language).field("channel", word(visit.channel));
+  if (visit.party != 1) w.field("party", visit.party);
+  w.field_unless_empty("priority", visit.priority.str());
+  number_if(w, "head_start_s", visit.head_start.count());
+  if (visit.booked_for) w.field("booked_for", millis(*visit.booked_for));
 }
 
-void put(Fields& f, const DayStarted& e) {
-  f.number("day", e.day.time_since_epoch().count());
-  if (e.new_week) f.flag("new_week", true);
+void put_visit(JsonWriter& w, const Visit& visit) {
+  w.object();
+  put_person(w, visit);
+  w.field("state", word(visit.state));
+  list_if(w, "steps", visit.steps, [&](const Step& step) { put_step(w, step); });
+  if (visit.current != no_step) w.field("current", visit.current);
+  w.field("created", millis(visit.created_at)).field("anchor", millis(visit.anchor));
+  if (visit.front) w.field("front", true);
+  time_if(w, "ended", visit.ended_at);
+  time_if(w, "parked_until", visit.parked_until);
+  if (visit.paper != Paper{}) put_paper(w, visit.paper);
+  w.field("revision", visit.revision).end_object();
 }
-void put(Fields& f, const FacilityApplied& e) {
-  f.number("version", e.version);
-  f.text("toml", e.toml);
+
+void put_plan(JsonWriter& w, const StepPlan& plan) {
+  w.object().field("service", plan.service.str()).field("authority", plan.authority.str());
+  put_after(w, plan.after);
+  w.end_object();
 }
-void put_plan(Fields& f, const StepPlan& plan) {
-  f.text("service", plan.service.str());
-  f.text("authority", plan.authority.str());
-  put_after(f, plan.after);
+
+JsonWriter& put_at_desk(JsonWriter& w, Serial serial, const DeskId& desk) { return w.field("serial", serial).field("desk", desk.str()); }
+
+void put(JsonWriter& w, const DayStarted& e) {
+  w.field("day", e.day.time_since_epoch().count());
+  if (e.new_week) w.field("new_week", true);
 }
-void put(Fields& f, const VisitTaken& e) {
-  f.number("serial", e.serial);
-  f.text("id", e.id.str());
-  f.text("token", e.token);
-  f.text("number", to_string(e.number));
-  f.number("day", e.day.time_since_epoch().count());
-  f.array("steps", e.steps, [&](const StepPlan& plan) { f.object([&] { put_plan(f, plan); }); });
-  f.text("language", e.language);
-  f.text("channel", word(e.channel));
-  if (e.party != 1) f.number("party", e.party);
-  f.text_if("priority", e.priority.str());
-  f.number_if("head_start_s", e.head_start.count());
-  if (e.booked_for) f.number("booked_for", millis(*e.booked_for));
-  f.text_if("printer", e.printer.str());
+void put(JsonWriter& w, const FacilityApplied& e) { w.field("version", e.version).field("toml", e.toml); }
+void put(JsonWriter& w, const VisitTaken& e) {
+  put_person(w, e);
+  list_if(w, "steps", e.steps, [&](const StepPlan& plan) { put_plan(w, plan); });
+  w.field_unless_empty("printer", e.printer.str());
 }
-void put_at_desk(Fields& f, Serial serial, const DeskId& desk) {
-  f.number("serial", serial);
-  f.text("desk", desk.str());
+void put(JsonWriter& w, const VisitCalled& e) {
+  put_at_desk(w, e.serial, e.desk).field("step", e.step).field("why", word(e.why)).field_unless_empty("runner_up", e.runner_up);
 }
-void put(Fields& f, const VisitCalled& e) {
-  put_at_desk(f, e.serial, e.desk);
-  f.number("step", e.step);
-  f.text("why", word(e.why));
-  f.text_if("runner_up", e.runner_up);
+void put(JsonWriter& w, const VisitRecalled& e) { put_at_desk(w, e.serial, e.desk); }
+void put(JsonWriter& w, const ServiceStarted& e) { put_at_desk(w, e.serial, e.desk).field("from", millis(e.from)); }
+void put(JsonWriter& w, const ServiceFinished& e) {
+  put_at_desk(w, e.serial, e.desk).field("outcome", word(e.outcome));
+  put_done(w, e.done);
 }
-void put(Fields& f, const VisitRecalled& e) { put_at_desk(f, e.serial, e.desk); }
-void put(Fields& f, const ServiceStarted& e) {
-  put_at_desk(f, e.serial, e.desk);
-  f.number("from", millis(e.from));
+void put(JsonWriter& w, const VisitMissed& e) { put_at_desk(w, e.serial, e.desk); }
+void put(JsonWriter& w, const VisitParked& e) { put_at_desk(w, e.serial, e.desk).field("until", millis(e.until)); }
+void put(JsonWriter& w, const VisitUnparked& e) { w.field("serial", e.serial); }
+void put(JsonWriter& w, const VisitTransferred& e) {
+  put_at_desk(w, e.serial, e.desk);
+  if (e.to_service) {
+    w.key("to_service");
+    put_plan(w, *e.to_service);
+  }
+  w.field_unless_empty("to_desk", e.to_desk.str()).field("place", word(e.place));
 }
-void put(Fields& f, const ServiceFinished& e) {
-  put_at_desk(f, e.serial, e.desk);
-  f.text("outcome", word(e.outcome));
-  put_done(f, e.done);
+void put(JsonWriter& w, const VisitLeft& e) { w.field("serial", e.serial); }
+void put(JsonWriter& w, const VisitReturned& e) { w.field("serial", e.serial); }
+void put(JsonWriter& w, const DeskOpened& e) {
+  w.field("desk", e.desk.str()).field_unless_empty("clerk", e.clerk);
+  list_if(w, "services", e.services, [&](const ServiceId& id) { w.value(id.str()); });
 }
-void put(Fields& f, const VisitMissed& e) { put_at_desk(f, e.serial, e.desk); }
-void put(Fields& f, const VisitParked& e) {
-  put_at_desk(f, e.serial, e.desk);
-  f.number("until", millis(e.until));
+void put(JsonWriter& w, const DeskPaused& e) { w.field("desk", e.desk.str()).field_unless_empty("reason", e.reason); }
+void put(JsonWriter& w, const DeskResumed& e) { w.field("desk", e.desk.str()); }
+void put(JsonWriter& w, const DeskClosed& e) { w.field("desk", e.desk.str()); }
+void put(JsonWriter& w, const ActionUndone& e) {
+  w.field("desk", e.desk.str()).field("action", word(e.action)).key("restored");
+  put_visit(w, e.restored);
+  number_if(w, "desk_visit", e.desk_visit);
+  number_if(w, "served_today", e.served_today);
+  number_if(w, "service_ms_today", e.service_ms_today);
 }
-void put(Fields& f, const VisitUnparked& e) { f.number("serial", e.serial); }
-void put(Fields& f, const VisitTransferred& e) {
-  put_at_desk(f, e.serial, e.desk);
-  if (e.to_service) f.object("to_service", [&] { put_plan(f, *e.to_service); });
-  f.text_if("to_desk", e.to_desk.str());
-  f.text("place", word(e.place));
-}
-void put(Fields& f, const VisitLeft& e) { f.number("serial", e.serial); }
-void put(Fields& f, const VisitReturned& e) { f.number("serial", e.serial); }
-void put(Fields& f, const DeskOpened& e) {
-  f.text("desk", e.desk.str());
-  f.text_if("clerk", e.clerk);
-  put_services(f, "services", e.services);
-}
-void put(Fields& f, const DeskPaused& e) {
-  f.text("desk", e.desk.str());
-  f.text_if("reason", e.reason);
-}
-void put(Fields& f, const DeskResumed& e) { f.text("desk", e.desk.str()); }
-void put(Fields& f, const DeskClosed& e) { f.text("desk", e.desk.str()); }
-void put(Fields& f, const ActionUndone& e) {
-  f.text("desk", e.desk.str());
-  f.text("action", word(e.action));
-  f.object("restored", [&] { put_visit(f, e.restored); });
-  f.number_if("desk_visit", e.desk_visit);
-  f.number_if("served_today", e.served_today);
-  f.number_if("service_ms_today", e.service_ms_today);
-}
-void put(Fields& f, const PaperChanged& e) {
-  f.number("serial", e.serial);
-  f.object("paper", [&] { put_paper(f, e.paper); });
+void put(JsonWriter& w, const PaperChanged& e) {
+  w.field("serial", e.serial);
+  put_paper(w, e.paper);
 }
 
 }  // namespace
 
 void encode_event(const Event& event, std::string& out) {
-  Fields fields{out};
-  fields.object([&] { std::visit([&](const auto& body) { put(fields, body); }, event.body); });
+  JsonWriter w{out};
+  w.object();
+  std::visit([&](const auto& body) { put(w, body); }, event.body);
+  w.end_object();
 }
 
 void encode_visit(const Visit& visit, std::string& out) {
-  Fields fields{out};
-  fields.object([&] { put_visit(fields, visit); });
+  JsonWriter w{out};
+  put_visit(w, visit);
 }
 
 std::string_view event_type(const Event& event) {
