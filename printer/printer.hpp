@@ -69,7 +69,7 @@ struct PrinterSettings {
   std::string id;
   std::string kind;      ///< "cups" (queue), "escpos" (device), "preview" (PNG files)
   std::string queue;     ///< cups: queue name; raw = queue takes ESC/POS bytes
-  std::string device;    ///< escpos: "tcp://host:port", "/dev/usb/lp0", "/dev/ttyUSB0"
+  std::string device;    ///< escpos: "tcp://host:port", "/dev/usb/lp0", "/dev/ttyUSB0?baud=9600" (19200 when not said)
   bool raw = false;      ///< cups: send ESC/POS bytes to a raw queue
   int width_mm = 80;     ///< paper: 58 or 80
   bool cut = true;
@@ -77,20 +77,32 @@ struct PrinterSettings {
   std::string directory; ///< preview: where PNG files go
 };
 
+/// Never null: a kind that does not exist makes a printer that is `absent` and fails each job with `not_configured`.
 std::unique_ptr<Printer> make_printer(const PrinterSettings& settings);
 
 /// One worker thread per printer with a bounded queue (64). Results and health changes are delivered on the worker thread; the receiver posts them
-/// to its own loop. Destruction stops within 2 s; jobs not yet handed over are dropped silently (their state stays `queued` in the journal).
+/// to its own loop. Destruction stops within 2 s; jobs not yet handed over are dropped silently (their state stays `queued` in the journal), a job
+/// that is out there keeps `printing`, which a restart reads as `unknown`.
+///
+/// The printer itself is called on a second thread, so that a driver or a library that hangs takes neither the events nor the destruction with
+/// it: after `hang_after` the job ends as `unknown`/`timeout` and the printer counts as failed until the call comes back; a call that still
+/// hangs at destruction is left behind with the printer it holds, never with a callback.
 class Worker {
  public:
   struct Events {
-    /// The moment before bytes leave us. Blocks until "printing" is durable in the journal; false = do not print (too old, cancelled).
+    /// The moment before bytes leave us. Blocks until "printing" is durable in the journal; false = do not print (too old, cancelled), and
+    /// nothing more is heard of the job. While the worker is being destroyed it must come back within 1 s.
     std::function<bool(const std::string& job_id)> started;
     std::function<void(const std::string& job_id, JobResult)> ended;
     std::function<void(const Health&)> health;                                    ///< only on change
   };
-  Worker(std::unique_ptr<Printer> printer, Events events, std::chrono::milliseconds health_every = std::chrono::seconds{5});
+  /// `hang_after` must be longer than the printer's own job_timeout_s. A printer that is absent is asked less and less often, down to every
+  /// eighth `health_every`; a new job asks it at once.
+  Worker(std::unique_ptr<Printer> printer, Events events, std::chrono::milliseconds health_every = std::chrono::seconds{5},
+         std::chrono::milliseconds hang_after = std::chrono::seconds{330});
   ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
   /// False when the queue is full: the caller says so to the kiosk.
   [[nodiscard]] bool submit(Job job);
  private:
