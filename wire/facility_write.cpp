@@ -1,0 +1,173 @@
+#include "wire/clock_words.hpp"
+#include "wire/document.hpp"
+#include "wire/facility_file.hpp"
+
+namespace skranke::wire {
+namespace {
+
+using Kind = Node::Kind;
+
+Node text_node(std::string_view text) {
+  Node node;
+  node.kind = Kind::text;
+  node.text = text;
+  return node;
+}
+
+/// A table in the making. What is empty is left out: the reader's default for it is the same.
+class TableBuilder {
+ public:
+  TableBuilder() { table_.kind = Kind::table; }
+  TableBuilder& put(std::string_view key, Node node) {
+    node.key = key;
+    table_.items.push_back(std::move(node));
+    return *this;
+  }
+  TableBuilder& text(std::string_view key, std::string_view text) { return text.empty() ? *this : put(key, text_node(text)); }
+  TableBuilder& integer(std::string_view key, std::int64_t number) {
+    Node node;
+    node.kind = Kind::integer;
+    node.integer = number;
+    return put(key, std::move(node));
+  }
+  TableBuilder& quota(std::string_view key, const std::optional<int>& number) { return number ? integer(key, *number) : *this; }
+  TableBuilder& number(std::string_view key, double number) {
+    Node node;
+    node.kind = Kind::real;
+    node.real = number;
+    return put(key, std::move(node));
+  }
+  TableBuilder& flag(std::string_view key, bool value) {
+    Node node;
+    node.kind = Kind::boolean;
+    node.boolean = value;
+    return put(key, std::move(node));
+  }
+  TableBuilder& texts(std::string_view key, const std::vector<std::string>& values, bool even_empty = false) {
+    Node list;
+    list.kind = Kind::list;
+    for (const std::string& value : values) list.items.push_back(text_node(value));
+    return values.empty() && !even_empty ? *this : put(key, std::move(list));
+  }
+  template <class IdType>
+  TableBuilder& ids(std::string_view key, const std::vector<IdType>& values) {
+    std::vector<std::string> words;
+    for (const IdType& id : values) words.push_back(id.str());
+    return texts(key, words);
+  }
+  TableBuilder& words(std::string_view key, const core::Text& text) {
+    Node table;
+    table.kind = Kind::table;
+    for (const auto& [language, sentence] : text.by_language) {
+      table.items.push_back(text_node(sentence));
+      table.items.back().key = language;
+    }
+    return text.empty() ? *this : put(key, std::move(table));
+  }
+  template <class Things, class Write>
+  TableBuilder& each(std::string_view key, const Things& things, Write write) {
+    Node list;
+    list.kind = Kind::list;
+    for (const auto& thing : things) list.items.push_back(write(thing));
+    return things.empty() ? *this : put(key, std::move(list));
+  }
+  [[nodiscard]] Node take() { return std::move(table_); }
+
+ private:
+  Node table_;
+};
+
+std::string_view mode_word(core::Mode mode) {
+  switch (mode) {
+    case core::Mode::walk_in: return "walk_in";
+    case core::Mode::mixed: return "mixed";
+    case core::Mode::booking: return "booking";
+  }
+  return "walk_in";
+}
+
+Node write_site(const core::Site& site) {
+  TableBuilder table;
+  table.text("id", site.id).text("name", site.name).text("time_zone", site.time_zone).texts("languages", site.languages);
+  table.text("business_day_starts", clock_text(site.business_day_starts)).text("public_url", site.public_url);
+  return table.words("ticket_footer", site.ticket_footer).words("where", site.where).take();
+}
+
+Node write_authority(const core::Authority& authority) {
+  std::vector<std::string> present;
+  for (const core::WeeklySpan& span : authority.present) present.push_back(weekly_span_text(span));
+  TableBuilder table;
+  table.text("id", authority.id.str()).words("name", authority.name).texts("present", present);
+  return table.quota("weekly_quota", authority.weekly_quota).quota("daily_quota", authority.daily_quota).words("address", authority.address).take();
+}
+
+Node write_service(const core::Service& service) {
+  TableBuilder table;
+  table.text("id", service.id.str()).words("name", service.name).text("authority", service.authority.str());
+  table.text("letter", {&service.letter, 1}).integer("expected_minutes", service.expected.count()).text("mode", mode_word(service.mode));
+  table.ids("after", service.after).integer("slot_minutes", service.slot.count()).text("enrolment", service.enrolment);
+  return table.quota("daily_quota", service.daily_quota).integer("queue_max", service.queue_max).integer("target_wait_minutes", service.target_wait.count()).take();
+}
+
+Node write_opening(const core::WeeklySpan& span) {
+  return TableBuilder{}.texts("days", weekday_words(span.days)).text("from", clock_text(span.from)).text("to", clock_text(span.to)).take();
+}
+
+Node write_closure(const core::Closure& closure) {
+  TableBuilder table;
+  table.text("date", core::to_string(closure.date));
+  if (closure.open) table.text("from", clock_text(closure.open->first)).text("to", clock_text(closure.open->second));
+  return table.words("reason", closure.reason).take();
+}
+
+Node write_desk(const core::Desk& desk) {
+  return TableBuilder{}.text("id", desk.id.str()).words("name", desk.name).text("zone", desk.zone).ids("services", desk.services).take();
+}
+
+Node write_board(const core::Board& board) {
+  TableBuilder table;
+  table.text("id", board.id.str()).words("name", board.name).texts("zones", board.zones).texts("languages", board.languages);
+  table.number("screen_inches", board.screen_inches).number("farthest_m", board.farthest_m).integer("chime_volume", board.chime_volume);
+  table.each("notice", board.notices, [](const core::Notice& notice) { return TableBuilder{}.words("title", notice.title).words("text", notice.text).take(); });
+  return table.take();
+}
+
+Node write_kiosk(const core::Kiosk& kiosk) {
+  TableBuilder table;
+  table.text("id", kiosk.id.str()).words("name", kiosk.name).ids("services", kiosk.services).texts("languages", kiosk.languages);
+  return table.text("printer", kiosk.printer.str()).take();
+}
+
+Node write_printer(const core::PrinterConfig& printer) {
+  TableBuilder table;
+  table.text("id", printer.id.str()).words("name", printer.name).text("kind", printer.kind).text("queue", printer.queue).text("device", printer.device);
+  return table.flag("raw", printer.raw).integer("width_mm", printer.width_mm).flag("cut", printer.cut).text("fallback", printer.fallback.str()).take();
+}
+
+Node write_priority(const core::Priority& priority) {
+  return TableBuilder{}.text("id", priority.id.str()).words("name", priority.name).integer("head_start_minutes", priority.head_start.count()).take();
+}
+
+Node write_rules(const core::Rules& rules) {
+  TableBuilder table;
+  table.text("policy", rules.policy).integer("recall_after_s", rules.recall_after.count()).integer("recalls_max", rules.recalls_max);
+  table.integer("undo_within_s", rules.undo_within.count()).flag("call_named", rules.call_named).integer("park_minutes", rules.park.count());
+  return table.integer("board_call_s", rules.board_call.count()).take();
+}
+
+Node write_document(const core::Facility& facility) {
+  TableBuilder table;
+  table.put("site", write_site(facility.site));
+  table.each("authority", facility.authorities, write_authority).each("service", facility.services, write_service);
+  table.each("opening", facility.opening, write_opening).each("closure", facility.closures, write_closure);
+  table.each("desk", facility.desks, write_desk).each("board", facility.boards, write_board).each("kiosk", facility.kiosks, write_kiosk);
+  table.each("printer", facility.printers, write_printer).each("priority", facility.priorities, write_priority);
+  return table.put("rules", write_rules(facility.rules)).take();
+}
+
+}  // namespace
+
+std::string write_facility_toml(const core::Facility& facility) { return write_toml(write_document(facility)); }
+std::string write_facility_json(const core::Facility& facility) { return write_json(write_document(facility), false); }
+
+}  // namespace skranke::wire
