@@ -4,6 +4,7 @@
 // Thread: everything here is called by one thread at a time (the Writer's, once it runs). Blocking.
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,12 +52,16 @@ struct Options {
   bool synchronous_full = true;         ///< only the control of a durability test turns this off
   std::chrono::hours answers_kept{24};
   std::string vfs;                      ///< SQLite VFS name (tests); empty = default
+  /// One line for people: projections rebuilt, schema migrated, a new epoch. Empty = standard error.
+  std::function<void(const std::string&)> log;
 };
 
 /// What is known of keys at start: newest first, at most 24 h and 200,000.
 struct KnownKey {
   std::string key;
-  std::uint64_t seq = 0;
+  std::uint64_t seq = 0;       ///< of the event that holds the answer
+  std::uint64_t request = 0;   ///< fingerprint, as in Answer
+  core::Instant at{};
 };
 
 class Store {
@@ -79,6 +84,8 @@ class Store {
   [[nodiscard]] virtual bool has_unprojected() const = 0;
   /// Bounded step of WAL checkpointing (passive), never truncating in service. Off the commit path.
   virtual void checkpoint() = 0;
+  /// Pages in the WAL that a checkpoint has not dealt with yet: what the Writer decides by when to checkpoint.
+  [[nodiscard]] virtual std::size_t wal_pages() const { return 0; }
 
   [[nodiscard]] virtual std::vector<KnownKey> known_keys(core::Instant now) = 0;
   [[nodiscard]] virtual Result<Answer> answer(std::uint64_t seq) = 0;
@@ -94,7 +101,7 @@ struct Verification {
   std::uint64_t epoch = 0;
   std::vector<std::string> faults;   ///< empty = chain whole, no gap, projections equal the fold
 };
-[[nodiscard]] Result<Verification> verify(const std::filesystem::path& directory);
+[[nodiscard]] Result<Verification> verify(const std::filesystem::path& directory, const std::string& vfs = {});
 
 struct Line {
   std::uint64_t epoch = 0, seq = 0;

@@ -1,0 +1,37 @@
+#pragma once
+// A data directory: who holds it, which box it belongs to, where its files are.
+#include <filesystem>
+#include <string>
+
+#include "db/result.hpp"
+
+namespace skranke::db {
+
+/// An owned file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd = -1) : fd_{fd} {}
+  Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+  Descriptor& operator=(Descriptor&& other) noexcept { return std::swap(fd_, other.fd_), *this; }
+  ~Descriptor();
+  [[nodiscard]] int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+[[nodiscard]] inline std::filesystem::path database_file(const std::filesystem::path& directory) { return directory / "skranke.db"; }
+
+/// Takes DIR/lock for as long as the descriptor lives and writes our pid into it. Creates the directory. Errc::locked names the holder.
+[[nodiscard]] Result<Descriptor> lock_directory(const std::filesystem::path& directory);
+
+/// Who we are, as far as a file can tell: the machine's id and DIR/box, a random made on first use. The box file's inode goes in too, so
+/// that a copied directory is somebody else even on the same machine. 32 hex digits.
+[[nodiscard]] Result<std::string> box_identity(const std::filesystem::path& directory);
+
+/// Makes created, renamed and removed names of `directory` durable.
+[[nodiscard]] Result<void> sync_directory(const std::filesystem::path& directory);
+[[nodiscard]] Result<void> sync_file(const std::filesystem::path& file);
+
+}  // namespace skranke::db
