@@ -60,6 +60,18 @@ Layout Canvas::paragraph(const std::string& text, Style style, int width) {
   return layout;
 }
 
+void Canvas::balance(PangoLayout* layout, int width) {
+  const int lines = pango_layout_get_line_count(layout);
+  if (lines < 2 || pango_layout_is_ellipsized(layout) != 0) return;
+  int fits = width, too_narrow = width / 2;
+  while (fits - too_narrow > 4) {
+    const int trial = (fits + too_narrow) / 2;
+    pango_layout_set_width(layout, trial * PANGO_SCALE);
+    (pango_layout_get_line_count(layout) == lines && pango_layout_is_ellipsized(layout) == 0 ? fits : too_narrow) = trial;
+  }
+  pango_layout_set_width(layout, fits * PANGO_SCALE);
+}
+
 int Canvas::height_of(PangoLayout* layout) {
   int height = 0;
   pango_layout_get_pixel_size(layout, nullptr, &height);

@@ -37,7 +37,9 @@ class Canvas {
 
   /// A paragraph broken at `width` dots; invalid UTF-8 is mended, unknown glyphs are counted.
   [[nodiscard]] Layout paragraph(const std::string& text, Style style, int width);
-  /// Ink and logical height of a paragraph, in dots.
+  /// Narrows a broken paragraph as far as it keeps its number of lines: even lines instead of one word alone on the last.
+  static void balance(PangoLayout* layout, int width);
+  /// Height of a paragraph, in dots.
   [[nodiscard]] static int height_of(PangoLayout* layout);
 
   void draw(PangoLayout* layout, int left, int top);

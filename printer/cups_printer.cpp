@@ -123,11 +123,12 @@ class CupsPrinter final : public Printer {
 
   CupsQueue::Document document_of(const Job& job, const std::stop_token& stop) {
     if (settings_.raw)
-      return {.format = "application/vnd.cups-raw", .media = {}, .trim = false,
+      return {.format = "application/vnd.cups-raw", .media = {}, .page_size = {}, .trim = false,
               .bytes = escpos::encode(lay_out(job.text, paper_of(settings_.width_mm)).picture, settings_.cut)};
     const Sheet sheet = sheet_for(traits_, queue_.passed(stop), settings_.width_mm, settings_.cut);
     const Bitmap picture = lay_out(job.text, sheet.paper).picture;
-    return {.format = raster::mime_type(sheet.format), .media = media_keyword(sheet, picture.height), .trim = sheet.trim,
+    return {.format = raster::mime_type(sheet.format), .media = media_keyword(sheet, picture.height), .page_size = page_size(sheet, picture.height),
+            .trim = sheet.trim,
             .bytes = raster::encode(on_sheet(sheet, picture), sheet.paper.dpi, sheet.format, settings_.cut)};
   }
 

@@ -167,6 +167,7 @@ ipp::Result<int> CupsQueue::submit(const std::string& job_name, const Document& 
   ippAddString(message.get(), IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nullptr, job_name.c_str());
   ippAddString(message.get(), IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nullptr, document.format.c_str());
   if (!document.media.empty()) ippAddString(message.get(), IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nullptr, document.media.c_str());
+  if (!document.page_size.empty()) ippAddString(message.get(), IPP_TAG_JOB, IPP_TAG_NAME, "PageSize", nullptr, document.page_size.c_str());
   if (document.trim) ippAddInteger(message.get(), IPP_TAG_JOB, IPP_TAG_ENUM, "finishings", trim);
   auto answer = spooler->ask(std::move(message), document_limit, document.bytes);
   if (!answer) return tl::unexpected(answer.error());

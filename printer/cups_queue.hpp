@@ -40,7 +40,7 @@ class CupsQueue {
 
   struct Document {
     std::string format;
-    std::string media;  ///< empty: the queue's default
+    std::string media, page_size;  ///< the sheet in IPP's and in PPD's words; empty: the queue's default
     bool trim = false;
     std::vector<std::uint8_t> bytes;
   };

@@ -36,8 +36,10 @@ class Sheet {
     if (text.empty()) return;
     gap(space_before);
     const int margin = canvas_.dots(4);
-    const Layout layout = canvas_.paragraph(text, style, canvas_.width() - 2 * margin);
-    canvas_.draw(layout.get(), margin, y_);
+    const int room = canvas_.width() - 2 * margin;
+    const Layout layout = canvas_.paragraph(text, style, room);
+    Canvas::balance(layout.get(), room);
+    canvas_.draw(layout.get(), (canvas_.width() - pango_layout_get_width(layout.get()) / PANGO_SCALE) / 2, y_);
     y_ += Canvas::height_of(layout.get());
   }
 
@@ -100,7 +102,7 @@ class Sheet {
     gap(8);
     if (narrow_ || canvas_.width() - side < canvas_.dots(200)) return follow_stacked(*modules, module);
     const int room = canvas_.width() - side - canvas_.dots(8);
-    const PangoAlignment align = PANGO_ALIGN_LEFT;  // Pango turns "left" round for right-to-left paragraphs
+    const PangoAlignment align = text_.right_to_left ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
     const Layout label = canvas_.paragraph(text_.follow, {.size = 32, .bold = true, .lines_max = 5, .align = align}, room);
     const Layout time = canvas_.paragraph(text_.taken_at, {.size = 25, .lines_max = 3, .align = align}, room);
     const int label_height = text_.follow.empty() ? 0 : Canvas::height_of(label.get()) + canvas_.dots(14);

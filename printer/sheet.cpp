@@ -1,6 +1,7 @@
 #include "printer/sheet.hpp"
 
 #include <cups/cups.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -83,6 +84,10 @@ std::string media_keyword(const Sheet& sheet, int picture_rows) {
   char keyword[128] = "";
   pwgFormatSizeName(keyword, sizeof keyword, "custom", nullptr, sheet.media_width, media_length(sheet, picture_rows), "mm");
   return keyword;
+}
+
+std::string page_size(const Sheet& sheet, int picture_rows) {
+  return fmt::format("Custom.{}x{}mm", sheet.media_width / 100.0, media_length(sheet, picture_rows) / 100.0);
 }
 
 }  // namespace skranke::printer

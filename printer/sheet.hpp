@@ -42,4 +42,8 @@ struct Sheet {
 /// The media keyword for a sheet that fits a picture of so many rows, e.g. "custom_80x103.5mm_80x103.5mm".
 [[nodiscard]] std::string media_keyword(const Sheet& sheet, int picture_rows);
 
+/// The same for a queue with a PPD, e.g. "Custom.80x103.5mm". From the keyword alone CUPS makes whole points, 80 mm become 79.7 mm, and a
+/// printer that knows its paper refuses the job.
+[[nodiscard]] std::string page_size(const Sheet& sheet, int picture_rows);
+
 }  // namespace skranke::printer
