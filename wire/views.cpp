@@ -1,0 +1,279 @@
+// Visits, the queue and desks as JSON.
+#include "wire/views.hpp"
+
+#include <algorithm>
+
+#include "core/policy/policy.hpp"
+#include "wire/events.hpp"
+#include "wire/views_parts.hpp"
+
+namespace skranke::wire {
+using namespace core;
+
+void estimate_field(JsonWriter& w, const Estimate& estimate) {
+  w.key("estimate").object();
+  w.field("p10_s", estimate.p10.count()).field("p50_s", estimate.p50.count()).field("p90_s", estimate.p90.count()).end_object();
+}
+
+std::string_view service_name(const View& view, const ServiceId& id) {
+  const Service* service = view.facility.find(id);
+  return service == nullptr ? std::string_view{id.str()} : std::string_view{service->name.get(view.language)};
+}
+
+std::string_view desk_name(const View& view, const DeskId& id, std::string_view language) {
+  const Desk* desk = view.facility.find(id);
+  if (desk == nullptr || desk->name.empty()) return id.str();
+  return desk->name.get(language);
+}
+
+namespace {
+
+/// The step a visit waits for, is called for, or was last at.
+std::size_t shown_step(const Visit& visit) {
+  if (visit.current != no_step) return visit.current;
+  for (std::size_t i = 0; i < visit.steps.size(); ++i)
+    if (visit.is_ready(i) || visit.steps[i].state == StepState::parked || visit.steps[i].state == StepState::no_show) return i;
+  return visit.steps.size() - 1;
+}
+
+QueueEntry rank_of(const Visit& visit, std::size_t step) {
+  return {!visit.front, visit.anchor - visit.head_start, visit.serial, static_cast<std::uint8_t>(step)};
+}
+
+void paper_field(JsonWriter& w, const Visit& visit) {
+  if (visit.paper.state == PaperState::none) return;
+  w.key("print").object().field("state", word(visit.paper.state)).field_unless_empty("printer", visit.paper.printer.str());
+  w.field("copy", visit.paper.copy).field_unless_empty("fault", visit.paper.fault).end_object();
+}
+
+void steps_field(const View& view, JsonWriter& w, const Visit& visit) {
+  w.key("steps").list();
+  for (const Step& step : visit.steps) {
+    w.object().field("service", step.service.str()).field("name", service_name(view, step.service)).field("state", word(step.state));
+    if (step.outcome) w.field("outcome", word(*step.outcome));
+    w.end_object();
+  }
+  w.end_list();
+}
+
+std::int64_t waited_s(const View& view, const Visit& visit) {
+  const Step* step = visit.current_step();
+  const Instant until = step != nullptr ? step->called_at : visit.is_live() ? view.now : visit.ended_at;
+  return std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(until - visit.anchor).count());
+}
+
+/// The fields of a visit as staff see it, without the braces.
+void staff_fields(const View& view, JsonWriter& w, const Visit& visit) {
+  const Step& step = visit.steps[shown_step(visit)];
+  w.field("visit", visit.id.str()).field("number", to_string(visit.number)).field("state", word(visit.state));
+  w.field("service", step.service.str()).field("service_name", service_name(view, step.service));
+  w.key("services").list();
+  for (const Step& each : visit.steps) w.value(each.service.str());
+  w.end_list();
+  w.field("waited_s", waited_s(view, visit)).field("waiting_since", view.time(visit.anchor));
+  w.field("language", visit.language).field("channel", word(visit.channel)).field("party", visit.party);
+  if (const Priority* priority = view.facility.find(visit.priority))
+    w.field("priority", priority->id.str()).field("priority_name", priority->name.get(view.language));
+  if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
+  w.field("attempt", step.attempts);
+  if (!step.desk.empty()) w.field("desk", step.desk.str());
+  if (!step.tied.empty()) w.field("tied_desk", step.tied.str());
+  if (visit.state == VisitState::parked) w.field("parked_until", view.time(visit.parked_until));
+  if (visit.front) w.field("front", true);
+  paper_field(w, visit);
+}
+
+void why_field(const View& view, JsonWriter& w, const Step& step) {
+  w.key("why").object().field("code", word(step.why));
+  w.field("text", view.catalogue.format(view.language, std::string{"why."}.append(word(step.why)), {{"runner_up", step.runner_up}}));
+  w.field_unless_empty("runner_up", step.runner_up).end_object();
+}
+
+/// Visits of one kind, in calling order where they wait, else newest first.
+std::vector<const Visit*> visits_in(const State& state, VisitState wanted) {
+  std::vector<const Visit*> result;
+  for (const auto& [serial, visit] : state.visits)
+    if (visit.state == wanted) result.push_back(&visit);
+  const bool queued = wanted == VisitState::waiting || wanted == VisitState::parked;
+  std::sort(result.begin(), result.end(), [&](const Visit* a, const Visit* b) {
+    if (queued) return rank_of(*a, 0) < rank_of(*b, 0);
+    return a->ended_at != b->ended_at ? a->ended_at > b->ended_at : a->serial > b->serial;
+  });
+  return result;
+}
+
+inline constexpr std::size_t rows_max = 1000;   ///< of a list on the wire; the counts say how many there are
+
+template <class Wanted>
+void visit_list(const View& view, JsonWriter& w, std::string_view name, VisitState state, Wanted wanted) {
+  w.key(name).list();
+  std::size_t place = 0;
+  for (const Visit* visit : visits_in(view.state, state)) {
+    if (!wanted(*visit)) continue;
+    if (++place > rows_max) break;
+    w.object();
+    staff_fields(view, w, *visit);
+    if (state == VisitState::waiting) w.field("place", place);
+    w.end_object();
+  }
+  w.end_list();
+}
+
+std::size_t count_in(const State& state, VisitState wanted) {
+  return static_cast<std::size_t>(
+      std::count_if(state.visits.begin(), state.visits.end(), [&](const auto& entry) { return entry.second.state == wanted; }));
+}
+
+void counts_field(const View& view, JsonWriter& w) {
+  const State& state = view.state;
+  w.key("counts").object();
+  w.field("waiting", count_in(state, VisitState::waiting)).field("parked", count_in(state, VisitState::parked));
+  w.field("called", count_in(state, VisitState::called)).field("serving", count_in(state, VisitState::serving));
+  w.field("taken", state.counts.taken).field("done", state.counts.done).field("no_show", state.counts.no_show);
+  w.field("left", state.counts.left).end_object();
+}
+
+void current_visit_field(const View& view, JsonWriter& w, const Visit& visit) {
+  const Step& step = *visit.current_step();
+  const Service* service = view.facility.find(step.service);
+  w.key("visit").object();
+  staff_fields(view, w, visit);
+  w.field("called_at", view.time(step.called_at));
+  if (step.started_at != Instant{}) {
+    w.field("started_at", view.time(step.started_at));
+    w.field("serving_s", std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(view.now - step.started_at).count()));
+  }
+  w.field("expected_s", service == nullptr ? 0 : std::chrono::seconds{service->expected}.count());
+  const auto recalls = step.attempts > 0 ? static_cast<int>(step.attempts) - 1 : 0;
+  w.field("recalls_left", std::max(0, view.facility.rules.recalls_max - recalls));
+  w.field("recall_after", view.time(step.last_call_at + view.facility.rules.recall_after));
+  steps_field(view, w, visit);
+  why_field(view, w, step);
+  w.end_object();
+}
+
+void undo_field(const View& view, JsonWriter& w, const DeskStatus& desk) {
+  if (desk.undo.empty()) return;
+  const Instant until = desk.undo.back().at + view.facility.rules.undo_within;
+  if (view.now > until) return;
+  w.key("undo").object().field("action", word(desk.undo.back().action)).field("number", to_string(desk.undo.back().before.number));
+  w.field("until", view.time(until)).field("left_ms", (until - view.now).count()).end_object();
+}
+
+DeskStatus status_or_closed(const State& state, const DeskId& id) {
+  if (const DeskStatus* desk = state.find(id)) return *desk;
+  DeskStatus closed;
+  closed.id = id;
+  return closed;
+}
+
+/// Who of this desk's services stands in the queue, and who would be next.
+void waiting_fields(const View& view, JsonWriter& w, const DeskStatus& desk) {
+  const auto services = services_of(view.facility, desk);
+  const auto mine = [&](const Visit& visit) {
+    return std::any_of(visit.steps.begin(), visit.steps.end(), [&](const Step& step) {
+      const bool open = step.state != StepState::done && step.state != StepState::skipped;
+      return open && (step.tied.empty() || step.tied == desk.id) && std::find(services.begin(), services.end(), step.service) != services.end();
+    });
+  };
+  std::size_t waiting = 0;
+  for (const ServiceId& service : services) waiting += view.state.queue(service).size();
+  w.field("waiting", waiting);
+  const auto choice = policy_named(view.facility.rules.policy)->choose(view.state, desk.id, services, view.now);
+  if (choice) {
+    w.key("next").object();
+    staff_fields(view, w, *view.state.find(choice->serial));
+    w.field("why", word(choice->why)).end_object();
+  }
+  visit_list(view, w, "queue", VisitState::waiting, mine);
+  visit_list(view, w, "parked", VisitState::parked, mine);
+  visit_list(view, w, "missed", VisitState::no_show, mine);
+}
+
+void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool with_queue) {
+  const Desk* described = view.facility.find(desk.id);
+  w.field("id", desk.id.str()).field("desk", desk.id.str()).field("name", desk_name(view, desk.id, view.language));
+  w.field_unless_empty("zone", described->zone).field("state", word(desk.phase)).field_unless_empty("reason", desk.reason);
+  w.key("services").list();
+  for (const ServiceId& service : services_of(view.facility, desk)) w.value(service.str());
+  w.end_list();
+  if (desk.since != Instant{}) w.field("since", view.time(desk.since));
+  w.field_unless_empty("clerk", desk.clerk);
+  if (const Visit* visit = view.state.find(desk.visit)) current_visit_field(view, w, *visit);
+  undo_field(view, w, desk);
+  w.field("served_today", desk.served_today);
+  w.field("mean_service_s", desk.served_today == 0 ? 0 : desk.service_ms_today / 1000 / desk.served_today);
+  if (with_queue) waiting_fields(view, w, desk);
+}
+
+}  // namespace
+
+void visit_view(const View& view, const Visit& visit, std::string& out) {
+  const std::size_t shown = shown_step(visit);
+  const Step& step = visit.steps[shown];
+  JsonWriter w{out};
+  w.object().field("id", visit.id.str()).field("token", visit.token).field("number", to_string(visit.number));
+  w.field("state", word(visit.state)).field("service_name", service_name(view, step.service));
+  steps_field(view, w, visit);
+  if (visit.state == VisitState::waiting) {
+    const Outlook seen = outlook(view.state, view.facility, step.service, rank_of(visit, shown), view.now);
+    w.field("position", seen.position).field("ahead", seen.position - 1);
+    estimate_field(w, seen.estimate);
+    w.field("expected_from", view.time(view.now + seen.estimate.p10)).field("expected_to", view.time(view.now + seen.estimate.p90));
+  } else {
+    w.field("position", 0);
+    estimate_field(w, {});
+  }
+  const bool at_desk = visit.state == VisitState::called || visit.state == VisitState::serving;
+  if (at_desk) w.field("desk", step.desk.str()).field("desk_name", desk_name(view, step.desk, view.language)).field("attempt", step.attempts);
+  w.field("created_at", view.time(visit.created_at)).field("language", visit.language).field("channel", word(visit.channel));
+  w.field("party", visit.party);
+  paper_field(w, visit);
+  w.field("site", view.facility.site.name).field("at", view.time(view.now)).end_object();
+}
+
+void queue_view(const View& view, std::string& out) {
+  const auto all = [](const Visit&) { return true; };
+  JsonWriter w{out};
+  w.object().field("at", view.time(view.now));
+  visit_list(view, w, "waiting", VisitState::waiting, all);
+  visit_list(view, w, "parked", VisitState::parked, all);
+  visit_list(view, w, "called", VisitState::called, all);
+  visit_list(view, w, "serving", VisitState::serving, all);
+  visit_list(view, w, "missed", VisitState::no_show, all);
+  counts_field(view, w);
+  w.end_object();
+}
+
+void desk_view(const View& view, const DeskId& id, std::string& out) {
+  JsonWriter w{out};
+  w.object();
+  desk_fields(view, w, status_or_closed(view.state, id), true);
+  w.field("at", view.time(view.now)).end_object();
+}
+
+void desks_view(const View& view, std::string& out) {
+  JsonWriter w{out};
+  w.list();
+  for (const Desk& desk : view.facility.desks) {
+    w.object();
+    desk_fields(view, w, status_or_closed(view.state, desk.id), false);
+    w.end_object();
+  }
+  w.end_list();
+}
+
+void called_view(const View& view, const Visit& visit, const DeskId& desk, std::string& out) {
+  const Step& step = *visit.current_step();
+  JsonWriter w{out};
+  w.object().field("visit", visit.id.str()).field("number", to_string(visit.number)).field("state", word(visit.state));
+  w.field("service", step.service.str()).field("service_name", service_name(view, step.service));
+  if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
+  w.field("waited_s", waited_s(view, visit)).field("attempt", step.attempts).field("language", visit.language);
+  why_field(view, w, step);
+  w.field("desk", desk.str()).key("desk_state").object();
+  desk_fields(view, w, status_or_closed(view.state, desk), true);
+  w.end_object().end_object();
+}
+
+}  // namespace skranke::wire

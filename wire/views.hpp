@@ -1,0 +1,47 @@
+#pragma once
+// What the room looks like from outside: JSON of visits, queue, desks, boards, services, made from the state at one instant.
+// Shapes: docs/openapi.yaml. Sentences come from the catalogue in the asked language.
+#include <string>
+#include <string_view>
+
+#include "core/command.hpp"
+#include "core/estimate.hpp"
+#include "wire/catalogue.hpp"
+#include "wire/json.hpp"
+
+namespace skranke::wire {
+
+struct View {
+  const core::State& state;
+  const core::Facility& facility;
+  const Catalogue& catalogue;
+  std::string_view language;
+  core::Instant now;
+
+  [[nodiscard]] std::string time(core::Instant at) const { return core::to_rfc3339(facility.zone, at); }
+};
+
+/// Health of a printer as a kiosk needs it.
+struct PaperHealth {
+  std::string_view id, state, words;
+};
+
+/// The citizen's own view; the answer to "take a ticket".
+void visit_view(const View& view, const core::Visit& visit, std::string& out);
+/// Waiting, parked, called and missed visits, in the order they would be called now.
+void queue_view(const View& view, std::string& out);
+void desk_view(const View& view, const core::DeskId& id, std::string& out);
+void desks_view(const View& view, std::string& out);
+/// The answer to `next` and `call`: who was called and why; `desk` is the desk's new state.
+void called_view(const View& view, const core::Visit& visit, const core::DeskId& desk, std::string& out);
+void services_view(const View& view, core::Channel channel, std::string& out);
+void kiosk_view(const View& view, const core::Kiosk& kiosk, const PaperHealth* printer, std::string& out);
+void board_view(const View& view, const core::Board& board, std::uint64_t seq, std::string& out);
+
+/// RFC 9457; `detail` in the asked language, alternatives as sentences too.
+[[nodiscard]] int status_of(core::Reject reason);
+void problem_json(const Catalogue& catalogue, std::string_view language, int status, std::string_view reason, std::string_view field,
+                  std::string_view alternatives_json, std::string_view detail, std::string& out);
+void refusal_view(const View& view, const core::Refusal& refusal, std::string& out);
+
+}  // namespace skranke::wire

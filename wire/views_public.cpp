@@ -1,0 +1,233 @@
+// What everybody in the room may see: boards, kiosks, services, refusals. Numbers only, never persons.
+#include <algorithm>
+
+#include "wire/events.hpp"
+#include "wire/views_parts.hpp"
+
+namespace skranke::wire {
+using namespace core;
+
+namespace {
+
+void names_field(JsonWriter& w, std::string_view name, const Text& text) {
+  w.key(name).object();
+  for (const auto& [language, words] : text.by_language) w.field(language, words);
+  w.end_object();
+}
+
+void texts_field(JsonWriter& w, std::string_view name, const std::vector<std::string>& texts) {
+  w.key(name).list();
+  for (const std::string& text : texts) w.value(text);
+  w.end_list();
+}
+
+std::string_view kind_word(Alternative::Kind kind) {
+  switch (kind) {
+    case Alternative::Kind::opens: return "opens";
+    case Alternative::Kind::place: return "place";
+    case Alternative::Kind::standby: return "standby";
+    case Alternative::Kind::booking: return "booking";
+  }
+  return {};
+}
+
+std::string alternative_text(const View& view, const Alternative& alternative) {
+  const std::string key = std::string{"alternative."}.append(kind_word(alternative.kind));
+  if (alternative.kind == Alternative::Kind::place) return alternative.text.get(view.language);
+  if (!alternative.at) return view.catalogue.format(view.language, key, {});
+  return view.catalogue.format(view.language, key,
+                               {{"date", view.catalogue.date_text(view.language, view.facility.zone, *alternative.at)},
+                                {"time", to_clock(view.facility.zone, *alternative.at)}});
+}
+
+void alternatives(const View& view, JsonWriter& w, const std::vector<Alternative>& list) {
+  w.list();
+  for (const Alternative& alternative : list) {
+    w.object().field("kind", kind_word(alternative.kind));
+    if (alternative.at) w.field("at", view.time(*alternative.at));
+    w.field("service", alternative.service.str()).field("text", alternative_text(view, alternative)).end_object();
+  }
+  w.end_list();
+}
+
+bool any_desk_open(const View& view, const ServiceId& service) {
+  return std::any_of(view.state.desks.begin(), view.state.desks.end(), [&](const DeskStatus& desk) {
+    const Desk* described = view.facility.find(desk.id);
+    return desk.phase != DeskPhase::closed && described != nullptr &&
+           std::find(described->services.begin(), described->services.end(), service) != described->services.end();
+  });
+}
+
+void service_object(const View& view, JsonWriter& w, const Service& service, Channel channel) {
+  const auto refusal = why_not(view.state, view.facility, service, channel, view.now);
+  const Authority* authority = view.facility.find(service.authority);
+  w.object().field("id", service.id.str()).field("name", service.name.get(view.language));
+  names_field(w, "names", service.name);
+  w.field("letter", std::string_view{&service.letter, 1}).field("authority", service.authority.str());
+  if (authority != nullptr) w.field("authority_name", authority->name.get(view.language));
+  w.field("mode", word(service.mode)).field("open", !refusal);
+  if (refusal) {
+    w.field("reason", word(refusal->reason));
+    w.field("reason_text", view.catalogue.format(view.language, std::string{"problem."}.append(word(refusal->reason)), {}));
+    w.key("alternatives");
+    alternatives(view, w, refusal->alternatives);
+  }
+  w.field("desk_open", any_desk_open(view, service.id));
+  w.field("waiting", view.state.queue(service.id).size());
+  estimate_field(w, outlook(view.state, view.facility, service.id, newcomer_rank(view.now), view.now).estimate);
+  w.end_object();
+}
+
+bool in_zones(const Board& board, const std::string& zone) {
+  return board.zones.empty() || std::find(board.zones.begin(), board.zones.end(), zone) != board.zones.end();
+}
+
+/// A call stays on the board while the visit is at the desk or until the board's time for it is over.
+bool is_shown(const View& view, const Board& board, const BoardCall& call) {
+  const Desk* desk = view.facility.find(call.desk);
+  const Visit* visit = view.state.find(call.serial);
+  if (desk == nullptr || visit == nullptr || !in_zones(board, desk->zone)) return false;
+  const bool back_in_queue = visit->state == VisitState::waiting || visit->state == VisitState::parked || visit->state == VisitState::left;
+  const bool at_desk = visit->state == VisitState::called || visit->state == VisitState::serving;
+  return !back_in_queue && (at_desk || call.at + view.facility.rules.board_call > view.now);
+}
+
+inline constexpr std::size_t board_rows_max = 12;
+
+void calls_field(const View& view, JsonWriter& w, const Board& board) {
+  std::size_t rows = 0;
+  w.key("calls").list();
+  for (const BoardCall& call : view.state.calls) {
+    if (rows == board_rows_max || !is_shown(view, board, call)) continue;
+    ++rows;
+    const Desk& desk = *view.facility.find(call.desk);
+    w.object().field("number", to_string(call.number)).field("desk", call.desk.str()).field("desk_name", desk_name(view, call.desk, view.language));
+    names_field(w, "desk_names", desk.name);
+    w.field_unless_empty("zone", desk.zone).field("attempt", call.attempt).field("called_at", view.time(call.at)).end_object();
+  }
+  w.end_list();
+}
+
+/// Services that some desk of the board's zones serves.
+std::vector<const Service*> services_in(const View& view, const Board& board) {
+  std::vector<const Service*> result;
+  for (const Service& service : view.facility.services) {
+    const bool here = std::any_of(view.facility.desks.begin(), view.facility.desks.end(), [&](const Desk& desk) {
+      return in_zones(board, desk.zone) && std::find(desk.services.begin(), desk.services.end(), service.id) != desk.services.end();
+    });
+    if (here) result.push_back(&service);
+  }
+  return result;
+}
+
+void queues_field(const View& view, JsonWriter& w, const Board& board) {
+  w.key("queues").list();
+  for (const Service* service : services_in(view, board)) {
+    const auto refusal = why_not(view.state, view.facility, *service, Channel::kiosk, view.now);
+    w.object().field("service", service->id.str()).field("name", service->name.get(view.language));
+    names_field(w, "names", service->name);
+    w.field("waiting", view.state.queue(service->id).size()).field("open", !refusal);
+    if (refusal) w.field("reason", word(refusal->reason));
+    estimate_field(w, outlook(view.state, view.facility, service->id, newcomer_rank(view.now), view.now).estimate);
+    w.end_object();
+  }
+  w.end_list();
+}
+
+}  // namespace
+
+void services_view(const View& view, Channel channel, std::string& out) {
+  JsonWriter w{out};
+  w.list();
+  for (const Service& service : view.facility.services) service_object(view, w, service, channel);
+  w.end_list();
+}
+
+void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer, std::string& out) {
+  const Day today = std::chrono::floor<std::chrono::days>(view.facility.zone.to_local(view.now));
+  JsonWriter w{out};
+  w.object().field("id", kiosk.id.str()).field("name", kiosk.name.get(view.language)).field("site", view.facility.site.name);
+  texts_field(w, "languages", kiosk.languages.empty() ? view.facility.site.languages : kiosk.languages);
+  w.key("services").list();
+  for (const Service& service : view.facility.services)
+    if (kiosk.services.empty() || std::find(kiosk.services.begin(), kiosk.services.end(), service.id) != kiosk.services.end())
+      service_object(view, w, service, Channel::kiosk);
+  w.end_list();
+  if (printer != nullptr) w.key("printer").object().field("id", printer->id).field("state", printer->state).field("words", printer->words).end_object();
+  w.field("paper", printer != nullptr).field("open", is_open(site_hours(view.facility, today), view.now)).field("at", view.time(view.now));
+  w.end_object();
+}
+
+void board_view(const View& view, const Board& board, std::uint64_t seq, std::string& out) {
+  JsonWriter w{out};
+  w.object().field("board", board.id.str()).field("seq", seq).field("at", view.time(view.now)).field("site", view.facility.site.name);
+  texts_field(w, "languages", board.languages.empty() ? view.facility.site.languages : board.languages);
+  w.field("evacuation", false);
+  calls_field(view, w, board);
+  queues_field(view, w, board);
+  w.key("notices").list();
+  for (const Notice& notice : board.notices) {
+    w.object();
+    names_field(w, "titles", notice.title);
+    names_field(w, "texts", notice.text);
+    w.field("title", notice.title.get(view.language)).field("text", notice.text.get(view.language)).end_object();
+  }
+  w.end_list();
+  w.key("screen").object().field("inches", board.screen_inches).field("farthest_m", board.farthest_m).end_object();
+  w.key("chime").object().field("volume", board.chime_volume).end_object().end_object();
+}
+
+int status_of(Reject reason) {
+  switch (reason) {
+    case Reject::unknown_desk:
+    case Reject::unknown_visit: return 404;
+    case Reject::unknown_service:
+    case Reject::unknown_priority:
+    case Reject::unknown_printer:
+    case Reject::wrong_content: return 422;
+    case Reject::closed:
+    case Reject::authority_absent:
+    case Reject::quota_full:
+    case Reject::booking_required:
+    case Reject::queue_full:
+    case Reject::numbers_exhausted:
+    case Reject::id_taken:
+    case Reject::desk_closed:
+    case Reject::desk_on_break:
+    case Reject::desk_busy:
+    case Reject::desk_idle:
+    case Reject::wrong_state:
+    case Reject::wrong_desk:
+    case Reject::recall_too_soon:
+    case Reject::recall_limit:
+    case Reject::nothing_to_undo:
+    case Reject::undo_conflict:
+    case Reject::call_not_allowed:
+    case Reject::in_use: return 409;
+  }
+  return 500;
+}
+
+void problem_json(const Catalogue& catalogue, std::string_view language, int status, std::string_view reason, std::string_view field,
+                  std::string_view alternatives_json, std::string_view detail, std::string& out) {
+  const std::string sentence =
+      !detail.empty() ? std::string{detail} : catalogue.format(language, std::string{"problem."}.append(reason), {{"field", std::string{field}}});
+  JsonWriter w{out};
+  w.object().field("type", std::string{"/problems/"}.append(reason)).field("title", reason).field("status", status).field("detail", sentence);
+  w.field_unless_empty("field", field);
+  if (!alternatives_json.empty()) w.raw_field("alternatives", alternatives_json);
+  w.end_object();
+}
+
+void refusal_view(const View& view, const Refusal& refusal, std::string& out) {
+  std::string list;
+  const bool offers = refusal.reason == Reject::closed || refusal.reason == Reject::authority_absent || refusal.reason == Reject::quota_full ||
+                      refusal.reason == Reject::booking_required || refusal.reason == Reject::queue_full;
+  if (offers) {
+    JsonWriter w{list};
+    alternatives(view, w, refusal.alternatives);
+  }
+  problem_json(view.catalogue, view.language, status_of(refusal.reason), word(refusal.reason), refusal.field, list, {}, out);
+}
+
+}  // namespace skranke::wire
