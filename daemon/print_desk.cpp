@@ -1,0 +1,266 @@
+#include "daemon/print_desk.hpp"
+
+#include <atomic>
+#include <future>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "core/estimate.hpp"
+#include "wire/events.hpp"
+
+namespace skranke::daemon {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using core::Paper;
+using core::PaperState;
+
+namespace {
+
+constexpr auto still_wanted = 60s;        // an older ticket is not printed by itself: its citizen has gone on
+constexpr auto journal_patience = 10s;    // a worker waits so long for "printing" to be on disk
+
+struct JobName {
+  core::VisitId visit;
+  std::uint32_t copy = 0;
+};
+
+std::string job_name(const core::Visit& visit, std::uint32_t copy) { return fmt::format("{}-{}", visit.id.str(), copy); }
+
+JobName parse_job(const std::string& job) {
+  const std::size_t dash = job.rfind('-');
+  return {core::VisitId{job.substr(0, dash)}, static_cast<std::uint32_t>(std::stoul(job.substr(dash + 1)))};
+}
+
+DeviceState device_state(printer::HealthState state) {
+  switch (state) {
+    case printer::HealthState::ready: return DeviceState::ready;
+    case printer::HealthState::warning: return DeviceState::warning;
+    case printer::HealthState::failed: return DeviceState::failed;
+    case printer::HealthState::absent: return DeviceState::absent;
+  }
+  return DeviceState::absent;
+}
+
+PaperState paper_state(printer::PrintState state) {
+  switch (state) {
+    case printer::PrintState::queued: return PaperState::queued;
+    case printer::PrintState::printing: return PaperState::printing;
+    case printer::PrintState::printed: return PaperState::printed;
+    case printer::PrintState::failed: return PaperState::failed;
+    case printer::PrintState::unknown: return PaperState::unknown;
+  }
+  return PaperState::unknown;
+}
+
+std::int64_t round_up_to_5(std::int64_t minutes) { return (minutes + 4) / 5 * 5; }
+
+}  // namespace
+
+struct PrintDesk::Slot {
+  ~Slot() { *open = false; }   // before the worker is joined: it may be waiting for this very thread
+  core::PrinterConfig config;
+  printer::HealthState health = printer::HealthState::absent;
+  std::shared_ptr<std::atomic<bool>> open = std::make_shared<std::atomic<bool>>(true);
+  std::unique_ptr<printer::Worker> worker;
+};
+
+PrintDesk::PrintDesk(Wiring wiring) : wiring_{std::move(wiring)} {
+  wiring_.engine.listen([this](const core::Event& event, std::uint64_t seq) { on_event(event, seq); });
+}
+
+PrintDesk::~PrintDesk() { *alive_ = false; }
+
+std::string PrintDesk::tickets_directory(std::string_view printer) const { return fmt::format("{}/tickets/{}", wiring_.directory, printer); }
+
+void PrintDesk::configure(const core::Facility& facility) {
+  for (auto slot = slots_.begin(); slot != slots_.end();) {
+    const core::PrinterConfig* config = facility.find(slot->first);
+    if (config != nullptr && *config == slot->second->config) {
+      ++slot;
+      continue;
+    }
+    if (config == nullptr) wiring_.devices.remove("printer", slot->first.str());
+    slot = slots_.erase(slot);
+  }
+  for (const core::PrinterConfig& config : facility.printers)
+    if (!slots_.contains(config.id)) slots_.emplace(config.id, start(config));
+}
+
+std::unique_ptr<PrintDesk::Slot> PrintDesk::start(const core::PrinterConfig& config) {
+  const core::PrinterId id = config.id;
+  printer::PrinterSettings settings;
+  settings.id = id.str();
+  settings.kind = config.kind;
+  settings.queue = config.queue;
+  settings.device = config.device;
+  settings.raw = config.raw;
+  settings.width_mm = config.width_mm;
+  settings.cut = config.cut;
+  settings.directory = tickets_directory(id.str());
+  auto slot = std::make_unique<Slot>();
+  slot->config = config;
+  printer::Worker::Events events;
+  const auto on_loop = [this, alive = alive_](auto work) {
+    asio::post(wiring_.io, [alive, work = std::move(work)] {
+      if (*alive) work();
+    });
+  };
+  events.started = [this, id, open = slot->open](const std::string& job) { return may_start(job, id, *open); };
+  events.ended = [this, id, on_loop](const std::string& job, printer::JobResult result) { on_loop([this, id, job, result] { ended(job, id, result); }); };
+  events.health = [this, id, on_loop](const printer::Health& now) { on_loop([this, id, now] { health(id, now); }); };
+  wiring_.devices.set("printer", id.str(), config.name, DeviceState::absent, "starting", wiring_.engine.now());
+  slot->worker = std::make_unique<printer::Worker>(printer::make_printer(settings), std::move(events));
+  return slot;
+}
+
+void PrintDesk::health(const core::PrinterId& id, const printer::Health& now) {
+  const auto slot = slots_.find(id);
+  if (slot == slots_.end()) return;
+  slot->second->health = now.state;
+  const std::string reason = now.reasons.empty() ? std::string{} : now.reasons.front();
+  if (!wiring_.devices.set("printer", id.str(), slot->second->config.name, device_state(now.state), reason, wiring_.engine.now())) return;
+  wiring_.log(fmt::format("printer {}: {} {} {}", id.str(), word(device_state(now.state)), fmt::join(now.reasons, ","), now.detail));
+  wiring_.changed();
+}
+
+void PrintDesk::on_event(const core::Event& event, std::uint64_t seq) {
+  core::Serial serial = 0;
+  std::uint32_t copy = 0;
+  if (const auto* taken = std::get_if<core::VisitTaken>(&event.body); taken != nullptr && !taken->printer.empty()) {
+    serial = taken->serial;
+    copy = 1;
+  } else if (const auto* paper = std::get_if<core::PaperChanged>(&event.body); paper != nullptr && paper->paper.state == PaperState::queued) {
+    serial = paper->serial;
+    copy = paper->paper.copy;
+  }
+  if (serial == 0) return;
+  wiring_.engine.when_durable(seq, [this, serial, copy](Commit how) {
+    if (how == Commit::durable) submit(serial, copy);
+  });
+}
+
+/// The wanted printer, or its fallback while it is out of order (followed at most as often as there are printers).
+core::PrinterId PrintDesk::choose(const core::PrinterId& wanted) const {
+  core::PrinterId id = wanted;
+  for (std::size_t hops = 0; hops <= slots_.size(); ++hops) {
+    const auto slot = slots_.find(id);
+    if (slot == slots_.end()) return wanted;
+    const bool usable = slot->second->health == printer::HealthState::ready || slot->second->health == printer::HealthState::warning;
+    if (usable || slot->second->config.fallback.empty()) return usable ? id : wanted;
+    id = slot->second->config.fallback;
+  }
+  return wanted;
+}
+
+void PrintDesk::submit(core::Serial serial, std::uint32_t copy) {
+  const core::Visit* visit = wiring_.engine.state().find(serial);
+  if (visit == nullptr || visit->paper.copy != copy) return;
+  const core::PrinterId id = choose(visit->paper.printer);
+  const std::string job = job_name(*visit, copy);
+  const auto slot = slots_.find(id);
+  if (slot == slots_.end())
+    report(job, PaperState::failed, "not_configured", id);
+  else if (!slot->second->worker->submit({job, compose(*visit, wiring_.engine.now())}))
+    report(job, PaperState::failed, "queue_full", id);
+}
+
+void PrintDesk::report(const std::string& job, PaperState state, std::string fault, const core::PrinterId& id, std::function<void(bool)> durable) {
+  const JobName name = parse_job(job);
+  core::ReportPaper wish{name.visit, name.copy, {state, id, name.copy, std::move(fault), {}}};
+  if (wiring_.engine.intake() == Intake::ready) {
+    if (const auto seq = wiring_.engine.execute(wish, {"printer:" + id.str(), {}, 0})) {
+      if (durable) wiring_.engine.when_durable(*seq, [durable](Commit how) { durable(how == Commit::durable); });
+      return;
+    }
+  }
+  if (durable) durable(false);
+}
+
+/// On the worker's thread: waits until "printing" is on disk. No = the ticket is not printed.
+bool PrintDesk::may_start(const std::string& job, const core::PrinterId& id, const std::atomic<bool>& open) {
+  auto promise = std::make_shared<std::promise<bool>>();
+  auto allowed = promise->get_future();
+  asio::post(wiring_.io, [this, alive = alive_, promise, job, id] {
+    if (!*alive) return promise->set_value(false);
+    const JobName name = parse_job(job);
+    const core::Visit* visit = wiring_.engine.state().find(name.visit);
+    const bool wanted = visit != nullptr && visit->is_live() && visit->paper.copy == name.copy && visit->paper.state == PaperState::queued;
+    if (!wanted) return promise->set_value(false);
+    if (wiring_.engine.now() - visit->paper.at > still_wanted) {
+      report(job, PaperState::failed, "too_late", id);
+      return promise->set_value(false);
+    }
+    report(job, PaperState::printing, {}, id, [promise](bool durable) { promise->set_value(durable); });
+  });
+  for (auto waited = 0ms; waited < journal_patience && open; waited += 50ms)
+    if (allowed.wait_for(50ms) == std::future_status::ready) return allowed.get();
+  return false;
+}
+
+void PrintDesk::ended(const std::string& job, const core::PrinterId& id, printer::JobResult result) {
+  const core::Visit* visit = wiring_.engine.state().find(parse_job(job).visit);
+  if (visit == nullptr || visit->paper.state != PaperState::printing) return;   // it was never started, or is known already
+  report(job, paper_state(result.state), result.fault, id);
+}
+
+void PrintDesk::recover() {
+  std::vector<std::pair<core::Serial, Paper>> open;
+  for (const auto& [serial, visit] : wiring_.engine.state().visits)
+    if (visit.paper.state == PaperState::queued || visit.paper.state == PaperState::printing) open.emplace_back(serial, visit.paper);
+  std::sort(open.begin(), open.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [serial, paper] : open) {
+    const core::Visit& visit = *wiring_.engine.state().find(serial);
+    if (paper.state == PaperState::printing)
+      report(job_name(visit, paper.copy), PaperState::unknown, "power_cut", paper.printer);
+    else if (wiring_.engine.now() - paper.at > still_wanted)
+      report(job_name(visit, paper.copy), PaperState::failed, "too_late", paper.printer);
+    else
+      submit(serial, paper.copy);
+  }
+}
+
+std::string PrintDesk::ticket_url(const core::Visit& visit) const {
+  const std::string& site = wiring_.engine.facility().site.public_url;
+  return fmt::format("{}/t/{}", site.empty() ? wiring_.base_url : site, visit.token);
+}
+
+printer::TicketText PrintDesk::compose(const core::Visit& visit, core::Instant now) const {
+  const core::Facility& facility = wiring_.engine.facility();
+  const std::string& language = visit.language;
+  const auto say = [&](std::string_view key, std::initializer_list<wire::Argument> arguments = {}) {
+    return wiring_.catalogue.format(language, key, arguments);
+  };
+  printer::TicketText text;
+  text.site = facility.site.name;
+  text.your_number = say("ticket.your_number");
+  text.number = fmt::format("{} {}", visit.number.letter, visit.number.digits);
+  for (const core::Step& step : visit.steps) {
+    const core::Service* service = facility.find(step.service);
+    if (!text.service.empty()) text.service += " · ";
+    text.service += service == nullptr ? step.service.str() : service->name.get(language);
+  }
+  if (visit.state == core::VisitState::waiting) {
+    const core::QueueEntry rank{!visit.front, visit.anchor - visit.head_start, visit.serial, 0};
+    const core::Outlook seen = core::outlook(wiring_.engine.state(), facility, visit.steps.front().service, rank, now);
+    const auto from = std::chrono::floor<std::chrono::minutes>(seen.estimate.p10).count() / 5 * 5;
+    const auto to = round_up_to_5(std::chrono::ceil<std::chrono::minutes>(seen.estimate.p90).count());
+    text.wait_label = say("ticket.wait_label");
+    text.wait = to <= 5 ? say("ticket.no_wait") : say("ticket.wait_range", {{"from", from}, {"to", to}});
+    text.ahead = say("ticket.ahead", {{"n", seen.position - 1}});
+  }
+  text.where = facility.site.where.empty() ? say("ticket.where") : facility.site.where.get(language);
+  text.taken_at = say("ticket.taken_at", {{"date", wiring_.catalogue.date_text(language, facility.zone, visit.created_at)},
+                                          {"time", core::to_clock(facility.zone, visit.created_at)}});
+  text.follow = say("ticket.follow");
+  text.url = ticket_url(visit);
+  text.footer = facility.site.ticket_footer.get(language);
+  if (visit.paper.copy > 1) text.reprint = say("ticket.reprint");
+  text.language = language;
+  text.right_to_left = wiring_.catalogue.format(language, "meta.dir") == "rtl";
+  return text;
+}
+
+}  // namespace skranke::daemon

@@ -1,0 +1,59 @@
+#pragma once
+// Paper: who prints what, and what the room is told about it. Runs on the I/O thread; each printer has its own worker.
+//
+// A crash between any two lines here leaves at most one ticket on paper: "printing" is on disk before bytes leave, and what was printing when the power
+// went is "unknown" afterwards, offered for reprint and never repeated by itself.
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "daemon/devices.hpp"
+#include "daemon/engine/engine.hpp"
+#include "printer/printer.hpp"
+
+namespace skranke::daemon {
+
+class PrintDesk {
+ public:
+  struct Wiring {
+    boost::asio::io_context& io;
+    Engine& engine;
+    Devices& devices;
+    const wire::Catalogue& catalogue;
+    std::string directory;                                  ///< previews go to DIR/tickets/PRINTER
+    std::string base_url;                                   ///< of the citizen's page, when the site has no public_url
+    std::function<void()> changed;                          ///< a device changed
+    std::function<void(std::string_view)> log;
+  };
+  explicit PrintDesk(Wiring wiring);
+  ~PrintDesk();
+
+  /// Starts, keeps or stops workers so that they fit the facility.
+  void configure(const core::Facility& facility);
+  /// After a start: what was queued is printed if it is younger than a minute; what was printing is unknown now.
+  void recover();
+
+  [[nodiscard]] std::string tickets_directory(std::string_view printer) const;
+  [[nodiscard]] std::string ticket_url(const core::Visit& visit) const;
+  /// What the ticket of `visit` says, in its language.
+  [[nodiscard]] printer::TicketText compose(const core::Visit& visit, core::Instant now) const;
+
+ private:
+  struct Slot;
+  void on_event(const core::Event& event, std::uint64_t seq);
+  void submit(core::Serial serial, std::uint32_t copy);
+  [[nodiscard]] core::PrinterId choose(const core::PrinterId& wanted) const;
+  void report(const std::string& job, core::PaperState state, std::string fault, const core::PrinterId& printer, std::function<void(bool)> durable = {});
+  bool may_start(const std::string& job, const core::PrinterId& printer, const std::atomic<bool>& open);
+  void ended(const std::string& job, const core::PrinterId& printer, printer::JobResult result);
+  void health(const core::PrinterId& printer, const printer::Health& health);
+  [[nodiscard]] std::unique_ptr<Slot> start(const core::PrinterConfig& config);
+
+  Wiring wiring_;
+  std::map<core::PrinterId, std::unique_ptr<Slot>> slots_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);   ///< posts from workers outlive us for a moment
+};
+
+}  // namespace skranke::daemon
