@@ -15,7 +15,8 @@ namespace skranke::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
 
-/// A parsed request. Views live until the handler returns.
+/// A parsed request. Views live until the handler returns (and again in `commit_failed`). A HEAD comes as `get`: the edge leaves the body out of the
+/// answer. OPTIONS and unknown methods never come here.
 struct Request {
   Method method = Method::other;
   std::string_view path;                    ///< percent-decoded, without query; "/api/v1/desks/desk-1/next"
@@ -47,13 +48,17 @@ enum class Commit : std::uint8_t { durable, storage_full, stopping };
 
 /// A handler's answer. It is sent only when event `durable_after` is on disk (0 = at once); if that commit fails, the edge asks
 /// `Application::commit_failed` for the answer instead. `offload`, when set, is run on a worker thread (password hashing) and its result replaces this.
+/// `then`, when set, is run on the I/O thread and its result replaces this: an offloaded check returns a Reply with `then` to touch the application's
+/// state. The chain may have up to four links.
 struct Reply {
   Response response;
   std::uint64_t durable_after = 0;
   std::function<Reply()> offload;
+  std::function<Reply()> then;
 };
 
-/// What a WebSocket wants to hear. `frames` are sent first, as one text message each, once `durable_after` is on disk.
+/// What a WebSocket wants to hear. `frames` are sent first, as one text message each, once `durable_after` is on disk. Changes published meanwhile
+/// follow them, except those whose `seq` is not above `durable_after`: the frames already hold them.
 struct Subscription {
   std::vector<std::string> topics;
   std::vector<Bytes> frames;
