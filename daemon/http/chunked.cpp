@@ -10,8 +10,8 @@ constexpr std::size_t trailer_bytes_max = 1024;
 constexpr unsigned size_digits_max = 8;  // 4 GiB; the body limit is far below
 }  // namespace
 
-ChunkDecoder::State ChunkDecoder::decode(std::span<const char> in, char* out, std::size_t body_bytes_max, std::size_t& used,
-                                         std::size_t& made) {
+ChunkDecoder::State ChunkDecoder::decode(std::span<const char> in, char* out, std::size_t body_bytes_max,
+                                         std::size_t& used, std::size_t& made) {
   std::size_t at = 0;
   made = used = 0;
   while (at < in.size() && step_ != Step::done) {
@@ -76,9 +76,12 @@ bool ChunkDecoder::take_size(char c) {
     return ++digits_ <= size_digits_max;
   }
   if (digits_ == 0) return false;
-  if (c == '\r') step_ = Step::size_lf;
-  else if (c == ';') step_ = Step::extension;
-  else return false;
+  if (c == '\r')
+    step_ = Step::size_lf;
+  else if (c == ';')
+    step_ = Step::extension;
+  else
+    return false;
   return true;
 }
 

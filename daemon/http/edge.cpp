@@ -1,8 +1,8 @@
 #include "daemon/http/edge.hpp"
 
+#include <fmt/format.h>
 #include <cstdio>
 #include <exception>
-#include <fmt/format.h>
 
 namespace skranke::http {
 
@@ -17,8 +17,10 @@ std::uint64_t Edge::deadline(std::chrono::milliseconds from_now) const {
 }
 
 void Edge::log(std::string_view line) const {
-  if (settings.log) settings.log(line);
-  else fmt::print(stderr, "http: {}\n", line);
+  if (settings.log)
+    settings.log(line);
+  else
+    fmt::print(stderr, "http: {}\n", line);
 }
 
 Reply Edge::call(const Request& request) {
@@ -82,7 +84,8 @@ void Edge::leave(Connection& connection) {
 
 void Edge::sweep() {
   now_ms_ = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+          .count());
   date.refresh(std::time(nullptr));
   for (Connection* const connection : connections_) {
     if (connection->deadline_ms_ > now_ms_) continue;
@@ -92,14 +95,16 @@ void Edge::sweep() {
   }
 }
 
-Connection::Connection(std::shared_ptr<Edge> edge, asio::ip::address remote) : edge_{std::move(edge)}, remote_{std::move(remote)} {
+Connection::Connection(std::shared_ptr<Edge> edge, asio::ip::address remote)
+    : edge_{std::move(edge)}, remote_{std::move(remote)} {
   edge_->enter(*this);
 }
 
 Connection::~Connection() { edge_->leave(*this); }
 
 asio::ip::address plain_address(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   return address;
 }
 

@@ -31,10 +31,10 @@ class Edge {
   Counters counters;
   Offload worker;
   DateText date;
-  std::string scratch;       ///< heads are built here; valid until the next suspension
-  bool stopping = false;     ///< no new requests
+  std::string scratch;                 ///< heads are built here; valid until the next suspension
+  bool stopping = false;               ///< no new requests
   std::function<void()> on_last_left;  ///< called when the last connection is gone while stopping
-  bool gone = false;         ///< the Server is destroyed: application and hub must not be touched
+  bool gone = false;                   ///< the Server is destroyed: application and hub must not be touched
 
   /// Milliseconds of the steady clock at the last sweep. Reading it costs nothing, deadlines need no better.
   [[nodiscard]] std::uint64_t now_ms() const { return now_ms_; }
@@ -91,7 +91,8 @@ class Connection {
 /// IPv4 in IPv6 clothes counts, and shows, as IPv4.
 [[nodiscard]] asio::ip::address plain_address(const asio::ip::address& address);
 
-/// Completion of co_spawn for every session: an exception that reaches it is ours (out of memory), the connection is gone, the rest goes on.
+/// Completion of co_spawn for every session: an exception that reaches it is ours (out of memory), the connection is
+/// gone, the rest goes on.
 struct LogFailure {
   std::shared_ptr<Edge> edge;
   void operator()(std::exception_ptr failure) const;

@@ -1,5 +1,6 @@
 #pragma once
-// Who watches what. A change is framed once and offered to every watcher of its topic; what a slow watcher has not taken is replaced, never queued.
+// Who watches what. A change is framed once and offered to every watcher of its topic; what a slow watcher has not
+// taken is replaced, never queued.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,7 +21,8 @@ using Frame = std::shared_ptr<const std::string>;
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  /// Sends at once what the socket takes; else keeps the frame as the newest of its `slot`. Must not add or remove watchers before it returns.
+  /// Sends at once what the socket takes; else keeps the frame as the newest of its `slot`. Must not add or remove
+  /// watchers before it returns.
   virtual void offer(std::uint32_t slot, const Frame& frame) = 0;
   /// Frames whose seq is not above this are already in what the watcher was sent first.
   [[nodiscard]] virtual std::uint64_t seen_seq() const = 0;
@@ -31,16 +33,18 @@ class Hub {
  public:
   struct Info {
     ConnectionId id;
-    std::string name;     ///< Subscription::name
+    std::string name;  ///< Subscription::name
     std::string remote;
     std::vector<std::string> topics;
   };
 
   /// `watcher` stays registered until remove(). Ids are never used twice. Topics named twice count once.
-  [[nodiscard]] ConnectionId add(Watcher& watcher, std::vector<std::string> topics, std::string name, std::string remote);
+  [[nodiscard]] ConnectionId add(Watcher& watcher, std::vector<std::string> topics, std::string name,
+                                 std::string remote);
   void remove(ConnectionId id);
 
-  /// Sends `json_text` to every watcher of `topic`, as one text message. `seq`, when given, is the event it rests on (see Subscription).
+  /// Sends `json_text` to every watcher of `topic`, as one text message. `seq`, when given, is the event it rests on
+  /// (see Subscription).
   void publish(std::string_view topic, const Bytes& json_text, std::uint64_t seq = 0);
   /// To every watcher, whatever its topics. An older ping that still waits is replaced.
   void ping(const Bytes& json_text);

@@ -1,5 +1,6 @@
 #pragma once
-// Asio's types as the edge uses them: bound to the one concrete io_context, errors as values. Only for .cpp files and templates of this folder.
+// Asio's types as the edge uses them: bound to the one concrete io_context, errors as values. Only for .cpp files and
+// templates of this folder.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -18,7 +19,8 @@ using ErrorCode = boost::system::error_code;
 using Executor = asio::io_context::executor_type;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 template <class T = void>
 using Awaitable = asio::awaitable<T, Executor>;
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> as_tuple{asio::use_awaitable_t<Executor>{}};

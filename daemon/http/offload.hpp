@@ -15,7 +15,8 @@ class Offload {
   Offload(const Offload&) = delete;
   Offload& operator=(const Offload&) = delete;
 
-  /// Runs `job` on the worker thread, which starts with the first one. False when the queue is full: nothing was taken. `job` must not throw.
+  /// Runs `job` on the worker thread, which starts with the first one. False when the queue is full: nothing was taken.
+  /// `job` must not throw.
   [[nodiscard]] bool run(std::function<void()> job) {
     if (stopped_ || jobs_.load() >= jobs_max_) return false;
     if (!pool_) pool_.emplace(1);

@@ -39,17 +39,17 @@ struct Timeouts {
 
 /// For /metrics. Only ever rises, except the two `open_` figures.
 struct Counters {
-  std::uint64_t requests = 0;            ///< answered by the application
-  std::uint64_t refused = 0;             ///< answered by the edge itself (4xx, 503)
-  std::uint64_t handler_failures = 0;    ///< exceptions out of a handler, answered with 500
-  std::uint64_t accepted = 0;            ///< connections
-  std::uint64_t turned_away = 0;         ///< connections above a bound
-  std::uint64_t accept_failures = 0;     ///< no file descriptor left and the like
-  std::uint64_t timed_out = 0;           ///< connections that ran into a deadline
-  std::uint64_t frames_sent = 0;         ///< WebSocket messages given to the system
-  std::uint64_t frames_overtaken = 0;    ///< replaced by a newer one before they were sent
-  std::uint64_t open_connections = 0;    ///< now, WebSockets included
-  std::uint64_t open_web_sockets = 0;    ///< now
+  std::uint64_t requests = 0;          ///< answered by the application
+  std::uint64_t refused = 0;           ///< answered by the edge itself (4xx, 503)
+  std::uint64_t handler_failures = 0;  ///< exceptions out of a handler, answered with 500
+  std::uint64_t accepted = 0;          ///< connections
+  std::uint64_t turned_away = 0;       ///< connections above a bound
+  std::uint64_t accept_failures = 0;   ///< no file descriptor left and the like
+  std::uint64_t timed_out = 0;         ///< connections that ran into a deadline
+  std::uint64_t frames_sent = 0;       ///< WebSocket messages given to the system
+  std::uint64_t frames_overtaken = 0;  ///< replaced by a newer one before they were sent
+  std::uint64_t open_connections = 0;  ///< now, WebSockets included
+  std::uint64_t open_web_sockets = 0;  ///< now
 };
 
 struct Options {

@@ -13,14 +13,16 @@ class RateLimiter {
  public:
   struct Rate {
     double per_second = 5;
-    double burst = 20;                    ///< calls that may come at once
-    std::size_t callers_max = 4096;       ///< above, the caller that was silent longest is forgotten (and has its full burst again)
+    double burst = 20;  ///< calls that may come at once
+    std::size_t callers_max =
+        4096;  ///< above, the caller that was silent longest is forgotten (and has its full burst again)
   };
   using Time = std::chrono::steady_clock::time_point;
 
   explicit RateLimiter(Rate rate) : rate_{rate} {}
 
-  /// Takes one call of `caller` (an address) off its bucket. False: refused, nothing taken. A time that goes backwards counts as no time.
+  /// Takes one call of `caller` (an address) off its bucket. False: refused, nothing taken. A time that goes backwards
+  /// counts as no time.
   [[nodiscard]] bool allow(std::string_view caller, Time now);
   /// How long until the next call would be allowed; zero when it would be now. For Retry-After.
   [[nodiscard]] std::chrono::milliseconds wait(std::string_view caller, Time now) const;
@@ -35,7 +37,7 @@ class RateLimiter {
   [[nodiscard]] double tokens_at(const Bucket& bucket, Time now) const;
 
   Rate rate_;
-  std::list<Bucket> buckets_;  // latest caller first
+  std::list<Bucket> buckets_;                                                 // latest caller first
   std::unordered_map<std::string_view, std::list<Bucket>::iterator> places_;  // keys are views into buckets_
 };
 

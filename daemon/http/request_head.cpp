@@ -25,7 +25,8 @@ Method method_of(beast::http::verb verb) {
   }
 }
 
-/// Hands each field to its place in the Head. Remembers the first fault; Beast's own error only says that there was one.
+/// Hands each field to its place in the Head. Remembers the first fault; Beast's own error only says that there was
+/// one.
 class HeadParser final : public beast::http::basic_parser<true> {
  public:
   HeadParser(Head& head, const Limits& limits) : head_{head}, limits_{limits} {
@@ -36,14 +37,16 @@ class HeadParser final : public beast::http::basic_parser<true> {
   Fault fault{400, "malformed", "head"};
 
  private:
-  void on_request_impl(beast::http::verb verb, beast::string_view, beast::string_view target, int version, beast::error_code& ec) override {
+  void on_request_impl(beast::http::verb verb, beast::string_view, beast::string_view target, int version,
+                       beast::error_code& ec) override {
     head_.method = method_of(verb);
     head_.target = view(target);
     head_.http_1_0 = version < 11;
     if (target.size() > limits_.target_bytes) refuse({414, "too_large", "path"}, ec);
   }
 
-  void on_field_impl(field name, beast::string_view name_text, beast::string_view value, beast::error_code& ec) override {
+  void on_field_impl(field name, beast::string_view name_text, beast::string_view value,
+                     beast::error_code& ec) override {
     if (++count_ > limits_.header_count) return refuse({431, "too_large", "headers"}, ec);
     switch (name) {
       case field::host: return once(head_.host, value, "Host", ec);
@@ -113,7 +116,9 @@ class HeadParser final : public beast::http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
   std::size_t on_body_impl(beast::string_view body, beast::error_code&) override { return body.size(); }
   void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, beast::error_code&) override { return body.size(); }
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, beast::error_code&) override {
+    return body.size();
+  }
   void on_finish_impl(beast::error_code&) override {}
 
   Head& head_;

@@ -1,6 +1,6 @@
 #pragma once
-// One request head, from the method to the empty line. Beast's parser does the grammar (in request_head.cpp only); what it is lenient about, and what
-// two programs in a row could read differently, is refused here.
+// One request head, from the method to the empty line. Beast's parser does the grammar (in request_head.cpp only); what
+// it is lenient about, and what two programs in a row could read differently, is refused here.
 #include <cstdint>
 #include <string_view>
 
@@ -22,8 +22,8 @@ struct Head {
   bool expect_continue = false;
   bool upgrade_web_socket = false;  ///< "Upgrade: websocket" and "Connection: Upgrade"
   std::uint64_t content_length = 0;
-  std::string_view host, content_type, authorization, cookie, idempotency_key, accept_language, accept_encoding, if_none_match, origin, sec_fetch_site,
-      web_socket_key, web_socket_version;
+  std::string_view host, content_type, authorization, cookie, idempotency_key, accept_language, accept_encoding,
+      if_none_match, origin, sec_fetch_site, web_socket_key, web_socket_version;
 };
 
 /// `bytes` is a whole head, the empty line included. Allocates nothing.

@@ -19,7 +19,8 @@ std::span<char> RequestReader::room() {
     begin_ = 0;
   }
   // Bounded: advance() has refused a head at head_bytes and a body at body_bytes before the buffer gets here full.
-  if (end_ == capacity_) grow(stage_ == Stage::chunks ? std::max(capacity_ * 2, capacity_ + chunk_slack) : capacity_ * 2);
+  if (end_ == capacity_)
+    grow(stage_ == Stage::chunks ? std::max(capacity_ * 2, capacity_ + chunk_slack) : capacity_ * 2);
   return {buffer_.get() + end_, capacity_ - end_};
 }
 
@@ -43,7 +44,8 @@ RequestReader::Progress RequestReader::advance() {
 }
 
 RequestReader::Progress RequestReader::advance_head() {
-  while (end_ - begin_ >= 2 && scan_ == begin_ && std::memcmp(buffer_.get() + begin_, "\r\n", 2) == 0) scan_ = begin_ += 2;
+  while (end_ - begin_ >= 2 && scan_ == begin_ && std::memcmp(buffer_.get() + begin_, "\r\n", 2) == 0)
+    scan_ = begin_ += 2;
   const std::string_view all{buffer_.get(), end_};
   const std::size_t from = std::max(begin_, scan_ < 3 ? 0 : scan_ - 3);
   const std::size_t empty_line = all.find("\r\n\r\n", from);
@@ -54,7 +56,8 @@ RequestReader::Progress RequestReader::advance_head() {
     return Progress::need_more;
   }
   head_end_ = empty_line + 4;
-  if (head_end_ - begin_ > limits_.head_bytes) return fail(unfit_first_line().value_or(Fault{431, "too_large", "headers"}));
+  if (head_end_ - begin_ > limits_.head_bytes)
+    return fail(unfit_first_line().value_or(Fault{431, "too_large", "headers"}));
   moved_ = false;
   auto head = parse_head(head_bytes(), limits_);
   if (!head) return fail(head.error());
@@ -73,13 +76,15 @@ RequestReader::Progress RequestReader::advance_head() {
   return progress == Progress::need_more && waits ? Progress::continue_expected : progress;
 }
 
-/// A line that never ends, or something that is not HTTP at all (a TLS greeting on the plain port), need not wait for the head's deadline.
+/// A line that never ends, or something that is not HTTP at all (a TLS greeting on the plain port), need not wait for
+/// the head's deadline.
 std::optional<Fault> RequestReader::unfit_first_line() const {
   const std::string_view line{buffer_.get() + begin_, end_ - begin_};
   if (!line.empty() && line[0] != '\r' && !(line[0] >= 'A' && line[0] <= 'Z')) return Fault{400, "malformed", "head"};
   constexpr std::size_t method_and_version = 64;
   const std::size_t most = limits_.target_bytes + method_and_version;
-  if (line.size() > most && line.substr(0, most).find('\n') == std::string_view::npos) return Fault{414, "too_large", "path"};
+  if (line.size() > most && line.substr(0, most).find('\n') == std::string_view::npos)
+    return Fault{414, "too_large", "path"};
   return std::nullopt;
 }
 

@@ -11,8 +11,9 @@
 
 namespace skranke::http {
 
-/// Reads the requests of one connection, one at a time; bytes of the next one may already be there. Memory: `head_bytes` while a head comes in, head
-/// and body up to `body_bytes` while a body does; a large buffer is given back after its request.
+/// Reads the requests of one connection, one at a time; bytes of the next one may already be there. Memory:
+/// `head_bytes` while a head comes in, head and body up to `body_bytes` while a body does; a large buffer is given back
+/// after its request.
 class RequestReader {
  public:
   enum class Progress : std::uint8_t {
@@ -64,7 +65,7 @@ class RequestReader {
   ChunkDecoder chunks_;
   Fault fault_{400, "malformed", ""};
   Stage stage_ = Stage::head;
-  bool moved_ = false;        // the buffer moved after the head was parsed: its views are stale
+  bool moved_ = false;  // the buffer moved after the head was parsed: its views are stale
 };
 
 }  // namespace skranke::http

@@ -1,9 +1,9 @@
 #include "daemon/http/response_head.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <fmt/format.h>
 
 namespace skranke::http {
 namespace {
@@ -46,7 +46,8 @@ std::string_view status_line(int status) {
   }
 }
 
-// Nothing of ours is to be framed, sniffed, referred from or opened by a stranger. A non-page that is opened as one may load nothing.
+// Nothing of ours is to be framed, sniffed, referred from or opened by a stranger. A non-page that is opened as one may
+// load nothing.
 constexpr std::string_view common_headers =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
@@ -54,19 +55,24 @@ constexpr std::string_view common_headers =
     "Cross-Origin-Resource-Policy: same-origin\r\n";
 constexpr std::string_view data_policy = "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
 constexpr std::string_view page_policy =
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+    "'none'; "
     "require-trusted-types-for 'script'\r\n"
-    "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), hid=(), midi=()\r\n";
+    "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
+    "hid=(), midi=()\r\n";
 constexpr std::string_view strict_transport = "Strict-Transport-Security: max-age=31536000\r\n";
 
 bool same_name(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool is_clean(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 bool is_token(std::string_view text) {
@@ -88,8 +94,8 @@ void DateText::refresh(std::time_t now) {
   constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::tm utc{};
   gmtime_r(&now, &utc);
-  fmt::format_to_n(text_.data(), text_.size(), "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[utc.tm_wday], utc.tm_mday, months[utc.tm_mon],
-                   utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  fmt::format_to_n(text_.data(), text_.size(), "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[utc.tm_wday],
+                   utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 std::string_view body_of(const Response& response) {
@@ -122,8 +128,10 @@ void append_head(std::string& out, const Response& response, const HeadStyle& st
   if (!cache_named) out.append("Cache-Control: no-store\r\n");
   out.append(common_headers).append(response.content_type.starts_with("text/html") ? page_policy : data_policy);
   if (style.secure) out.append(strict_transport);
-  if (!style.keep_alive) out.append("Connection: close\r\n");
-  else if (style.http_1_0) out.append("Connection: keep-alive\r\n");
+  if (!style.keep_alive)
+    out.append("Connection: close\r\n");
+  else if (style.http_1_0)
+    out.append("Connection: keep-alive\r\n");
   out.append("\r\n");
 }
 

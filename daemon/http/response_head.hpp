@@ -1,5 +1,6 @@
 #pragma once
-// Answers' heads, written by hand into one string: a general header container costs a third of the whole request (docs/decisions, performance).
+// Answers' heads, written by hand into one string: a general header container costs a third of the whole request
+// (docs/decisions, performance).
 #include <array>
 #include <cstddef>
 #include <ctime>
@@ -22,7 +23,7 @@ class DateText {
 
 struct HeadStyle {
   std::string_view date;
-  bool secure = false;      ///< over TLS: adds HSTS
+  bool secure = false;  ///< over TLS: adds HSTS
   bool keep_alive = true;
   bool http_1_0 = false;
 };
@@ -30,11 +31,12 @@ struct HeadStyle {
 /// The body that `response` means: `fixed`, else `shared`, else `body`.
 [[nodiscard]] std::string_view body_of(const Response& response);
 
-/// No header name or value holds a line break or another control character. A response that fails this is a bug of its handler (and might be an
-/// attack on it): it must not be sent.
+/// No header name or value holds a line break or another control character. A response that fails this is a bug of its
+/// handler (and might be an attack on it): it must not be sent.
 [[nodiscard]] bool is_sendable(const Response& response);
 
-/// Appends status line and headers, the empty line included. Security headers are on every answer; `Cache-Control: no-store` unless it brings its own.
+/// Appends status line and headers, the empty line included. Security headers are on every answer; `Cache-Control:
+/// no-store` unless it brings its own.
 void append_head(std::string& out, const Response& response, const HeadStyle& style);
 
 /// True for 204, 304 and 1xx.

@@ -1,10 +1,10 @@
 #include "daemon/http/server.hpp"
 
+#include <fmt/format.h>
+#include <sys/socket.h>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
-#include <fmt/format.h>
 #include <list>
-#include <sys/socket.h>
 
 #include "daemon/http/edge.hpp"
 #include "daemon/http/tls.hpp"
@@ -53,8 +53,10 @@ void start(const std::shared_ptr<Edge>& edge, Listener& listener, Socket socket)
   ++edge->counters.accepted;
   socket.set_option(asio::ip::tcp::no_delay{true}, ec);
   socket.non_blocking(true, ec);
-  if (listener.tls) start_tls_session(edge, std::move(socket), remote, *listener.tls);
-  else start_plain_session(edge, std::move(socket), remote);
+  if (listener.tls)
+    start_tls_session(edge, std::move(socket), remote, *listener.tls);
+  else
+    start_plain_session(edge, std::move(socket), remote);
 }
 
 /// Ends when the acceptor is closed.
@@ -90,7 +92,9 @@ Awaitable<void> sweep_loop(std::shared_ptr<Edge> edge, std::shared_ptr<Timer> ti
 class Server::Impl {
  public:
   Impl(asio::io_context& io, Application& application, Hub& hub, Options options)
-      : edge_{std::make_shared<Edge>(io, application, hub, std::move(options))}, tick_{std::make_shared<Timer>(io)}, stop_timer_{io} {
+      : edge_{std::make_shared<Edge>(io, application, hub, std::move(options))},
+        tick_{std::make_shared<Timer>(io)},
+        stop_timer_{io} {
     asio::co_spawn(io, sweep_loop(edge_, tick_), LogFailure{edge_});
   }
 
@@ -127,7 +131,8 @@ class Server::Impl {
     socklen_t listening_size = sizeof listening;
     const bool fits = getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &size) == 0 &&
                       (name.ss_family == AF_INET || name.ss_family == AF_INET6) &&
-                      getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_size) == 0 && listening != 0;
+                      getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_size) == 0 &&
+                      listening != 0;
     if (!fits) return tl::unexpected{fmt::format("descriptor {} is not a listening TCP socket", descriptor)};
     std::list<Listener> fresh;
     Listener& listener = fresh.emplace_back(edge_->io);

@@ -1,5 +1,6 @@
 #pragma once
-// The HTTP edge: listens, and carries requests to an Application and changes to the Hub's watchers. One thread: the one that runs the io_context.
+// The HTTP edge: listens, and carries requests to an Application and changes to the Hub's watchers. One thread: the one
+// that runs the io_context.
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
@@ -37,12 +38,14 @@ class Server {
   /// Begins to accept. The value is the port; the error a sentence that names the address.
   [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const Endpoint& endpoint);
   /// The same on a listening socket that was passed in (systemd). Takes the descriptor, on success only.
-  [[nodiscard]] tl::expected<std::uint16_t, std::string> adopt(int listening_descriptor, std::optional<TlsFiles> tls = std::nullopt);
+  [[nodiscard]] tl::expected<std::uint16_t, std::string> adopt(int listening_descriptor,
+                                                               std::optional<TlsFiles> tls = std::nullopt);
   /// Reads the certificate files again, for connections to come. On an error the old ones stay in use.
   [[nodiscard]] tl::expected<void, std::string> reload_tls();
 
-  /// Accepts no more, lets running replies finish (Timeouts::stop at most), says 1001 to WebSockets, then calls `done` once, from the io_context.
-  /// The application must go on calling back its when_durable waits meanwhile. Only the first call counts.
+  /// Accepts no more, lets running replies finish (Timeouts::stop at most), says 1001 to WebSockets, then calls `done`
+  /// once, from the io_context. The application must go on calling back its when_durable waits meanwhile. Only the
+  /// first call counts.
   void stop(std::function<void()> done);
 
   [[nodiscard]] const Counters& counters() const;

@@ -1,5 +1,6 @@
 #pragma once
-// One HTTP/1.1 connection. A template over the stream so that TLS is compiled in a unit of its own; what needs no stream is in session_base.cpp.
+// One HTTP/1.1 connection. A template over the stream so that TLS is compiled in a unit of its own; what needs no
+// stream is in session_base.cpp.
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -32,8 +33,10 @@ class Session final : public SessionBase {
   void expire() override {
     expired_ = true;
     // A write that is not taken is cut off; a read is cancelled, so that the coroutine can say 408.
-    if (phase_ == Phase::writing || phase_ == Phase::lingering || phase_ == Phase::handshake) abort();
-    else cancel();
+    if (phase_ == Phase::writing || phase_ == Phase::lingering || phase_ == Phase::handshake)
+      abort();
+    else
+      cancel();
   }
   void stop() override {
     if (phase_ == Phase::idle || phase_ == Phase::handshake) {
@@ -74,6 +77,7 @@ class Session final : public SessionBase {
           if (must_settle(reply)) reply.response = co_await settle(std::move(reply));
           if (!send_now(reply.response)) co_await send_rest();
         }
+        linger_ = linger_ || !reader_.behind().empty();
         reader_.finish();
         constexpr unsigned most_in_a_row = 32;  // a client that pipelines lets others have their turn
         if (++served_in_a_row % most_in_a_row == 0) co_await asio::post(edge_->io.get_executor(), use_awaitable);
@@ -155,7 +159,8 @@ class Session final : public SessionBase {
     co_return true;
   }
 
-  /// Closes so that the last answer is read: what the client still sends is thrown away for a while, or the system would answer it with a reset.
+  /// After a refusal the client may still be sending: that is read and thrown away for a while, or the system would
+  /// answer it with a reset and the client would never see why.
   Awaitable<void> close() {
     if (!tcp(stream_).is_open()) co_return;
     set_phase(Phase::lingering);
@@ -166,7 +171,7 @@ class Session final : public SessionBase {
       tcp(stream_).shutdown(asio::socket_base::shutdown_send, ignored);
       std::array<char, 1024> waste;
       std::size_t total = 0;
-      while (said_close_ && total < edge_->settings.limits.linger_bytes) {
+      while (linger_ && total < edge_->settings.limits.linger_bytes) {
         const auto [ec, bytes] = co_await stream_.async_read_some(asio::buffer(waste), as_tuple);
         total += bytes;
         if (ec) break;

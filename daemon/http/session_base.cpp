@@ -34,7 +34,8 @@ bool is_same_origin(std::string_view origin, std::string_view host) {
   if (scheme == std::string_view::npos) return false;
   const std::string_view authority = origin.substr(scheme + 3);
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(authority.begin(), authority.end(), host.begin(), host.end(), [&](char a, char b) { return lower(a) == lower(b); });
+  return std::equal(authority.begin(), authority.end(), host.begin(), host.end(),
+                    [&](char a, char b) { return lower(a) == lower(b); });
 }
 
 }  // namespace
@@ -101,14 +102,18 @@ Reply SessionBase::first_reply() {
   return edge_->call(request);
 }
 
-bool SessionBase::must_settle(const Reply& reply) const { return reply.offload || reply.then || !is_durable(reply.durable_after); }
+bool SessionBase::must_settle(const Reply& reply) const {
+  return reply.offload || reply.then || !is_durable(reply.durable_after);
+}
 
 Awaitable<Response> SessionBase::settle(Reply reply) {
   set_phase(Phase::handling);
   for (int link = 0; reply.offload || reply.then; ++link) {
     if (link == chain_links_max) co_return edge_->failure("its replies never end", reader_.request().accept_language);
-    if (reply.offload) reply = co_await offload(std::move(reply.offload));
-    else reply = run_then(std::move(reply.then));
+    if (reply.offload)
+      reply = co_await offload(std::move(reply.offload));
+    else
+      reply = run_then(std::move(reply.then));
   }
   if (is_durable(reply.durable_after)) co_return std::move(reply.response);
   const Commit commit = co_await wait_durable(reply.durable_after);
@@ -155,7 +160,8 @@ Awaitable<Reply> SessionBase::offload(std::function<Reply()> job) {
     co_return reply;
   }
   Result result = co_await taken(std::move(outcome));
-  if (!result.failure.empty()) result.reply.response = edge_->failure(result.failure, reader_.request().accept_language);
+  if (!result.failure.empty())
+    result.reply.response = edge_->failure(result.failure, reader_.request().accept_language);
   co_return std::move(result.reply);
 }
 
@@ -181,7 +187,8 @@ tl::expected<Subscription, Response> SessionBase::subscribe() {
     return tl::unexpected{std::move(response)};
   }
   if (!is_client_key(head.web_socket_key)) return tl::unexpected{denied({400, "malformed", "Sec-WebSocket-Key"})};
-  if (head.origin.data() != nullptr && !is_same_origin(head.origin, request.host)) return tl::unexpected{denied({403, "cross_site", ""})};
+  if (head.origin.data() != nullptr && !is_same_origin(head.origin, request.host))
+    return tl::unexpected{denied({403, "cross_site", ""})};
   try {
     auto subscription = edge_->application.subscribe(request);
     if (subscription && subscription->topics.size() > edge_->settings.limits.topics)
@@ -203,7 +210,7 @@ Response SessionBase::denied(const Fault& fault) {
 }
 
 Response SessionBase::refusal(const Fault& fault) {
-  over_ = true;
+  over_ = linger_ = true;
   ++edge_->counters.refused;
   return edge_->problem(fault, {});  // the head may be what is wrong: its views are not to be trusted
 }
@@ -212,7 +219,6 @@ SessionBase::Buffers SessionBase::build_answer(Response& response) {
   if (!is_sendable(response)) response = edge_->failure("a header with a line break", {});
   const Head& head = reader_.head();
   over_ = over_ || !head.keep_alive || edge_->stopping;
-  said_close_ = over_;
   std::string& out = edge_->scratch;
   out.clear();
   append_head(out, response, {edge_->date.text(), reader_.request().secure, !over_, head.http_1_0});
@@ -229,7 +235,8 @@ bool SessionBase::keep_rest(const Buffers& all, std::size_t sent, Response& resp
   rest_owner_->response = std::move(response);
   const std::string_view body = all[1].size() == 0 ? std::string_view{} : body_of(rest_owner_->response);
   const std::size_t body_sent = sent - head_sent;
-  rest_ = {asio::const_buffer{rest_owner_->head.data(), rest_owner_->head.size()}, asio::const_buffer{body.data(), body.size()} + body_sent};
+  rest_ = {asio::const_buffer{rest_owner_->head.data(), rest_owner_->head.size()},
+           asio::const_buffer{body.data(), body.size()} + body_sent};
   return false;
 }
 

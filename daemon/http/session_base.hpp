@@ -1,5 +1,6 @@
 #pragma once
-// The part of an HTTP session that does not know its stream: phases and deadlines, asking the application, building the answer.
+// The part of an HTTP session that does not know its stream: phases and deadlines, asking the application, building the
+// answer.
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <memory>
@@ -45,8 +46,8 @@ class SessionBase : public Connection {
 
   RequestReader reader_;
   Buffers rest_{};
-  bool over_ = false;        ///< close when the present step is done
-  bool said_close_ = false;  ///< an answer with "Connection: close" was sent: wait for the client to read it
+  bool over_ = false;    ///< close when the present step is done
+  bool linger_ = false;  ///< the client may still be sending: see Session::close
   bool expired_ = false;
   Phase phase_ = Phase::idle;
 

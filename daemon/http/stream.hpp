@@ -12,12 +12,15 @@ inline constexpr bool is_tls = !std::is_same_v<Stream, Socket>;
 
 /// The TCP socket under a stream.
 template <class Stream>
-auto& tcp(Stream& stream) { return stream.lowest_layer(); }
+auto& tcp(Stream& stream) {
+  return stream.lowest_layer();
+}
 
-/// Gives the system what it takes at once: the number of bytes, 0 when it takes none now. A TLS record that was begun must be finished, so TLS never
-/// takes anything here and its writes wait in a coroutine.
+/// Gives the system what it takes at once: the number of bytes, 0 when it takes none now. A TLS record that was begun
+/// must be finished, so TLS never takes anything here and its writes wait in a coroutine.
 template <class Stream, class Buffers>
-std::size_t write_now([[maybe_unused]] Stream& stream, [[maybe_unused]] const Buffers& buffers, [[maybe_unused]] ErrorCode& ec) {
+std::size_t write_now([[maybe_unused]] Stream& stream, [[maybe_unused]] const Buffers& buffers,
+                      [[maybe_unused]] ErrorCode& ec) {
   if constexpr (is_tls<Stream>) {
     return 0;
   } else {

@@ -24,7 +24,8 @@ int escaped_byte(std::string_view text, std::size_t at) {
 
 bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
-/// Decodes one segment towards `out`, which is never behind `segment`'s own bytes. Gives the new end of the output or null.
+/// Decodes one segment towards `out`, which is never behind `segment`'s own bytes. Gives the new end of the output or
+/// null.
 char* decode_segment(std::string_view segment, char* out) {
   char* const begin = out;
   for (std::size_t i = 0; i < segment.size(); ++i) {
@@ -42,7 +43,8 @@ char* decode_segment(std::string_view segment, char* out) {
   return out;
 }
 
-/// "http://host/path" (proxies write it) becomes "/path"; the authority takes the place of the Host header, as RFC 9112 has it.
+/// "http://host/path" (proxies write it) becomes "/path"; the authority takes the place of the Host header, as RFC 9112
+/// has it.
 std::span<char> strip_authority(std::span<char> target, Request& request) {
   const std::string_view text{target.data(), target.size()};
   const std::size_t scheme = text.starts_with("http://") ? 7 : text.starts_with("https://") ? 8 : 0;

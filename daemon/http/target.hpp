@@ -18,8 +18,9 @@ struct Fault {
   std::string_view field;
 };
 
-/// Fills path, segments and query of `request`. Percent-decoding is done in place, so `target` is used up and must live as long as the request.
-/// Faults: not origin-form or absolute-form, broken percent-encoding, NUL or control characters, not UTF-8, "." or ".." as a segment (any encoding).
+/// Fills path, segments and query of `request`. Percent-decoding is done in place, so `target` is used up and must live
+/// as long as the request. Faults: not origin-form or absolute-form, broken percent-encoding, NUL or control
+/// characters, not UTF-8, "." or ".." as a segment (any encoding).
 [[nodiscard]] tl::expected<void, Fault> decode_target(std::span<char> target, Request& request);
 
 /// A decoded name or value of a query ('+' is a space); nothing when the encoding is broken or the text is not UTF-8.

@@ -12,15 +12,19 @@ class TlsContext {
 };
 
 namespace {
-std::string because(const char* what, const std::string& file, const ErrorCode& ec) { return std::string{what} + " " + file + ": " + ec.message(); }
+std::string because(const char* what, const std::string& file, const ErrorCode& ec) {
+  return std::string{what} + " " + file + ": " + ec.message();
+}
 }  // namespace
 
-tl::expected<std::shared_ptr<TlsContext>, std::string> load_tls(const std::string& certificate_file, const std::string& key_file) {
+tl::expected<std::shared_ptr<TlsContext>, std::string> load_tls(const std::string& certificate_file,
+                                                                const std::string& key_file) {
   auto loaded = std::make_shared<TlsContext>();
   asio::ssl::context& context = loaded->context;
   ErrorCode ec;
-  context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3 |
-                          asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE,
+  context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                          asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
+                          SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE,
                       ec);
   if (ec) return tl::unexpected{because("TLS options", "", ec)};
   SSL_CTX_set_mode(context.native_handle(), SSL_MODE_RELEASE_BUFFERS);
@@ -28,11 +32,13 @@ tl::expected<std::shared_ptr<TlsContext>, std::string> load_tls(const std::strin
   if (ec) return tl::unexpected{because("certificate", certificate_file, ec)};
   context.use_private_key_file(key_file, asio::ssl::context::pem, ec);
   if (ec) return tl::unexpected{because("private key", key_file, ec)};
-  if (SSL_CTX_check_private_key(context.native_handle()) != 1) return tl::unexpected{"private key " + key_file + " does not fit the certificate"};
+  if (SSL_CTX_check_private_key(context.native_handle()) != 1)
+    return tl::unexpected{"private key " + key_file + " does not fit the certificate"};
   return loaded;
 }
 
-void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote, TlsContext& tls) {
+void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote,
+                       TlsContext& tls) {
   using Stream = asio::ssl::stream<Socket>;
   auto session = std::make_shared<Session<Stream>>(edge, Stream{std::move(socket), tls.context}, remote);
   asio::co_spawn(edge->io.get_executor(), Session<Stream>::run(std::move(session)), LogFailure{edge});

@@ -12,10 +12,12 @@ namespace skranke::http {
 class TlsContext;
 
 /// PEM files; the certificate file holds the chain. TLS 1.2 and 1.3 only. The error is a sentence for the log.
-[[nodiscard]] tl::expected<std::shared_ptr<TlsContext>, std::string> load_tls(const std::string& certificate_file, const std::string& key_file);
+[[nodiscard]] tl::expected<std::shared_ptr<TlsContext>, std::string> load_tls(const std::string& certificate_file,
+                                                                              const std::string& key_file);
 
 /// Starts a session on an accepted, admitted socket.
-void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote, TlsContext& context);
+void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote,
+                       TlsContext& context);
 void start_plain_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote);
 
 }  // namespace skranke::http

@@ -1,5 +1,6 @@
 #pragma once
-// One WebSocket: a reader for the client's few messages and a writer that never holds more than the newest frame of each topic.
+// One WebSocket: a reader for the client's few messages and a writer that never holds more than the newest frame of
+// each topic.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -17,7 +18,9 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
  public:
   /// Registers with the hub; frames are kept back until take_over().
   WebSocket(std::shared_ptr<Edge> edge, const asio::ip::address& remote, Subscription subscription)
-      : Connection{std::move(edge), remote}, reader_{edge_->settings.limits.message_bytes}, seen_seq_{subscription.durable_after} {
+      : Connection{std::move(edge), remote},
+        reader_{edge_->settings.limits.message_bytes},
+        seen_seq_{subscription.durable_after} {
     for (const Bytes& text : subscription.frames)
       pending_.push_back({first_slot, std::make_shared<const std::string>(text_frame(*text))});
     id_ = edge_->watchers.add(*this, std::move(subscription.topics), std::move(subscription.name), remote.to_string());
@@ -40,10 +43,12 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
     stream_.emplace(std::move(stream));
     early_.assign(behind);
     ErrorCode ignored;
-    // Old news must not pile up in the system's buffer, where the newest cannot replace it; and a board whose power went must not look alive.
+    // Old news must not pile up in the system's buffer, where the newest cannot replace it; and a board whose power
+    // went must not look alive.
     tcp(*stream_).set_option(asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
     const int milliseconds = static_cast<int>(edge_->settings.timeouts.stalled.count());
-    tcp(*stream_).set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>{milliseconds}, ignored);
+    tcp(*stream_).set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>{milliseconds},
+                             ignored);
     pending_.insert(pending_.begin(), {first_slot, std::make_shared<const std::string>(std::move(handshake))});
   }
 
@@ -99,10 +104,12 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
     wake_writer();
   }
 
-  /// The newest of a slot takes the place of the one that waits. Bounded: one per topic, a ping, a pong, and the first frames.
+  /// The newest of a slot takes the place of the one that waits. Bounded: one per topic, a ping, a pong, and the first
+  /// frames.
   void put(std::uint32_t slot, const Frame& frame) {
     const auto older = slot == first_slot ? pending_.end()
-                                          : std::find_if(pending_.begin(), pending_.end(), [slot](const Pending& p) { return p.slot == slot; });
+                                          : std::find_if(pending_.begin(), pending_.end(),
+                                                         [slot](const Pending& p) { return p.slot == slot; });
     if (older == pending_.end()) {
       pending_.push_back({slot, frame});
       return;
@@ -158,7 +165,8 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
       if (ec || edge_->gone) co_return;
       open = take({incoming_.data(), bytes});
     }
-    // Until the other side has read our goodbye: a close with bytes unread would be a reset, and the reason would be lost.
+    // Until the other side has read our goodbye: a close with bytes unread would be a reset, and the reason would be
+    // lost.
     draining_ = true;
     end_when_sent();
     while (!dead_) {
@@ -179,9 +187,14 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
       const FrameReader::Message& it = **message;
       switch (it.kind) {
         case FrameReader::Kind::text: hear(it.payload); break;
-        case FrameReader::Kind::ping: offer(pong_slot, std::make_shared<const std::string>(pong_frame(it.payload))); break;
+        case FrameReader::Kind::ping:
+          offer(pong_slot, std::make_shared<const std::string>(pong_frame(it.payload)));
+          break;
         case FrameReader::Kind::pong: break;
-        case FrameReader::Kind::close: close(it.code); return false;
+        case FrameReader::Kind::close:
+          peer_done_ = true;
+          close(it.code);
+          return false;
       }
     }
   }
@@ -202,8 +215,10 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
     if (closing_ || dead_ || held_) return;
     const Frame frame = std::make_shared<const std::string>(close_frame(code));
     pending_.clear();
-    if (!is_tls<Stream> && !writing_) send_now(frame);
-    else put(first_slot, frame);
+    if (!is_tls<Stream> && !writing_)
+      send_now(frame);
+    else
+      put(first_slot, frame);
     closing_ = true;
     deadline_ms_ = edge_->deadline(edge_->settings.timeouts.linger);
     wake_writer();
@@ -211,22 +226,27 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
 
   void end_when_sent() {
     ErrorCode ignored;
-    if (draining_ && !writing_ && !dead_) tcp(*stream_).shutdown(asio::socket_base::shutdown_send, ignored);
+    if (!draining_ || writing_ || dead_) return;
+    if (peer_done_)
+      abort();  // both have said it
+    else
+      tcp(*stream_).shutdown(asio::socket_base::shutdown_send, ignored);
   }
 
   std::optional<Stream> stream_;
   FrameReader reader_;
   std::uint64_t seen_seq_;
   ConnectionId id_ = 0;
-  Frame sending_;                  // partly sent
+  Frame sending_;  // partly sent
   std::size_t sent_ = 0;
   std::vector<Pending> pending_;
   std::string early_;
   std::array<char, 512> incoming_;
-  bool held_ = true;               // until the handshake is answered
-  bool writing_ = false;           // a writer coroutine runs
-  bool closing_ = false;           // our close frame is on its way
-  bool draining_ = false;          // nothing is understood any more, see read()
+  bool held_ = true;        // until the handshake is answered
+  bool writing_ = false;    // a writer coroutine runs
+  bool closing_ = false;    // our close frame is on its way
+  bool draining_ = false;   // nothing is understood any more, see read()
+  bool peer_done_ = false;  // its close frame came
   bool dead_ = false;
 };
 

@@ -1,7 +1,7 @@
 #include "daemon/http/ws_frame.hpp"
 
-#include <algorithm>
 #include <openssl/evp.h>
+#include <algorithm>
 
 #include "daemon/http/target.hpp"
 
@@ -11,7 +11,10 @@ namespace {
 enum Opcode : std::uint8_t { op_continuation = 0, op_text = 1, op_binary = 2, op_close = 8, op_ping = 9, op_pong = 10 };
 
 /// RFC 6455 7.4: what a peer may put on the wire.
-bool is_code_allowed(unsigned code) { return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) || (code >= 3000 && code <= 4999); }
+bool is_code_allowed(unsigned code) {
+  return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
+         (code >= 3000 && code <= 4999);
+}
 
 std::string frame(Opcode opcode, std::string_view payload) {
   std::string out;
@@ -22,7 +25,8 @@ std::string frame(Opcode opcode, std::string_view payload) {
   } else {
     const int bytes = payload.size() <= 0xffff ? 2 : 8;
     out.push_back(bytes == 2 ? 126 : 127);
-    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out.push_back(static_cast<char>((payload.size() >> shift) & 0xff));
+    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+      out.push_back(static_cast<char>((payload.size() >> shift) & 0xff));
   }
   return out.append(payload);
 }
@@ -43,7 +47,8 @@ tl::expected<std::optional<FrameReader::Message>, CloseCode> FrameReader::next(s
       if (in.empty()) return std::nullopt;
       header_[header_bytes_++] = static_cast<unsigned char>(in.front());
       in = in.subspan(1);
-      if (header_bytes_ == 2 && (header_[1] & 0x80U) == 0) return tl::unexpected{CloseCode::protocol_error};  // clients must mask
+      if (header_bytes_ == 2 && (header_[1] & 0x80U) == 0)
+        return tl::unexpected{CloseCode::protocol_error};  // clients must mask
       if (header_bytes_ < header_size()) continue;
       if (const auto begun = begin_frame(); !begun) return tl::unexpected{begun.error()};
     }
@@ -73,7 +78,8 @@ tl::expected<void, CloseCode> FrameReader::begin_frame() {
   if (length >= 126) {
     left_ = 0;
     for (std::size_t i = 2; i < header_bytes_ - 4U; ++i) left_ = left_ << 8 | header_[i];
-    if (left_ < (length == 126 ? 126U : 0x10000U)) return tl::unexpected{CloseCode::protocol_error};  // not the shortest form
+    if (left_ < (length == 126 ? 126U : 0x10000U))
+      return tl::unexpected{CloseCode::protocol_error};  // not the shortest form
   }
   if ((header_[0] & 0x70U) != 0) return tl::unexpected{CloseCode::protocol_error};
   switch (opcode()) {
@@ -111,7 +117,8 @@ tl::expected<std::optional<FrameReader::Message>, CloseCode> FrameReader::end_co
   if (opcode() == op_pong) return Message{Kind::pong, payload};
   if (payload.empty()) return Message{Kind::close, payload};
   if (payload.size() == 1) return tl::unexpected{CloseCode::protocol_error};
-  const unsigned code = static_cast<unsigned>(static_cast<unsigned char>(payload[0]) << 8U | static_cast<unsigned char>(payload[1]));
+  const unsigned code =
+      static_cast<unsigned>(static_cast<unsigned char>(payload[0]) << 8U | static_cast<unsigned char>(payload[1]));
   if (!is_code_allowed(code)) return tl::unexpected{CloseCode::protocol_error};
   if (!is_utf8(payload.substr(2))) return tl::unexpected{CloseCode::not_text};
   return Message{Kind::close, payload.substr(2), static_cast<CloseCode>(code)};
@@ -127,7 +134,8 @@ std::string close_frame(CloseCode code) {
 }
 
 std::string accept_key(std::string_view client_key) {
-  const std::string text = std::string{client_key} + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // the protocol's own constant
+  const std::string text =
+      std::string{client_key} + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // the protocol's own constant
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr) != 1) return {};

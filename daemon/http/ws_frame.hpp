@@ -1,5 +1,6 @@
 #pragma once
-// RFC 6455 framing: what a browser sends us, what we send it. Pure. No extensions: a compressor per connection would cost more memory than the connection.
+// RFC 6455 framing: what a browser sends us, what we send it. Pure. No extensions: a compressor per connection would
+// cost more memory than the connection.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -13,10 +14,10 @@ namespace skranke::http {
 
 enum class CloseCode : std::uint16_t {
   normal = 1000,
-  going_away = 1001,       ///< we stop
+  going_away = 1001,  ///< we stop
   protocol_error = 1002,
-  unacceptable = 1003,     ///< binary
-  not_text = 1007,         ///< not UTF-8
+  unacceptable = 1003,  ///< binary
+  not_text = 1007,      ///< not UTF-8
   too_large = 1009,
   internal = 1011,
 };
@@ -34,8 +35,8 @@ class FrameReader {
 
   explicit FrameReader(std::size_t message_bytes_max) : message_bytes_max_{message_bytes_max} {}
 
-  /// Takes bytes from the front of `in` (unmasking them in place) until a message is whole, or `in` is used up (nothing). The error is the code to
-  /// close with.
+  /// Takes bytes from the front of `in` (unmasking them in place) until a message is whole, or `in` is used up
+  /// (nothing). The error is the code to close with.
   [[nodiscard]] tl::expected<std::optional<Message>, CloseCode> next(std::span<char>& in);
 
  private:
@@ -44,15 +45,15 @@ class FrameReader {
   tl::expected<std::optional<Message>, CloseCode> end_control();
 
   std::size_t message_bytes_max_;
-  std::string message_;                  // of all fragments so far
+  std::string message_;  // of all fragments so far
   std::array<char, 125> control_{};
   std::array<unsigned char, 14> header_{};
   std::uint8_t header_bytes_ = 0;
   std::uint8_t control_bytes_ = 0;
   std::uint8_t mask_at_ = 0;
   bool in_payload_ = false;
-  bool in_message_ = false;              // a fragment without FIN came before
-  bool message_given_ = false;           // cleared at the next call, since its view was handed out
+  bool in_message_ = false;     // a fragment without FIN came before
+  bool message_given_ = false;  // cleared at the next call, since its view was handed out
   std::uint64_t left_ = 0;
   [[nodiscard]] std::uint8_t opcode() const { return header_[0] & 0x0fU; }
   [[nodiscard]] bool is_control() const { return (header_[0] & 0x08U) != 0; }
@@ -62,7 +63,7 @@ class FrameReader {
 
 /// One unmasked server frame, header and payload, ready for any number of sockets.
 [[nodiscard]] std::string text_frame(std::string_view text);
-[[nodiscard]] std::string pong_frame(std::string_view payload);   ///< payload ≤ 125 bytes, as it came
+[[nodiscard]] std::string pong_frame(std::string_view payload);  ///< payload ≤ 125 bytes, as it came
 [[nodiscard]] std::string close_frame(CloseCode code);
 
 /// The value of Sec-WebSocket-Accept for a client's key.

@@ -18,7 +18,9 @@ void must(bool holds, const char* what) {
   std::abort();
 }
 
-bool one_line(std::string_view text) { return text.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos; }
+bool one_line(std::string_view text) {
+  return text.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
+}
 
 /// What the application may rely on.
 void check_request(const Request& request, const Limits& limits) {
@@ -26,9 +28,11 @@ void check_request(const Request& request, const Limits& limits) {
   must(is_utf8(request.path), "a path is UTF-8");
   must(one_line(request.path) && one_line(request.query), "a target is one line");
   must(request.body.size() <= limits.body_bytes, "a body keeps its limit");
-  for (const std::string_view segment : request.segments) must(segment != "." && segment != "..", "no segment leads upwards");
-  for (const std::string_view value : {request.content_type, request.authorization, request.cookie, request.idempotency_key, request.accept_language,
-                                       request.accept_encoding, request.if_none_match, request.origin, request.sec_fetch_site, request.host})
+  for (const std::string_view segment : request.segments)
+    must(segment != "." && segment != "..", "no segment leads upwards");
+  for (const std::string_view value :
+       {request.content_type, request.authorization, request.cookie, request.idempotency_key, request.accept_language,
+        request.accept_encoding, request.if_none_match, request.origin, request.sec_fetch_site, request.host})
     must(one_line(value), "a header is one line");
   (void)request.query_value("x");
 }
@@ -41,7 +45,14 @@ std::string read_requests(std::span<const std::uint8_t> bytes, std::size_t piece
       case RequestReader::Progress::complete: {
         const Request& request = reader.request();
         check_request(request, limits);
-        out.append(request.path).append("?").append(request.query).append("\n").append(request.host).append("\n").append(request.body).append("\n\n");
+        out.append(request.path)
+            .append("?")
+            .append(request.query)
+            .append("\n")
+            .append(request.host)
+            .append("\n")
+            .append(request.body)
+            .append("\n\n");
         reader.finish();
         continue;
       }
@@ -71,8 +82,10 @@ std::string read_frames(std::span<const std::uint8_t> bytes, std::size_t piece) 
       if (!message) return out + "error " + std::to_string(static_cast<int>(message.error()));
       if (!*message) break;
       const FrameReader::Message& it = **message;
-      if (it.kind == FrameReader::Kind::text) must(is_utf8(it.payload) && it.payload.size() <= most, "text is UTF-8 and within its limit");
-      else must(it.payload.size() <= 125, "a control frame is small");
+      if (it.kind == FrameReader::Kind::text)
+        must(is_utf8(it.payload) && it.payload.size() <= most, "text is UTF-8 and within its limit");
+      else
+        must(it.payload.size() <= 125, "a control frame is small");
       out.append(std::to_string(static_cast<int>(it.kind))).append(it.payload).append("\n");
     }
     must(in.empty(), "what is not used is an error");

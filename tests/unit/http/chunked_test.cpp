@@ -42,8 +42,9 @@ TEST_P(AnyCut, DecodesChunksExtensionsAndTrailers) {
 }
 
 TEST_P(AnyCut, RefusesWhatIsNotAChunk) {
-  for (const char* bad : {"\r\n", "g\r\n", "-1\r\n", "5\nhello", " 5\r\n", "5 \r\nhello\r\n", "3\r\nabcd\r\n", "3\r\nabc\n", "0\r\n\n", "0\r\nX: 1\n\r\n",
-                          "123456789\r\n", "0x5\r\nhello\r\n", "1\r\na\r\n\r\n", "0\r\n \r\n"})
+  for (const char* bad :
+       {"\r\n", "g\r\n", "-1\r\n", "5\nhello", " 5\r\n", "5 \r\nhello\r\n", "3\r\nabcd\r\n", "3\r\nabc\n", "0\r\n\n",
+        "0\r\nX: 1\n\r\n", "123456789\r\n", "0x5\r\nhello\r\n", "1\r\na\r\n\r\n", "0\r\n \r\n"})
     EXPECT_EQ(decode(bad, GetParam()).state, State::malformed) << bad;
 }
 

@@ -1,7 +1,7 @@
 // Every input that the fuzzers kept, again with g++ and its sanitizers.
+#include <gtest/gtest.h>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <iterator>
 
 #include "tests/fuzz/http/checks.hpp"

@@ -9,8 +9,10 @@ const Limits limits;
 
 TEST(RequestHead, TakesWhatTheApplicationNeeds) {
   const auto head = parse_head(
-      "POST /api/v1/visits?x=1 HTTP/1.1\r\nHost: box:8080\r\nContent-Type: application/json\r\nAuthorization: Bearer abc\r\nCookie: k=1\r\n"
-      "idempotency-KEY: k-1\r\nAccept-Language: da, en;q=0.5\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"e\"\r\nOrigin: http://box:8080\r\n"
+      "POST /api/v1/visits?x=1 HTTP/1.1\r\nHost: box:8080\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+      "abc\r\nCookie: k=1\r\n"
+      "idempotency-KEY: k-1\r\nAccept-Language: da, en;q=0.5\r\nAccept-Encoding: gzip\r\nIf-None-Match: "
+      "\"e\"\r\nOrigin: http://box:8080\r\n"
       "Sec-Fetch-Site:\tsame-origin \r\nContent-Length: 12\r\nExpect: 100-continue\r\nX-Other: y\r\n\r\n",
       limits);
   ASSERT_TRUE(head);
@@ -56,10 +58,14 @@ INSTANTIATE_TEST_SUITE_P(
     RequestHead, BadHead,
     ::testing::Values(
         Bad{"GET / HTTP/1.1\r\n\r\n", 400, "Host"}, Bad{"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400, "Host"},
-        Bad{"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, "version"}, Bad{"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, "head"},
-        Bad{"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400, "head"}, Bad{"GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", 400, "head"},
-        Bad{"GET / HTTP/1.1\nHost: a\r\n\r\n", 400, "head"}, Bad{"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 505, "version"},
-        Bad{"G@T / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "head"}, Bad{"GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n", 400, "head"},
+        Bad{"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, "version"},
+        Bad{"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, "head"},
+        Bad{"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400, "head"},
+        Bad{"GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", 400, "head"},
+        Bad{"GET / HTTP/1.1\nHost: a\r\n\r\n", 400, "head"},
+        Bad{"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 505, "version"},
+        Bad{"G@T / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "head"},
+        Bad{"GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n", 400, "head"},
         Bad{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", 400, "Content-Length"},
         Bad{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 5\r\n\r\n", 400, "Content-Length"},
         Bad{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n", 400, "head"},
@@ -90,7 +96,9 @@ TEST(RequestHead, HeadersAreCounted) {
 }
 
 TEST(RequestHead, ALongTargetIsNamed) {
-  const auto with = [](std::size_t size) { return parse_head("GET /" + std::string(size - 1, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", limits); };
+  const auto with = [](std::size_t size) {
+    return parse_head("GET /" + std::string(size - 1, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", limits);
+  };
   EXPECT_TRUE(with(2048));
   ASSERT_FALSE(with(2049));
   EXPECT_EQ(with(2049).error().status, 414);

@@ -1,21 +1,27 @@
 #include "daemon/http/request_reader.hpp"
 
-#include <cstring>
 #include <gtest/gtest.h>
+#include <cstring>
 
 namespace skranke::http {
 namespace {
 
 using Progress = RequestReader::Progress;
 
-/// Feeds at most `piece` bytes at a time and lists what comes out: "path[body]" for each request, "fault STATUS" at a fault.
+/// Feeds at most `piece` bytes at a time and lists what comes out: "path[body]" for each request, "fault STATUS" at a
+/// fault.
 std::string read_all(std::string_view bytes, std::size_t piece, const Limits& limits) {
   RequestReader reader{limits};
   std::string out;
   for (;;) {
     switch (reader.advance()) {
       case Progress::complete:
-        out.append(reader.request().path).append("[").append(reader.request().body).append("]").append(reader.request().host).append(" ");
+        out.append(reader.request().path)
+            .append("[")
+            .append(reader.request().body)
+            .append("]")
+            .append(reader.request().host)
+            .append(" ");
         reader.finish();
         continue;
       case Progress::fault: return out + "fault " + std::to_string(reader.fault().status);
@@ -39,19 +45,23 @@ class Pieces : public ::testing::TestWithParam<std::size_t> {
 INSTANTIATE_TEST_SUITE_P(Reader, Pieces, ::testing::Values(1, 3, 17, 1000, 1000000));
 
 TEST_P(Pieces, PipelinedRequestsComeInOrder) {
-  EXPECT_EQ(read("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: b\r\nContent-Length: 3\r\n\r\nabcGET /%33 HTTP/1.1\r\nHost: c\r\n\r\n"),
+  EXPECT_EQ(read("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: b\r\nContent-Length: 3\r\n\r\nabcGET "
+                 "/%33 HTTP/1.1\r\nHost: c\r\n\r\n"),
             "/1[]a /2[abc]b /3[]c idle");
 }
 
 TEST_P(Pieces, ChunkedAndBehindIt) {
-  EXPECT_EQ(read("POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost: b\r\n\r\n"),
+  EXPECT_EQ(read("POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\nGET "
+                 "/2 HTTP/1.1\r\nHost: b\r\n\r\n"),
             "/1[abcde]a /2[]b idle");
 }
 
 TEST_P(Pieces, ABodyUpToTheLimitMovesTheBufferButNotTheMeaning) {
   const std::string body(limits_.body_bytes, 'x');
-  EXPECT_EQ(read("POST /%61 HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body), "/a[" + body + "]a idle");
-  EXPECT_EQ(read("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size() + 1) + "\r\n\r\n"), "fault 413");
+  EXPECT_EQ(read("POST /%61 HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body),
+            "/a[" + body + "]a idle");
+  EXPECT_EQ(read("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size() + 1) + "\r\n\r\n"),
+            "fault 413");
 }
 
 TEST_P(Pieces, AChunkedBodyUpToTheLimit) {
@@ -70,7 +80,9 @@ TEST_P(Pieces, AHeadUpToTheLimit) {
 
 TEST_P(Pieces, ATargetThatNeverEnds) { EXPECT_EQ(read("GET /" + std::string(5000, 'a')), "fault 414"); }
 TEST_P(Pieces, SomethingElseThanHttp) { EXPECT_EQ(read("\x16\x03\x01\x02"), "fault 400"); }
-TEST_P(Pieces, EmptyLinesInFrontAreSkipped) { EXPECT_EQ(read("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n"), "/[]a idle"); }
+TEST_P(Pieces, EmptyLinesInFrontAreSkipped) {
+  EXPECT_EQ(read("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n"), "/[]a idle");
+}
 TEST_P(Pieces, HalfAHead) { EXPECT_EQ(read("GET / HTTP/1.1\r\nHost: a\r\n"), "waiting"); }
 TEST_P(Pieces, ABadPathFaultsAfterTheBody) { EXPECT_EQ(read("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n"), "fault 400"); }
 

@@ -41,7 +41,8 @@ TEST(Server, PipelinedRequestsAreAnsweredInOrderEvenWhenTheFirstWaits) {
   Client client = fixture.client();
   ASSERT_TRUE(client.send(get("/wait?seq=5") + get("/hot") + post("/echo", "third")));
   ASSERT_TRUE(fixture.eventually([&] { return fixture.app.waits.size() == 1; }));
-  EXPECT_EQ(fixture.on_io([&] { return fixture.app.seen.size(); }), 1U) << "the next one is not begun before the answer";
+  EXPECT_EQ(fixture.on_io([&] { return fixture.app.seen.size(); }), 1U)
+      << "the next one is not begun before the answer";
   fixture.on_io([&] { fixture.app.commit(5); });
   EXPECT_EQ(client.read().body, "5");
   EXPECT_EQ(client.read().body, R"({"hot":true})");
@@ -152,12 +153,14 @@ TEST(Server, OptionsUnknownMethodsAndNoContent) {
   Fixture fixture;
   Client client = fixture.client();
   for (const char* target : {"*", "/api/v1/visits"}) {
-    const Answer options = client.ask(fmt::format("OPTIONS {} HTTP/1.1\r\nHost: a\r\nOrigin: http://evil\r\n\r\n", target));
+    const Answer options =
+        client.ask(fmt::format("OPTIONS {} HTTP/1.1\r\nHost: a\r\nOrigin: http://evil\r\n\r\n", target));
     EXPECT_EQ(options.status, 204);
     EXPECT_NE(options.header("Allow").find("PATCH"), std::string::npos);
     EXPECT_EQ(options.header("Access-Control-Allow-Origin"), "") << "nobody else's page is let in";
   }
-  for (const char* method : {"TRACE", "BREW", "CONNECT"}) EXPECT_EQ(client.ask(fmt::format("{} /x HTTP/1.1\r\nHost: a\r\n\r\n", method)).status, 405);
+  for (const char* method : {"TRACE", "BREW", "CONNECT"})
+    EXPECT_EQ(client.ask(fmt::format("{} /x HTTP/1.1\r\nHost: a\r\n\r\n", method)).status, 405);
   EXPECT_EQ(client.ask(get("/empty")).status, 204);
   EXPECT_EQ(client.ask(get("/page")).header("cache-control"), "no-cache");
   EXPECT_EQ(client.ask(get("/nothing")).status, 404);
@@ -179,7 +182,9 @@ TEST(Server, WhoAsksToCloseIsClosed) {
 TEST(Server, AChunkedBodyAnd100Continue) {
   Fixture fixture;
   Client client = fixture.client();
-  EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n").body, "abc");
+  EXPECT_EQ(
+      client.ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n").body,
+      "abc");
   ASSERT_TRUE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"));
   EXPECT_EQ(client.take(25), "HTTP/1.1 100 Continue\r\n\r\n");
   ASSERT_TRUE(client.send("body"));
@@ -211,7 +216,8 @@ TEST(Server, TooMuchIsNamedAndTheAnswerArrives) {
     EXPECT_TRUE(client.closed());
   }
   EXPECT_EQ(fixture.on_io([&] { return fixture.server->counters().refused; }), 6U);
-  EXPECT_EQ(fixture.client().ask(post("/echo", std::string(1000, 'x'))).body.size(), 1000U) << "the limit itself is allowed";
+  EXPECT_EQ(fixture.client().ask(post("/echo", std::string(1000, 'x'))).body.size(), 1000U)
+      << "the limit itself is allowed";
 }
 
 TEST(Server, AnAnswerLargerThanAllBuffers) {
@@ -292,7 +298,8 @@ TEST(Server, ListensWhereItIsTold) {
   ASSERT_TRUE(port);
   const auto twice = server.listen({"127.0.0.1", *port, {}});
   ASSERT_FALSE(twice);
-  EXPECT_NE(twice.error().find(std::to_string(*port)), std::string::npos) << "the error names the port: " << twice.error();
+  EXPECT_NE(twice.error().find(std::to_string(*port)), std::string::npos)
+      << "the error names the port: " << twice.error();
   EXPECT_FALSE(server.listen({"no address", 0, {}}));
   EXPECT_FALSE(server.listen({"127.0.0.1", 0, TlsFiles{"/nonexistent", "/nonexistent"}}));
 }

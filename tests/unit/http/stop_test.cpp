@@ -11,8 +11,12 @@ struct Stopped {
   explicit Stopped(Fixture& on) : fixture{on} {
     fixture.on_io([this] { fixture.server->stop([this] { done = true; }); });
   }
-  bool yet() { return fixture.on_io([this] { return done; }); }
-  bool soon() { return fixture.eventually([this] { return done; }); }
+  bool yet() {
+    return fixture.on_io([this] { return done; });
+  }
+  bool soon() {
+    return fixture.eventually([this] { return done; });
+  }
   Fixture& fixture;
   bool done = false;
 };

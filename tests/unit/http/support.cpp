@@ -1,13 +1,13 @@
 #include "tests/unit/http/support.hpp"
 
 #include <arpa/inet.h>
-#include <chrono>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <chrono>
 
 #include "daemon/http/ws_frame.hpp"
 
@@ -25,7 +25,8 @@ Reply TestApplication::handle(const Request& request) {
   } else if (what == "echo") {
     reply.response.body = request.body;
   } else if (what == "path") {
-    reply.response.body = fmt::format("{}|{}|{}|{}", request.path, request.segments.size(), request.query_value("q"), request.host);
+    reply.response.body =
+        fmt::format("{}|{}|{}|{}", request.path, request.segments.size(), request.query_value("q"), request.host);
   } else if (what == "remote") {
     reply.response.body = fmt::format("{} {}", request.remote, request.secure);
   } else if (what == "page") {
@@ -95,7 +96,8 @@ void TestApplication::client_message(std::uint64_t connection, std::string_view 
 }
 
 Response TestApplication::commit_failed(Commit why, const Request& request) {
-  Response response = problem(why == Commit::storage_full ? 507 : 503, why == Commit::storage_full ? "storage_full" : "busy", "", "");
+  Response response =
+      problem(why == Commit::storage_full ? 507 : 503, why == Commit::storage_full ? "storage_full" : "busy", "", "");
   response.headers.emplace_back("X-Path", std::string{request.path});
   return response;
 }
@@ -110,7 +112,8 @@ Response TestApplication::problem(int status, std::string_view reason, std::stri
 
 void TestApplication::commit(std::uint64_t seq, Commit how) {
   if (how == Commit::durable) durable = seq;
-  for (auto next = waits.begin(); next != waits.end() && next->first <= seq; next = waits.erase(next)) next->second(how);
+  for (auto next = waits.begin(); next != waits.end() && next->first <= seq; next = waits.erase(next))
+    next->second(how);
 }
 
 std::string Answer::header(std::string_view name) const {
@@ -219,7 +222,8 @@ std::string get(std::string_view path, std::string_view more_headers) {
 }
 
 std::string post(std::string_view path, std::string_view body, std::string_view more_headers) {
-  return fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n{}\r\n{}", path, body.size(), more_headers, body);
+  return fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n{}\r\n{}", path, body.size(),
+                     more_headers, body);
 }
 
 std::string handshake(std::string_view topics, std::string_view more_headers) {

@@ -1,5 +1,6 @@
 #pragma once
-// A real server on loopback with a small application behind it, and a client that speaks raw bytes. Every wait has a deadline.
+// A real server on loopback with a small application behind it, and a client that speaks raw bytes. Every wait has a
+// deadline.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <functional>
@@ -23,9 +24,12 @@ class TestApplication final : public Application {
   void client_message(std::uint64_t connection, std::string_view text) override;
   void client_gone(std::uint64_t connection) override { gone.push_back(connection); }
   bool is_durable(std::uint64_t seq) const override { return seq <= durable; }
-  void when_durable(std::uint64_t seq, std::function<void(Commit)> done) override { waits.emplace(seq, std::move(done)); }
+  void when_durable(std::uint64_t seq, std::function<void(Commit)> done) override {
+    waits.emplace(seq, std::move(done));
+  }
   Response commit_failed(Commit why, const Request& request) override;
-  Response problem(int status, std::string_view reason, std::string_view field, std::string_view accept_language) override;
+  Response problem(int status, std::string_view reason, std::string_view field,
+                   std::string_view accept_language) override;
 
   /// The commit of everything up to `seq` came to an end.
   void commit(std::uint64_t seq, Commit how = Commit::durable);
@@ -34,17 +38,17 @@ class TestApplication final : public Application {
   std::multimap<std::uint64_t, std::function<void(Commit)>> waits;
   std::vector<std::string> messages;
   std::vector<std::uint64_t> gone;
-  std::vector<std::string> seen;            ///< "METHOD path" of each handled request
+  std::vector<std::string> seen;  ///< "METHOD path" of each handled request
   std::thread::id offload_thread, then_thread;
-  std::shared_future<void> gate;            ///< what /offload waits for
+  std::shared_future<void> gate;  ///< what /offload waits for
   Bytes hot = std::make_shared<const std::string>(R"({"hot":true})");
 };
 
 struct Answer {
   int status = 0;
-  std::string head;                         ///< with the empty line
+  std::string head;  ///< with the empty line
   std::string body;
-  [[nodiscard]] std::string header(std::string_view name) const;   ///< empty when absent
+  [[nodiscard]] std::string header(std::string_view name) const;  ///< empty when absent
 };
 
 /// A blocking socket; reads give up after five seconds.

@@ -33,8 +33,9 @@ TEST(Timeout, AnIdleConnectionLivesLongerThanASlowHead) {
 /// One byte at a time, for ever: the deadline is for the whole head, not for each byte.
 TEST(Timeout, ASlowlorisGets408) {
   Fixture fixture{quick()};
-  for (const std::string start : {"GET / HTTP/1.1\r\nHost: a\r\n", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n",
-                                  "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n"}) {
+  for (const std::string start :
+       {"GET / HTTP/1.1\r\nHost: a\r\n", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n"}) {
     Client client = fixture.client();
     ASSERT_TRUE(client.send(start));
     const auto begun = Clock::now();
@@ -55,7 +56,8 @@ TEST(Timeout, AnAnswerThatIsNotTakenIsCutOff) {
   Fixture fixture{quick()};
   Client client = fixture.client(4096);
   ASSERT_TRUE(client.send(get("/large")));
-  EXPECT_TRUE(fixture.eventually([&] { return fixture.server->counters().timed_out == 1 && fixture.server->counters().open_connections == 0; }));
+  EXPECT_TRUE(fixture.eventually(
+      [&] { return fixture.server->counters().timed_out == 1 && fixture.server->counters().open_connections == 0; }));
 }
 
 TEST(Timeout, AReplyThatWaitsForItsCommitHasTime) {

@@ -27,7 +27,8 @@ struct Files {
     ASN1_INTEGER_set(X509_get_serialNumber(cert), serial);
     X509_gmtime_adj(X509_getm_notBefore(cert), -60);
     X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
     X509_set_issuer_name(cert, X509_get_subject_name(cert));
     X509_set_pubkey(cert, key);
     X509_sign(cert, key, EVP_sha256());
@@ -58,15 +59,20 @@ class TlsClient {
     SSL_free(ssl_);
     SSL_CTX_free(context_);
   }
-  void send(std::string_view bytes) { ASSERT_EQ(SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())), static_cast<int>(bytes.size())); }
+  void send(std::string_view bytes) {
+    ASSERT_EQ(SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())), static_cast<int>(bytes.size()));
+  }
   /// Reads until the text so far ends with `end`, or the connection does.
   std::string read_until(std::string_view end) {
     std::string all;
     char bytes[16384];
-    for (int n = 0; !all.ends_with(end) && (n = SSL_read(ssl_, bytes, sizeof bytes)) > 0;) all.append(bytes, static_cast<std::size_t>(n));
+    for (int n = 0; !all.ends_with(end) && (n = SSL_read(ssl_, bytes, sizeof bytes)) > 0;)
+      all.append(bytes, static_cast<std::size_t>(n));
     return all;
   }
-  bool ended_properly() { return read_until("nothing more").empty() && (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0; }
+  bool ended_properly() {
+    return read_until("nothing more").empty() && (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
+  }
   long serial() {
     X509* const cert = SSL_get1_peer_certificate(ssl_);
     const long number = ASN1_INTEGER_get(X509_get0_serialNumber(cert));

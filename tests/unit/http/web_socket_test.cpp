@@ -50,7 +50,9 @@ TEST(WebSocket, WhatIsNoHandshakeIsAnAnswer) {
   const std::string upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
   const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
   EXPECT_EQ(client.ask(get("/api/v1/events", upgrade + key + "Sec-WebSocket-Version: 8\r\n")).status, 426);
-  EXPECT_EQ(client.ask(get("/api/v1/events", upgrade + "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n")).status, 400);
+  EXPECT_EQ(
+      client.ask(get("/api/v1/events", upgrade + "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n")).status,
+      400);
   EXPECT_EQ(client.ask(handshake("forbidden")).status, 403) << "the application's own refusal";
   EXPECT_EQ(client.ask(handshake("a,b,c,d")).status, 400) << "too many topics";
   for (const char* origin : {"http://evil.example", "null", "https://localhost:81", "http://localhost.evil"})
@@ -112,14 +114,16 @@ TEST(WebSocket, MistakesCloseWithTheirCode) {
   };
   for (const auto& [bytes, code] :
        {Case{"\x81\x01x", "\x03\xea"}, Case{masked(0x82, "x"), "\x03\xeb"}, Case{masked(0x81, "\xff"), "\x03\xef"},
-        Case{masked(0x81, std::string(4097, 'x')), "\x03\xf1"}, Case{masked(0x81, "throw"), "\x03\xf3"}, Case{masked(0x88, "\x03\xe8"), "\x03\xe8"}}) {
-    Fixture fixture;
+        Case{masked(0x81, std::string(4097, 'x')), "\x03\xf1"}, Case{masked(0x81, "throw"), "\x03\xf3"},
+        Case{masked(0x88, "\x03\xe8"), "\x03\xe8"}}) {
+    Fixture fixture{quick()};
     Client client = board(fixture, "queue");
     ASSERT_TRUE(client.send(bytes));
     EXPECT_EQ(client.frame(), (FrameSeen{8, code}));
     client.send(masked(0x88, code));
     EXPECT_TRUE(client.closed());
-    EXPECT_TRUE(fixture.eventually([&] { return fixture.app.gone.size() == 1 && fixture.server->counters().open_connections == 0; }));
+    EXPECT_TRUE(fixture.eventually(
+        [&] { return fixture.app.gone.size() == 1 && fixture.server->counters().open_connections == 0; }));
     EXPECT_EQ(fixture.on_io([&] { return fixture.hub.size(); }), 0U);
   }
 }
@@ -181,7 +185,8 @@ TEST(WebSocket, AReaderThatTakesNothingIsDropped) {
 TEST(WebSocket, ASilentOneIsNotTimedOut) {
   Fixture fixture{quick()};
   Client client = board(fixture, "queue");
-  EXPECT_EQ(fixture.client().read().status, 0) << "an idle HTTP connection is closed meanwhile, twice the deadline passes";
+  EXPECT_EQ(fixture.client().read().status, 0)
+      << "an idle HTTP connection is closed meanwhile, twice the deadline passes";
   EXPECT_EQ(fixture.client().read().status, 0);
   fixture.on_io([&] { fixture.hub.publish("queue", text("hello")); });
   EXPECT_EQ(client.frame().second, "hello");

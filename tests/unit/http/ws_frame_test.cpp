@@ -35,19 +35,26 @@ class Cut : public ::testing::TestWithParam<std::size_t> {
 INSTANTIATE_TEST_SUITE_P(Frames, Cut, ::testing::Values(1, 2, 5, 100000));
 
 TEST_P(Cut, TextOfEveryLengthForm) {
-  for (const std::size_t size : {0UL, 1UL, 125UL, 126UL, 4096UL}) EXPECT_EQ(hear(masked(0x81, std::string(size, 'x'))), "text " + std::string(size, 'x') + "\n");
+  for (const std::size_t size : {0UL, 1UL, 125UL, 126UL, 4096UL})
+    EXPECT_EQ(hear(masked(0x81, std::string(size, 'x'))), "text " + std::string(size, 'x') + "\n");
 }
 
 TEST_P(Cut, FragmentsWithAPingBetween) {
-  EXPECT_EQ(hear(masked(0x01, "hel") + masked(0x89, "are you there") + masked(0x00, "l") + masked(0x80, "o") + masked(0x81, "next")),
+  EXPECT_EQ(hear(masked(0x01, "hel") + masked(0x89, "are you there") + masked(0x00, "l") + masked(0x80, "o") +
+                 masked(0x81, "next")),
             "ping are you there\ntext hello\ntext next\n");
 }
 
-TEST_P(Cut, AUtf8CharacterMayBeCutByFragments) { EXPECT_EQ(hear(masked(0x01, "\xc3") + masked(0x80, "\xa6")), "text æ\n"); }
+TEST_P(Cut, AUtf8CharacterMayBeCutByFragments) {
+  EXPECT_EQ(hear(masked(0x01, "\xc3") + masked(0x80, "\xa6")), "text æ\n");
+}
 
 TEST_P(Cut, CloseWithAndWithoutReason) {
   EXPECT_EQ(hear(masked(0x88, "")), "close 1000 \n");
-  EXPECT_EQ(hear(masked(0x88, "\x03\xe9" "bye")), "close 1001 bye\n");
+  EXPECT_EQ(hear(masked(0x88,
+                        "\x03\xe9"
+                        "bye")),
+            "close 1001 bye\n");
   EXPECT_EQ(hear(masked(0x8a, "late")), "pong late\n");
 }
 
@@ -65,7 +72,8 @@ TEST_P(Cut, ErrorsHaveTheirCodes) {
   EXPECT_EQ(hear(masked(0x81, "\xff")), "!1007");
   EXPECT_EQ(hear(masked(0x88, "\x03\xe8\xff")), "!1007");
   EXPECT_EQ(hear(masked(0x81, std::string(4097, 'x'))), "!1009");
-  EXPECT_EQ(hear(masked(0x01, std::string(4000, 'x')) + masked(0x80, std::string(97, 'x'))), "!1009") << "the sum counts";
+  EXPECT_EQ(hear(masked(0x01, std::string(4000, 'x')) + masked(0x80, std::string(97, 'x'))), "!1009")
+      << "the sum counts";
   EXPECT_EQ(hear(std::string{"\x81\xfe\x00\x05mask", 8}), "!1002") << "not the shortest length";
   EXPECT_EQ(hear(std::string{"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xffmask", 14}), "!1009");
 }
@@ -73,15 +81,19 @@ TEST_P(Cut, ErrorsHaveTheirCodes) {
 TEST(Frames, OursHaveTheShortestHeader) {
   EXPECT_EQ(text_frame("hi"), std::string("\x81\x02hi", 4));
   EXPECT_EQ(text_frame(std::string(126, 'x')).substr(0, 4), std::string("\x81\x7e\x00\x7e", 4));
-  EXPECT_EQ(text_frame(std::string(65536, 'x')).substr(0, 10), std::string("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
+  EXPECT_EQ(text_frame(std::string(65536, 'x')).substr(0, 10),
+            std::string("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
   EXPECT_EQ(close_frame(CloseCode::going_away), std::string("\x88\x02\x03\xe9", 4));
-  EXPECT_EQ(pong_frame("a"), std::string("\x8a\x01" "a", 3));
+  EXPECT_EQ(pong_frame("a"), std::string("\x8a\x01"
+                                         "a",
+                                         3));
 }
 
 TEST(Frames, TheAcceptKeyOfTheStandardsExample) {
   EXPECT_EQ(accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   EXPECT_TRUE(is_client_key("dGhlIHNhbXBsZSBub25jZQ=="));
-  for (const char* bad : {"", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ===", "dGhl\r\nNhbXBsZSBub25jZQ=="}) EXPECT_FALSE(is_client_key(bad));
+  for (const char* bad : {"", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ===", "dGhl\r\nNhbXBsZSBub25jZQ=="})
+    EXPECT_FALSE(is_client_key(bad));
 }
 
 }  // namespace
