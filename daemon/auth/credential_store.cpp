@@ -1,0 +1,340 @@
+#include "daemon/auth/credential_store.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace skranke::auth {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::int64_t millis(Instant at) { return at.time_since_epoch().count(); }
+Instant from_millis(std::int64_t at) { return Instant{milliseconds{at}}; }
+std::int64_t day_number(std::chrono::sys_days day) { return day.time_since_epoch().count(); }
+
+bool is_user_name(std::string_view user) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '@'; };
+  return user.size() >= 2 && user.size() <= 64 && std::all_of(user.begin(), user.end(), fits);
+}
+
+bool is_name(std::string_view name) {
+  return name.size() <= 200 && std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+constexpr auto storage_failed = Refusal::storage_failed;
+constexpr milliseconds seen_step = std::chrono::minutes{5};  // use is noted no finer than this
+
+}  // namespace
+
+std::string_view word(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::not_found: return "not_found";
+    case Refusal::taken: return "taken";
+    case Refusal::full: return "full";
+    case Refusal::wrong_content: return "wrong_content";
+    case Refusal::last_admin: return "last_admin";
+    case Refusal::storage_failed: return "storage_failed";
+  }
+  return "";
+}
+
+std::size_t CredentialStore::DigestHash::operator()(const Digest& digest) const noexcept {
+  std::size_t value = 0;  // the digest is uniform already
+  std::memcpy(&value, digest.data(), sizeof value);
+  return value;
+}
+
+// ---- tokens ------------------------------------------------------------------------------------------------------------------------------
+
+tl::expected<NewToken, Refusal> CredentialStore::create_token(Role role, std::string_view name, Instant now) {
+  return adopt_token(new_token(), role, name, now);
+}
+
+tl::expected<NewToken, Refusal> CredentialStore::adopt_token(std::string token, Role role, std::string_view name, Instant now) {
+  reload_if_changed();
+  if (!is_name(name) || !is_token(token)) return tl::unexpected{Refusal::wrong_content};
+  if (tokens_.size() >= tokens_max) return tl::unexpected{Refusal::full};
+  NewToken made{{0, role, std::string{name}, now, std::nullopt}, std::move(token)};
+  const Digest digest = digest_of(made.token);
+  Statement insert{database_.get(), "INSERT INTO token(digest, role, name, created_ms) VALUES(?,?,?,?)"};
+  insert.bind_bytes(digest.data(), digest.size()).bind(word(role)).bind(name).bind(millis(now));
+  if (!insert.run()) return tl::unexpected{storage_failed};
+  made.info.id = sqlite3_last_insert_rowid(database_.get());
+  tokens_[made.info.id] = Token{made.info, digest};
+  token_ids_[digest] = made.info.id;
+  return made;
+}
+
+tl::expected<void, Refusal> CredentialStore::remove_token(std::int64_t id) {
+  reload_if_changed();
+  const auto found = tokens_.find(id);
+  if (found == tokens_.end()) return tl::unexpected{Refusal::not_found};
+  if (is_only_admin(id, 0)) return tl::unexpected{Refusal::last_admin};
+  Transaction transaction{database_.get()};
+  const bool written = Statement{database_.get(), "DELETE FROM session WHERE token_id = ?"}.bind(id).run() &&
+                       Statement{database_.get(), "DELETE FROM token WHERE id = ?"}.bind(id).run();
+  if (!written || !transaction.commit()) return tl::unexpected{storage_failed};
+  token_ids_.erase(found->second.digest);
+  tokens_.erase(found);
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.token_id == id; });
+  return {};
+}
+
+std::vector<TokenInfo> CredentialStore::tokens() const {
+  std::vector<TokenInfo> list;
+  for (const auto& [id, token] : tokens_) list.push_back(token.info);
+  return list;
+}
+
+bool CredentialStore::has_admin() const { return !is_only_admin(0, 0); }
+
+/// Would nobody be left who may make credentials, without these two?
+bool CredentialStore::is_only_admin(std::int64_t token_id, std::int64_t person_id) const {
+  const auto is_admin = [](const auto& entry) { return entry.second.info.role == Role::admin; };
+  const auto other_token = std::any_of(tokens_.begin(), tokens_.end(), [&](const auto& entry) { return is_admin(entry) && entry.first != token_id; });
+  const auto other_person = std::any_of(people_.begin(), people_.end(), [&](const auto& entry) { return is_admin(entry) && entry.first != person_id; });
+  if (other_token || other_person) return false;
+  const auto token = tokens_.find(token_id);
+  const auto person = people_.find(person_id);
+  const bool nobody_meant = token_id == 0 && person_id == 0;
+  return nobody_meant || (token != tokens_.end() && is_admin(*token)) || (person != people_.end() && is_admin(*person));
+}
+
+// ---- people ------------------------------------------------------------------------------------------------------------------------------
+
+tl::expected<PersonInfo, Refusal> CredentialStore::create_person(std::string_view user, Role role, std::string_view name,
+                                                                 const std::string& password_hash, Instant now) {
+  reload_if_changed();
+  if (!is_user_name(user) || !is_name(name) || !password_hash.starts_with("$argon2id$")) return tl::unexpected{Refusal::wrong_content};
+  if (find_person(user) != nullptr) return tl::unexpected{Refusal::taken};
+  if (people_.size() >= people_max) return tl::unexpected{Refusal::full};
+  Statement insert{database_.get(), "INSERT INTO person(user, role, name, password, created_ms) VALUES(?,?,?,?,?)"};
+  if (!insert.bind(user).bind(word(role)).bind(name).bind(std::string_view{password_hash}).bind(millis(now)).run()) return tl::unexpected{storage_failed};
+  const std::int64_t id = sqlite3_last_insert_rowid(database_.get());
+  people_[id] = Person{{id, std::string{user}, std::string{name}, role, now}, password_hash};
+  return people_[id].info;
+}
+
+tl::expected<void, Refusal> CredentialStore::change_password(std::string_view user, const std::string& password_hash) {
+  reload_if_changed();
+  const Person* person = find_person(user);
+  if (person == nullptr) return tl::unexpected{Refusal::not_found};
+  if (!password_hash.starts_with("$argon2id$")) return tl::unexpected{Refusal::wrong_content};
+  const std::int64_t id = person->info.id;
+  Transaction transaction{database_.get()};
+  const bool written = Statement{database_.get(), "UPDATE person SET password = ? WHERE id = ?"}.bind(std::string_view{password_hash}).bind(id).run() &&
+                       Statement{database_.get(), "DELETE FROM session WHERE person_id = ?"}.bind(id).run();
+  if (!written || !transaction.commit()) return tl::unexpected{storage_failed};
+  people_[id].password_hash = password_hash;
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.person_id == id; });
+  return {};
+}
+
+tl::expected<void, Refusal> CredentialStore::remove_person(std::string_view user) {
+  reload_if_changed();
+  const Person* person = find_person(user);
+  if (person == nullptr) return tl::unexpected{Refusal::not_found};
+  const std::int64_t id = person->info.id;
+  if (is_only_admin(0, id)) return tl::unexpected{Refusal::last_admin};
+  Transaction transaction{database_.get()};
+  const bool written = Statement{database_.get(), "DELETE FROM session WHERE person_id = ?"}.bind(id).run() &&
+                       Statement{database_.get(), "DELETE FROM person WHERE id = ?"}.bind(id).run();
+  if (!written || !transaction.commit()) return tl::unexpected{storage_failed};
+  people_.erase(id);
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.person_id == id; });
+  return {};
+}
+
+std::vector<PersonInfo> CredentialStore::people() const {
+  std::vector<PersonInfo> list;
+  for (const auto& [id, person] : people_) list.push_back(person.info);
+  return list;
+}
+
+const CredentialStore::Person* CredentialStore::find_person(std::string_view user) const {
+  const auto found = std::find_if(people_.begin(), people_.end(), [&](const auto& entry) { return entry.second.info.user == user; });
+  return found == people_.end() ? nullptr : &found->second;
+}
+
+std::string CredentialStore::password_hash_of(std::string_view user, const std::string& decoy) const {
+  const Person* person = find_person(user);
+  return person == nullptr ? decoy : person->password_hash;
+}
+
+// ---- sessions ----------------------------------------------------------------------------------------------------------------------------
+
+tl::expected<NewSession, Refusal> CredentialStore::open_session_by_token(std::string_view token, Instant now) {
+  Token* found = find_token(token);
+  if (found == nullptr) return tl::unexpected{Refusal::not_found};
+  found->info.last_used = std::chrono::floor<std::chrono::days>(now);
+  found->used_unsaved = true;
+  return open_session(found->info.role, found->info.id, 0, now);
+}
+
+tl::expected<NewSession, Refusal> CredentialStore::open_session_for(std::string_view user, Instant now) {
+  const Person* person = find_person(user);
+  if (person == nullptr) return tl::unexpected{Refusal::not_found};
+  return open_session(person->info.role, 0, person->info.id, now);
+}
+
+tl::expected<NewSession, Refusal> CredentialStore::open_session(Role role, std::int64_t token_id, std::int64_t person_id, Instant now) {
+  if (!make_room(now)) return tl::unexpected{storage_failed};
+  Session session{0, role, token_id, person_id, now, now + (is_device(role) ? device_session : person_session)};
+  NewSession made{new_token(), identity_of(session), session.expires};
+  const Digest digest = digest_of(made.token);
+  Statement insert{database_.get(), "INSERT INTO session(digest, role, token_id, person_id, seen_ms, expires_ms) VALUES(?,?,?,?,?,?)"};
+  insert.bind_bytes(digest.data(), digest.size()).bind(word(role));
+  token_id == 0 ? insert.bind_null() : insert.bind(token_id);
+  person_id == 0 ? insert.bind_null() : insert.bind(person_id);
+  if (!insert.bind(millis(now)).bind(millis(session.expires)).run()) return tl::unexpected{storage_failed};
+  session.id = sqlite3_last_insert_rowid(database_.get());
+  sessions_[digest] = session;
+  return made;
+}
+
+/// When the table is full the session unused for longest gives way; a person's before a device's.
+bool CredentialStore::make_room(Instant now) {
+  if (sessions_.size() < sessions_max) return true;
+  const auto before = [&](const auto& a, const auto& b) {
+    const auto rank = [&](const Session& session) { return std::tuple{!is_over(session, now), is_device(session.role), session.seen}; };
+    return rank(a.second) < rank(b.second);
+  };
+  const auto least = std::min_element(sessions_.begin(), sessions_.end(), before);
+  if (!Statement{database_.get(), "DELETE FROM session WHERE id = ?"}.bind(least->second.id).run()) return false;
+  sessions_.erase(least);
+  return true;
+}
+
+void CredentialStore::close_session(std::string_view session_token) {
+  const auto found = sessions_.find(digest_of(session_token));
+  if (found == sessions_.end()) return;
+  // Gone from memory at once; if the disk refuses, the row ends at its expiry.
+  Statement{database_.get(), "DELETE FROM session WHERE id = ?"}.bind(found->second.id).run();
+  sessions_.erase(found);
+}
+
+bool CredentialStore::is_over(const Session& session, Instant now) const {
+  return now >= session.expires || (!is_device(session.role) && now - session.seen >= person_idle);
+}
+
+Identity CredentialStore::identity_of(const Session& session) const {
+  if (session.token_id != 0) {
+    const auto token = tokens_.find(session.token_id);
+    return {session.role, token == tokens_.end() ? "" : token->second.info.name, fmt::format("token-{}", session.token_id)};
+  }
+  const auto person = people_.find(session.person_id);
+  return {session.role, person == people_.end() ? "" : person->second.info.name, fmt::format("person-{}", session.person_id)};
+}
+
+// ---- requests ----------------------------------------------------------------------------------------------------------------------------
+
+CredentialStore::Token* CredentialStore::find_token(std::string_view token) {
+  if (!is_token(token)) return nullptr;
+  const Digest digest = digest_of(token);
+  if (!token_ids_.contains(digest)) reload_if_changed();
+  const auto id = token_ids_.find(digest);
+  if (id == token_ids_.end()) return nullptr;
+  Token& found = tokens_.at(id->second);
+  return equal(found.digest, digest) ? &found : nullptr;
+}
+
+std::optional<Identity> CredentialStore::live_session(Role role, std::string_view token, Instant now) {
+  const Digest digest = digest_of(token);
+  if (!sessions_.contains(digest)) reload_if_changed();
+  const auto found = sessions_.find(digest);
+  if (found == sessions_.end() || !equal(found->first, digest)) return std::nullopt;
+  Session& session = found->second;
+  if (session.role != role || is_over(session, now)) return std::nullopt;
+  if (now - session.seen >= seen_step) {
+    session.seen = now;
+    session.seen_unsaved = true;
+  }
+  return identity_of(session);
+}
+
+Principal CredentialStore::identify(std::string_view authorization, std::string_view cookie, Instant now) {
+  Principal principal;
+  if (!authorization.empty()) {
+    Token* token = find_token(bearer_token(authorization));
+    principal.rejected = token == nullptr;
+    if (token == nullptr) return principal;
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    token->used_unsaved = token->used_unsaved || token->info.last_used != today;
+    token->info.last_used = today;
+    principal.identities.push_back({token->info.role, token->info.name, fmt::format("token-{}", token->info.id)});
+    return principal;
+  }
+  principal.by_cookie = true;
+  for (const auto& [role, session_token] : session_cookies(cookie))
+    if (auto identity = live_session(role, session_token, now)) principal.identities.push_back(*std::move(identity));
+  return principal;
+}
+
+bool CredentialStore::maintain(Instant now) {
+  reload_if_changed();
+  Transaction transaction{database_.get()};
+  bool written = true;
+  for (auto& [id, token] : tokens_)
+    if (token.used_unsaved && token.info.last_used)
+      written = Statement{database_.get(), "UPDATE token SET last_used_day = ? WHERE id = ?"}.bind(day_number(*token.info.last_used)).bind(id).run() && written;
+  for (auto& [digest, session] : sessions_) {
+    if (is_over(session, now)) written = Statement{database_.get(), "DELETE FROM session WHERE id = ?"}.bind(session.id).run() && written;
+    else if (session.seen_unsaved) written = Statement{database_.get(), "UPDATE session SET seen_ms = ? WHERE id = ?"}.bind(millis(session.seen)).bind(session.id).run() && written;
+  }
+  if (!written || !transaction.commit()) return false;
+  for (auto& [id, token] : tokens_) token.used_unsaved = false;
+  for (auto& [digest, session] : sessions_) session.seen_unsaved = false;
+  std::erase_if(sessions_, [&](const auto& entry) { return is_over(entry.second, now); });
+  return true;
+}
+
+// ---- reading the file --------------------------------------------------------------------------------------------------------------------
+
+void CredentialStore::reload_if_changed() {
+  Statement version{database_.get(), "PRAGMA data_version"};
+  if (version.step() && version.number(0) != data_version_) load();
+}
+
+bool CredentialStore::load() {
+  const auto digest_in = [](const Statement& row, int column) {
+    Digest digest{};
+    const std::string_view bytes = row.bytes(column);
+    std::memcpy(digest.data(), bytes.data(), std::min(bytes.size(), digest.size()));
+    return digest;
+  };
+  Statement version{database_.get(), "PRAGMA data_version"};
+  if (!version.step()) return false;
+  std::map<std::int64_t, Token> tokens;
+  std::unordered_map<Digest, std::int64_t, DigestHash> token_ids;
+  std::map<std::int64_t, Person> people;
+  std::unordered_map<Digest, Session, DigestHash> sessions;
+  // A role this version does not know gives nothing: better nobody than somebody with the wrong rights.
+  Statement token{database_.get(), "SELECT id, digest, role, name, created_ms, last_used_day FROM token LIMIT 1000"};
+  while (token.step())
+    if (const auto role = role_from_word(token.bytes(2))) {
+      Token& read = tokens[token.number(0)] = {{token.number(0), *role, token.text(3), from_millis(token.number(4)), std::nullopt}, digest_in(token, 1)};
+      if (token.number(5) != 0) read.info.last_used = std::chrono::sys_days{std::chrono::days{token.number(5)}};
+      token_ids[read.digest] = read.info.id;
+    }
+  Statement person{database_.get(), "SELECT id, user, name, role, password, created_ms FROM person LIMIT 1000"};
+  while (person.step())
+    if (const auto role = role_from_word(person.bytes(3)))
+      people[person.number(0)] = {{person.number(0), person.text(1), person.text(2), *role, from_millis(person.number(5))}, person.text(4)};
+  Statement session{database_.get(), "SELECT digest, id, role, token_id, person_id, seen_ms, expires_ms FROM session LIMIT 10000"};
+  while (session.step())
+    if (const auto role = role_from_word(session.bytes(2)))
+      sessions[digest_in(session, 0)] = {session.number(1), *role, session.number(3), session.number(4), from_millis(session.number(5)), from_millis(session.number(6))};
+  if (!token.ok() || !person.ok() || !session.ok()) return false;
+  data_version_ = version.number(0);
+  for (auto& [digest, read] : sessions)  // what was used since the last maintain() is known only here
+    if (const auto known = sessions_.find(digest); known != sessions_.end() && known->second.seen > read.seen) read = known->second;
+  tokens_ = std::move(tokens);
+  token_ids_ = std::move(token_ids);
+  people_ = std::move(people);
+  sessions_ = std::move(sessions);
+  return true;
+}
+
+}  // namespace skranke::auth

@@ -1,0 +1,41 @@
+#pragma once
+// Who is calling, as far as the request's headers tell.
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/auth/role.hpp"
+
+namespace skranke::auth {
+
+/// One role somebody has shown to hold.
+struct Identity {
+  Role role = Role::board;
+  std::string name;      ///< as staff see it; may be a person's name, so never for the journal or the log
+  std::string actor_id;  ///< "token-3", "person-5": never used again, fit for the journal
+};
+
+/// A browser may hold several at once (a desk and a board in one window), a token holds one.
+struct Principal {
+  std::vector<Identity> identities;  ///< least privileged first
+  bool by_cookie = false;            ///< the browser sent it by itself: commands need proof of same origin
+  bool rejected = false;             ///< a bearer token was sent that is not known; counts as a failed sign-in
+
+  [[nodiscard]] bool signed_in() const { return !identities.empty(); }
+  /// The least privileged identity that may; null when none may (401 when not signed in, else 403).
+  [[nodiscard]] const Identity* acting_for(Permission permission) const;
+  [[nodiscard]] const Identity* as(Role role) const;
+};
+
+/// "Bearer TOKEN" → TOKEN; empty when the header is something else.
+[[nodiscard]] std::string_view bearer_token(std::string_view authorization);
+/// The session tokens in a Cookie header, at most one for each role, least privileged first.
+[[nodiscard]] std::vector<std::pair<Role, std::string_view>> session_cookies(std::string_view cookie);
+
+/// Set-Cookie for a session; `secure` when the request came over TLS.
+[[nodiscard]] std::string set_cookie(Role role, std::string_view token, bool secure);
+/// Set-Cookie that takes it back.
+[[nodiscard]] std::string clear_cookie(Role role);
+
+}  // namespace skranke::auth

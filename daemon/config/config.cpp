@@ -1,0 +1,139 @@
+#include "daemon/config/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include "wire/table_reader.hpp"
+
+namespace skranke::config {
+namespace {
+
+using wire::Finding, wire::Findings, wire::Message, wire::Node, wire::TableReader;
+
+bool is_address(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+std::string read_path(TableReader& table, std::string_view key, const std::string& file_name) {
+  const std::string written = table.text(key, {.max = 1000}).value_or("");
+  const std::filesystem::path folder = std::filesystem::path{file_name}.parent_path();
+  if (written.empty() || folder.empty() || std::filesystem::path{written}.is_absolute()) return written;
+  return (folder / written).lexically_normal().string();
+}
+
+/// The place of an element, for findings about its content.
+void find_in_list(TableReader& table, std::string_view key, std::size_t index, Message message) {
+  const Node& item = table.node().find(key)->items[index];
+  table.findings().error(&item, table.findings().element(table.path(key), index), "wrong_content", std::move(message));
+}
+
+void read_listen(TableReader& table, Config& config) {
+  const std::vector<std::string> written = table.texts("listen", {.count_min = 1, .count_max = 16, .distinct = false});
+  if (written.empty()) return;
+  config.listen.clear();
+  for (std::size_t index = 0; index < written.size(); ++index) {
+    auto endpoint = parse_endpoint(written[index]);
+    if (!endpoint) {
+      find_in_list(table, "listen", index, endpoint.error());
+    } else if (std::find(config.listen.begin(), config.listen.end(), *endpoint) != config.listen.end()) {
+      find_in_list(table, "listen", index, {fmt::format("{} står to gange.", written[index]), fmt::format("{} stands twice.", written[index])});
+    } else {
+      config.listen.push_back(*std::move(endpoint));
+    }
+  }
+}
+
+bool is_origin(std::string_view text) {
+  const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  const std::string_view host = text.substr(scheme);
+  return scheme != 0 && !host.empty() && host.find_first_of("/ ?#@") == std::string_view::npos;
+}
+
+void read_origins(TableReader& table, Config& config) {
+  config.trusted_origins = table.texts("trusted_origins", {.count_max = 64});
+  for (std::size_t index = 0; index < config.trusted_origins.size(); ++index) {
+    const std::string& origin = config.trusted_origins[index];
+    if (is_origin(origin)) continue;
+    find_in_list(table, "trusted_origins", index,
+                 {fmt::format("{} er ikke en oprindelse; skriv f.eks. \"https://kiosk.example\" uden sti.", wire::quoted(origin)),
+                  fmt::format("{} is not an origin; write e.g. \"https://kiosk.example\" without a path.", wire::quoted(origin))});
+  }
+}
+
+template <class Enum>
+Enum read_word(TableReader& table, std::string_view key, std::span<const std::string_view> words, Enum fallback) {
+  const auto word = table.one_of(key, words);
+  return word ? static_cast<Enum>(std::find(words.begin(), words.end(), *word) - words.begin()) : fallback;
+}
+
+void read_tls(TableReader& table, Config& config, const std::string& file_name) {
+  config.tls_certificate = read_path(table, "tls_certificate", file_name);
+  config.tls_key = read_path(table, "tls_key", file_name);
+  if (table.has("tls_certificate") == table.has("tls_key")) return;
+  table.error(table.has("tls_certificate") ? "tls_certificate" : "tls_key", "missing",
+              {"tls_certificate og tls_key hører sammen; den ene mangler.", "tls_certificate and tls_key belong together; one is missing."});
+}
+
+Limits read_limits(TableReader table) {
+  Limits limits;
+  limits.connections = static_cast<std::size_t>(table.integer("connections", 16, 65'536).value_or(static_cast<std::int64_t>(limits.connections)));
+  limits.body_bytes = static_cast<std::size_t>(table.integer("body_bytes", 1024, 16 * 1024 * 1024).value_or(static_cast<std::int64_t>(limits.body_bytes)));
+  table.done();
+  return limits;
+}
+
+Config read_all(TableReader table, const std::string& file_name) {
+  static constexpr std::array<std::string_view, 4> levels{"error", "warning", "info", "debug"};
+  static constexpr std::array<std::string_view, 3> readers{"local", "token", "off"};
+  Config config;
+  if (table.has("data_dir")) config.data_dir = read_path(table, "data_dir", file_name);
+  else (void)table.value("data_dir");
+  read_listen(table, config);
+  config.facility = read_path(table, "facility", file_name);
+  read_tls(table, config, file_name);
+  read_origins(table, config);
+  config.log_level = read_word(table, "log_level", levels, config.log_level);
+  config.metrics = read_word(table, "metrics", readers, config.metrics);
+  config.ui_dir = read_path(table, "ui_dir", file_name);
+  if (auto limits = table.table("limits")) config.limits = read_limits(*limits);
+  table.done();
+  return config;
+}
+
+}  // namespace
+
+tl::expected<Endpoint, Message> parse_endpoint(std::string_view text) {
+  const auto refused = [&] {
+    return tl::unexpected{Message{fmt::format("{} kan ikke læses; skriv adresse:port, f.eks. \"127.0.0.1:8080\" eller \"[::1]:8080\".", wire::quoted(text)),
+                                  fmt::format("{} cannot be read; write address:port, e.g. \"127.0.0.1:8080\" or \"[::1]:8080\".", wire::quoted(text))}};
+  };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return refused();
+  std::string_view address = text.substr(0, colon);
+  const std::string_view digits = text.substr(colon + 1);
+  const bool bracketed = address.starts_with('[') && address.ends_with(']') && address.size() > 2;
+  if (bracketed) address = address.substr(1, address.size() - 2);
+  Endpoint endpoint{std::string{address}, 0};
+  const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+  const bool sixth = address.find(':') != std::string_view::npos;
+  // Port 0 is allowed: the system picks one, as tests want it.
+  if (failed != std::errc{} || end != digits.data() + digits.size() || sixth != bracketed || !is_address(endpoint.address)) return refused();
+  return endpoint;
+}
+
+tl::expected<Config, std::vector<Finding>> read_config(std::string_view text, const std::string& file_name) {
+  const auto document = wire::parse_toml(text, {.bytes_max = 64 * 1024, .depth_max = 8, .nodes_max = 2000}, file_name);
+  if (!document) return tl::unexpected{std::vector{document.error()}};
+  Findings findings{file_name, wire::PathStyle::dotted};
+  Config config = read_all(TableReader{*document, "", findings}, file_name);
+  if (findings.has_error()) return tl::unexpected{findings.take()};
+  return config;
+}
+
+}  // namespace skranke::config

@@ -1,0 +1,49 @@
+#pragma once
+// The settings of one skranked: where it listens, where its data is, what it allows. Everything about the waiting room is in the facility file instead.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "wire/finding.hpp"
+
+namespace skranke::config {
+
+struct Endpoint {
+  std::string address;  ///< IPv4 or IPv6 in numbers, without brackets: "127.0.0.1", "::1"
+  std::uint16_t port = 0;
+  bool operator==(const Endpoint&) const = default;
+};
+
+enum class LogLevel : std::uint8_t { error, warning, info, debug };
+enum class Metrics : std::uint8_t { local, token, off };  ///< who may read /metrics: the box itself, holders of a token, nobody
+
+struct Limits {
+  std::size_t connections = 4096;        ///< 16 to 65,536 open at once; more are refused
+  std::size_t body_bytes = 1024 * 1024;  ///< 1 KiB to 16 MiB; a longer request body is answered 413
+  bool operator==(const Limits&) const = default;
+};
+
+struct Config {
+  std::string data_dir = "/var/lib/skranke";
+  std::vector<Endpoint> listen{{"127.0.0.1", 8080}};
+  std::string facility;                      ///< file applied when the data directory is empty; empty = none
+  std::string tls_certificate, tls_key;      ///< PEM files, both or neither; both = HTTPS on every endpoint
+  std::vector<std::string> trusted_origins;  ///< further origins whose pages may send commands, "https://kiosk.example"
+  LogLevel log_level = LogLevel::info;
+  Metrics metrics = Metrics::local;
+  std::string ui_dir;                        ///< development: pages from this folder instead of the program
+  Limits limits;
+  bool operator==(const Config&) const = default;
+};
+
+/// Reads a settings file (TOML, at most 64 KiB). Relative paths are meant from the folder of the file; a caller that gave no folder gets them as written.
+/// The error holds everything wrong at once, in the order of the file.
+[[nodiscard]] tl::expected<Config, std::vector<wire::Finding>> read_config(std::string_view text, const std::string& file_name);
+
+/// "127.0.0.1:8080", "[::1]:8080", ":8080" is refused (it would open the box to the whole network by accident).
+[[nodiscard]] tl::expected<Endpoint, wire::Message> parse_endpoint(std::string_view text);
+
+}  // namespace skranke::config
