@@ -37,11 +37,12 @@ class CupsPrinter final : public Printer {
     const auto deadline = Clock::now() + limit_;
     const auto number = hand_over(job, report, deadline, stop);
     if (!number) return number.error();
-    return follow(*number, report, deadline, stop);
+    return follow(job.id, *number, report, deadline, stop);
   }
 
   Health check(std::stop_token stop) override {
     warm_fonts();
+    raw_mute_ = false;
     return look(stop, true);
   }
 
@@ -68,10 +69,12 @@ class CupsPrinter final : public Printer {
     return raw_device_;
   }
 
-  Health status_past_the_spooler(const std::stop_token& stop) const {
+  Health status_past_the_spooler(const std::stop_token& stop) {
     auto device = Device::open(device_uri_, 2s, stop);
     if (!device) return failed("offline", device.error());
-    return escpos::health_of(device->status(500ms, stop));
+    const escpos::Status status = raw_mute_ ? escpos::Status{} : device->status(500ms, stop);
+    raw_mute_ = !status.answered();  // asked once per silence of its: a citizen does not wait half a second for a printer that never talks
+    return escpos::health_of(status);
   }
 
   /// Waits until spooler and device are there, then submits once. The value is the job's number in the spooler.
@@ -132,7 +135,7 @@ class CupsPrinter final : public Printer {
             .bytes = raster::encode(on_sheet(sheet, picture), sheet.paper.dpi, sheet.format, settings_.cut)};
   }
 
-  JobResult follow(int number, const Report& report, Clock::time_point deadline, const std::stop_token& stop) {
+  JobResult follow(const std::string& name, int number, const Report& report, Clock::time_point deadline, const std::stop_token& stop) {
     Health health;
     auto next_look = Clock::now() + 500ms;
     for (auto pause = 40ms;; pause = std::min<std::chrono::milliseconds>(pause * 2, 500ms)) {
@@ -144,7 +147,7 @@ class CupsPrinter final : public Printer {
         if (!stop.stop_requested()) report(health);
         next_look = Clock::now() + 1s;
       }
-      if (Clock::now() >= deadline) return give_up(number, health, stop);
+      if (Clock::now() >= deadline) return give_up(name, number, health, stop);
       if (!pause_for(pause, stop)) return {PrintState::unknown, ""};
     }
   }
@@ -159,17 +162,24 @@ class CupsPrinter final : public Printer {
     return {PrintState::unknown, ""};
   }
 
-  /// Takes the job back, so that it does not come out an hour later, and says what is known: it may have ended at this very moment.
-  JobResult give_up(int number, const Health& health, const std::stop_token& stop) {
+  /// Takes the job back, so that it does not come out an hour later, and says what is known: it may have ended at this very moment, and a
+  /// printer may keep what it was told to forget.
+  JobResult give_up(const std::string& name, int number, const Health& health, const std::stop_token& stop) {
     static_cast<void>(queue_.cancel(number, stop));  // whether it worked is read off the job
     const std::string fault = first_reason(health, "timeout");
     for (int i = 0; i < 10; ++i) {
       const auto stage = queue_.stage(number, stop);
       if (stage && *stage == JobStage::completed) return {PrintState::printed, ""};
-      if (stage && *stage != JobStage::underway) return {PrintState::failed, fault};
+      if (stage && *stage != JobStage::underway && !device_keeps(name, stop)) return {PrintState::failed, fault};
       if (!pause_for(300ms, stop)) break;
     }
     return {PrintState::unknown, fault};
+  }
+
+  bool device_keeps(const std::string& name, const std::stop_token& stop) const {
+    if (!speaks_ipp(device_uri_)) return false;
+    const auto holds = queue_.device_holds(device_uri_, name, stop);
+    return holds && *holds;  // an unreachable device has nothing that it could still be asked about
   }
 
   PrinterSettings settings_;
@@ -177,6 +187,7 @@ class CupsPrinter final : public Printer {
   std::chrono::seconds limit_;
   std::string device_uri_;
   DeviceTraits traits_;
+  bool raw_mute_ = false;
   Health raw_device_{.state = HealthState::ready, .reasons = {}, .detail = {}};
 };
 

@@ -97,10 +97,22 @@ std::optional<int> job_named(ipp_t* answer, const std::string& name) {
       continue;
     }
     if (std::string_view{attribute} == "job-id") id = ippGetInteger(at, 0);
-    if (std::string_view{attribute} == "job-name") matches = name == ippGetString(at, 0, nullptr);
+    if (std::string_view{attribute} == "job-name") {
+      const char* text = ippGetString(at, 0, nullptr);
+      matches = text != nullptr && name == text;
+    }
     if (matches && id > 0) return id;
   }
   return std::nullopt;
+}
+
+ipp::Result<std::optional<int>> find_job(ipp::Connection& connection, const std::string& uri, const char* which, const std::string& name) {
+  ipp::Message question = ipp::request(IPP_OP_GET_JOBS, uri);
+  ippAddString(question.get(), IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nullptr, which);
+  ipp::ask_for(question.get(), {"job-id", "job-name"});
+  auto answer = connection.ask(std::move(question), question_limit);
+  if (!answer) return tl::unexpected(answer.error());
+  return job_named(answer->get(), name);
 }
 
 }  // namespace
@@ -152,12 +164,15 @@ std::vector<std::string> CupsQueue::passed(std::stop_token stop) const {
 ipp::Result<std::optional<int>> CupsQueue::find(const std::string& job_name, std::stop_token stop) const {
   auto spooler = ipp::Connection::to_spooler(connect_limit, stop);
   if (!spooler) return tl::unexpected(spooler.error());
-  ipp::Message question = ipp::request(IPP_OP_GET_JOBS, uri_);
-  ippAddString(question.get(), IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nullptr, "all");
-  ipp::ask_for(question.get(), {"job-id", "job-name"});
-  auto answer = spooler->ask(std::move(question), question_limit);
-  if (!answer) return tl::unexpected(answer.error());
-  return job_named(answer->get(), job_name);
+  return find_job(*spooler, uri_, "all", job_name);
+}
+
+ipp::Result<bool> CupsQueue::device_holds(const std::string& device_uri, const std::string& job_name, std::stop_token stop) const {
+  auto device = ipp::Connection::to_device(device_uri, connect_limit, stop);
+  if (!device) return tl::unexpected(device.error());
+  const auto found = find_job(*device, device_uri, "not-completed", job_name);
+  if (!found) return tl::unexpected(found.error());
+  return found->has_value();
 }
 
 ipp::Result<int> CupsQueue::submit(const std::string& job_name, const Document& document, std::stop_token stop) const {

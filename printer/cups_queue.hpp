@@ -49,6 +49,8 @@ class CupsQueue {
   /// Job and document in one request: after a crash the spooler has the whole job or none of it.
   [[nodiscard]] ipp::Result<int> submit(const std::string& job_name, const Document& document, std::stop_token stop) const;
   [[nodiscard]] ipp::Result<JobStage> stage(int job, std::stop_token stop) const;
+  /// Whether the device still holds an unfinished job of this name.
+  [[nodiscard]] ipp::Result<bool> device_holds(const std::string& device_uri, const std::string& job_name, std::stop_token stop) const;
   [[nodiscard]] ipp::Result<void> cancel(int job, std::stop_token stop) const;
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int printer_stopped = 5;
 
-/// No ticket comes out while one of these holds, whatever severity the printer puts behind it.
+/// No ticket comes out while one of these holds, whatever severity the printer puts behind it: an idle one reports "media-empty-report".
 constexpr std::array<std::string_view, 20> hard = {
     "media-empty",    "media-needed",     "media-jam",        "cover-open",        "door-open",   "interlock-open",   "offline",
     "paused",         "stopped",          "shutdown",         "timed-out",         "moving-to-paused", "input-tray-missing", "cutter-failure",
@@ -34,8 +34,8 @@ Health health_from_reasons(int printer_state, const std::vector<std::string>& re
     const bool error = take_suffix(reason, "-error");
     const bool report = !error && take_suffix(reason, "-report");
     if (!error && !report) take_suffix(reason, "-warning");
-    if (is_chatter(reason) || (report && reason != "offline")) continue;
     const bool stops = error || std::find(hard.begin(), hard.end(), reason) != hard.end();
+    if (is_chatter(reason) || (report && !stops && reason != "media-low")) continue;
     health.state = std::max(health.state, stops ? HealthState::failed : HealthState::warning);
     health.reasons.push_back(std::move(reason));
   }
