@@ -1,0 +1,106 @@
+// Makes the pages: bundles each entry, names every asset by its content, compresses it and writes the HTML shells.
+// Usage: node build.mjs --out DIR --esbuild PROGRAM --modules NODE_MODULES [--sourcemap]
+// Result: DIR/assets/NAME.HASH.EXT (cacheable for ever) and DIR/shell/PAGE.html (to be asked for again), each with a .gz beside it.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const PAGES = {
+  kiosk: { script: 'kiosk', style: 'kiosk', title: 'Skranke' },
+  desk: { script: 'desk', style: 'desk', title: 'Skranke' },
+  board: { script: 'board', style: 'board', title: 'Skranke' },
+  phone: { script: 'phone', style: 'phone', title: 'Skranke' },
+  office: { script: 'office', style: 'office', title: 'Skranke' },
+};
+/** The voice and the paper are the daemon's; a page never reads them. */
+const NOT_FOR_PAGES = ['ticket', 'alternative', 'voice', 'sms'];
+
+function options(list) {
+  const read = {};
+  for (let at = 0; at < list.length; at++) {
+    const name = list[at].replace(/^--/, '');
+    read[name] = list[at + 1] === undefined || list[at + 1].startsWith('--') ? true : list[++at];
+  }
+  for (const needed of ['out', 'esbuild', 'modules']) {
+    if (!read[needed]) throw new Error(`build.mjs: --${needed} is missing`);
+  }
+  return read;
+}
+
+function bundle(option) {
+  const work = mkdtempSync(join(tmpdir(), 'skranke-web-'));
+  try {
+    const entries = Object.values(PAGES).map((page) => `${page.script}=${join(here, 'src', page.script, 'main.tsx')}`);
+    const args = [...entries, '--bundle', '--format=esm', '--target=es2022', '--jsx=automatic', '--jsx-import-source=preact', '--charset=utf8',
+      '--legal-comments=none', '--log-level=warning', `--outdir=${work}`, option.sourcemap ? '--sourcemap=inline' : '--minify'];
+    execFileSync(option.esbuild, args, { stdio: 'inherit', env: { ...process.env, NODE_PATH: option.modules } });
+    return Object.fromEntries(readdirSync(work).map((name) => [name, readFileSync(join(work, name))]));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const escape = (text) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+
+function shell(page, names, catalogues) {
+  return `<!doctype html>
+<html lang="da">
+<head>
+<meta charset="utf-8">
+<title>${page.title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="catalogues" content="${escape(JSON.stringify(catalogues))}">
+<link rel="icon" href="${names['mark.svg']}" type="image/svg+xml">
+<link rel="stylesheet" href="${names[`${page.style}.css`]}">
+<script type="module" src="${names[`${page.script}.js`]}"></script>
+</head>
+<body>
+<noscript>Siden kræver JavaScript. This page needs JavaScript.</noscript>
+</body>
+</html>
+`;
+}
+
+function write(out, path, bytes) {
+  mkdirSync(dirname(join(out, path)), { recursive: true });
+  writeFileSync(join(out, path), bytes);
+  const packed = gzipSync(bytes, { level: 9 });
+  if (packed.length < bytes.length * 0.9) writeFileSync(join(out, `${path}.gz`), packed);
+}
+
+function main() {
+  const option = options(process.argv.slice(2));
+  const sources = bundle(option);
+  // Styles are copied, not bundled: shared rules first, the page's own after.
+  const base = readFileSync(join(here, 'style/base.css'), 'utf8');
+  for (const page of Object.values(PAGES)) {
+    sources[`${page.style}.css`] = Buffer.from(`${base}\n${readFileSync(join(here, `style/${page.style}.css`), 'utf8')}`);
+  }
+  sources['mark.svg'] = readFileSync(join(here, 'style/mark.svg'));
+  const catalogue_dir = join(here, '../catalogues');
+  const catalogues = {};
+  for (const file of readdirSync(catalogue_dir).filter((name) => /^[a-z]{2,3}\.json$/.test(name)).sort()) {
+    const catalogue = JSON.parse(readFileSync(join(catalogue_dir, file), 'utf8'));
+    catalogues[catalogue.meta.language] = { name: catalogue.meta.name, dir: catalogue.meta.dir, href: file };
+    for (const section of NOT_FOR_PAGES) delete catalogue[section];
+    sources[file] = Buffer.from(JSON.stringify(catalogue));
+  }
+  if (existsSync(option.out)) rmSync(option.out, { recursive: true });
+  const names = {};
+  for (const [name, bytes] of Object.entries(sources)) {
+    const dot = name.lastIndexOf('.');
+    const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+    names[name] = `/assets/${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
+    write(option.out, names[name].slice(1), bytes);
+  }
+  for (const entry of Object.values(catalogues)) entry.href = names[entry.href];
+  for (const [name, page] of Object.entries(PAGES)) write(option.out, `shell/${name}.html`, Buffer.from(shell(page, names, catalogues)));
+}
+
+main();

@@ -1,0 +1,237 @@
+// The board: who is called where, readable from the farthest seat. It shows what the daemon says and nothing it has to guess.
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { session } from '../core/api';
+import { server_clock, useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
+import type { ServerClock } from '../core/feed';
+import type { Feed } from '../core/feed_state';
+import { Fit } from '../core/fit';
+import { Icon } from '../core/icons';
+import { Shown, begin, page_id, site_language } from '../core/start';
+import { offered, speak, texts_in, useTexts } from '../core/texts';
+import type { Key, Texts } from '../core/texts';
+import { wall, wall_parts } from '../core/time';
+import type { Board, BoardQueue, Names } from '../core/types';
+import { spaced, split_desk, wait_said } from '../core/words';
+import { NotPaired } from '../core/not_paired';
+import { Chime } from '../core/chime';
+import { empty, page_of, reduce, rows } from './state';
+import type { BoardState } from './state';
+
+const ROWS = 4;
+const QUEUES_A_PAGE = 3;
+const TURN_MS = 9_000;
+const BURN_IN_STEP_MS = 180_000;
+const BURN_IN_PX = 4;
+const ASK_STAFF_AFTER_MS = 300_000;
+const CHIME_VOLUME = 60;
+
+/** A label in every language of the board: the first large, the others beside it, quieter. */
+function Label({ k, more }: { k: Key; more: readonly Texts[] }): JSX.Element {
+  const texts = useTexts();
+  const said = texts.say(k);
+  const others = more.map((each) => each.say(k)).filter((each) => each.text !== said.text);
+  return (
+    <>
+      <span class="first">{said.text}</span>
+      {others.map((each) => <span key={each.language} class="other" lang={each.language} dir={each.dir}>{each.text}</span>)}
+    </>
+  );
+}
+
+function Hero({ state, stale, more }: { state: BoardState; stale: boolean; more: readonly Texts[] }): JSX.Element {
+  const texts = useTexts();
+  const call = state.hero;
+  if (!call) return <Nobody state={state} more={more} />;
+  const calling = state.announcing !== undefined && !stale;
+  const label: Key = !calling ? 'ui.board.last_called' : call.attempt > 1 ? 'ui.board.called_again' : 'ui.board.now_calling';
+  const { word, figure } = split_desk(texts.name(call.desk_names, call.desk_name).text);
+  return (
+    <section class={calling ? 'hero calling' : 'hero'} aria-live="assertive" aria-atomic="true" key={calling ? `${call.number}${call.attempt}` : 'calm'}>
+      <h2 class="lab"><Label k={label} more={more} />{calling && call.attempt > 1 && <b class="attempt">{texts.t('ui.board.attempt', { attempt: call.attempt })}</b>}</h2>
+      <Fit class="num">{spaced(call.number)}</Fit>
+      <Fit class="to"><Icon name="arrow" width={7} flip /><span class="word">{word}</span><span class="figure">{figure}</span></Fit>
+    </section>
+  );
+}
+
+function Nobody({ state, more }: { state: BoardState; more: readonly Texts[] }): JSX.Element {
+  const open = state.board?.queues.some((queue) => queue.open) ?? true;
+  return (
+    <section class="hero nobody">
+      <h2 class="welcome"><Label k={open ? 'ui.board.welcome' : 'ui.board.closed'} more={more} /></h2>
+      <p class="take"><Label k={open ? 'ui.board.take_number' : 'ui.board.closed_more'} more={more} /></p>
+    </section>
+  );
+}
+
+function Table({ state, more }: { state: BoardState; more: readonly Texts[] }): JSX.Element {
+  const texts = useTexts();
+  const both = (key: Key): string => [texts, ...more].map((each) => each.t(key)).filter((each, index, list) => list.indexOf(each) === index).join(' · ');
+  const list = rows(state, ROWS);
+  return (
+    <section class="list" aria-label={texts.t('ui.board.called_before')}>
+      <p class="heads"><span>{both('ui.board.number')}</span><span>{both('ui.board.desk')}</span></p>
+      <ol>
+        {list.map(({ call, due }) => {
+          const { word, figure } = split_desk(texts.name(call.desk_names, call.desk_name).text);
+          return (
+            <li key={call.number} class={due ? 'due' : ''}>
+              <Fit class="n">{spaced(call.number)}</Fit>
+              <Fit class="d"><span class="sr">{word} </span>{figure || word}</Fit>
+            </li>
+          );
+        })}
+        {Array.from({ length: ROWS - list.length }, (_, index) => <li key={index} class="none" aria-hidden="true" />)}
+      </ol>
+    </section>
+  );
+}
+
+function QueueWait({ queue, stale }: { queue: BoardQueue; stale: boolean }): JSX.Element {
+  const texts = useTexts();
+  const name = texts.name(queue.names, queue.name);
+  const wait = stale ? '–' : queue.open ? wait_said(texts, queue.estimate, queue.waiting).text : texts.t('ui.board.queue_closed');
+  return (
+    <div class="queue">
+      <Fit class="of"><span lang={name.language}>{name.text}</span></Fit>
+      <Fit class="wait">{wait}</Fit>
+      <p class="count">{!stale && queue.open && texts.t('ui.wait.waiting', { n: queue.waiting })}</p>
+    </div>
+  );
+}
+
+function Foot({ board, stale }: { board: Board; stale: boolean }): JSX.Element {
+  const texts = useTexts();
+  const turn = useTick(TURN_MS);
+  const notice = page_of(board.notices, 1, turn)[0];
+  const read = (text: string | Names): string => typeof text === 'string' ? text : texts.name(text, '').text;
+  return (
+    <footer class="foot">
+      <div class="waits">
+        {page_of(board.queues, QUEUES_A_PAGE, turn).map((queue) => <QueueWait key={queue.service} queue={queue} stale={stale} />)}
+      </div>
+      <div class="note">
+        <h2>{notice ? read(notice.title) : texts.t('ui.board.notice_title')}</h2>
+        <p>{notice ? read(notice.text) : texts.t('ui.board.notice_text')}</p>
+      </div>
+    </footer>
+  );
+}
+
+function Head({ board, clock, audio }: { board: Board; clock: ServerClock; audio: string }): JSX.Element {
+  const texts = useTexts();
+  useTick(1000);
+  const parts = wall_parts(clock.now_ms(), clock.offset);
+  const month = texts.t('ui.date.month', { month: String(parts.month) });
+  const weekday = texts.t('ui.date.weekday', { day: String(parts.weekday) });
+  return (
+    <header>
+      <Icon name="mark" />
+      <h1>{board.site}</h1>
+      {(audio === 'suspended' || audio === 'failed') && <span class="silent"><Icon name="mute" /><span class="sr">{texts.t('ui.board.no_sound')}</span></span>}
+      <p class="date">{texts.t('ui.date.long', { weekday, day: parts.day, month })}</p>
+      <p class="clock">{parts.clock}</p>
+    </header>
+  );
+}
+
+function StaleBar({ feed, more }: { feed: Feed; more: readonly Texts[] }): JSX.Element {
+  const texts = useTexts();
+  const since = feed.server_at ? wall(feed.server_at) : '–';
+  const key: Key = performance.now() - feed.heard_at > ASK_STAFF_AFTER_MS ? 'ui.board.ask_staff' : 'ui.board.stale';
+  return (
+    <div class="stalebar" role="status">
+      <Icon name="warning" />
+      <Fit>{texts.t(key, { clock: since })}{more.slice(0, 1).map((each) => <span key={each.language} class="other" lang={each.language}> {each.t(key, { clock: since })}</span>)}</Fit>
+    </div>
+  );
+}
+
+function Evacuation({ languages }: { languages: readonly Texts[] }): JSX.Element {
+  return (
+    <div class="evacuation" role="alert">
+      {languages.map((each) => (
+        <section key={each.language} lang={each.language} dir={each.dir}>
+          <Fit class="leave">{each.t('ui.board.evacuation')}</Fit>
+          <p>{each.t('ui.board.evacuation_more')}</p>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** Moves the whole picture by a few pixels now and then, so that no edge burns in. */
+function useBurnInShift(): void {
+  const step = useTick(BURN_IN_STEP_MS);
+  useEffect(() => {
+    const [x, y] = [[0, 0], [1, 1], [-1, 1], [-1, -1], [1, -1]][step % 5] as [number, number];
+    document.documentElement.style.setProperty('--shift-x', `${x * BURN_IN_PX}px`);
+    document.documentElement.style.setProperty('--shift-y', `${y * BURN_IN_PX}px`);
+  }, [step]);
+}
+
+/** The catalogues of the board's languages, first = the one that speaks; until they are here, the page's own. */
+function useBoardLanguages(languages: readonly string[] | undefined, own: Texts): readonly Texts[] {
+  const [spoken, set_spoken] = useState<readonly Texts[]>([own]);
+  const wanted = (languages ?? []).filter((each) => offered()[each]);
+  useEffect(() => {
+    if (wanted.length === 0) return;
+    void Promise.all(wanted.map(texts_in)).then((all) => {
+      speak(all[0]!);
+      set_spoken(all);
+    }).catch(() => undefined);
+  }, [wanted.join()]);
+  return spoken;
+}
+
+function useAnnouncements(feed: Feed, board: Board | undefined): BoardState {
+  const [state, send] = useReducer(reduce, empty);
+  useEffect(() => {
+    if (board) send({ type: 'board', board, now: performance.now(), server_now: server_clock(feed).now_ms() });
+  }, [board]);
+  useEffect(() => {
+    const timer = window.setInterval(() => send({ type: 'tick', now: performance.now() }), 250);
+    return () => window.clearInterval(timer);
+  }, []);
+  return state;
+}
+
+function BoardPage({ id }: { id: string }): JSX.Element {
+  const texts = useTexts();
+  const chime = useMemo(() => new Chime(), []);
+  const volume = useRef(CHIME_VOLUME);
+  const [signed_out, set_signed_out] = useState(false);
+  const feed = useFeed(`board:${id}`, () => ({ page: `board/${id}`, audio: chime.state(volume.current) }), () => {
+    void session().then((answer) => set_signed_out(answer.ok && !answer.data.signed_in));
+  });
+  const board = feed.topics[`board:${id}`] as Board | undefined;
+  const clock = useServerClock(feed);
+  const state = useAnnouncements(feed, board);
+  const spoken = useBoardLanguages(board?.languages, texts);
+  const more = spoken.slice(1);
+  volume.current = board?.chime?.volume ?? CHIME_VOLUME;
+  useBurnInShift();
+  useReloadWhenIdle(feed, state.announcing === undefined);
+  useEffect(() => {
+    if (state.chimes > 0) void chime.ring(volume.current);
+  }, [state.chimes]);
+
+  if (!board && signed_out) return <NotPaired page={`/board/${id}`} />;
+  if (!board) return <main class="starting"><h1>{texts.t('ui.board.starting')}</h1><p>{id}</p></main>;
+  const stale = feed.link === 'stale';
+  const audio = chime.state(volume.current);
+  return (
+    <Shown texts={spoken[0] ?? texts}>
+      <div class={stale ? 'board stale' : 'board'} data-link={feed.link} data-audio={audio} data-chimes={state.chimes}>
+        <Head board={board} clock={clock} audio={audio} />
+        <main><Hero state={state} stale={stale} more={more} /><Table state={state} more={more} /></main>
+        <Foot board={board} stale={stale} />
+        {stale && <StaleBar feed={feed} more={more} />}
+        {board.evacuation && <Evacuation languages={spoken} />}
+      </div>
+    </Shown>
+  );
+}
+
+void begin(site_language, ({ texts }) => <Shown texts={texts}><BoardPage id={page_id()} /></Shown>);

@@ -1,0 +1,81 @@
+// Which call the board announces when, as a pure fold: two calls in the same second must both be seen and heard.
+// Times are milliseconds; `now` is the page's monotonic clock, `server_now` the daemon's.
+import type { Board, Call } from '../core/types';
+import { ms } from '../core/time';
+
+export const SHOW_MIN_MS = 8_000;
+/** After this a lone announcement settles from signal yellow to the calm form. */
+export const SETTLE_MS = 12_000;
+export const ANNOUNCE_MAX = 12;
+/** A call that is older when it is first seen (board restarted, link back) is shown without a second chime. */
+export const FRESH_MS = 30_000;
+const SEEN_MAX = 200;
+
+export interface Announcing { call: Call; since: number }
+
+export interface BoardState {
+  board: Board | undefined;
+  /** The call on the large field; `announcing` says that it is being called right now. */
+  hero: Call | undefined;
+  announcing: Announcing | undefined;
+  waiting: readonly Call[];
+  seen: readonly string[];
+  /** Counts announcements begun: a change means one chime. */
+  chimes: number;
+}
+
+export type BoardEvent = { type: 'board'; board: Board; now: number; server_now: number } | { type: 'tick'; now: number };
+
+export const empty: BoardState = { board: undefined, hero: undefined, announcing: undefined, waiting: [], seen: [], chimes: 0 };
+
+export const call_key = (call: Call): string => `${call.number}|${call.desk}|${call.attempt}|${call.called_at}`;
+
+export function reduce(state: BoardState, event: BoardEvent): BoardState {
+  if (event.type === 'tick') return settle(advance(state, event.now), event.now);
+  return settle(advance(merge(state, event.board, event.server_now), event.now), event.now);
+}
+
+function merge(state: BoardState, board: Board, server_now: number): BoardState {
+  const known = new Set(state.seen);
+  const fresh = board.calls.filter((call) => !known.has(call_key(call)));
+  const first = state.board === undefined;
+  const due = first ? [] : fresh.filter((call) => server_now - ms(call.called_at) < FRESH_MS).reverse();
+  const seen = [...fresh.map(call_key), ...state.seen].slice(0, SEEN_MAX);
+  // A call taken back (undo, left) must not be announced any more, and leaves the large field.
+  const alive = new Set(board.calls.map(call_key));
+  const waiting = [...state.waiting.filter((call) => alive.has(call_key(call))), ...due].slice(-ANNOUNCE_MAX);
+  const announcing = state.announcing && alive.has(call_key(state.announcing.call)) ? state.announcing : undefined;
+  const hero = announcing ? announcing.call : board.calls.find((call) => !waiting.includes(call));
+  return { ...state, board, seen, waiting, announcing, hero };
+}
+
+function advance(state: BoardState, now: number): BoardState {
+  const next = state.waiting[0];
+  if (!next || (state.announcing && now - state.announcing.since < SHOW_MIN_MS)) return state;
+  return { ...state, hero: next, announcing: { call: next, since: now }, waiting: state.waiting.slice(1), chimes: state.chimes + 1 };
+}
+
+function settle(state: BoardState, now: number): BoardState {
+  if (!state.announcing || now - state.announcing.since < SETTLE_MS) return state;
+  const newest = state.board?.calls[0];
+  return { ...state, announcing: undefined, hero: newest ?? state.hero };
+}
+
+/** The table beside the large field: newest first, without the one already large, one row per number. */
+export function rows(state: BoardState, count: number): { call: Call; due: boolean }[] {
+  const taken = new Set(state.hero ? [state.hero.number] : []);
+  const out: { call: Call; due: boolean }[] = [];
+  for (const call of state.board?.calls ?? []) {
+    if (taken.has(call.number)) continue;
+    taken.add(call.number);
+    out.push({ call, due: state.waiting.some((each) => call_key(each) === call_key(call)) });
+    if (out.length === count) break;
+  }
+  return out;
+}
+
+/** One page of a list that does not fit, by a turn counter; empty for an empty list. */
+export function page_of<T>(list: readonly T[], size: number, turn: number): readonly T[] {
+  const pages = Math.ceil(list.length / size);
+  return pages <= 1 ? list : list.slice((turn % pages) * size, (turn % pages) * size + size);
+}

@@ -1,0 +1,123 @@
+// The live link of a page: one WebSocket, re-opened for ever with bounded back-off, and a report back every 10 s.
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { backoff_ms, parse, reduce, start } from './feed_state';
+import type { Feed, FeedEvent } from './feed_state';
+import { ms, offset_minutes } from './time';
+
+const TICK_MS = 500;
+const ALIVE_EVERY_MS = 10_000;
+const HANDSHAKE_MAX_MS = 8_000;
+
+export interface Report { page: string; audio?: 'running' | 'suspended' | 'failed' | 'off' }
+
+const now = (): number => performance.now();
+
+class Link {
+  private socket: WebSocket | undefined;
+  private attempt = 0;
+  private timers: number[] = [];
+  private ended = false;
+  private rendered_at = Date.now();
+
+  constructor(private readonly topics: string, private readonly report: () => Report, private readonly emit: (event: FeedEvent) => void,
+              private readonly seq: () => number, private readonly refused: () => void) {
+    this.timers.push(window.setInterval(() => this.tick(), TICK_MS));
+    this.timers.push(window.setInterval(() => this.alive(), ALIVE_EVERY_MS));
+    this.open();
+  }
+
+  end(): void {
+    this.ended = true;
+    this.timers.forEach((timer) => window.clearInterval(timer));
+    this.socket?.close();
+  }
+
+  private tick(): void {
+    this.emit({ type: 'tick', now: now() });
+    requestAnimationFrame(() => (this.rendered_at = Date.now()));
+  }
+
+  private open(): void {
+    if (this.ended) return;
+    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(`${scheme}//${location.host}/api/v1/events?topics=${encodeURIComponent(this.topics)}`);
+    this.socket = socket;
+    let heard_at = now();
+    let greeted = false;
+    // A peer that accepts and then says nothing would hold the page for ever.
+    const guard = window.setInterval(() => {
+      if (now() - heard_at > (greeted ? 2 * HANDSHAKE_MAX_MS : HANDSHAKE_MAX_MS)) socket.close();
+    }, 1000);
+    socket.onmessage = (event) => {
+      const message = parse(String(event.data));
+      if (!message) return;
+      heard_at = now();
+      this.attempt = 0;
+      this.emit({ type: 'message', message, now: heard_at });
+      if (!greeted) this.alive();
+      greeted = true;
+    };
+    socket.onclose = () => {
+      window.clearInterval(guard);
+      if (this.socket !== socket || this.ended) return;
+      this.emit({ type: 'closed', now: now() });
+      if (!greeted && this.attempt % 4 === 1) this.refused();
+      window.setTimeout(() => this.open(), backoff_ms(this.attempt++, Math.random()));
+    };
+  }
+
+  private alive(): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    const stamp = new Date(this.rendered_at).toISOString();
+    this.socket.send(JSON.stringify({
+      type: 'alive', ...this.report(), rendered_at: stamp, seq: this.seq(), width: window.innerWidth, height: window.innerHeight,
+    }));
+  }
+}
+
+/**
+ * Follows topics until unmounted. `refused` is called now and then while the handshake is not accepted: the page then asks
+ * whether it is still signed in.
+ */
+export function useFeed(topics: string, report: () => Report, refused: () => void): Feed {
+  const [feed, set_feed] = useState(() => start(now()));
+  useEffect(() => {
+    let current = start(now());
+    const emit = (event: FeedEvent): void => {
+      const next = reduce(current, event);
+      if (next !== current) set_feed(next);
+      current = next;
+    };
+    const link = new Link(topics, report, emit, () => current.seq, refused);
+    return () => link.end();
+  }, [topics]);
+  return feed;
+}
+
+export interface ServerClock { now_ms: () => number; offset: number }
+
+/** The daemon's clock as last heard, carried on by the page's monotonic clock: a browser's own date may be years off. */
+export function server_clock(feed: Feed): ServerClock {
+  if (feed.server_at === undefined) return { now_ms: () => Date.now(), offset: -new Date().getTimezoneOffset() };
+  const base = ms(feed.server_at) - feed.heard_at;
+  return { now_ms: () => base + now(), offset: offset_minutes(feed.server_at) };
+}
+
+export const useServerClock = (feed: Feed): ServerClock => useMemo(() => server_clock(feed), [feed.server_at, feed.heard_at]);
+
+/** Renders again at this pace; returns a counter. */
+export function useTick(every_ms: number): number {
+  const [count, set_count] = useState(0);
+  useEffect(() => {
+    const timer = window.setInterval(() => set_count((value) => value + 1), every_ms);
+    return () => window.clearInterval(timer);
+  }, [every_ms]);
+  return count;
+}
+
+/** Reloads once a newer build answers and the page says that nobody is in the middle of something. */
+export function useReloadWhenIdle(feed: Feed, idle: boolean): void {
+  useEffect(() => {
+    if (feed.outdated && idle) location.reload();
+  }, [feed.outdated, idle]);
+}

@@ -1,0 +1,81 @@
+// Shapes on the wire, as docs/api-shapes.md and docs/openapi.yaml have them. Times are RFC 3339 with offset, in the site's zone.
+
+export type VisitState = 'expected' | 'waiting' | 'called' | 'serving' | 'parked' | 'done' | 'no_show' | 'left';
+export type Outcome = 'settled' | 'needs_documents' | 'referred' | 'back_office' | 'left';
+export type Place = 'keep' | 'front' | 'end';
+export type Names = Partial<Record<string, string>>;
+
+/** Seconds; an interval with a known hit rate, not a promise. */
+export interface Estimate { p10_s: number; p50_s: number; p90_s: number }
+
+export interface Alternative { kind: 'opens' | 'slot' | 'standby' | 'place'; at?: string; text: string }
+
+export interface Service {
+  id: string; name: string; names?: Names; letter: string; mode: 'walk_in' | 'mixed' | 'booking'; open: boolean;
+  authority?: string; authority_name?: string;
+  reason?: string; reason_text?: string; alternatives?: Alternative[]; waiting: number; estimate?: Estimate;
+}
+
+export interface PrintState { state: 'queued' | 'printing' | 'printed' | 'failed' | 'unknown'; printer?: string; fault?: string }
+
+export interface Visit {
+  id: string; token: string; number: string; state: VisitState; service_name?: string;
+  steps: { service: string; name?: string; names?: Names; state: string }[];
+  position?: number; ahead?: number; estimate?: Estimate; expected_from?: string; expected_to?: string;
+  desk?: string; desk_name?: string; desk_names?: Names; created_at: string; language?: string; print?: PrintState;
+  site?: string; at?: string;
+}
+
+export interface Kiosk {
+  id: string; name: string; site: string; languages: string[]; services: Service[];
+  printer?: { id: string; state: DeviceState; words?: string; last_fault?: string }; paper: boolean; open: boolean; at: string;
+}
+
+export interface Call {
+  number: string; desk: string; desk_name: string; desk_names?: Names; zone?: string; attempt: number; called_at: string;
+}
+
+export interface BoardQueue {
+  service: string; name: string; names?: Names; waiting: number; open: boolean; reason?: string; estimate?: Estimate;
+}
+
+export interface Board {
+  board: string; seq: number; at: string; site: string; languages: string[]; evacuation: boolean;
+  calls: Call[]; queues: BoardQueue[]; notices: { title: string | Names; text: string | Names }[]; chime?: { volume: number };
+}
+
+/** One visit as staff see it in a list. */
+export interface Waiting {
+  visit: string; number: string; state: VisitState; service: string; service_name: string; services?: string[];
+  waited_s: number; waiting_since: string; language?: string; channel?: string; party?: number; priority?: string;
+  priority_name?: string; booked_for?: string; attempt?: number; desk?: string; parked_until?: string; place?: number;
+  print?: PrintState;
+}
+
+export interface Current extends Waiting {
+  called_at: string; started_at?: string; serving_s?: number; expected_s?: number; recalls_left?: number;
+  recall_after?: string; why?: { code: string; text?: string; runner_up?: string };
+}
+
+export interface Desk {
+  id: string; desk?: string; name: string; names?: Names; zone?: string; services: string[];
+  state: 'closed' | 'open' | 'break'; reason?: string; since?: string; clerk?: string; visit?: Current; waiting: number;
+  next?: Waiting; queue: Waiting[]; parked: Waiting[]; missed: Waiting[]; undo?: { action: string; until: string };
+  served_today?: number; mean_service_s?: number; target_wait_s?: number;
+}
+
+export type DeviceState = 'ready' | 'warning' | 'failed' | 'absent';
+export interface Device {
+  id: string; kind: string; name: string; state: DeviceState; since?: string; last_fault?: string; words?: string; advice?: string;
+}
+export interface Devices { at: string; devices: Device[] }
+
+export interface Session {
+  signed_in: boolean; roles?: string[]; name?: string;
+  site: { id: string; name: string; time_zone: string; languages: string[] }; build: string; version?: string;
+}
+
+/** RFC 9457; `reason` is the last part of `type`. Pages add two reasons of their own: `offline` and `unreadable`. */
+export interface Problem {
+  reason: string; status: number; detail?: string; field?: string; alternatives?: Alternative[];
+}

@@ -1,0 +1,167 @@
+// Panels of the middle column: what an action needs to know before it is done. They replace the case while open; Esc closes.
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { get } from '../core/api';
+import { Icon } from '../core/icons';
+import { Spoken, T, offered, useTexts } from '../core/texts';
+import type { Desk, Place, Service } from '../core/types';
+import { shut_said, spaced, wait_said } from '../core/words';
+import type { View } from './view';
+import { RowPanel, SwitchPanel } from './queue';
+import { match_number } from './state';
+import type { Panel as PanelState } from './state';
+
+export function Panels({ view }: { view: View }): JSX.Element | null {
+  const { panel } = view.state;
+  switch (panel.name) {
+    case 'none': return null;
+    case 'transfer': return <Transfer view={view} />;
+    case 'park': return <Park view={view} />;
+    case 'named': return <Named view={view} panel={panel} />;
+    case 'new': return <NewTicket view={view} />;
+    case 'break': return <Break view={view} />;
+    case 'row': return <RowPanel view={view} visit={panel.visit} />;
+    case 'switch': return <SwitchPanel view={view} visit={panel.visit} />;
+  }
+}
+
+export function Panel({ title, view, children }: { title: string; view: View; children: ComponentChildren }): JSX.Element {
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    (box.current?.querySelector<HTMLElement>('input, .choices button:not(:disabled), .primary:not(:disabled)') ?? box.current)?.focus();
+  }, []);
+  return (
+    <section class="panel" aria-label={title} ref={box} tabIndex={-1}>
+      <div class="panel-head"><h2>{title}</h2>
+        <button type="button" onClick={() => view.send({ type: 'panel', panel: { name: 'none' } })}><T k="ui.desk.cancel" /> <kbd>Esc</kbd></button></div>
+      {children}
+    </section>
+  );
+}
+
+/** A list that the panel reads when it opens; undefined while it comes. */
+function useList<T>(path: string): T[] | undefined {
+  const [list, set_list] = useState<T[]>();
+  useEffect(() => {
+    let wanted = true;
+    void get<T[]>(path).then((answer) => { if (wanted) set_list(answer.ok ? answer.data : []); });
+    return () => { wanted = false; };
+  }, [path]);
+  return list;
+}
+
+const PLACES: readonly Place[] = ['keep', 'front', 'end'];
+
+function Transfer({ view }: { view: View }): JSX.Element {
+  const texts = useTexts();
+  const { desk, act, off } = view;
+  const services = useList<Service>('/services');
+  const desks = useList<Desk>('/desks');
+  const [place, set_place] = useState<Place>('keep');
+  const blocked = off('transfer') !== undefined;
+  return (
+    <Panel title={texts.t('ui.desk.transfer_title', { number: spaced(desk.visit?.number ?? '') })} view={view}>
+      <fieldset class="places"><legend><T k="ui.desk.place_title" /></legend>
+        {PLACES.map((each) => (
+          <label key={each}><input type="radio" name="place" checked={place === each} onChange={() => set_place(each)} /><span>{texts.t(`ui.desk.place.${each}`)}</span></label>
+        ))}
+      </fieldset>
+      <h3><T k="ui.desk.to_service" /></h3>
+      <ul class="choices">
+        {services?.map((service) => (
+          <li key={service.id}><button type="button" disabled={blocked} onClick={() => act.transfer({ to_service: service.id }, place)}>
+            <b><Spoken said={texts.name(service.names, service.name)} /></b><small><T k="ui.wait.waiting" a={{ n: service.waiting }} /></small></button></li>
+        ))}
+      </ul>
+      <h3><T k="ui.desk.to_desk" /></h3>
+      <ul class="choices">
+        {desks?.filter((each) => each.id !== desk.id).map((each) => (
+          <li key={each.id}><button type="button" disabled={blocked} onClick={() => act.transfer({ to_desk: each.id }, place)}>
+            <b>{each.name}</b><small><T k={each.state === 'open' ? 'ui.desk.state_open' : each.state === 'break' ? 'ui.desk.state_break' : 'ui.desk.state_closed'} /></small></button></li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+const PARK_MINUTES = [5, 10, 20, 30, 60];
+
+function Park({ view }: { view: View }): JSX.Element {
+  const texts = useTexts();
+  return (
+    <Panel title={texts.t('ui.desk.park_title', { number: spaced(view.desk.visit?.number ?? '') })} view={view}>
+      <p><T k="ui.desk.park_text" /></p>
+      <ul class="choices row">
+        {PARK_MINUTES.map((minutes) => (
+          <li key={minutes}><button type="button" disabled={view.off('park') !== undefined} onClick={() => view.act.park(minutes)}><b><T k="ui.desk.minutes" a={{ n: minutes }} /></b></button></li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Named({ view, panel }: { view: View; panel: Extract<PanelState, { name: 'named' }> }): JSX.Element {
+  const texts = useTexts();
+  const { desk, send, off, act } = view;
+  const found = match_number(panel.typed, [desk.queue, desk.parked, desk.missed]);
+  const choose = (visit: string): void => (desk.visit ? send({ type: 'panel', panel: { name: 'switch', visit } }) : act.named(visit));
+  return (
+    <Panel title={texts.t('ui.desk.named_title')} view={view}>
+      <form onSubmit={(event) => { event.preventDefault(); if (found.length === 1 && !off('named')) choose(found[0]!.visit); }}>
+        <label class="field"><span><T k="ui.desk.named_label" /></span>
+          <input type="text" value={panel.typed} maxLength={6} autoComplete="off" autoCapitalize="characters" spellcheck={false}
+            onInput={(event) => send({ type: 'panel', panel: { name: 'named', typed: event.currentTarget.value } })} /></label>
+      </form>
+      <p role="status" class="quiet">{panel.typed && found.length === 0 ? <T k="ui.desk.named_none" /> : <T k="ui.desk.named_hint" />}</p>
+      <ul class="choices">
+        {found.slice(0, 12).map((visit) => (
+          <li key={visit.visit}><button type="button" disabled={off('named') !== undefined} onClick={() => choose(visit.visit)}>
+            <b>{spaced(visit.number)}</b><small>{visit.service_name} · {texts.t(`ui.state.${visit.state}`)}</small></button></li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function NewTicket({ view }: { view: View }): JSX.Element {
+  const texts = useTexts();
+  const services = useList<Service>('/services');
+  const languages = Object.entries(offered());
+  const [language, set_language] = useState('da');
+  const [print, set_print] = useState(true);
+  const create = (service: string): void => view.act.create(service, language, print, (visit) => texts.t('ui.desk.created', { number: spaced(visit.number) }));
+  return (
+    <Panel title={texts.t('ui.desk.new_ticket')} view={view}>
+      <fieldset class="places"><legend><T k="ui.desk.citizen_language" /></legend>
+        {languages.map(([code, entry]) => (
+          <label key={code}><input type="radio" name="language" checked={language === code} onChange={() => set_language(code)} /><span lang={code}>{entry.name}</span></label>
+        ))}
+        <label class="apart"><input type="checkbox" checked={print} onChange={(event) => set_print(event.currentTarget.checked)} /><span><T k="ui.desk.with_paper" /></span></label>
+      </fieldset>
+      <ul class="choices">
+        {services?.map((service) => (
+          <li key={service.id}><button type="button" disabled={!service.open || view.off('new') !== undefined} onClick={() => create(service.id)}>
+            <b><Spoken said={texts.name(service.names, service.name)} /></b>
+            <small>{service.open ? <Spoken said={wait_said(texts, service.estimate, service.waiting)} /> : <Spoken said={shut_said(texts, service.reason, service.alternatives, service.reason_text, view.now)} />}</small></button></li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+const BREAK_REASONS = ['lunch', 'short_break', 'paperwork', 'meeting', 'other'] as const;
+
+function Break({ view }: { view: View }): JSX.Element {
+  const texts = useTexts();
+  return (
+    <Panel title={texts.t('ui.desk.break_title')} view={view}>
+      <p><T k="ui.desk.break_text" /></p>
+      <ul class="choices">
+        {BREAK_REASONS.map((reason) => (
+          <li key={reason}><button type="button" disabled={view.off('break') !== undefined} onClick={() => view.act.pause(reason)}>
+            <Icon name="clock" /><b>{texts.t(`ui.desk.break_reason.${reason}`)}</b></button></li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

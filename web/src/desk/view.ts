@@ -1,0 +1,20 @@
+import type { Desk } from '../core/types';
+import type { Actions } from './actions';
+import type { Action, DeskEvent, DeskState } from './state';
+
+/** What every part of the page is given. `now` is the daemon's clock, milliseconds. */
+export interface View {
+  desk: Desk; state: DeskState; send: (event: DeskEvent) => void; act: Actions; now: number;
+  /** Runs an action or opens its panel, as its button and its key do. */
+  press: (action: Action | 'primary') => void;
+  /** Key of the reason why an action cannot be taken, or undefined. */
+  off: (action: Action) => string | undefined;
+  keys: boolean;
+}
+
+/** The one large button, by what is at the desk. */
+export function primary(desk: Desk): 'open' | 'next' | 'start' | 'finish_next' {
+  if (desk.state !== 'open' && !desk.visit) return 'open';
+  if (!desk.visit) return 'next';
+  return desk.visit.state === 'called' ? 'start' : 'finish_next';
+}

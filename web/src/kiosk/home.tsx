@@ -1,0 +1,103 @@
+import type { JSX } from 'preact';
+import { Icon } from '../core/icons';
+import type { IconName } from '../core/icons';
+import { Spoken, T, offered, useTexts } from '../core/texts';
+import type { Kiosk, Service } from '../core/types';
+import { device_said, shut_said, wait_said } from '../core/words';
+import { layout } from './state';
+import type { KioskEvent, KioskState } from './state';
+
+/** Pictures for common services by parts of their id; the name always stands beside. */
+const PICTURES: [RegExp, IconName][] = [
+  [/pas|passport/, 'pass'], [/k(oe|ø|o)rekort|driv|licen/, 'car'], [/mitid|e-?id|digital-?id/, 'key'], [/laege|doctor|doktor/, 'doctor'],
+  [/legit|identity|id-?kort|sundhed|health/, 'card'], [/flyt|mov|address|adresse|cpr/, 'house'], [/viel|wedd|bryllup|marri/, 'rings'],
+  [/indskud|loan|laan|deposit|bolig/, 'house'], [/skat|tax/, 'tax'], [/eu|ophold|resid|siri/, 'globe'], [/digital|selvbetj|hj(ae|æ)lp|help/, 'phone'],
+  [/attest|certif|doc/, 'paper'],
+];
+
+export const picture = (service: string): IconName => PICTURES.find(([pattern]) => pattern.test(service))?.[1] ?? 'chat';
+
+interface Props { kiosk: Kiosk; state: KioskState; send: (event: KioskEvent) => void; take: (service: string) => void; now_ms: number }
+
+export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
+  const { columns, per_page } = layout(kiosk.services.length, state.aids);
+  const pages = Math.max(1, Math.ceil(kiosk.services.length / per_page));
+  const page = Math.min(state.page, pages - 1);
+  const shown = kiosk.services.slice(page * per_page, (page + 1) * per_page);
+  const turn = (to: number): void => send({ type: 'page', page: to, now: performance.now() });
+  return (
+    <>
+      <div class="greet">
+        <h1 tabIndex={-1}><T k="ui.kiosk.welcome" /></h1>
+        <p class="lead">{kiosk.open ? <T k="ui.kiosk.lead" /> : <T k="ui.kiosk.closed_lead" />}</p>
+      </div>
+      <PaperNotice kiosk={kiosk} />
+      <h2><T k="ui.kiosk.choose" /></h2>
+      <ul class={`services columns-${columns}`}>
+        {shown.map((service) => <li key={service.id}><Choice service={service} take={take} now_ms={now_ms} brief={columns === 2} /></li>)}
+      </ul>
+      {pages > 1 && (
+        <div class="pages">
+          <button type="button" disabled={page === 0} onClick={() => turn(page - 1)}><Icon name="back" flip /><T k="ui.kiosk.page_back" /></button>
+          <p><T k="ui.kiosk.page" a={{ page: page + 1, pages }} /></p>
+          <button type="button" disabled={page === pages - 1} onClick={() => turn(page + 1)}><T k="ui.kiosk.page_on" /><Icon name="chevron" flip /></button>
+        </div>
+      )}
+      <Languages kiosk={kiosk} state={state} send={send} />
+    </>
+  );
+}
+
+/** Nothing is hidden: a service that cannot be taken stays visible with why and when. */
+function Choice({ service, take, now_ms, brief }: { service: Service; take: (service: string) => void; now_ms: number; brief: boolean }): JSX.Element {
+  const texts = useTexts();
+  const name = texts.name(service.names, service.name);
+  // Booking first is a wish of the centre, not a refusal: a walk-in is helped.
+  if (!service.open) {
+    const why = shut_said(texts, service.reason, service.alternatives, service.reason_text, now_ms);
+    return (
+      <div class="choice shut">
+        <Icon name="clock" /><p><b><Spoken said={name} /></b><span class="wait"><Spoken said={why} /></span></p>
+      </div>
+    );
+  }
+  const wait = wait_said(texts, service.estimate, service.waiting);
+  return (
+    <button type="button" class="choice" data-service={service.id} onClick={() => take(service.id)}>
+      <Icon name={picture(service.id)} />
+      <span class="words">
+        <b><Spoken said={name} /></b>
+        <span class="wait">{!brief && service.waiting > 0 && <><T k="ui.wait.waiting" a={{ n: service.waiting }} /> · </>}<Spoken said={wait} /></span>
+      </span>
+      <Icon name="chevron" width={5} flip />
+    </button>
+  );
+}
+
+/** A kiosk whose printer is out says so before the tap, not after. */
+function PaperNotice({ kiosk }: { kiosk: Kiosk }): JSX.Element | null {
+  const texts = useTexts();
+  const { printer } = kiosk;
+  if (!printer || (kiosk.paper && printer.state !== 'failed' && printer.state !== 'absent')) return null;
+  const { words } = device_said(texts, printer.last_fault, printer.state, printer.words);
+  return (
+    <div class="notice" role="status">
+      <Icon name="warning" /><p><b><Spoken said={words} /></b><T k="ui.kiosk.no_paper" /></p>
+    </div>
+  );
+}
+
+function Languages({ kiosk, state, send }: { kiosk: Kiosk; state: KioskState; send: (event: KioskEvent) => void }): JSX.Element | null {
+  const texts = useTexts();
+  const all = offered();
+  const list = kiosk.languages.filter((language) => all[language]);
+  if (list.length < 2) return null;
+  return (
+    <div class="languages" role="group" aria-label={texts.t('ui.kiosk.language')}>
+      {list.map((language) => (
+        <button key={language} type="button" lang={language} dir={all[language]!.dir} aria-pressed={language === state.language}
+          onClick={() => send({ type: 'language', language, now: performance.now() })}>{all[language]!.name}</button>
+      ))}
+    </div>
+  );
+}

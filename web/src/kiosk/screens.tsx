@@ -1,0 +1,113 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../core/icons';
+import { Spoken, T, useTexts } from '../core/texts';
+import type { Alternative } from '../core/types';
+import { problem_said, spaced, when_said } from '../core/words';
+import type { Deadline, KioskEvent, Screen } from './state';
+
+type Send = (event: KioskEvent) => void;
+const now = (): number => performance.now();
+
+export function Starting(): JSX.Element {
+  return <div class="message"><h1 tabIndex={-1}><T k="ui.kiosk.starting" /></h1><p><T k="ui.kiosk.starting_text" /></p></div>;
+}
+
+export function Offline(): JSX.Element {
+  return (
+    <div class="message" role="alert">
+      <Icon name="warning" /><h1 tabIndex={-1}><T k="ui.kiosk.offline" /></h1><p><T k="ui.kiosk.offline_text" /></p>
+    </div>
+  );
+}
+
+export function Taking({ service }: { service: string }): JSX.Element {
+  return <div class="message" role="status"><h1 tabIndex={-1}><T k="ui.kiosk.taking" /></h1><p>{service}</p><div class="busy" aria-hidden="true" /></div>;
+}
+
+export function Undone({ number, send, limit }: { number: string; send: Send; limit: Deadline }): JSX.Element {
+  return (
+    <>
+      <div class="message"><Icon name="check" /><h1 tabIndex={-1}><T k="ui.kiosk.undone" a={{ number: spaced(number) }} /></h1><p><T k="ui.kiosk.undone_text" /></p></div>
+      <div class="act one"><button type="button" class="primary" onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.to_start" /></button></div>
+      <TimeLeft limit={limit} />
+    </>
+  );
+}
+
+/** Reasons that a second try may change; the rest are answers. */
+const RETRY = new Set(['offline', 'unreadable', 'busy', 'rate_limited', 'storage_full', 'storage_failed']);
+const STAFF = new Set(['storage_full', 'storage_failed', 'numbers_exhausted', 'queue_full', 'unauthorized', 'forbidden', 'offline', 'unreadable', 'busy']);
+
+interface RefusedProps {
+  screen: Extract<Screen, { name: 'refused' }>; service: string; take: (service: string, key?: string) => void; send: Send; now_ms: number;
+}
+
+export function Refused({ screen, service, take, send, now_ms }: RefusedProps): JSX.Element {
+  const texts = useTexts();
+  const { problem } = screen;
+  const retry = RETRY.has(problem.reason);
+  return (
+    <>
+      <div class="message" role="alert" data-reason={problem.reason}>
+        <Icon name={retry ? 'warning' : 'clock'} />
+        <h1 tabIndex={-1}>{STAFF.has(problem.reason) ? <T k="ui.kiosk.staff_needed" /> : <T k="ui.kiosk.not_now" a={{ service }} />}</h1>
+        <p><Spoken said={problem_said(texts, problem)} /></p>
+        {STAFF.has(problem.reason) && <p><T k="ui.kiosk.staff_needed_text" /></p>}
+        <Alternatives list={problem.alternatives ?? []} now_ms={now_ms} />
+      </div>
+      <div class={retry ? 'act' : 'act one'}>
+        <button type="button" class={retry ? '' : 'primary'} onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
+        {/* The same key: had the first press reached the daemon after all, this shows its ticket instead of making a second. */}
+        {retry && <button type="button" class="primary" onClick={() => take(screen.service, screen.key)}><T k="ui.kiosk.try_again" /></button>}
+      </div>
+    </>
+  );
+}
+
+const ALTERNATIVES_MAX = 4;
+
+function Alternatives({ list, now_ms }: { list: readonly Alternative[]; now_ms: number }): JSX.Element | null {
+  const texts = useTexts();
+  if (list.length === 0) return null;
+  return (
+    <section class="alternatives">
+      <h2><T k="ui.kiosk.alternatives" /></h2>
+      <ul>{list.slice(0, ALTERNATIVES_MAX).map((each, index) => <li key={index}>{each.text || (each.at ? <Spoken said={when_said(texts, each.at, now_ms)} /> : '')}</li>)}</ul>
+    </section>
+  );
+}
+
+export function Help({ send }: { send: Send }): JSX.Element {
+  return (
+    <>
+      <div class="message left">
+        <Icon name="bell" /><h1 tabIndex={-1}><T k="ui.kiosk.help_title" /></h1><p><T k="ui.kiosk.help_text" /></p>
+        <ol><li><T k="ui.kiosk.help_1" /></li><li><T k="ui.kiosk.help_2" /></li><li><T k="ui.kiosk.help_3" /></li></ol>
+        <p><T k="ui.kiosk.help_aids" /></p>
+      </div>
+      <div class="act one"><button type="button" class="primary" onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button></div>
+    </>
+  );
+}
+
+/** Nobody is thrown out while reading: a warning with one large way to stay. */
+export function StillThere({ limit, send }: { limit: Deadline; send: Send }): JSX.Element {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <div class="still" role="alertdialog" aria-modal="true" aria-labelledby="still-title">
+      <div>
+        <h2 id="still-title"><T k="ui.kiosk.still_there" /></h2>
+        <p><T k="ui.kiosk.still_text" a={{ seconds: Math.ceil(limit.left_ms / 1000) }} /></p>
+        <TimeLeft limit={limit} />
+        <button ref={button} type="button" class="primary" onClick={() => send({ type: 'touch', now: now() })}><T k="ui.kiosk.more_time" /></button>
+      </div>
+    </div>
+  );
+}
+
+export function TimeLeft({ limit }: { limit: Deadline }): JSX.Element {
+  const share = limit.total_ms > 0 ? Math.min(1, limit.left_ms / limit.total_ms) : 0;
+  return <div class="time-left" aria-hidden="true"><i style={{ inlineSize: `${(share * 100).toFixed(1)}%` }} /></div>;
+}

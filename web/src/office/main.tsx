@@ -1,0 +1,49 @@
+// Sign-in, the landing page and the first form of administration: small pages for people at a desk.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { call } from '../core/api';
+import { Icon } from '../core/icons';
+import { Shown, begin, remember_language, remembered_language, site_language } from '../core/start';
+import { T, speak, texts_in, useTexts } from '../core/texts';
+import type { Texts } from '../core/texts';
+import type { Session } from '../core/types';
+import { Admin } from './admin';
+import { Landing } from './landing';
+import { SignIn } from './sign_in';
+
+const SIGN_IN = '/sign-in';
+
+function Office({ own, who }: { own: Texts; who: Session | undefined }): JSX.Element {
+  const [texts, set_texts] = useState(own);
+  const switch_language = (): void => {
+    const next = texts.language === 'da' ? 'en' : 'da';
+    void texts_in(next).then((loaded) => { remember_language(next); speak(loaded); set_texts(loaded); });
+  };
+  const path = location.pathname;
+  const page = path === SIGN_IN || !who?.signed_in ? <SignIn who={who} /> : path.startsWith('/admin') ? <Admin /> : <Landing who={who} />;
+  return (
+    <Shown texts={texts}>
+      <header class="top">
+        <p class="site"><Icon name="mark" />{who?.site.name ?? ''}</p>
+        <div class="right"><SignedIn who={who} />
+          <button type="button" class="quiet" lang={texts.language === 'da' ? 'en' : 'da'} onClick={switch_language}>{texts.language === 'da' ? 'English' : 'Dansk'}</button></div>
+      </header>
+      <main>{page}</main>
+    </Shown>
+  );
+}
+
+function SignedIn({ who }: { who: Session | undefined }): JSX.Element | null {
+  const texts = useTexts();
+  if (!who?.signed_in || location.pathname === SIGN_IN) return null;
+  const sign_out = (): void => void call('DELETE', '/session').then(() => location.assign(SIGN_IN));
+  return (
+    <>
+      <a class="quiet" href="/">{texts.t('ui.office.overview')}</a>
+      <a class="quiet" href="/admin">{texts.t('ui.office.admin')}</a>
+      <button type="button" class="quiet" onClick={sign_out}><T k="ui.office.sign_out" />{who.name ? ` (${who.name})` : ''}</button>
+    </>
+  );
+}
+
+void begin((who) => remembered_language() ?? site_language(who), ({ session: who, texts }) => <Office own={texts} who={who} />);
