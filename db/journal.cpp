@@ -24,7 +24,7 @@ Row row_of(const Statement& statement) {
   row.actor = statement.text(4);
   row.payload = statement.text(5);
   row.key = statement.text(6);
-  row.answered = !statement.is_null(8);
+  row.answered = !statement.is_null(7) || !statement.is_null(8) || !statement.is_null(9);
   row.request = statement.natural(7);
   row.status = statement.integer(8);
   row.answer = statement.text(9);
