@@ -39,13 +39,15 @@ tl::expected<void, std::string> write_png(const Bitmap& bitmap, const std::strin
   // Grey rather than cairo's 1-bit form: that one keeps its dots in the machine's own bit order.
   const std::unique_ptr<cairo_surface_t, SurfaceCloser> surface{
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, std::max(1, bitmap.width), std::max(1, bitmap.height))};
-  if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) return tl::unexpected(std::string{"no memory for the picture"});
+  if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS)
+    return tl::unexpected(std::string{"no memory for the picture"});
   unsigned char* data = cairo_image_surface_get_data(surface.get());
   const int stride = cairo_image_surface_get_stride(surface.get());
   for (int y = 0; y < bitmap.height; ++y)
     for (int x = 0; x < bitmap.width; ++x) {
       const std::uint32_t pixel = bitmap.black(x, y) ? 0x000000U : 0xffffffU;
-      std::memcpy(data + static_cast<std::ptrdiff_t>(y) * stride + static_cast<std::ptrdiff_t>(x) * 4, &pixel, sizeof pixel);
+      std::memcpy(data + static_cast<std::ptrdiff_t>(y) * stride + static_cast<std::ptrdiff_t>(x) * 4, &pixel,
+                  sizeof pixel);
     }
   cairo_surface_mark_dirty(surface.get());
   const std::string part = path + ".part";
@@ -53,7 +55,8 @@ tl::expected<void, std::string> write_png(const Bitmap& bitmap, const std::strin
     std::remove(part.c_str());
     return tl::unexpected(fmt::format("{}: {}", part, cairo_status_to_string(status)));
   }
-  if (std::rename(part.c_str(), path.c_str()) != 0) return tl::unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
+  if (std::rename(part.c_str(), path.c_str()) != 0)
+    return tl::unexpected(fmt::format("{}: {}", path, std::strerror(errno)));
   return {};
 }
 

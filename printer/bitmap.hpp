@@ -8,7 +8,8 @@
 
 namespace skranke::printer {
 
-/// One bit a dot, rows from the top, the leftmost dot in the highest bit, set = black. `stride` is in bytes; the spare bits at a row's end are 0.
+/// One bit a dot, rows from the top, the leftmost dot in the highest bit, set = black. `stride` is in bytes; the spare
+/// bits at a row's end are 0.
 struct Bitmap {
   int width = 0;
   int height = 0;
@@ -20,15 +21,20 @@ struct Bitmap {
 
   [[nodiscard]] bool black(int x, int y) const;
   void blacken(int x, int y);
-  [[nodiscard]] const std::uint8_t* row(int y) const { return bytes.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(stride); }
-  [[nodiscard]] std::uint8_t* row(int y) { return bytes.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(stride); }
+  [[nodiscard]] const std::uint8_t* row(int y) const {
+    return bytes.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(stride);
+  }
+  [[nodiscard]] std::uint8_t* row(int y) {
+    return bytes.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(stride);
+  }
   bool operator==(const Bitmap&) const = default;
 };
 
 /// The same picture on a wider and taller sheet, its corner at (left, top); what does not fit is cut off.
 [[nodiscard]] Bitmap placed(const Bitmap& picture, int width, int height, int left, int top);
 
-/// Writes a PNG so that a reader sees the old file, the new one or none, never half of one. The error is a sentence for the log.
+/// Writes a PNG so that a reader sees the old file, the new one or none, never half of one. The error is a sentence for
+/// the log.
 [[nodiscard]] tl::expected<void, std::string> write_png(const Bitmap& bitmap, const std::string& path);
 
 }  // namespace skranke::printer

@@ -8,17 +8,21 @@ namespace skranke::printer {
 namespace {
 constexpr int length_mm_max = 400;
 constexpr std::size_t text_bytes_max = 1'000;
-// Named families first, so that two machines with the same packages print the same ticket; the system's own choice is the last resort.
-constexpr const char* families = "Noto Sans,Noto Sans Arabic,Noto Sans Ethiopic,Noto Sans Hebrew,Noto Sans Devanagari,Noto Sans Thai,sans-serif";
+// Named families first, so that two machines with the same packages print the same ticket; the system's own choice is
+// the last resort.
+constexpr const char* families =
+    "Noto Sans,Noto Sans Arabic,Noto Sans Ethiopic,Noto Sans Hebrew,Noto Sans Devanagari,Noto Sans Thai,sans-serif";
 
-/// Valid UTF-8 with fewer than `lines_max` line breaks: a text pasted with a hundred of them must not push the code off the paper.
+/// Valid UTF-8 with fewer than `lines_max` line breaks: a text pasted with a hundred of them must not push the code off
+/// the paper.
 std::string mended(const std::string& text, int lines_max) {
   const std::unique_ptr<char, decltype(&g_free)> valid{
       g_utf8_make_valid(text.data(), static_cast<gssize>(std::min(text.size(), text_bytes_max))), &g_free};
   std::string result = valid.get();
   int breaks_left = lines_max - 1;
   for (char& letter : result)
-    if ((letter == '\n' && breaks_left-- <= 0) || (static_cast<unsigned char>(letter) < 0x20 && letter != '\n')) letter = ' ';
+    if ((letter == '\n' && breaks_left-- <= 0) || (static_cast<unsigned char>(letter) < 0x20 && letter != '\n'))
+      letter = ' ';
   return result;
 }
 }  // namespace
@@ -29,10 +33,11 @@ Canvas::Canvas(Paper paper, bool right_to_left, const std::string& language)
       cairo_(cairo_create(surface_.get())),
       pango_(pango_cairo_create_context(cairo_.get())) {
   cairo_set_source_rgba(cairo_.get(), 0, 0, 0, 1);
-  const std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options{cairo_font_options_create(),
-                                                                                             &cairo_font_options_destroy};
+  const std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options{
+      cairo_font_options_create(), &cairo_font_options_destroy};
   cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
-  cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_FULL);  // stems on whole dots: even strokes after the threshold
+  cairo_font_options_set_hint_style(options.get(),
+                                    CAIRO_HINT_STYLE_FULL);  // stems on whole dots: even strokes after the threshold
   cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_ON);
   pango_cairo_context_set_font_options(pango_.get(), options.get());
   pango_cairo_context_set_resolution(pango_.get(), 72);
@@ -67,7 +72,8 @@ void Canvas::balance(PangoLayout* layout, int width) {
   while (fits - too_narrow > 4) {
     const int trial = (fits + too_narrow) / 2;
     pango_layout_set_width(layout, trial * PANGO_SCALE);
-    (pango_layout_get_line_count(layout) == lines && pango_layout_is_ellipsized(layout) == 0 ? fits : too_narrow) = trial;
+    (pango_layout_get_line_count(layout) == lines && pango_layout_is_ellipsized(layout) == 0 ? fits : too_narrow) =
+        trial;
   }
   pango_layout_set_width(layout, fits * PANGO_SCALE);
 }

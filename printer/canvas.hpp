@@ -37,7 +37,8 @@ class Canvas {
 
   /// A paragraph broken at `width` dots; invalid UTF-8 is mended, unknown glyphs are counted.
   [[nodiscard]] Layout paragraph(const std::string& text, Style style, int width);
-  /// Narrows a broken paragraph as far as it keeps its number of lines: even lines instead of one word alone on the last.
+  /// Narrows a broken paragraph as far as it keeps its number of lines: even lines instead of one word alone on the
+  /// last.
   static void balance(PangoLayout* layout, int width);
   /// Height of a paragraph, in dots.
   [[nodiscard]] static int height_of(PangoLayout* layout);
@@ -45,7 +46,8 @@ class Canvas {
   void draw(PangoLayout* layout, int left, int top);
   /// White letters on what is black already.
   void draw_inverse(PangoLayout* layout, int left, int top);
-  /// Heavier than the heaviest cut of the font: outlines filled and then stroked with `extra` dots. Gives back where the ink is.
+  /// Heavier than the heaviest cut of the font: outlines filled and then stroked with `extra` dots. Gives back where
+  /// the ink is.
   Box draw_heavy(PangoLayout* layout, int left, int top, double extra);
   void fill(Box box);
 

@@ -106,7 +106,8 @@ std::optional<int> job_named(ipp_t* answer, const std::string& name) {
   return std::nullopt;
 }
 
-ipp::Result<std::optional<int>> find_job(ipp::Connection& connection, const std::string& uri, const char* which, const std::string& name) {
+ipp::Result<std::optional<int>> find_job(ipp::Connection& connection, const std::string& uri, const char* which,
+                                         const std::string& name) {
   ipp::Message question = ipp::request(IPP_OP_GET_JOBS, uri);
   ippAddString(question.get(), IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nullptr, which);
   ipp::ask_for(question.get(), {"job-id", "job-name"});
@@ -137,7 +138,8 @@ ipp::Result<QueueFacts> CupsQueue::facts(std::stop_token stop) const {
   if (!uris.empty()) facts.device_uri = uris.front();
   facts.health = health_from(answer->get());
   ipp_attribute_t* accepting = ippFindAttribute(answer->get(), "printer-is-accepting-jobs", IPP_TAG_BOOLEAN);
-  if (accepting != nullptr && ippGetBoolean(accepting, 0) == 0) facts.health = failed("paused", "the queue refuses jobs");
+  if (accepting != nullptr && ippGetBoolean(accepting, 0) == 0)
+    facts.health = failed("paused", "the queue refuses jobs");
   return facts;
 }
 
@@ -146,9 +148,10 @@ ipp::Result<DeviceFacts> CupsQueue::ask_device(const std::string& device_uri, st
   if (!device) return tl::unexpected(device.error());
   ipp::Message question = ipp::request(IPP_OP_GET_PRINTER_ATTRIBUTES, device_uri);
   ipp::ask_for(question.get(),
-               {"printer-state", "printer-state-reasons", "document-format-supported", "urf-supported", "pwg-raster-document-type-supported",
-                "printer-resolution-supported", "media-left-margin-supported", "media-right-margin-supported", "media-top-margin-supported",
-                "media-bottom-margin-supported", "media-size-supported", "finishings-supported"});
+               {"printer-state", "printer-state-reasons", "document-format-supported", "urf-supported",
+                "pwg-raster-document-type-supported", "printer-resolution-supported", "media-left-margin-supported",
+                "media-right-margin-supported", "media-top-margin-supported", "media-bottom-margin-supported",
+                "media-size-supported", "finishings-supported"});
   auto answer = device->ask(std::move(question), question_limit);
   if (!answer) return tl::unexpected(answer.error());
   return DeviceFacts{health_from(answer->get()), traits_from(answer->get())};
@@ -167,7 +170,8 @@ ipp::Result<std::optional<int>> CupsQueue::find(const std::string& job_name, std
   return find_job(*spooler, uri_, "all", job_name);
 }
 
-ipp::Result<bool> CupsQueue::device_holds(const std::string& device_uri, const std::string& job_name, std::stop_token stop) const {
+ipp::Result<bool> CupsQueue::device_holds(const std::string& device_uri, const std::string& job_name,
+                                          std::stop_token stop) const {
   auto device = ipp::Connection::to_device(device_uri, connect_limit, stop);
   if (!device) return tl::unexpected(device.error());
   const auto found = find_job(*device, device_uri, "not-completed", job_name);
@@ -181,8 +185,10 @@ ipp::Result<int> CupsQueue::submit(const std::string& job_name, const Document& 
   ipp::Message message = ipp::request(IPP_OP_PRINT_JOB, uri_);
   ippAddString(message.get(), IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nullptr, job_name.c_str());
   ippAddString(message.get(), IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nullptr, document.format.c_str());
-  if (!document.media.empty()) ippAddString(message.get(), IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nullptr, document.media.c_str());
-  if (!document.page_size.empty()) ippAddString(message.get(), IPP_TAG_JOB, IPP_TAG_NAME, "PageSize", nullptr, document.page_size.c_str());
+  if (!document.media.empty())
+    ippAddString(message.get(), IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nullptr, document.media.c_str());
+  if (!document.page_size.empty())
+    ippAddString(message.get(), IPP_TAG_JOB, IPP_TAG_NAME, "PageSize", nullptr, document.page_size.c_str());
   if (document.trim) ippAddInteger(message.get(), IPP_TAG_JOB, IPP_TAG_ENUM, "finishings", trim);
   auto answer = spooler->ask(std::move(message), document_limit, document.bytes);
   if (!answer) return tl::unexpected(answer.error());

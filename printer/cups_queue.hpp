@@ -1,5 +1,6 @@
 #pragma once
-// One CUPS queue and the device behind it, as questions and answers. Blocking, each call with its own deadline; no state but the names.
+// One CUPS queue and the device behind it, as questions and answers. Blocking, each call with its own deadline; no
+// state but the names.
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -47,10 +48,12 @@ class CupsQueue {
   /// The job of this name, also when it is long done; names are unique for ever, so there is at most one.
   [[nodiscard]] ipp::Result<std::optional<int>> find(const std::string& job_name, std::stop_token stop) const;
   /// Job and document in one request: after a crash the spooler has the whole job or none of it.
-  [[nodiscard]] ipp::Result<int> submit(const std::string& job_name, const Document& document, std::stop_token stop) const;
+  [[nodiscard]] ipp::Result<int> submit(const std::string& job_name, const Document& document,
+                                        std::stop_token stop) const;
   [[nodiscard]] ipp::Result<JobStage> stage(int job, std::stop_token stop) const;
   /// Whether the device still holds an unfinished job of this name.
-  [[nodiscard]] ipp::Result<bool> device_holds(const std::string& device_uri, const std::string& job_name, std::stop_token stop) const;
+  [[nodiscard]] ipp::Result<bool> device_holds(const std::string& device_uri, const std::string& job_name,
+                                               std::stop_token stop) const;
   [[nodiscard]] ipp::Result<void> cancel(int job, std::stop_token stop) const;
 
  private:

@@ -35,13 +35,15 @@ std::optional<HostPort> network_address(const std::string& address) {
   const std::string authority = address.substr(scheme, address.find_first_of("/?", scheme) - scheme);
   const bool bracketed = authority.starts_with('[');
   const std::size_t host_end = bracketed ? authority.find(']') : authority.rfind(':');
-  const std::size_t colon = authority.find(':', bracketed && host_end != std::string::npos ? host_end : std::min(host_end, authority.size()));
+  const std::size_t colon =
+      authority.find(':', bracketed && host_end != std::string::npos ? host_end : std::min(host_end, authority.size()));
   HostPort result{authority.substr(bracketed ? 1 : 0, bracketed ? host_end - 1 : host_end), "9100"};
   if (colon != std::string::npos && colon + 1 < authority.size()) result.port = authority.substr(colon + 1);
   return result;
 }
 
-/// Connects one address without blocking past `deadline`; looks at `stop` five times a second. The socket stays non-blocking.
+/// Connects one address without blocking past `deadline`; looks at `stop` five times a second. The socket stays
+/// non-blocking.
 int connect_one(const addrinfo& address, Clock::time_point deadline, const std::stop_token& stop) {
   const int fd = ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol);
   if (fd < 0) return -1;
@@ -107,7 +109,8 @@ void Device::Closer::operator()(int* fd) const noexcept {
 
 Device::Device(int fd) : fd_(new int{fd}) {}
 
-tl::expected<Device, std::string> Device::open(const std::string& address, std::chrono::milliseconds limit, std::stop_token stop) {
+tl::expected<Device, std::string> Device::open(const std::string& address, std::chrono::milliseconds limit,
+                                               std::stop_token stop) {
   if (const auto network = network_address(address)) {
     const int fd = connect_any(*network, limit, stop);
     return fd < 0 ? tl::expected<Device, std::string>{tl::unexpect, system_error(address)} : Device{fd};
@@ -129,15 +132,18 @@ bool Device::wait_for(short events, Clock::time_point deadline, const std::stop_
   }
 }
 
-std::size_t Device::write(const std::vector<std::uint8_t>& bytes, std::chrono::milliseconds limit, const std::stop_token& stop) {
+std::size_t Device::write(const std::vector<std::uint8_t>& bytes, std::chrono::milliseconds limit,
+                          const std::stop_token& stop) {
   const auto deadline = Clock::now() + limit;
   std::size_t done = 0;
   while (done < bytes.size() && !gone_ && wait_for(POLLOUT, deadline, stop)) {
     // send() where it is a socket, so that a printer that went away is an error and not a SIGPIPE.
     ssize_t count = ::send(*fd_, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
     if (count < 0 && errno == ENOTSOCK) count = ::write(*fd_, bytes.data() + done, bytes.size() - done);
-    if (count > 0) done += static_cast<std::size_t>(count);
-    else if (errno != EAGAIN && errno != EINTR) gone_ = true;
+    if (count > 0)
+      done += static_cast<std::size_t>(count);
+    else if (errno != EAGAIN && errno != EINTR)
+      gone_ = true;
   }
   return done;
 }
@@ -145,7 +151,8 @@ std::size_t Device::write(const std::vector<std::uint8_t>& bytes, std::chrono::m
 bool Device::drained(std::chrono::milliseconds limit, const std::stop_token& stop) {
   const auto deadline = Clock::now() + limit;
   for (int waiting = 0; ::ioctl(*fd_, TIOCOUTQ, &waiting) == 0 && waiting > 0;) {
-    static_cast<void>(read(50ms, stop));  // unread answers would turn our close into a reset, and the tail of the ticket with it
+    static_cast<void>(
+        read(50ms, stop));  // unread answers would turn our close into a reset, and the tail of the ticket with it
     if (gone_ || Clock::now() >= deadline || stop.stop_requested()) return false;
   }
   return true;
@@ -164,7 +171,8 @@ std::vector<std::uint8_t> Device::read(std::chrono::milliseconds limit, const st
 }
 
 escpos::Status Device::status(std::chrono::milliseconds limit, const std::stop_token& stop) {
-  for (int i = 0; i < 4 && !read(0ms, stop).empty(); ++i) {  // yesterday's answers; bounded, a chattering device gets its say below
+  for (int i = 0; i < 4 && !read(0ms, stop).empty();
+       ++i) {  // yesterday's answers; bounded, a chattering device gets its say below
   }
   if (write(escpos::ask_status(), limit, stop) != escpos::ask_status().size()) return {};
   const auto deadline = Clock::now() + limit;
@@ -180,8 +188,10 @@ Health Device::class_status() const {
   int bits = 0;
   if (::ioctl(*fd_, LPGETSTATUS, &bits) != 0) return health;
   health.detail = fmt::format("class status {:02x}", bits);
-  if ((bits & LP_POUTPA) != 0) health.reasons.emplace_back("media-empty");
-  else if (bits != 0 && (bits & LP_PERRORP) == 0) health.reasons.emplace_back("hardware-failure");  // low = error; all low = not wired up
+  if ((bits & LP_POUTPA) != 0)
+    health.reasons.emplace_back("media-empty");
+  else if (bits != 0 && (bits & LP_PERRORP) == 0)
+    health.reasons.emplace_back("hardware-failure");  // low = error; all low = not wired up
   if (!health.reasons.empty()) health.state = HealthState::failed;
   return health;
 }

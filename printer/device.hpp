@@ -14,15 +14,21 @@ namespace skranke::printer {
 
 class Device {
  public:
-  /// "tcp://host:port" or "socket://host:port/…" (port 9100 when none is said), else the path of a device file; a serial one may end in
-  /// "?baud=9600" (otherwise 19200). The error is a sentence for the log; a device file that is not there begins with "absent: ".
-  [[nodiscard]] static tl::expected<Device, std::string> open(const std::string& address, std::chrono::milliseconds limit, std::stop_token stop);
+  /// "tcp://host:port" or "socket://host:port/…" (port 9100 when none is said), else the path of a device file; a
+  /// serial one may end in
+  /// "?baud=9600" (otherwise 19200). The error is a sentence for the log; a device file that is not there begins with
+  /// "absent: ".
+  [[nodiscard]] static tl::expected<Device, std::string> open(const std::string& address,
+                                                              std::chrono::milliseconds limit, std::stop_token stop);
 
   /// Bytes taken by the operating system before deadline, stop or error; all of them = success.
-  [[nodiscard]] std::size_t write(const std::vector<std::uint8_t>& bytes, std::chrono::milliseconds limit, const std::stop_token& stop);
-  /// True when the other side has confirmed all bytes (TCP) or they have left the port (serial); true at once where nobody can tell (USB).
+  [[nodiscard]] std::size_t write(const std::vector<std::uint8_t>& bytes, std::chrono::milliseconds limit,
+                                  const std::stop_token& stop);
+  /// True when the other side has confirmed all bytes (TCP) or they have left the port (serial); true at once where
+  /// nobody can tell (USB).
   [[nodiscard]] bool drained(std::chrono::milliseconds limit, const std::stop_token& stop);
-  /// Whatever arrives within `limit`, at least one byte unless nothing comes or the other side is gone. At most 256 bytes.
+  /// Whatever arrives within `limit`, at least one byte unless nothing comes or the other side is gone. At most 256
+  /// bytes.
   [[nodiscard]] std::vector<std::uint8_t> read(std::chrono::milliseconds limit, const std::stop_token& stop);
   /// Asks DLE EOT 1..4 and waits for the four answers, `limit` in all; bytes left over from earlier are dropped first.
   [[nodiscard]] escpos::Status status(std::chrono::milliseconds limit, const std::stop_token& stop);
@@ -35,7 +41,8 @@ class Device {
     void operator()(int* fd) const noexcept;
   };
   explicit Device(int fd);
-  [[nodiscard]] bool wait_for(short events, std::chrono::steady_clock::time_point deadline, const std::stop_token& stop);
+  [[nodiscard]] bool wait_for(short events, std::chrono::steady_clock::time_point deadline,
+                              const std::stop_token& stop);
 
   std::unique_ptr<int, Closer> fd_;
   bool gone_ = false;

@@ -17,7 +17,8 @@ int ink_bytes(const Bitmap& picture, int y) {
   return count;
 }
 
-/// Rows from `top` that belong into one band: all blank or all inked, so that blank paper costs next to nothing on a serial line.
+/// Rows from `top` that belong into one band: all blank or all inked, so that blank paper costs next to nothing on a
+/// serial line.
 int band_rows(const Bitmap& picture, int top) {
   const bool blank = ink_bytes(picture, top) == 0;
   int rows = 1;
@@ -26,7 +27,8 @@ int band_rows(const Bitmap& picture, int top) {
 }
 
 void add_band(std::vector<std::uint8_t>& out, const Bitmap& picture, int top, int rows) {
-  // Blank rows go as a band one byte wide and not as ESC J: what ESC J counts differs between printers (1/203, 1/180, 1/360 inch), a raster row does not.
+  // Blank rows go as a band one byte wide and not as ESC J: what ESC J counts differs between printers (1/203, 1/180,
+  // 1/360 inch), a raster row does not.
   int bytes = 1;
   for (int y = top; y < top + rows; ++y) bytes = std::max(bytes, ink_bytes(picture, y));
   const auto low = [](int value) { return static_cast<std::uint8_t>(value & 0xff); };
@@ -77,13 +79,20 @@ Health health_of(const Status& status) {
   if (has(status.offline, 0x20) || has(status.paper, 0x60)) add_unique(health.reasons, "media-empty");
   if (has(status.error, 0x08)) add_unique(health.reasons, "cutter-failure");
   if (has(status.error, 0x20)) add_unique(health.reasons, "hardware-failure");
-  if (has(status.error, 0x40)) add_unique(health.reasons, "marker-temperature");  // the head is too hot and cools by itself
+  if (has(status.error, 0x40))
+    add_unique(health.reasons, "marker-temperature");  // the head is too hot and cools by itself
   if (has(status.error, 0x04)) add_unique(health.reasons, "media-jam");
-  if (health.reasons.empty() && (has(status.printer, 0x08) || has(status.offline, 0x40))) add_unique(health.reasons, "offline");
-  if (!health.reasons.empty()) health.state = HealthState::failed;
-  else if (has(status.paper, 0x0c)) health = {.state = HealthState::warning, .reasons = {"media-low"}, .detail = {}};
-  const auto hex = [](std::optional<std::uint8_t> byte) { return byte ? fmt::format("{:02x}", *byte) : std::string{"--"}; };
-  health.detail = fmt::format("status {} {} {} {}", hex(status.printer), hex(status.offline), hex(status.error), hex(status.paper));
+  if (health.reasons.empty() && (has(status.printer, 0x08) || has(status.offline, 0x40)))
+    add_unique(health.reasons, "offline");
+  if (!health.reasons.empty())
+    health.state = HealthState::failed;
+  else if (has(status.paper, 0x0c))
+    health = {.state = HealthState::warning, .reasons = {"media-low"}, .detail = {}};
+  const auto hex = [](std::optional<std::uint8_t> byte) {
+    return byte ? fmt::format("{:02x}", *byte) : std::string{"--"};
+  };
+  health.detail =
+      fmt::format("status {} {} {} {}", hex(status.printer), hex(status.offline), hex(status.error), hex(status.paper));
   std::sort(health.reasons.begin(), health.reasons.end());
   return health;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// ESC/POS: the language of receipt printers. Only its raster command is used, so every script and every printer gets the same picture.
+// ESC/POS: the language of receipt printers. Only its raster command is used, so every script and every printer gets
+// the same picture.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,11 +33,12 @@ struct Status {
 /// True for a byte that can answer GS r (bits 4 and 7 clear).
 [[nodiscard]] constexpr bool is_done_answer(std::uint8_t byte) { return (byte & 0x90) == 0; }
 
-/// Sorts answers that came in the order of ask_status(). Noise between them is dropped. With fewer than four answers nothing says
-/// which is which: the last of them is taken for the paper's, which is the one that clones know.
+/// Sorts answers that came in the order of ask_status(). Noise between them is dropped. With fewer than four answers
+/// nothing says which is which: the last of them is taken for the paper's, which is the one that clones know.
 [[nodiscard]] Status parse_status(const std::vector<std::uint8_t>& answers);
 
-/// Health as staff should hear it; an unanswered status is `ready` with a note in `detail`: a mute printer is no broken printer.
+/// Health as staff should hear it; an unanswered status is `ready` with a note in `detail`: a mute printer is no broken
+/// printer.
 [[nodiscard]] Health health_of(const Status& status);
 
 }  // namespace skranke::printer::escpos

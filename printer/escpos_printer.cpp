@@ -1,5 +1,5 @@
-// An ESC/POS printer on its own wire. A printer that answers is asked before (paper?), and after (all worked off?); for a mute one
-// "printed" means that it took every byte, which is all that anybody can know.
+// An ESC/POS printer on its own wire. A printer that answers is asked before (paper?), and after (all worked off?); for
+// a mute one "printed" means that it took every byte, which is all that anybody can know.
 #include <algorithm>
 #include <optional>
 
@@ -22,11 +22,14 @@ constexpr auto answer_limit = 700ms;
 /// A clone that answers DLE EOT but not GS r counts as done when it has been well for so long after the last byte.
 constexpr auto well_for = 5s;
 
-std::string reason_of(const Health& health, const char* otherwise) { return health.reasons.empty() ? otherwise : health.reasons.front(); }
+std::string reason_of(const Health& health, const char* otherwise) {
+  return health.reasons.empty() ? otherwise : health.reasons.front();
+}
 
 class EscposPrinter final : public Printer {
  public:
-  explicit EscposPrinter(const PrinterSettings& settings) : settings_(settings), limit_(std::chrono::seconds{std::max(1, settings.job_timeout_s)}) {}
+  explicit EscposPrinter(const PrinterSettings& settings)
+      : settings_(settings), limit_(std::chrono::seconds{std::max(1, settings.job_timeout_s)}) {}
 
   JobResult print(const Job& job, const Report& report, std::stop_token stop) override {
     const auto deadline = Clock::now() + limit_;
@@ -71,8 +74,8 @@ class EscposPrinter final : public Printer {
   }
 
   /// `queued` in the result: the printer took nothing, so trying again cannot print twice.
-  JobResult send(Device& device, const std::vector<std::uint8_t>& ticket, bool answers, const Report& report, Clock::time_point deadline,
-                 const std::stop_token& stop) const {
+  JobResult send(Device& device, const std::vector<std::uint8_t>& ticket, bool answers, const Report& report,
+                 Clock::time_point deadline, const std::stop_token& stop) const {
     std::vector<std::uint8_t> left = ticket;
     if (answers) {
       const auto question = escpos::ask_when_done();
@@ -98,8 +101,10 @@ class EscposPrinter final : public Printer {
     return {PrintState::unknown, device.gone() ? "offline" : stop.stop_requested() ? "" : "timeout"};
   }
 
-  /// The printer has the whole ticket. If paper runs out now it prints on when there is new paper, so nothing here ever sends again.
-  static JobResult wait_until_done(Device& device, const Report& report, Clock::time_point deadline, const std::stop_token& stop) {
+  /// The printer has the whole ticket. If paper runs out now it prints on when there is new paper, so nothing here ever
+  /// sends again.
+  static JobResult wait_until_done(Device& device, const Report& report, Clock::time_point deadline,
+                                   const std::stop_token& stop) {
     Health health{.state = HealthState::ready, .reasons = {}, .detail = {}};
     auto well_since = Clock::now();
     auto next_question = Clock::now() + 1s;
@@ -113,12 +118,15 @@ class EscposPrinter final : public Printer {
         health = escpos::health_of(escpos::parse_status(answers));
         report(health);
         answers.clear();
-        if (health.state == HealthState::failed) well_since = Clock::now();
-        else if (Clock::now() - well_since >= well_for) return {PrintState::printed, ""};
+        if (health.state == HealthState::failed)
+          well_since = Clock::now();
+        else if (Clock::now() - well_since >= well_for)
+          return {PrintState::printed, ""};
       }
       if (Clock::now() >= next_question) {
         answers.clear();
-        static_cast<void>(device.write(escpos::ask_status(), 500ms, stop));  // a printer that takes no bytes shows by its silence
+        static_cast<void>(
+            device.write(escpos::ask_status(), 500ms, stop));  // a printer that takes no bytes shows by its silence
         next_question = Clock::now() + 1s;
       }
     }
@@ -132,6 +140,8 @@ class EscposPrinter final : public Printer {
 
 }  // namespace
 
-std::unique_ptr<Printer> make_escpos_printer(const PrinterSettings& settings) { return std::make_unique<EscposPrinter>(settings); }
+std::unique_ptr<Printer> make_escpos_printer(const PrinterSettings& settings) {
+  return std::make_unique<EscposPrinter>(settings);
+}
 
 }  // namespace skranke::printer

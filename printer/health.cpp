@@ -10,11 +10,28 @@ namespace {
 
 constexpr int printer_stopped = 5;
 
-/// No ticket comes out while one of these holds, whatever severity the printer puts behind it: an idle one reports "media-empty-report".
-constexpr std::array<std::string_view, 20> hard = {
-    "media-empty",    "media-needed",     "media-jam",        "cover-open",        "door-open",   "interlock-open",   "offline",
-    "paused",         "stopped",          "shutdown",         "timed-out",         "moving-to-paused", "input-tray-missing", "cutter-failure",
-    "hardware-failure", "marker-failure", "spool-area-full",  "output-area-full",  "fuser-over-temp",  "marker-temperature"};
+/// No ticket comes out while one of these holds, whatever severity the printer puts behind it: an idle one reports
+/// "media-empty-report".
+constexpr std::array<std::string_view, 20> hard = {"media-empty",
+                                                   "media-needed",
+                                                   "media-jam",
+                                                   "cover-open",
+                                                   "door-open",
+                                                   "interlock-open",
+                                                   "offline",
+                                                   "paused",
+                                                   "stopped",
+                                                   "shutdown",
+                                                   "timed-out",
+                                                   "moving-to-paused",
+                                                   "input-tray-missing",
+                                                   "cutter-failure",
+                                                   "hardware-failure",
+                                                   "marker-failure",
+                                                   "spool-area-full",
+                                                   "output-area-full",
+                                                   "fuser-over-temp",
+                                                   "marker-temperature"};
 
 bool take_suffix(std::string& reason, std::string_view suffix) {
   if (!std::string_view{reason}.ends_with(suffix)) return false;
@@ -23,7 +40,8 @@ bool take_suffix(std::string& reason, std::string_view suffix) {
 }
 
 bool is_chatter(const std::string& reason) {
-  return reason.empty() || reason == "none" || reason.starts_with("cups-") || reason == "connecting-to-device" || reason == "identify-printer-requested";
+  return reason.empty() || reason == "none" || reason.starts_with("cups-") || reason == "connecting-to-device" ||
+         reason == "identify-printer-requested";
 }
 
 }  // namespace

@@ -32,29 +32,36 @@ struct DestinationCloser {
 }  // namespace
 
 Connection::Connection(http_t* http, std::string resource, std::stop_token stop)
-    : http_(http), resource_(std::move(resource)), watch_(std::make_unique<Watch>(Watch{Clock::now(), std::move(stop)})) {
+    : http_(http),
+      resource_(std::move(resource)),
+      watch_(std::make_unique<Watch>(Watch{Clock::now(), std::move(stop)})) {
   httpSetTimeout(http, look_up_s, &Connection::keep_waiting, watch_.get());
 }
 
 Result<Connection> Connection::to_spooler(std::chrono::milliseconds limit, std::stop_token stop) {
   cupsSetPasswordCB2(no_password, nullptr);
   Cancel cancel{stop};
-  http_t* http = httpConnect2(cupsServer(), ippPort(), nullptr, AF_UNSPEC, cupsEncryption(), 1, static_cast<int>(limit.count()), cancel.flag());
+  http_t* http = httpConnect2(cupsServer(), ippPort(), nullptr, AF_UNSPEC, cupsEncryption(), 1,
+                              static_cast<int>(limit.count()), cancel.flag());
   if (http == nullptr)
-    return tl::unexpected(Error{stop.stop_requested() ? Fault::stopped : Fault::unreachable, fmt::format("no spooler at {}", cupsServer())});
+    return tl::unexpected(Error{stop.stop_requested() ? Fault::stopped : Fault::unreachable,
+                                fmt::format("no spooler at {}", cupsServer())});
   return Connection{http, "/", std::move(stop)};
 }
 
-Result<Connection> Connection::to_device(const std::string& device_uri, std::chrono::milliseconds limit, std::stop_token stop) {
+Result<Connection> Connection::to_device(const std::string& device_uri, std::chrono::milliseconds limit,
+                                         std::stop_token stop) {
   cupsSetPasswordCB2(no_password, nullptr);
   Cancel cancel{stop};
   const std::unique_ptr<cups_dest_t, DestinationCloser> destination{cupsGetDestWithURI("device", device_uri.c_str())};
   char resource[1024] = "";
-  http_t* http = destination ? cupsConnectDest(destination.get(), CUPS_DEST_FLAGS_DEVICE, static_cast<int>(limit.count()), cancel.flag(), resource,
-                                               sizeof resource, nullptr, nullptr)
-                             : nullptr;
+  http_t* http = destination
+                     ? cupsConnectDest(destination.get(), CUPS_DEST_FLAGS_DEVICE, static_cast<int>(limit.count()),
+                                       cancel.flag(), resource, sizeof resource, nullptr, nullptr)
+                     : nullptr;
   if (http == nullptr)
-    return tl::unexpected(Error{stop.stop_requested() ? Fault::stopped : Fault::unreachable, fmt::format("no answer from {}", device_uri)});
+    return tl::unexpected(Error{stop.stop_requested() ? Fault::stopped : Fault::unreachable,
+                                fmt::format("no answer from {}", device_uri)});
   return Connection{http, resource, std::move(stop)};
 }
 
@@ -65,28 +72,35 @@ int Connection::keep_waiting(http_t*, void* watch) {
 
 Error Connection::failure(Fault fault, const char* doing) const {
   if (watch_->stop.stop_requested()) fault = fault == Fault::lost ? Fault::lost : Fault::stopped;
-  return {fault, fmt::format("{}: {}", doing, Clock::now() >= watch_->deadline ? "no answer in time" : cupsLastErrorString())};
+  return {fault,
+          fmt::format("{}: {}", doing, Clock::now() >= watch_->deadline ? "no answer in time" : cupsLastErrorString())};
 }
 
 Result<void> Connection::send(ipp_t* message, const std::vector<std::uint8_t>& body) {
-  // With the exact length ahead, a document cut short is thrown away by the receiver: a failure in here means that nothing happened.
-  const http_status_t ready = cupsSendRequest(http_.get(), message, resource_.c_str(), ippLength(message) + body.size());
+  // With the exact length ahead, a document cut short is thrown away by the receiver: a failure in here means that
+  // nothing happened.
+  const http_status_t ready =
+      cupsSendRequest(http_.get(), message, resource_.c_str(), ippLength(message) + body.size());
   if (ready == HTTP_STATUS_NOT_FOUND) return tl::unexpected(failure(Fault::not_found, "send"));
   if (ready != HTTP_STATUS_CONTINUE) return tl::unexpected(failure(Fault::unreachable, "send"));
-  if (!body.empty() &&
-      cupsWriteRequestData(http_.get(), reinterpret_cast<const char*>(body.data()), body.size()) != HTTP_STATUS_CONTINUE)
+  if (!body.empty() && cupsWriteRequestData(http_.get(), reinterpret_cast<const char*>(body.data()), body.size()) !=
+                           HTTP_STATUS_CONTINUE)
     return tl::unexpected(failure(Fault::unreachable, "send document"));
   return {};
 }
 
-Result<Message> Connection::ask(Message message, std::chrono::milliseconds limit, const std::vector<std::uint8_t>& body) {
+Result<Message> Connection::ask(Message message, std::chrono::milliseconds limit,
+                                const std::vector<std::uint8_t>& body) {
   watch_->deadline = Clock::now() + limit;
   if (auto sent = send(message.get(), body); !sent) return tl::unexpected(sent.error());
   Message answer{cupsGetResponse(http_.get(), resource_.c_str())};
-  if (!answer) return tl::unexpected(failure(cupsLastError() == IPP_STATUS_ERROR_NOT_FOUND ? Fault::not_found : Fault::lost, "answer"));
+  if (!answer)
+    return tl::unexpected(
+        failure(cupsLastError() == IPP_STATUS_ERROR_NOT_FOUND ? Fault::not_found : Fault::lost, "answer"));
   const ipp_status_t status = ippGetStatusCode(answer.get());
   if (status == IPP_STATUS_ERROR_NOT_FOUND) return tl::unexpected(failure(Fault::not_found, "answer"));
-  if (status > IPP_STATUS_OK_CONFLICTING) return tl::unexpected(Error{Fault::refused, fmt::format("{}: {}", ippErrorString(status), cupsLastErrorString())});
+  if (status > IPP_STATUS_OK_CONFLICTING)
+    return tl::unexpected(Error{Fault::refused, fmt::format("{}: {}", ippErrorString(status), cupsLastErrorString())});
   return answer;
 }
 
@@ -116,7 +130,8 @@ Message request(ipp_op_t operation, const std::string& printer_uri) {
 }
 
 void ask_for(ipp_t* message, std::initializer_list<const char*> attributes) {
-  ippAddStrings(message, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", static_cast<int>(attributes.size()), nullptr, attributes.begin());
+  ippAddStrings(message, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes",
+                static_cast<int>(attributes.size()), nullptr, attributes.begin());
 }
 
 std::vector<std::string> texts(ipp_t* message, const char* attribute) {

@@ -38,10 +38,13 @@ class Connection {
   /// The spooler of this machine (CUPS_SERVER, else its socket).
   [[nodiscard]] static Result<Connection> to_spooler(std::chrono::milliseconds limit, std::stop_token stop);
   /// The printer itself, by an ipp, ipps or dnssd address.
-  [[nodiscard]] static Result<Connection> to_device(const std::string& device_uri, std::chrono::milliseconds limit, std::stop_token stop);
+  [[nodiscard]] static Result<Connection> to_device(const std::string& device_uri, std::chrono::milliseconds limit,
+                                                    std::stop_token stop);
 
-  /// One question, one answer; `body` follows the request where the operation carries a document. `limit` is for the whole exchange.
-  [[nodiscard]] Result<Message> ask(Message request, std::chrono::milliseconds limit, const std::vector<std::uint8_t>& body = {});
+  /// One question, one answer; `body` follows the request where the operation carries a document. `limit` is for the
+  /// whole exchange.
+  [[nodiscard]] Result<Message> ask(Message request, std::chrono::milliseconds limit,
+                                    const std::vector<std::uint8_t>& body = {});
   /// A plain GET from the same server, at most 1 MiB.
   [[nodiscard]] Result<std::string> fetch(const std::string& path, std::chrono::milliseconds limit);
   /// Where requests to the device go: the path of its address.

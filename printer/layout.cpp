@@ -13,7 +13,10 @@ namespace {
 class Sheet {
  public:
   Sheet(const TicketText& text, Paper paper)
-      : text_(text), paper_(paper), narrow_(paper.width * 203 < 480 * paper.dpi), canvas_(paper, text.right_to_left, text.language) {}
+      : text_(text),
+        paper_(paper),
+        narrow_(paper.width * 203 < 480 * paper.dpi),
+        canvas_(paper, text.right_to_left, text.language) {}
 
   Ticket draw() {
     reprint_band();
@@ -58,7 +61,8 @@ class Sheet {
     y_ += height + canvas_.dots(6);
   }
 
-  /// As large as the paper lets it be, but never so tall that a short number looks like a poster; the bar tells 6 from 9 and up from down.
+  /// As large as the paper lets it be, but never so tall that a short number looks like a poster; the bar tells 6 from
+  /// 9 and up from down.
   void number() {
     if (text_.number.empty()) return;
     const double trial = 100;
@@ -97,13 +101,15 @@ class Sheet {
   void follow() {
     const auto modules = qr_modules(text_.url);
     if (!modules) return centred(text_.taken_at, {.size = 25, .lines_max = 2}, 14);
-    const int module = std::max(2, std::min(canvas_.dots(6), canvas_.width() * (narrow_ ? 95 : 55) / 100 / modules->width));
+    const int module =
+        std::max(2, std::min(canvas_.dots(6), canvas_.width() * (narrow_ ? 95 : 55) / 100 / modules->width));
     const int side = module * modules->width;
     gap(8);
     if (narrow_ || canvas_.width() - side < canvas_.dots(200)) return follow_stacked(*modules, module);
     const int room = canvas_.width() - side - canvas_.dots(8);
     const PangoAlignment align = text_.right_to_left ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
-    const Layout label = canvas_.paragraph(text_.follow, {.size = 32, .bold = true, .lines_max = 5, .align = align}, room);
+    const Layout label =
+        canvas_.paragraph(text_.follow, {.size = 32, .bold = true, .lines_max = 5, .align = align}, room);
     const Layout time = canvas_.paragraph(text_.taken_at, {.size = 25, .lines_max = 3, .align = align}, room);
     const int label_height = text_.follow.empty() ? 0 : Canvas::height_of(label.get()) + canvas_.dots(14);
     const int words_height = label_height + Canvas::height_of(time.get());

@@ -27,11 +27,12 @@ struct Ticket {
   int unknown_glyphs = 0;  ///< letters no font of this machine has: they print as boxes
 };
 
-/// Lays a ticket out. Never fails: what cannot be drawn (a URL too long for a QR code) is left out, over-long texts end in an ellipsis.
-/// 2–5 ms on a thread that has done it before. Thread-safe; fonts are cached per thread.
+/// Lays a ticket out. Never fails: what cannot be drawn (a URL too long for a QR code) is left out, over-long texts end
+/// in an ellipsis. 2–5 ms on a thread that has done it before. Thread-safe; fonts are cached per thread.
 [[nodiscard]] Ticket lay_out(const TicketText& text, Paper paper);
 
-/// Loads fontconfig's cache and this thread's fonts once (60–200 ms the first time, nothing later), so that no citizen waits for it.
+/// Loads fontconfig's cache and this thread's fonts once (60–200 ms the first time, nothing later), so that no citizen
+/// waits for it.
 void warm_fonts();
 
 }  // namespace skranke::printer

@@ -14,7 +14,9 @@ namespace {
 class UnknownPrinter final : public Printer {
  public:
   explicit UnknownPrinter(std::string kind) : kind_(std::move(kind)) {}
-  JobResult print(const Job&, const std::function<void(const Health&)>&, std::stop_token) override { return {PrintState::failed, "not_configured"}; }
+  JobResult print(const Job&, const std::function<void(const Health&)>&, std::stop_token) override {
+    return {PrintState::failed, "not_configured"};
+  }
   Health check(std::stop_token) override { return absent(fmt::format("no such kind of printer: {}", kind_)); }
 
  private:

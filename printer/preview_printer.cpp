@@ -20,7 +20,9 @@ constexpr std::size_t tickets_kept = 50;
 /// Job ids are ours, but a file name is no place for trust.
 std::string safe(const std::string& id) {
   std::string name = id.substr(0, 100);
-  std::replace_if(name.begin(), name.end(), [](unsigned char letter) { return std::isalnum(letter) == 0 && letter != '-' && letter != '_'; }, '_');
+  std::replace_if(
+      name.begin(), name.end(),
+      [](unsigned char letter) { return std::isalnum(letter) == 0 && letter != '-' && letter != '_'; }, '_');
   return name;
 }
 
@@ -48,7 +50,9 @@ class PreviewPrinter final : public Printer {
     const std::string name = safe(job.id) + ".png";
     const std::string now = stamp(std::chrono::system_clock::now());
     const auto tickets = tickets_in(directory_);
-    const auto is_repeat = [&](const fs::path& path) { return path.filename().string().substr(std::min(now.size(), path.filename().string().size())) == name; };
+    const auto is_repeat = [&](const fs::path& path) {
+      return path.filename().string().substr(std::min(now.size(), path.filename().string().size())) == name;
+    };
     if (std::any_of(tickets.begin(), tickets.end(), is_repeat)) return {PrintState::printed, ""};
     std::error_code error;
     fs::create_directories(directory_, error);
@@ -84,6 +88,8 @@ class PreviewPrinter final : public Printer {
 
 }  // namespace
 
-std::unique_ptr<Printer> make_preview_printer(const PrinterSettings& settings) { return std::make_unique<PreviewPrinter>(settings); }
+std::unique_ptr<Printer> make_preview_printer(const PrinterSettings& settings) {
+  return std::make_unique<PreviewPrinter>(settings);
+}
 
 }  // namespace skranke::printer

@@ -1,5 +1,5 @@
-// skranke-print-ticket: the operator's test page. Prints one sample ticket through given settings, writes it as a picture or as the bytes a
-// printer would get, or watches a printer's health. One JSON object a line on stdout.
+// skranke-print-ticket: the operator's test page. Prints one sample ticket through given settings, writes it as a
+// picture or as the bytes a printer would get, or watches a printer's health. One JSON object a line on stdout.
 #include <fmt/format.h>
 
 #include <atomic>
@@ -54,10 +54,11 @@ struct Options {
 };
 
 std::optional<Options> parse(int count, char** words) {
-  static const std::map<std::string, bool> known = {  // true: takes a value
-      {"png", true}, {"bytes", true}, {"as", true}, {"queue", true}, {"raw", false}, {"device", true}, {"preview", true}, {"id", true}, {"timeout", true},
-      {"check", false}, {"watch", true}, {"width", true}, {"no-cut", false}, {"language", true}, {"number", true}, {"url", true}, {"service", true},
-      {"reprint", true}};
+  static const std::map<std::string, bool> known = {
+      // true: takes a value
+      {"png", true},     {"bytes", true},    {"as", true},      {"queue", true},  {"raw", false},    {"device", true},
+      {"preview", true}, {"id", true},       {"timeout", true}, {"check", false}, {"watch", true},   {"width", true},
+      {"no-cut", false}, {"language", true}, {"number", true},  {"url", true},    {"service", true}, {"reprint", true}};
   Options options;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
@@ -126,7 +127,8 @@ std::string quoted(const std::string& text) {
 void tell(const Health& health) {
   std::vector<std::string> reasons;
   for (const std::string& reason : health.reasons) reasons.push_back(quoted(reason));
-  fmt::print("{{\"health\":\"{}\",\"reasons\":[{}],\"detail\":{}}}\n", word(health.state), fmt::join(reasons, ","), quoted(health.detail));
+  fmt::print("{{\"health\":\"{}\",\"reasons\":[{}],\"detail\":{}}}\n", word(health.state), fmt::join(reasons, ","),
+             quoted(health.detail));
   std::fflush(stdout);
 }
 
@@ -137,11 +139,14 @@ int write_bytes(const Options& options, const TicketText& text) {
   if (form == "escpos") {
     bytes = escpos::encode(lay_out(text, paper_of(width_mm)).picture, !options.has("no-cut"));
   } else {
-    const auto format = form == "urf" ? raster::Format::urf : form == "pwg" ? raster::Format::pwg_black_1 : raster::Format::pwg_sgray_8;
+    const auto format = form == "urf"   ? raster::Format::urf
+                        : form == "pwg" ? raster::Format::pwg_black_1
+                                        : raster::Format::pwg_sgray_8;
     DeviceTraits traits;
     traits.margins_left = traits.margins_right = {width_mm == 58 ? 500 : 400};
     const Sheet sheet = sheet_for(traits, {}, width_mm, true);
-    bytes = raster::encode(on_sheet(sheet, lay_out(text, sheet.paper).picture), sheet.paper.dpi, format, !options.has("no-cut"));
+    bytes = raster::encode(on_sheet(sheet, lay_out(text, sheet.paper).picture), sheet.paper.dpi, format,
+                           !options.has("no-cut"));
   }
   std::ofstream file{options.get("bytes"), std::ios::binary};
   file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -162,18 +167,22 @@ int check(const Options& options) {
 
 /// With the daemon's own worker, so that what an operator sees here is what the daemon would see.
 int watch(const Options& options) {
-  const Worker worker{make_printer(settings_from(options)), {.started = {}, .ended = {}, .health = tell}, std::chrono::seconds{1}};
+  const Worker worker{
+      make_printer(settings_from(options)), {.started = {}, .ended = {}, .health = tell}, std::chrono::seconds{1}};
   std::this_thread::sleep_for(std::chrono::seconds{options.number("watch", 10)});
   return exit_printed;
 }
 
 int print(const Options& options, const TicketText& text) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const std::string id = options.get("id", fmt::format("test-{}", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()));
+  const std::string id =
+      options.get("id", fmt::format("test-{}", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()));
   const auto printer = make_printer(settings_from(options));
   const JobResult result = printer->print({id, text}, tell, {});
   fmt::print("{{\"job\":{},\"state\":\"{}\",\"fault\":{}}}\n", quoted(id), word(result.state), quoted(result.fault));
-  return result.state == PrintState::printed ? exit_printed : result.state == PrintState::failed ? exit_failed : exit_unknown;
+  return result.state == PrintState::printed  ? exit_printed
+         : result.state == PrintState::failed ? exit_failed
+                                              : exit_unknown;
 }
 
 }  // namespace

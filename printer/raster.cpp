@@ -45,7 +45,8 @@ void pack(Bytes& out, const Bytes& row) {
     while (end < row.size() && end - at < 128 && run_length(row, end) == 1) ++end;
     // A single unit is written as a run of one: 257-1 does not fit the byte.
     out.push_back(end - at == 1 ? std::uint8_t{0} : static_cast<std::uint8_t>(257 - (end - at)));
-    out.insert(out.end(), row.begin() + static_cast<std::ptrdiff_t>(at), row.begin() + static_cast<std::ptrdiff_t>(end));
+    out.insert(out.end(), row.begin() + static_cast<std::ptrdiff_t>(at),
+               row.begin() + static_cast<std::ptrdiff_t>(end));
     at = end;
   }
 }
@@ -53,7 +54,9 @@ void pack(Bytes& out, const Bytes& row) {
 void add_rows(Bytes& out, const Bitmap& sheet, Format format) {
   for (int y = 0; y < sheet.height;) {
     int same = 1;
-    while (y + same < sheet.height && same < 256 && std::equal(sheet.row(y), sheet.row(y) + sheet.stride, sheet.row(y + same))) ++same;
+    while (y + same < sheet.height && same < 256 &&
+           std::equal(sheet.row(y), sheet.row(y) + sheet.stride, sheet.row(y + same)))
+      ++same;
     out.push_back(static_cast<std::uint8_t>(same - 1));
     pack(out, units(sheet, y, format));
     y += same;
@@ -73,16 +76,16 @@ Bytes pwg_header(const Bitmap& sheet, int dpi, bool grey, bool cut) {
   put32(page, 356, points(sheet.height, dpi));
   put32(page, 372, sheet.width);
   put32(page, 376, sheet.height);
-  put32(page, 384, grey ? 8 : 1);                           // bits per colour
-  put32(page, 388, grey ? 8 : 1);                           // bits per pixel
-  put32(page, 392, grey ? sheet.width : sheet.stride);      // bytes per line
-  put32(page, 400, grey ? 18 : 3);                          // sgray or black
-  put32(page, 420, 1);                                      // one colour
-  put32(page, 452, 1);                                      // one page
-  put32(page, 456, 1);                                      // not mirrored
+  put32(page, 384, grey ? 8 : 1);                       // bits per colour
+  put32(page, 388, grey ? 8 : 1);                       // bits per pixel
+  put32(page, 392, grey ? sheet.width : sheet.stride);  // bytes per line
+  put32(page, 400, grey ? 18 : 3);                      // sgray or black
+  put32(page, 420, 1);                                  // one colour
+  put32(page, 452, 1);                                  // one page
+  put32(page, 456, 1);                                  // not mirrored
   put32(page, 460, 1);
-  put32(page, 480, 0xffffff);                               // alternate primary: sRGB white
-  put32(page, 484, 4);                                      // normal quality
+  put32(page, 480, 0xffffff);  // alternate primary: sRGB white
+  put32(page, 484, 4);         // normal quality
   return page;
 }
 
@@ -111,7 +114,8 @@ Bytes encode(const Bitmap& sheet, int dpi, Format format, bool cut) {
     static constexpr std::uint8_t magic[] = {'R', 'a', 'S', '2'};
     out.assign(std::begin(magic), std::end(magic));
   }
-  const Bytes page = format == Format::urf ? urf_header(sheet, dpi) : pwg_header(sheet, dpi, format == Format::pwg_sgray_8, cut);
+  const Bytes page =
+      format == Format::urf ? urf_header(sheet, dpi) : pwg_header(sheet, dpi, format == Format::pwg_sgray_8, cut);
   out.insert(out.end(), page.begin(), page.end());
   add_rows(out, sheet, format);
   return out;

@@ -12,24 +12,32 @@ namespace skranke::printer {
 
 namespace {
 
-bool has(const std::vector<std::string>& list, const char* value) { return std::find(list.begin(), list.end(), value) != list.end(); }
+bool has(const std::vector<std::string>& list, const char* value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
 
 int nearest(const std::vector<int>& values, int wanted) {
   if (values.empty()) return wanted;
-  return *std::min_element(values.begin(), values.end(), [&](int a, int b) { return std::abs(a - wanted) < std::abs(b - wanted); });
+  return *std::min_element(values.begin(), values.end(),
+                           [&](int a, int b) { return std::abs(a - wanted) < std::abs(b - wanted); });
 }
 
-int smallest(const std::vector<int>& values) { return values.empty() ? 0 : *std::min_element(values.begin(), values.end()); }
+int smallest(const std::vector<int>& values) {
+  return values.empty() ? 0 : *std::min_element(values.begin(), values.end());
+}
 
 int dots(int hundredths_mm, int dpi) { return static_cast<int>(std::lround(hundredths_mm * dpi / 2540.0)); }
 
-/// Hundredths of a millimetre, up to the next half millimetre: a sheet shorter than its picture would lose the last rows.
+/// Hundredths of a millimetre, up to the next half millimetre: a sheet shorter than its picture would lose the last
+/// rows.
 int media_length(const Sheet& sheet, int picture_rows) {
-  return static_cast<int>(std::ceil((picture_rows + sheet.top + sheet.bottom + 1) * 2540.0 / sheet.paper.dpi / 50.0)) * 50;
+  return static_cast<int>(std::ceil((picture_rows + sheet.top + sheet.bottom + 1) * 2540.0 / sheet.paper.dpi / 50.0)) *
+         50;
 }
 
 raster::Format pwg_form(const DeviceTraits& traits) {
-  return traits.pwg_types.empty() || has(traits.pwg_types, "black_1") ? raster::Format::pwg_black_1 : raster::Format::pwg_sgray_8;
+  return traits.pwg_types.empty() || has(traits.pwg_types, "black_1") ? raster::Format::pwg_black_1
+                                                                      : raster::Format::pwg_sgray_8;
 }
 
 raster::Format choose_format(const DeviceTraits& traits, const std::vector<std::string>& passed) {
@@ -55,7 +63,8 @@ Sheet sheet_for(const DeviceTraits& traits, const std::vector<std::string>& pass
   sheet.top = dots(smallest(traits.margins_top), sheet.paper.dpi);
   sheet.bottom = dots(smallest(traits.margins_bottom), sheet.paper.dpi);
   const int wanted = paper_of(width_mm).width * sheet.paper.dpi / 203;
-  sheet.paper.width = std::max(8, std::min(wanted, sheet.width - left - right + 1) / 8 * 8);  // + 1: rounding of both margins
+  sheet.paper.width =
+      std::max(8, std::min(wanted, sheet.width - left - right + 1) / 8 * 8);  // + 1: rounding of both margins
   sheet.left = std::max(left, (sheet.width - sheet.paper.width + 1) / 2);
   sheet.trim = cut && traits.can_trim;
   return sheet;
@@ -77,12 +86,14 @@ std::vector<std::string> passed_formats(const std::string& ppd) {
 }
 
 Bitmap on_sheet(const Sheet& sheet, const Bitmap& picture) {
-  return placed(picture, sheet.width, media_length(sheet, picture.height) * sheet.paper.dpi / 2540, sheet.left, sheet.top);
+  return placed(picture, sheet.width, media_length(sheet, picture.height) * sheet.paper.dpi / 2540, sheet.left,
+                sheet.top);
 }
 
 std::string media_keyword(const Sheet& sheet, int picture_rows) {
   char keyword[128] = "";
-  pwgFormatSizeName(keyword, sizeof keyword, "custom", nullptr, sheet.media_width, media_length(sheet, picture_rows), "mm");
+  pwgFormatSizeName(keyword, sizeof keyword, "custom", nullptr, sheet.media_width, media_length(sheet, picture_rows),
+                    "mm");
   return keyword;
 }
 

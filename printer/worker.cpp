@@ -22,7 +22,8 @@ constexpr milliseconds check_hangs_after{10'000};
 constexpr milliseconds stop_limit{1'800};
 constexpr int absent_factor_max = 8;
 
-/// Shared by the worker's thread ("front": queue, events) and the one that may hang ("hand": calls the printer). Whoever is left keeps it alive.
+/// Shared by the worker's thread ("front": queue, events) and the one that may hang ("hand": calls the printer).
+/// Whoever is left keeps it alive.
 struct Shared {
   std::mutex mutex;
   std::condition_variable_any changed;
@@ -31,7 +32,7 @@ struct Shared {
   std::optional<std::optional<Job>> order;  ///< for the hand: a job, or inside nothing a check
   bool order_done = false;                  ///< the hand's answer lies in `result`
   JobResult result;
-  std::optional<Health> news;               ///< newest health not yet looked at by the front
+  std::optional<Health> news;  ///< newest health not yet looked at by the front
   bool front_gone = false, hand_gone = false;
   std::stop_source stop;
 };
@@ -47,7 +48,9 @@ void tell(Shared& shared, const Health& health) {
 /// A backend's exception is a bug or a lack of memory; the house lives on and shows the printer as failed.
 JobResult carry_out(Shared& shared, const std::optional<Job>& order) {
   try {
-    if (order) return shared.printer->print(*order, [&](const Health& health) { tell(shared, health); }, shared.stop.get_token());
+    if (order)
+      return shared.printer->print(
+          *order, [&](const Health& health) { tell(shared, health); }, shared.stop.get_token());
     tell(shared, shared.printer->check(shared.stop.get_token()));
   } catch (const std::exception& error) {
     tell(shared, failed("internal-error", error.what()));
@@ -81,7 +84,9 @@ class Front {
     const std::stop_token stop = shared_->stop.get_token();
     std::unique_lock lock{shared_->mutex};
     while (!stop.stop_requested()) {
-      shared_->changed.wait_until(lock, stop, next_moment(), [&] { return shared_->news || shared_->order_done || (!shared_->order && !shared_->waiting.empty()); });
+      shared_->changed.wait_until(lock, stop, next_moment(), [&] {
+        return shared_->news || shared_->order_done || (!shared_->order && !shared_->waiting.empty());
+      });
       deliver_news(lock);
       if (shared_->order_done) finish_order(lock);
       if (shared_->order && Clock::now() >= hangs_at_) report_hang(lock);
@@ -127,7 +132,8 @@ class Front {
   }
 
   void end(const std::string& id, JobResult result, Lock& lock) {
-    // A job cut off by our own stop has no end yet: the journal keeps "printing" and reads it as unknown at the next start.
+    // A job cut off by our own stop has no end yet: the journal keeps "printing" and reads it as unknown at the next
+    // start.
     if (shared_->stop.stop_requested() && result.state == PrintState::unknown) return;
     lock.unlock();
     if (events_.ended) events_.ended(id, std::move(result));
@@ -165,7 +171,8 @@ class Front {
   /// The hand may be at its last line: its result still counts, if it comes in time.
   void deliver_last(Lock& lock) {
     shared_->changed.wait_for(lock, milliseconds{1'000}, [&] { return shared_->hand_gone; });
-    if (shared_->order_done && shared_->order && *shared_->order && !hung_) end((*shared_->order)->id, std::move(shared_->result), lock);
+    if (shared_->order_done && shared_->order && *shared_->order && !hung_)
+      end((*shared_->order)->id, std::move(shared_->result), lock);
   }
 
   std::shared_ptr<Shared> shared_;
@@ -184,10 +191,12 @@ struct Worker::State {
   std::thread front, hand;
 };
 
-Worker::Worker(std::unique_ptr<Printer> printer, Events events, milliseconds health_every, milliseconds hang_after) : state_(std::make_unique<State>()) {
+Worker::Worker(std::unique_ptr<Printer> printer, Events events, milliseconds health_every, milliseconds hang_after)
+    : state_(std::make_unique<State>()) {
   state_->shared->printer = std::move(printer);
   state_->hand = std::thread([shared = state_->shared] { hand(shared); });
-  state_->front = std::thread([front = Front{state_->shared, std::move(events), health_every, hang_after}]() mutable { front.run(); });
+  state_->front = std::thread(
+      [front = Front{state_->shared, std::move(events), health_every, hang_after}]() mutable { front.run(); });
 }
 
 Worker::~Worker() {
