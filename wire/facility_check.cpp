@@ -12,6 +12,10 @@ namespace {
 
 using core::Facility, core::Service, core::WeeklySpan;
 
+bool was_found(const Findings& findings, std::string_view field) {
+  return std::any_of(findings.all().begin(), findings.all().end(), [&](const Finding& found) { return found.field == field; });
+}
+
 // ---- references --------------------------------------------------------------------------------------------------------------------------
 
 template <class Things>
@@ -51,8 +55,7 @@ void check_references(const FacilityDraft& draft, Findings& findings) {
   for (const Reference& reference : draft.references) {
     const std::vector<std::string_view> ids = ids_of(reference.wanted, draft.facility);
     if (std::find(ids.begin(), ids.end(), reference.id) != ids.end()) continue;
-    const auto& all = findings.all();  // an id that is no id was found when it was read
-    if (std::any_of(all.begin(), all.end(), [&](const Finding& found) { return found.field == reference.spot.path; })) continue;
+    if (was_found(findings, reference.spot.path)) continue;  // an id that is no id was found when it was read
     findings.error(reference.spot.node, reference.spot.path, "unknown_reference", unknown_reference(reference, ids));
   }
 }
@@ -110,7 +113,7 @@ void check_order(const FacilityDraft& draft, Findings& findings) {
 void check_served(const FacilityDraft& draft, Findings& findings) {
   const Facility& facility = draft.facility;
   if (facility.desks.empty()) {
-    findings.warning(nullptr, "desk", "no_desk", {"Filen har ingen skranker ([[desk]]); ingen kan kaldes ind.", "The file has no desks ([[desk]]); nobody can be called."});
+    if (!was_found(findings, "desk")) findings.warning(nullptr, "desk", "no_desk", {"Filen har ingen skranker ([[desk]]); ingen kan kaldes ind.", "The file has no desks ([[desk]]); nobody can be called."});
     return;
   }
   for (std::size_t index = 0; index < facility.desks.size(); ++index) {
@@ -124,7 +127,7 @@ void check_served(const FacilityDraft& draft, Findings& findings) {
   for (std::size_t index = 0; index < facility.services.size(); ++index) {
     const core::ServiceId& id = facility.services[index].id;
     const auto serves = [&](const core::Desk& desk) { return std::find(desk.services.begin(), desk.services.end(), id) != desk.services.end(); };
-    if (std::any_of(facility.desks.begin(), facility.desks.end(), serves)) continue;
+    if (id.empty() || std::any_of(facility.desks.begin(), facility.desks.end(), serves)) continue;
     findings.warning(draft.services[index].node, draft.services[index].path, "not_served",
                      {fmt::format("Ingen skranke betjener ydelsen {}.", quoted(id.str())), fmt::format("No desk serves the service {}.", quoted(id.str()))});
   }

@@ -1,0 +1,114 @@
+#include "daemon/config/config.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace skranke::config {
+namespace {
+
+using wire::Finding;
+
+std::string told(const std::vector<Finding>& findings) {
+  std::string lines;
+  for (const Finding& finding : findings) lines += to_line(finding, "en") + "\n";
+  return lines;
+}
+
+std::vector<Finding> faults_of(std::string_view text) {
+  const auto read = read_config(text, "skranked.toml");
+  return read ? std::vector<Finding>{} : read.error();
+}
+
+TEST(Config, AnEmptyFileIsTheDefaults) {
+  const auto read = read_config("", "skranked.toml");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, Config{});
+  EXPECT_EQ(read->listen, (std::vector<Endpoint>{{"127.0.0.1", 8080}}));
+}
+
+TEST(Config, EveryKeyReachesTheConfig) {
+  const auto read = read_config(R"(
+data_dir = "/srv/skranke"
+listen = ["0.0.0.0:80", "[::1]:0"]
+facility = "site.toml"
+tls_certificate = "tls/chain.pem"
+tls_key = "/etc/key.pem"
+trusted_origins = ["https://skranke.example:8443", "http://kiosk"]
+log_level = "debug"
+metrics = "token"
+ui_dir = "../web"
+[limits]
+connections = 100
+body_bytes = 2048
+)", "/etc/skranke/skranked.toml");
+  ASSERT_TRUE(read) << told(read.error());
+  const Config wanted{"/srv/skranke", {{"0.0.0.0", 80}, {"::1", 0}}, "/etc/skranke/site.toml", "/etc/skranke/tls/chain.pem", "/etc/key.pem",
+                      {"https://skranke.example:8443", "http://kiosk"}, LogLevel::debug, Metrics::token, "/etc/web", {100, 2048}};
+  EXPECT_EQ(*read, wanted);
+}
+
+TEST(Config, SeveralFaultsAreToldAtOnceWithFileAndLine) {
+  const std::vector<Finding> faults = faults_of("datadir = \"/x\"\nlisten = [\"8080\", \"localhost:80\"]\nlog_level = \"verbose\"\n[limits]\nconnections = 1\nbytes = 2\n");
+  std::string lines;
+  for (const Finding& fault : faults) lines += std::to_string(fault.line) + " " + fault.field + " " + std::string{fault.reason} + "\n";
+  EXPECT_EQ(lines,
+            "1 datadir unknown_field\n2 listen[0] wrong_content\n2 listen[1] wrong_content\n3 log_level not_one_of\n"
+            "5 limits.connections out_of_range\n6 limits.bytes unknown_field\n");
+  EXPECT_NE(to_line(faults[0], "en").find("skranked.toml:1:1: error: datadir"), std::string::npos) << to_line(faults[0], "en");
+  EXPECT_NE(faults[0].message.en.find("Did you mean \"data_dir\"?"), std::string::npos);
+}
+
+TEST(Config, CertificateAndKeyBelongTogether) {
+  EXPECT_EQ(faults_of("tls_key = \"k\"").at(0).field, "tls_key");
+  EXPECT_EQ(faults_of("tls_certificate = \"c\"").at(0).field, "tls_certificate");
+}
+
+TEST(Config, OnlyPlainOriginsAreTrusted) {
+  for (const char* origin : {"kiosk.example", "https://", "https://a/b", "https://user@a", "null", "*"})
+    EXPECT_EQ(faults_of("trusted_origins = [\"" + std::string{origin} + "\"]").size(), 1U) << origin;
+}
+
+TEST(Config, EndpointsAreNumbersAndNothingElse) {
+  for (const char* text : {":8080", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:80x", "::1:80", "[127.0.0.1]:80", "[::1]", "1.2.3:80", "[]:80"})
+    EXPECT_FALSE(parse_endpoint(text)) << text;
+  EXPECT_EQ(parse_endpoint("[fe80::1]:65535").value(), (Endpoint{"fe80::1", 65535}));
+}
+
+TEST(Config, TheExampleIsSound) {
+  std::ifstream file{SKRANKE_EXAMPLES "/skranked.toml"};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto read = read_config(text, "skranked.toml");
+  ASSERT_TRUE(read) << told(read.error());
+  // What it shows behind '#' must be true as well: the same file with every example switched on.
+  std::string all;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    const std::size_t equals = line.find(" = ");
+    const bool shown = line.starts_with("# ") && equals != std::string::npos && line.find(' ', 2) == equals;
+    all += (shown ? line.substr(2) : line) + "\n";
+    at = end + 1;
+  }
+  const auto full = read_config(all, "skranked.toml");
+  ASSERT_TRUE(full) << told(full.error());
+  EXPECT_EQ(full->log_level, Config{}.log_level);
+  EXPECT_EQ(full->metrics, Config{}.metrics);
+  EXPECT_EQ(full->limits, Config{}.limits);
+  EXPECT_FALSE(full->tls_key.empty());
+}
+
+RC_GTEST_PROP(Config, WhatIsAcceptedIsWithinItsBounds, (const std::string& address, int port, int connections)) {
+  const std::string text = "listen = [\"127.0.0.1:" + std::to_string(port) + "\"]\n[limits]\nconnections = " + std::to_string(connections);
+  const auto read = read_config(text, "c.toml");
+  const bool sound = port >= 0 && port <= 65535 && connections >= 16 && connections <= 65536;
+  RC_ASSERT(read.has_value() == sound);
+  const auto endpoint = parse_endpoint(address);
+  RC_ASSERT(!endpoint.has_value() || !endpoint->address.empty());
+}
+
+}  // namespace
+}  // namespace skranke::config
