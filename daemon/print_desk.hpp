@@ -23,7 +23,7 @@ class PrintDesk {
     Devices& devices;
     const wire::Catalogue& catalogue;
     std::string directory;                                  ///< previews go to DIR/tickets/PRINTER
-    std::string base_url;                                   ///< of the citizen's page, when the site has no public_url
+    std::string base_url;                                   ///< set by serve_at
     std::function<void()> changed;                          ///< a device changed
     std::function<void(std::string_view)> log;
   };
@@ -32,6 +32,8 @@ class PrintDesk {
 
   /// Starts, keeps or stops workers so that they fit the facility.
   void configure(const core::Facility& facility);
+  /// Where this daemon is reached, for QR codes when the site has no public_url.
+  void serve_at(std::string url) { wiring_.base_url = std::move(url); }
   /// After a start: what was queued is printed if it is younger than a minute; what was printing is unknown now.
   void recover();
 

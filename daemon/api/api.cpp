@@ -1,0 +1,298 @@
+// Dispatch: who may call what, in which language, and how a command becomes an answer.
+#include "daemon/api/api.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "core/check.hpp"
+#include "wire/events.hpp"
+
+namespace skranke::daemon {
+
+using auth::Permission;
+using http::Method;
+
+struct Api::Route {
+  Method method;
+  std::string_view pattern;                 ///< behind /api/v1; * = one segment
+  std::optional<Permission> permission;     ///< nothing = anyone
+  Handler handler;
+  bool counts_anonymous = true;             ///< calls without a token are rationed
+};
+
+std::span<const Api::Route> Api::routes() {
+  static constexpr std::array table{
+      Route{Method::get, "boards/*", Permission::see_board, &Api::get_board},
+      Route{Method::get, "services", Permission::see_services, &Api::get_services},
+      Route{Method::post, "visits", Permission::take_visit, &Api::post_visit},
+      Route{Method::get, "visits/*", std::nullopt, &Api::get_visit},
+      Route{Method::del, "visits/*", std::nullopt, &Api::delete_visit},
+      Route{Method::get, "visits/*/qr.svg", std::nullopt, &Api::get_visit_qr},
+      Route{Method::post, "visits/*/return", std::nullopt, &Api::post_visit_return},
+      Route{Method::post, "visits/*/reprint", Permission::reprint, &Api::post_visit_reprint},
+      Route{Method::get, "kiosks/*", Permission::see_kiosk, &Api::get_kiosk},
+      Route{Method::get, "queue", Permission::see_queue, &Api::get_queue},
+      Route{Method::post, "queue/*/leave", Permission::edit_queue, &Api::post_queue_leave},
+      Route{Method::post, "queue/*/return", Permission::edit_queue, &Api::post_queue_return},
+      Route{Method::post, "queue/*/reprint", Permission::edit_queue, &Api::post_queue_reprint},
+      Route{Method::get, "desks", Permission::list_desks, &Api::get_desks},
+      Route{Method::get, "desks/*", Permission::work_desk, &Api::get_desk},
+      Route{Method::put, "desks/*/session", Permission::work_desk, &Api::put_session},
+      Route{Method::patch, "desks/*/session", Permission::work_desk, &Api::patch_session},
+      Route{Method::del, "desks/*/session", Permission::work_desk, &Api::delete_session},
+      Route{Method::post, "desks/*/next", Permission::call_next, &Api::post_next},
+      Route{Method::post, "desks/*/call", Permission::work_desk, &Api::post_call},
+      Route{Method::post, "desks/*/recall", Permission::work_desk, &Api::post_recall},
+      Route{Method::post, "desks/*/start", Permission::work_desk, &Api::post_start},
+      Route{Method::post, "desks/*/finish", Permission::work_desk, &Api::post_finish},
+      Route{Method::post, "desks/*/no-show", Permission::work_desk, &Api::post_no_show},
+      Route{Method::post, "desks/*/park", Permission::work_desk, &Api::post_park},
+      Route{Method::post, "desks/*/transfer", Permission::work_desk, &Api::post_transfer},
+      Route{Method::post, "desks/*/undo", Permission::work_desk, &Api::post_undo},
+      Route{Method::post, "desks/*/return", Permission::work_desk, &Api::post_desk_return},
+      Route{Method::get, "devices", Permission::see_devices, &Api::get_devices},
+      Route{Method::get, "printers/*/tickets", Permission::see_tickets, &Api::get_tickets},
+      Route{Method::get, "printers/*/tickets/*", Permission::see_tickets, &Api::get_ticket_picture},
+      Route{Method::post, "session", std::nullopt, &Api::post_session},
+      Route{Method::get, "session", std::nullopt, &Api::get_session, false},
+      Route{Method::del, "session", std::nullopt, &Api::delete_browser_session, false},
+      Route{Method::get, "tokens", Permission::credentials, &Api::get_tokens},
+      Route{Method::post, "tokens", Permission::credentials, &Api::post_token},
+      Route{Method::del, "tokens/*", Permission::credentials, &Api::delete_token},
+      Route{Method::get, "users", Permission::credentials, &Api::get_users},
+      Route{Method::post, "users", Permission::credentials, &Api::post_user},
+      Route{Method::del, "users/*", Permission::credentials, &Api::delete_user},
+      Route{Method::get, "facility", Permission::facility, &Api::get_facility},
+      Route{Method::put, "facility", Permission::facility, &Api::put_facility},
+      Route{Method::post, "backup", Permission::administration, &Api::post_backup},
+      Route{Method::get, "healthz", std::nullopt, &Api::get_health, false},
+      Route{Method::get, "metrics", std::nullopt, &Api::get_metrics, false},
+      Route{Method::get, "openapi.json", std::nullopt, &Api::get_openapi, false},
+  };
+  return table;
+}
+
+namespace {
+
+bool matches(std::string_view pattern, std::span<const std::string_view> path) {
+  std::size_t index = 0;
+  while (true) {
+    const std::size_t slash = pattern.find('/');
+    const std::string_view part = pattern.substr(0, slash);
+    if (index == path.size() || (part != "*" && part != path[index])) return false;
+    ++index;
+    if (slash == std::string_view::npos) return index == path.size();
+    pattern.remove_prefix(slash + 1);
+  }
+}
+
+bool changes_something(Method method) { return method != Method::get && method != Method::head && method != Method::options; }
+
+/// FNV-1a over what makes two requests the same; stored with the answer, so it must never change.
+std::uint64_t fingerprint(const http::Request& request) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  const auto add = [&](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    hash = (hash ^ 0xFFU) * 1099511628211ULL;
+  };
+  add(std::string_view{"0123456789"}.substr(static_cast<std::size_t>(request.method), 1));
+  add(request.path);
+  add(request.body);
+  return hash & 0x7FFFFFFFFFFFFFFFULL;
+}
+
+constexpr std::size_t key_length_max = 200;
+
+bool printable(std::string_view text) {
+  for (const char c : text)
+    if (c < 0x21 || c > 0x7E) return false;
+  return true;
+}
+
+/// What commands answer to a browser elsewhere, or to one that names a role it lacks, must not depend on cookies.
+std::string_view host_of(std::string_view origin) {
+  const std::size_t slashes = origin.find("://");
+  return slashes == std::string_view::npos ? std::string_view{} : origin.substr(slashes + 3);
+}
+
+}  // namespace
+
+Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, decoy_{auth::decoy_hash()} {}
+
+http::Reply Api::handle(const http::Request& request) {
+  const auto& segments = request.segments;
+  if (segments.size() > 2 && segments[0] == "api" && segments[1] == "v1") return dispatch(request, std::span{segments}.subspan(2));
+  const bool tool = segments.size() == 1 && (segments[0] == "healthz" || segments[0] == "metrics");
+  return tool ? dispatch(request, segments) : now(wiring_.pages.get(request));
+}
+
+http::Reply Api::dispatch(const http::Request& request, std::span<const std::string_view> path) {
+  Call call{request, path, {}, {}, language_of(request), {}};
+  bool known_path = false;
+  for (const Route& route : routes()) {
+    if (!matches(route.pattern, path)) continue;
+    known_path = true;
+    if (route.method != request.method) continue;
+    if (auto refusal = admit(call, route)) return now(std::move(*refusal));
+    return (this->*route.handler)(call);
+  }
+  return now(fail(call, known_path ? 405 : 404, known_path ? "method_not_allowed" : "not_found"));
+}
+
+/// Signs the caller in, as the least that suffices; then the defences that do not depend on the handler.
+std::optional<http::Response> Api::admit(Call& call, const Route& route) {
+  const http::Request& request = call.request;
+  call.who = wiring_.credentials.identify(request.authorization, request.cookie, wiring_.engine.now());
+  if (!call.who.signed_in() && route.counts_anonymous && !anonymous_.allow(request.remote, std::chrono::steady_clock::now())) {
+    auto response = fail(call, 429, "rate_limited");
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+  }
+  if (call.who.rejected) return fail(call, 401, "unauthorized");
+  if (route.permission) {
+    const auth::Identity* acting = call.who.acting_for(*route.permission);
+    if (acting == nullptr) return call.who.signed_in() ? fail(call, 403, "forbidden") : fail(call, 401, "unauthorized");
+    call.acting = *acting;
+  }
+  if (changes_something(request.method) && !same_origin(request) && (call.who.by_cookie || !request.origin.empty() || !request.sec_fetch_site.empty()))
+    return fail(call, 403, "cross_site");
+  if (request.idempotency_key.size() > key_length_max || !printable(request.idempotency_key)) return fail(call, 400, "malformed", "Idempotency-Key");
+  call.asked.actor = call.acting.actor_id.empty() ? "citizen" : call.acting.actor_id;
+  call.asked.request = fingerprint(request);
+  if (!request.idempotency_key.empty() && changes_something(request.method))
+    call.asked.key = call.asked.actor + "|" + std::string{request.idempotency_key};
+  return std::nullopt;
+}
+
+/// A browser says where a request comes from; commands are taken from our own pages only.
+bool Api::same_origin(const http::Request& request) const {
+  if (!request.sec_fetch_site.empty()) return request.sec_fetch_site == "same-origin" || request.sec_fetch_site == "none";
+  if (request.origin.empty()) return false;
+  const auto& trusted = wiring_.config.trusted_origins;
+  return host_of(request.origin) == request.host || std::find(trusted.begin(), trusted.end(), request.origin) != trusted.end();
+}
+
+std::string Api::language_of(const http::Request& request) const {
+  const auto& languages = wiring_.engine.facility().site.languages;
+  const auto known = [&](std::string_view wanted) {
+    return std::find(languages.begin(), languages.end(), wanted) != languages.end() || wanted == "da" || wanted == "en";
+  };
+  if (!request.query.empty())
+    if (std::string asked = request.query_value("lang"); known(asked)) return asked;
+  std::string_view rest = request.accept_language;
+  while (rest.size() >= 2) {
+    const std::size_t comma = rest.find(',');
+    std::string_view tag = rest.substr(0, comma);
+    while (!tag.empty() && tag.front() == ' ') tag.remove_prefix(1);
+    tag = tag.substr(0, tag.find_first_of("-;"));
+    if (known(tag)) return std::string{tag};
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  return languages.empty() ? "da" : languages.front();
+}
+
+wire::View Api::view(std::string_view language) const {
+  return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now()};
+}
+
+http::Reply Api::shown(std::string body) const {
+  http::Response response;
+  response.body = std::move(body);
+  return {std::move(response), wiring_.engine.last_seq(), {}, {}};
+}
+
+http::Response Api::fail(const Call& call, int status, std::string_view reason, std::string_view field, std::string_view detail) const {
+  http::Response response;
+  response.status = status;
+  response.content_type = "application/problem+json";
+  wire::problem_json(wiring_.catalogue, call.language, status, reason, field, {}, detail, response.body);
+  if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+http::Response Api::fail(const Call& call, const wire::Finding& finding) const {
+  const bool malformed = finding.reason == "malformed", large = finding.reason == "too_large";
+  const int status = malformed ? 400 : large ? 413 : 422;
+  return fail(call, status, malformed ? "malformed" : large ? "too_large" : "wrong_content", finding.field, finding.message.in(call.language));
+}
+
+http::Response Api::problem(int status, std::string_view reason, std::string_view field, std::string_view accept_language) {
+  http::Request request;
+  request.accept_language = accept_language;
+  const Call call{request, {}, {}, {}, language_of(request), {}};
+  return fail(call, status, reason, field);
+}
+
+http::Response Api::commit_failed(http::Commit why, const http::Request& request) {
+  const Call call{request, {}, {}, {}, language_of(request), {}};
+  auto response = fail(call, 503, why == http::Commit::storage_full ? "storage_full" : "stopping");
+  response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+std::optional<http::Reply> Api::closed_intake(const Call& call) const {
+  std::string_view reason;
+  switch (wiring_.engine.intake()) {
+    case Intake::ready: return std::nullopt;
+    case Intake::storage_full: reason = "storage_full"; break;
+    case Intake::busy: reason = "busy"; break;
+    case Intake::stopping: reason = "stopping"; break;
+  }
+  auto response = fail(call, 503, reason);
+  response.headers.emplace_back("Retry-After", "5");
+  return now(std::move(response));
+}
+
+/// The first answer to a key that was seen within 24 hours, from memory or from the journal.
+std::optional<http::Reply> Api::repeated(Call& call) const {
+  const auto repeat = wiring_.engine.repeat_of(call.asked);
+  if (!repeat) return std::nullopt;
+  if (!repeat->same_request) return now(fail(call, 422, "key_reused", "Idempotency-Key"));
+  const auto respond = [](const db::Answer& answer) {
+    http::Response response;
+    response.status = answer.status;
+    response.body = answer.body;
+    if (answer.status >= 400) response.content_type = "application/problem+json";
+    response.headers.emplace_back("Idempotency-Replayed", "true");
+    return response;
+  };
+  if (repeat->answer) return http::Reply{respond(*repeat->answer), repeat->seq, {}, {}};
+  http::Reply later;
+  later.offload = [&engine = wiring_.engine, first = repeat->first, respond, busy = fail(call, 503, "busy")]() -> http::Reply {
+    const auto answer = engine.stored_answer(first);
+    return {answer ? respond(*answer) : busy, 0, {}, {}};
+  };
+  return later;
+}
+
+http::Reply Api::command(Call& call, const core::Command& wish, const std::function<void(std::string& body)>& body, int status) {
+  if (auto first = repeated(call)) return std::move(*first);
+  if (auto closed = closed_intake(call)) return std::move(*closed);
+  http::Reply reply;
+  reply.response.status = status;
+  const auto answer = [&](const std::vector<core::Event>&) {
+    body(reply.response.body);
+    const bool nothing = reply.response.body.empty();
+    if (call.asked.key.empty()) return db::Answer{};
+    return db::Answer{nothing ? 204 : status, reply.response.body, 0};
+  };
+  const auto seq = wiring_.engine.execute(wish, call.asked, answer);
+  if (!seq) return refused(call, seq.error());
+  reply.durable_after = *seq;
+  return reply;
+}
+
+/// A refusal rests on the state as it was seen, which may not be on disk yet.
+http::Reply Api::refused(Call& call, const core::Refusal& refusal) {
+  http::Response response;
+  response.status = wire::status_of(refusal.reason);
+  response.content_type = "application/problem+json";
+  refusal_view(view(call.language), refusal, response.body);
+  if (refusal.retry_after) response.headers.emplace_back("Retry-After", fmt::format("{}", refusal.retry_after->count()));
+  wiring_.engine.remember(call.asked, {response.status, response.body, 0});
+  return {std::move(response), wiring_.engine.last_seq(), {}, {}};
+}
+
+}  // namespace skranke::daemon

@@ -1,0 +1,179 @@
+#pragma once
+// The API: the only door. Every page and every program comes through here. Handlers are plain functions on the I/O thread: they read the state, or hand a
+// command to the engine, and say on which event their answer rests.
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "daemon/auth/credential_store.hpp"
+#include "daemon/auth/throttle.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/devices.hpp"
+#include "daemon/engine/engine.hpp"
+#include "daemon/http/hub.hpp"
+#include "daemon/http/message.hpp"
+#include "daemon/http/options.hpp"
+#include "daemon/http/rate_limiter.hpp"
+#include "daemon/pages.hpp"
+#include "daemon/print_desk.hpp"
+#include "daemon/publisher.hpp"
+#include "wire/request_body.hpp"
+#include "wire/views.hpp"
+
+namespace skranke::daemon {
+
+/// A request on its way to a handler: who asks, in which language, and the path behind /api/v1.
+struct Call {
+  const http::Request& request;
+  std::span<const std::string_view> path;
+  auth::Principal who;                ///< every role the caller has shown to hold
+  auth::Identity acting{};            ///< the one that this call is done as
+  std::string language;
+  Engine::Asked asked;
+  [[nodiscard]] std::string_view part(std::size_t index) const { return index < path.size() ? path[index] : std::string_view{}; }
+};
+
+class Api final : public http::Application {
+ public:
+  struct Wiring {
+    Engine& engine;
+    http::Hub& hub;
+    auth::CredentialStore& credentials;
+    Devices& devices;
+    PrintDesk& printing;
+    const wire::Catalogue& catalogue;
+    const config::Config& config;
+    const Pages& pages;
+    std::string build;                                      ///< changes with every build: pages reload
+    std::function<const http::Counters*()> counters;
+    std::function<void(std::string_view)> log;
+  };
+  explicit Api(Wiring wiring);
+  void attach(Publisher& publisher) { publisher_ = &publisher; }
+
+  [[nodiscard]] http::Reply handle(const http::Request& request) override;
+  [[nodiscard]] tl::expected<http::Subscription, http::Response> subscribe(const http::Request& request) override;
+  void client_message(std::uint64_t connection, std::string_view text) override;
+  void client_gone(std::uint64_t connection) override;
+  [[nodiscard]] bool is_durable(std::uint64_t seq) const override { return seq <= wiring_.engine.durable_seq(); }
+  void when_durable(std::uint64_t seq, std::function<void(http::Commit)> done) override { wiring_.engine.when_durable(seq, std::move(done)); }
+  [[nodiscard]] http::Response commit_failed(http::Commit why, const http::Request& request) override;
+  [[nodiscard]] http::Response problem(int status, std::string_view reason, std::string_view field, std::string_view accept_language) override;
+
+  /// The data of a WebSocket topic.
+  [[nodiscard]] std::optional<std::string> topic_data(std::string_view topic, std::string_view language);
+  /// Once a second: screens that fell silent, sessions that ended.
+  void tick();
+
+ private:
+  using Handler = http::Reply (Api::*)(Call&);
+  struct Route;
+  static std::span<const Route> routes();
+
+  // dispatch (api.cpp)
+  [[nodiscard]] http::Reply dispatch(const http::Request& request, std::span<const std::string_view> path);
+  [[nodiscard]] std::optional<http::Response> admit(Call& call, const Route& route);
+  [[nodiscard]] bool same_origin(const http::Request& request) const;
+  [[nodiscard]] std::string language_of(const http::Request& request) const;
+  [[nodiscard]] http::Response fail(const Call& call, int status, std::string_view reason, std::string_view field = {}, std::string_view detail = {}) const;
+  [[nodiscard]] http::Response fail(const Call& call, const wire::Finding& finding) const;
+  [[nodiscard]] wire::View view(std::string_view language) const;
+  [[nodiscard]] http::Reply shown(std::string body) const;
+  [[nodiscard]] http::Reply now(http::Response response) const { return {std::move(response), 0, {}, {}}; }
+  [[nodiscard]] std::optional<http::Reply> closed_intake(const Call& call) const;
+  [[nodiscard]] std::optional<http::Reply> repeated(Call& call) const;
+  http::Reply command(Call& call, const core::Command& wish, const std::function<void(std::string& body)>& body, int status = 200);
+  http::Reply desk_command(Call& call, const core::Command& wish);
+  [[nodiscard]] http::Reply refused(Call& call, const core::Refusal& refusal);
+
+  // visits (api_visits.cpp)
+  http::Reply post_visit(Call&);
+  http::Reply get_visit(Call&);
+  http::Reply delete_visit(Call&);
+  http::Reply post_visit_return(Call&);
+  http::Reply post_visit_reprint(Call&);
+  http::Reply get_visit_qr(Call&);
+  http::Reply get_queue(Call&);
+  http::Reply post_queue_leave(Call&);
+  http::Reply post_queue_return(Call&);
+  http::Reply post_queue_reprint(Call&);
+  [[nodiscard]] core::PrinterId printer_for(std::string_view kiosk) const;
+  http::Reply return_visit(Call&, const core::Visit* visit);
+  http::Reply leave_visit(Call&, const core::Visit* visit);
+  http::Reply reprint(Call&, const core::Visit* visit);
+
+  // desks (api_desks.cpp)
+  http::Reply get_desks(Call&);
+  http::Reply get_desk(Call&);
+  http::Reply put_session(Call&);
+  http::Reply patch_session(Call&);
+  http::Reply delete_session(Call&);
+  http::Reply post_next(Call&);
+  http::Reply post_call(Call&);
+  http::Reply post_recall(Call&);
+  http::Reply post_start(Call&);
+  http::Reply post_finish(Call&);
+  http::Reply post_no_show(Call&);
+  http::Reply post_park(Call&);
+  http::Reply post_transfer(Call&);
+  http::Reply post_undo(Call&);
+  http::Reply post_desk_return(Call&);
+  http::Reply call_command(Call&, const core::Command& wish, const core::DeskId& desk);
+
+  // what all may see (api_public.cpp)
+  http::Reply get_services(Call&);
+  http::Reply get_kiosk(Call&);
+  http::Reply get_board(Call&);
+  http::Reply get_health(Call&);
+  http::Reply get_metrics(Call&);
+  http::Reply get_openapi(Call&);
+  http::Reply get_devices(Call&);
+  http::Reply get_tickets(Call&);
+  http::Reply get_ticket_picture(Call&);
+
+  // people and settings (api_admin.cpp)
+  http::Reply post_session(Call&);
+  http::Reply sign_in_by_token(Call&, const std::string& token);
+  http::Reply sign_in_by_password(Call&, const std::string& user, std::string password);
+  [[nodiscard]] http::Reply signed_in(const Call&, const tl::expected<auth::NewSession, auth::Refusal>& session);
+  [[nodiscard]] http::Response sign_in_failed(const Call&, std::string_view user);
+  http::Reply get_session(Call&);
+  http::Reply delete_browser_session(Call&);
+  http::Reply get_tokens(Call&);
+  http::Reply post_token(Call&);
+  http::Reply delete_token(Call&);
+  http::Reply get_users(Call&);
+  http::Reply post_user(Call&);
+  http::Reply delete_user(Call&);
+  http::Reply get_facility(Call&);
+  http::Reply put_facility(Call&);
+  http::Reply post_backup(Call&);
+
+  struct Screen {
+    std::string kind, id;        ///< board | kiosk
+    core::Instant seen{};
+    std::map<std::string, std::string> details;
+  };
+  void note_screens();
+
+  Wiring wiring_;
+  Publisher* publisher_ = nullptr;
+  http::RateLimiter anonymous_;
+  auth::SignInThrottle sign_ins_;
+  std::string decoy_;                 ///< what a stranger's password is checked against
+  std::unordered_map<std::uint64_t, Screen> screens_;
+  struct CachedBoard {
+    std::uint64_t seq = 0;
+    std::int64_t second = 0;
+    http::Bytes body;
+  };
+  std::unordered_map<std::string, CachedBoard> boards_;
+};
+
+}  // namespace skranke::daemon

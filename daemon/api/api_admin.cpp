@@ -1,0 +1,306 @@
+// Signing in and out, tokens, people, the facility.
+#include <charconv>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "daemon/api/api.hpp"
+#include "daemon/auth/secret.hpp"
+#include "wire/facility_file.hpp"
+
+namespace skranke::daemon {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> role_words{"kiosk", "board", "clerk", "host", "manager", "admin", "agent", "integration"};
+constexpr std::size_t token_length_max = 200;
+
+std::optional<std::int64_t> id_from(std::string_view text) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return id;
+}
+
+int status_of(auth::Refusal refusal) {
+  switch (refusal) {
+    case auth::Refusal::not_found: return 404;
+    case auth::Refusal::taken:
+    case auth::Refusal::full:
+    case auth::Refusal::last_admin: return 409;
+    case auth::Refusal::wrong_content: return 422;
+    case auth::Refusal::storage_failed: return 503;
+  }
+  return 500;
+}
+
+void identity_fields(wire::JsonWriter& w, const auth::Identity& identity) {
+  w.field("name", identity.name).field("role", auth::word(identity.role));
+}
+
+std::string findings_json(const std::vector<wire::Finding>& findings, std::string_view language) {
+  std::string out;
+  wire::JsonWriter w{out};
+  w.list();
+  for (const wire::Finding& finding : findings) {
+    w.object().field("severity", finding.severity == wire::Severity::error ? "error" : "warning").field("field", finding.field);
+    w.field("line", finding.line).field("column", finding.column).field("reason", finding.reason);
+    w.field("message", finding.message.in(language)).end_object();
+  }
+  w.end_list();
+  return out;
+}
+
+}  // namespace
+
+// --- sessions ---
+
+http::Response Api::sign_in_failed(const Call& call, std::string_view user) {
+  sign_ins_.failed(call.request.remote, user, wiring_.engine.now());
+  return fail(call, 401, "sign_in_failed");
+}
+
+http::Reply Api::signed_in(const Call& call, const tl::expected<auth::NewSession, auth::Refusal>& session) {
+  if (!session) return now(fail(call, 503, "storage_failed"));
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.object();
+  identity_fields(w, session->identity);
+  w.field("expires_at", core::to_rfc3339(wiring_.engine.facility().zone, session->expires)).end_object();
+  response.headers.emplace_back("Set-Cookie", auth::set_cookie(session->identity.role, session->token, call.request.secure));
+  return now(std::move(response));
+}
+
+http::Reply Api::post_session(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const auto token = body.text("token", {.max = token_length_max});
+  const auto user = body.text("user", {.max = 64});
+  const auto password = body.text("password", {.max = auth::password_max});
+  if (!token && !user) body.refuse("token", "missing", {"Feltet token mangler.", "The field token is missing."});
+  if (user && !password) body.refuse("password", "missing", {"Feltet password mangler.", "The field password is missing."});
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  const auto wait = sign_ins_.wait(call.request.remote, user.value_or(""), wiring_.engine.now());
+  if (wait.count() > 0) {
+    auto response = fail(call, 429, "too_many_attempts");
+    response.headers.emplace_back("Retry-After", fmt::format("{}", wait.count()));
+    return now(std::move(response));
+  }
+  return token ? sign_in_by_token(call, *token) : sign_in_by_password(call, *user, *password);
+}
+
+http::Reply Api::sign_in_by_token(Call& call, const std::string& token) {
+  const auto session = wiring_.credentials.open_session_by_token(token, wiring_.engine.now());
+  if (!session && session.error() == auth::Refusal::not_found) return now(sign_in_failed(call, ""));
+  if (session) sign_ins_.succeeded(call.request.remote, "");
+  return signed_in(call, session);
+}
+
+/// The costly hash is compared on a worker thread; what follows touches our own state again, on the loop.
+http::Reply Api::sign_in_by_password(Call& call, const std::string& user, std::string password) {
+  struct Later {
+    std::string remote, language;
+    bool secure;
+  };
+  auto later = std::make_shared<Later>(Later{std::string{call.request.remote}, call.language, call.request.secure});
+  http::Reply reply;
+  reply.offload = [this, later, user, password = std::move(password), hash = wiring_.credentials.password_hash_of(user, decoy_)] {
+    const bool right = auth::verify_password(password, hash);
+    http::Reply checked;
+    checked.then = [this, later, user, right] {
+      http::Request request;
+      request.remote = later->remote;
+      request.secure = later->secure;
+      Call again{request, {}, {}, {}, later->language, {}};
+      if (!right) return now(sign_in_failed(again, user));
+      sign_ins_.succeeded(later->remote, user);
+      return signed_in(again, wiring_.credentials.open_session_for(user, wiring_.engine.now()));
+    };
+    return checked;
+  };
+  return reply;
+}
+
+http::Reply Api::get_session(Call& call) {
+  const core::Facility& facility = wiring_.engine.facility();
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.object().field("signed_in", call.who.signed_in()).key("roles").list();
+  for (const auth::Identity& identity : call.who.identities) w.value(auth::word(identity.role));
+  w.end_list();
+  if (call.who.signed_in()) w.field("name", call.who.identities.back().name);
+  w.key("site").object().field("id", facility.site.id).field("name", facility.site.name).field("time_zone", facility.site.time_zone);
+  w.key("languages").list();
+  for (const std::string& language : facility.site.languages) w.value(language);
+  w.end_list().end_object();
+  const auto places = [&](std::string_view kind, const auto& things) {
+    w.key(kind).list();
+    for (const auto& thing : things)
+      w.object().field("id", thing.id.str()).field("name", thing.name.empty() ? thing.id.str() : thing.name.get(call.language)).end_object();
+    w.end_list();
+  };
+  if (call.who.signed_in()) {
+    places("kiosks", facility.kiosks);
+    places("desks", facility.desks);
+    places("boards", facility.boards);
+    places("printers", facility.printers);
+  }
+  w.field("build", wiring_.build).field("version", SKRANKE_VERSION).end_object();
+  return now(std::move(response));
+}
+
+http::Reply Api::delete_browser_session(Call& call) {
+  http::Response response;
+  response.status = 204;
+  for (const auto& [role, token] : auth::session_cookies(call.request.cookie)) {
+    wiring_.credentials.close_session(token);
+    response.headers.emplace_back("Set-Cookie", auth::clear_cookie(role));
+  }
+  return now(std::move(response));
+}
+
+// --- tokens and people ---
+
+http::Reply Api::get_tokens(Call&) {
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.list();
+  for (const auth::TokenInfo& token : wiring_.credentials.tokens()) {
+    w.object().field("id", std::to_string(token.id)).field("role", auth::word(token.role)).field("name", token.name);
+    w.field("created_at", core::to_rfc3339(wiring_.engine.facility().zone, token.created));
+    if (token.last_used) w.field("last_used", core::to_string(core::Day{token.last_used->time_since_epoch()}));
+    w.end_object();
+  }
+  w.end_list();
+  return now(std::move(response));
+}
+
+http::Reply Api::post_token(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const auto role = body.one_of("role", role_words);
+  if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
+  const std::string name = body.text("name", {.max = 80}).value_or("");
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  const auto made = wiring_.credentials.create_token(*auth::role_from_word(*role), name, wiring_.engine.now());
+  if (!made) return now(fail(call, status_of(made.error()), auth::word(made.error())));
+  http::Response response;
+  response.status = 201;
+  wire::JsonWriter w{response.body};
+  w.object().field("id", std::to_string(made->info.id)).field("role", *role).field("name", name).field("token", made->token).end_object();
+  return now(std::move(response));
+}
+
+http::Reply Api::delete_token(Call& call) {
+  const auto id = id_from(call.part(1));
+  if (!id) return now(fail(call, 404, "not_found"));
+  const auto removed = wiring_.credentials.remove_token(*id);
+  if (!removed) return now(fail(call, status_of(removed.error()), auth::word(removed.error())));
+  http::Response response;
+  response.status = 204;
+  return now(std::move(response));
+}
+
+http::Reply Api::get_users(Call&) {
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.list();
+  for (const auth::PersonInfo& person : wiring_.credentials.people())
+    w.object().field("user", person.user).field("name", person.name).field("role", auth::word(person.role)).end_object();
+  w.end_list();
+  return now(std::move(response));
+}
+
+http::Reply Api::post_user(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string user = body.required_text("user", {.min = 2, .max = 64});
+  const std::string name = body.text("name", {.max = 80}).value_or(user);
+  const auto role = body.one_of("role", role_words);
+  if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
+  const std::string password = body.required_text("password", {.min = auth::password_min, .max = auth::password_max});
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  http::Reply reply;
+  reply.offload = [this, user, name, password, role = *auth::role_from_word(*role), language = call.language] {
+    const auto hash = auth::hash_password(password);
+    http::Reply hashed;
+    hashed.then = [this, user, name, role, hash, language] {
+      const http::Request request;
+      const Call again{request, {}, {}, {}, language, {}};
+      if (!hash) return now(fail(again, 422, "wrong_content", "password"));
+      const auto made = wiring_.credentials.create_person(user, role, name, *hash, wiring_.engine.now());
+      if (!made) return now(fail(again, status_of(made.error()), auth::word(made.error()), "user"));
+      http::Response response;
+      response.status = 201;
+      wire::JsonWriter w{response.body};
+      w.object().field("user", made->user).field("name", made->name).field("role", auth::word(made->role)).end_object();
+      return now(std::move(response));
+    };
+    return hashed;
+  };
+  return reply;
+}
+
+http::Reply Api::delete_user(Call& call) {
+  const auto removed = wiring_.credentials.remove_person(call.part(1));
+  if (!removed) return now(fail(call, status_of(removed.error()), auth::word(removed.error())));
+  http::Response response;
+  response.status = 204;
+  return now(std::move(response));
+}
+
+// --- the facility ---
+
+http::Reply Api::get_facility(Call& call) {
+  const bool toml = call.request.query_value("format") == "toml";
+  http::Reply reply = shown(toml ? wire::write_facility_toml(wiring_.engine.facility()) : wire::write_facility_json(wiring_.engine.facility()));
+  if (toml) reply.response.content_type = "application/toml";
+  return reply;
+}
+
+/// All or nothing: every fault is told at once, and what is in force stays in force.
+http::Reply Api::put_facility(Call& call) {
+  const std::string_view text = call.request.body;
+  const bool json = call.request.content_type.starts_with("application/json");
+  auto reading = json ? wire::read_facility_json(text, "request") : wire::read_facility_toml(text, "request");
+  if (!reading) {
+    const auto& findings = reading.error();
+    const auto fault = std::find_if(findings.begin(), findings.end(), [](const auto& f) { return f.severity == wire::Severity::error; });
+    http::Response response;
+    response.status = fault->reason == "malformed" ? 400 : 422;
+    response.content_type = "application/problem+json";
+    wire::JsonWriter w{response.body};
+    w.object().field("type", response.status == 400 ? "/problems/malformed" : "/problems/wrong_content").field("title", "wrong_content");
+    w.field("status", response.status).field("detail", fault->message.in(call.language)).field("field", fault->field).field("line", fault->line);
+    w.raw_field("findings", findings_json(findings, call.language)).end_object();
+    return now(std::move(response));
+  }
+  if (auto closed = closed_intake(call)) return std::move(*closed);
+  auto facility = std::make_shared<const core::Facility>(std::move(reading->facility));
+  const auto seq = wiring_.engine.apply(facility, wire::write_facility_toml(*facility), call.asked);
+  if (!seq) return refused(call, seq.error());
+  wiring_.printing.configure(*facility);
+  if (publisher_ != nullptr) publisher_->changed();
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.object().field("version", wiring_.engine.state().facility_version).raw_field("warnings", findings_json(reading->warnings, call.language));
+  w.raw_field("facility", wire::write_facility_json(*facility)).end_object();
+  return {std::move(response), *seq, {}, {}};
+}
+
+/// A copy of everything into DIR/backups, made while the service goes on.
+http::Reply Api::post_backup(Call& call) {
+  const std::string directory = wiring_.config.data_dir;
+  const std::string name = fmt::format("skranke-{}.db", core::millis(wiring_.engine.now()));
+  http::Reply reply;
+  reply.offload = [directory, name, failed = fail(call, 503, "storage_failed")]() -> http::Reply {
+    std::error_code error;
+    std::filesystem::create_directories(directory + "/backups", error);
+    if (!db::backup(directory, directory + "/backups/" + name)) return {failed, 0, {}, {}};
+    http::Response response;
+    response.status = 201;
+    wire::JsonWriter w{response.body};
+    w.object().field("file", "backups/" + name).end_object();
+    return {std::move(response), 0, {}, {}};
+  };
+  return reply;
+}
+
+}  // namespace skranke::daemon

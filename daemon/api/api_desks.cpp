@@ -1,0 +1,153 @@
+// A desk's session and everything a clerk does with a visit.
+#include "daemon/api/api.hpp"
+#include "wire/events.hpp"
+
+namespace skranke::daemon {
+
+using core::DeskId;
+
+namespace {
+
+constexpr std::array<std::string_view, 2> session_states{"break", "open"};
+constexpr std::array<std::string_view, 5> outcomes{"settled", "needs_documents", "referred", "back_office", "left"};
+constexpr std::array<std::string_view, 3> places{"keep", "front", "end"};
+constexpr std::int64_t park_minutes_max = 480;
+
+DeskId desk_of(const Call& call) { return DeskId{call.part(1)}; }
+
+/// `services_done`: ids, or objects with `service` and `quantity`.
+std::vector<core::ServiceDone> services_done(wire::RequestBody& body) {
+  std::vector<core::ServiceDone> done;
+  for (std::string& id : body.slugs("services_done", {.count_max = 20})) done.push_back({core::ServiceId{std::move(id)}, 1});
+  return done;
+}
+
+}  // namespace
+
+/// All desk commands but calling answer with the desk as it is then.
+http::Reply Api::desk_command(Call& call, const core::Command& wish) {
+  const DeskId desk = desk_of(call);
+  return command(call, wish, [this, &call, desk](std::string& out) { desk_view(view(call.language), desk, out); });
+}
+
+http::Reply Api::get_desks(Call& call) {
+  std::string body;
+  desks_view(view(call.language), body);
+  return shown(std::move(body));
+}
+
+http::Reply Api::get_desk(Call& call) {
+  if (wiring_.engine.facility().find(desk_of(call)) == nullptr) return now(fail(call, 404, "unknown_desk"));
+  std::string body;
+  desk_view(view(call.language), desk_of(call), body);
+  return shown(std::move(body));
+}
+
+http::Reply Api::put_session(Call& call) {
+  wire::RequestBody body{call.request.body};
+  core::OpenDesk wish{desk_of(call), call.acting.actor_id, {}};
+  for (std::string& id : body.slugs("services", {.count_max = 200})) wish.services.emplace_back(std::move(id));
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, wish);
+}
+
+http::Reply Api::patch_session(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const auto state = body.one_of("state", session_states);
+  if (!body.has("state")) body.refuse("state", "missing", {"Feltet state mangler.", "The field state is missing."});
+  const std::string reason = body.text("reason", {.max = 80}).value_or("");
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (*state == "break") return desk_command(call, core::PauseDesk{desk_of(call), reason});
+  return desk_command(call, core::ResumeDesk{desk_of(call)});
+}
+
+http::Reply Api::delete_session(Call& call) { return desk_command(call, core::CloseDesk{desk_of(call)}); }
+
+/// Nobody to call is 204, not an error.
+http::Reply Api::call_command(Call& call, const core::Command& wish, const DeskId& desk) {
+  http::Reply reply = command(call, wish, [this, &call, desk](std::string& out) {
+    const core::DeskStatus* status = wiring_.engine.state().find(desk);
+    const core::Visit* visit = status == nullptr ? nullptr : wiring_.engine.state().find(status->visit);
+    if (visit != nullptr) called_view(view(call.language), *visit, desk, out);
+  });
+  if (reply.response.status == 200 && reply.response.body.empty()) reply.response.status = 204;
+  return reply;
+}
+
+http::Reply Api::post_next(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return call_command(call, core::CallNext{desk_of(call)}, desk_of(call));
+}
+
+http::Reply Api::post_call(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string visit = body.required_text("visit", {.max = 64});
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return call_command(call, core::CallVisit{desk_of(call), core::VisitId{visit}}, desk_of(call));
+}
+
+http::Reply Api::post_recall(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::Recall{desk_of(call)});
+}
+
+http::Reply Api::post_start(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::StartService{desk_of(call)});
+}
+
+http::Reply Api::post_finish(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const auto outcome = body.one_of("outcome", outcomes);
+  core::FinishService wish{desk_of(call), core::Outcome::settled, services_done(body)};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (outcome) wish.outcome = *wire::from_word<core::Outcome>(*outcome);
+  return desk_command(call, wish);
+}
+
+http::Reply Api::post_no_show(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::NoShow{desk_of(call)});
+}
+
+http::Reply Api::post_park(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const auto minutes = body.integer("minutes", 1, park_minutes_max);
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  core::Park wish{desk_of(call), std::nullopt};
+  if (minutes) wish.duration = core::Minutes{*minutes};
+  return desk_command(call, wish);
+}
+
+http::Reply Api::post_transfer(Call& call) {
+  wire::RequestBody body{call.request.body};
+  core::Transfer wish;
+  wish.desk = desk_of(call);
+  wish.to_service = core::ServiceId{body.slug("to_service").value_or("")};
+  wish.to_desk = DeskId{body.slug("to_desk").value_or("")};
+  const auto place = body.one_of("place", places);
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (place) wish.place = *wire::from_word<core::Place>(*place);
+  return desk_command(call, wish);
+}
+
+http::Reply Api::post_undo(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::Undo{desk_of(call)});
+}
+
+/// Somebody who was parked or missed is back: into the queue with the old seniority.
+http::Reply Api::post_desk_return(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string visit = body.required_text("visit", {.max = 64});
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (wiring_.engine.facility().find(desk_of(call)) == nullptr) return now(fail(call, 404, "unknown_desk"));
+  return desk_command(call, core::ReturnVisit{core::VisitId{visit}});
+}
+
+}  // namespace skranke::daemon

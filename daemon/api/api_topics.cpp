@@ -1,0 +1,160 @@
+// WebSocket topics: what a screen may watch, and what screens tell about themselves.
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+
+#include "daemon/api/api.hpp"
+
+namespace skranke::daemon {
+
+using auth::Permission;
+
+namespace {
+
+constexpr std::size_t topics_max = 16;
+constexpr auto silent_after = std::chrono::seconds{30};   // a screen that shows something says so every ten seconds
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    if (comma != 0) parts.emplace_back(list.substr(0, comma));
+    if (comma == std::string_view::npos) break;
+    list.remove_prefix(comma + 1);
+  }
+  return parts;
+}
+
+std::string_view kind_of(std::string_view topic) { return topic.substr(0, topic.find(':')); }
+std::string_view name_of(std::string_view topic) {
+  const std::size_t colon = topic.find(':');
+  return colon == std::string_view::npos ? std::string_view{} : topic.substr(colon + 1);
+}
+
+/// Who may watch; nothing = anyone who knows the name (a visit's token).
+std::optional<Permission> permission_for(std::string_view kind) {
+  if (kind == "board") return Permission::see_board;
+  if (kind == "kiosk") return Permission::see_kiosk;
+  if (kind == "services") return Permission::see_services;
+  if (kind == "queue") return Permission::see_queue;
+  if (kind == "desk") return Permission::work_desk;
+  if (kind == "devices") return Permission::see_devices;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Api::topic_data(std::string_view topic, std::string_view language) {
+  const std::string_view kind = kind_of(topic), name = name_of(topic);
+  const wire::View seen = view(language);
+  std::string out;
+  if (kind == "board") {
+    const core::Board* board = seen.facility.find(core::BoardId{name});
+    if (board == nullptr) return std::nullopt;
+    board_view(seen, *board, wiring_.engine.last_seq(), out);
+  } else if (kind == "desk") {
+    if (seen.facility.find(core::DeskId{name}) == nullptr) return std::nullopt;
+    desk_view(seen, core::DeskId{name}, out);
+  } else if (kind == "kiosk") {
+    const core::Kiosk* kiosk = seen.facility.find(core::KioskId{name});
+    if (kiosk == nullptr) return std::nullopt;
+    const Device* device = kiosk->printer.empty() ? nullptr : wiring_.devices.find("printer", kiosk->printer.str());
+    const std::string words = device == nullptr ? "" : Devices::words(wiring_.catalogue, language, *device);
+    const wire::PaperHealth health{kiosk->printer.str(), device == nullptr ? "absent" : word(device->state), words};
+    kiosk_view(seen, *kiosk, device == nullptr ? nullptr : &health, out);
+  } else if (kind == "visit") {
+    const core::Visit* visit = seen.state.find_token(std::string{name});
+    if (visit == nullptr) return std::nullopt;
+    visit_view(seen, *visit, out);
+  } else if (topic == "queue") {
+    queue_view(seen, out);
+  } else if (topic == "services") {
+    services_view(seen, core::Channel::kiosk, out);
+  } else if (topic == "devices") {
+    wiring_.devices.view(wiring_.catalogue, seen.facility.zone, language, seen.now, out);
+  } else {
+    return std::nullopt;
+  }
+  return out;
+}
+
+tl::expected<http::Subscription, http::Response> Api::subscribe(const http::Request& request) {
+  Call call{request, {}, {}, {}, language_of(request), {}};
+  call.who = wiring_.credentials.identify(request.authorization, request.cookie, wiring_.engine.now());
+  if (call.who.rejected) return tl::unexpected(fail(call, 401, "unauthorized"));
+  if (!call.who.signed_in() && !anonymous_.allow(request.remote, std::chrono::steady_clock::now())) return tl::unexpected(fail(call, 429, "rate_limited"));
+  const std::vector<std::string> topics = split(request.query_value("topics"));
+  if (topics.empty() || topics.size() > topics_max) return tl::unexpected(fail(call, 422, "wrong_content", "topics"));
+  http::Subscription subscription;
+  for (const std::string& topic : topics) {
+    if (const auto permission = permission_for(kind_of(topic))) {
+      const auth::Identity* acting = call.who.acting_for(*permission);
+      if (acting == nullptr) return tl::unexpected(call.who.signed_in() ? fail(call, 403, "forbidden", topic) : fail(call, 401, "unauthorized", topic));
+    }
+    if (!topic_data(topic, call.language)) return tl::unexpected(fail(call, 404, "not_found", topic));
+    subscription.topics.push_back(Publisher::hub_topic(topic, call.language));
+    if (kind_of(topic) == "board" || kind_of(topic) == "kiosk") subscription.name = topic;
+  }
+  publisher_->watch(topics, call.language);
+  subscription.frames.push_back(std::make_shared<const std::string>(publisher_->snapshot(topics, call.language)));
+  subscription.durable_after = wiring_.engine.last_seq();
+  return subscription;
+}
+
+/// `{type:"alive", …}` of a board or kiosk: that it shows something is known only from the page itself.
+void Api::client_message(std::uint64_t connection, std::string_view text) {
+  const http::Hub::Info* info = wiring_.hub.find(connection);
+  if (info == nullptr || info->name.empty()) return;
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse({text.data(), text.size()}, error);
+  if (error || !value.is_object()) return;
+  Screen& screen = screens_[connection];
+  screen.kind = kind_of(info->name);
+  screen.id = name_of(info->name);
+  screen.seen = wiring_.engine.now();
+  const auto& object = value.as_object();
+  const auto note = [&](const char* name) {
+    const boost::json::value* found = object.if_contains(name);
+    if (found == nullptr) return;
+    if (found->is_string() && found->as_string().size() <= 32) screen.details[name] = std::string{found->as_string()};
+    if (found->is_int64()) screen.details[name] = fmt::format("{}", found->as_int64());
+  };
+  for (const char* name : {"audio", "width", "height"}) note(name);
+  note_screens();
+}
+
+void Api::client_gone(std::uint64_t connection) {
+  if (screens_.erase(connection) > 0) note_screens();
+}
+
+/// A board is ready when at least one screen shows it now.
+void Api::note_screens() {
+  const core::Instant now = wiring_.engine.now();
+  bool changed = false;
+  const auto note = [&](std::string_view kind, const std::string& id, const core::Text& name) {
+    const Screen* alive = nullptr;
+    std::size_t count = 0;
+    for (const auto& [connection, screen] : screens_) {
+      if (screen.kind != kind || screen.id != id || screen.seen + silent_after < now) continue;
+      ++count;
+      if (alive == nullptr || screen.seen > alive->seen) alive = &screen;
+    }
+    auto details = alive == nullptr ? std::map<std::string, std::string>{} : alive->details;
+    if (count > 1) details["screens"] = fmt::format("{}", count);
+    const bool mute = alive != nullptr && kind == "board" && (details["audio"] == "failed" || details["audio"] == "suspended");
+    const auto state = alive == nullptr ? DeviceState::absent : mute ? DeviceState::warning : DeviceState::ready;
+    changed = wiring_.devices.set(kind, id, name, state, alive == nullptr ? "not_connected" : mute ? "mute" : "", now, std::move(details)) || changed;
+  };
+  for (const core::Board& board : wiring_.engine.facility().boards) note("board", board.id.str(), board.name);
+  for (const core::Kiosk& kiosk : wiring_.engine.facility().kiosks) note("kiosk", kiosk.id.str(), kiosk.name);
+  if (changed && publisher_ != nullptr) publisher_->changed();
+}
+
+void Api::tick() {
+  const bool full = wiring_.engine.intake() == Intake::storage_full;
+  const bool changed = wiring_.devices.set("journal", "journal", {}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
+                                           wiring_.engine.now());
+  note_screens();
+  if (changed && publisher_ != nullptr) publisher_->changed();
+}
+
+}  // namespace skranke::daemon

@@ -1,0 +1,129 @@
+// Taking a ticket, looking at it, giving it up, coming back.
+#include <fmt/format.h>
+
+#include "daemon/api/api.hpp"
+#include "daemon/random.hpp"
+#include "printer/qr.hpp"
+#include "wire/events.hpp"
+
+namespace skranke::daemon {
+
+using core::Visit;
+
+namespace {
+
+constexpr std::array<std::string_view, 6> channels{"kiosk", "host", "phone", "web", "button", "integration"};
+
+/// What a caller without a stated channel stands for.
+core::Channel usual_channel(auth::Role role) {
+  if (role == auth::Role::host || role == auth::Role::clerk) return core::Channel::host;
+  return role == auth::Role::integration ? core::Channel::integration : core::Channel::kiosk;
+}
+
+std::vector<core::ServiceId> service_ids(const std::vector<std::string>& slugs) {
+  return {slugs.begin(), slugs.end()};
+}
+
+/// The modules of a QR code as one SVG path, dark on light.
+std::string svg_of(const printer::Bitmap& modules) {
+  std::string path;
+  for (int y = 0; y < modules.height; ++y)
+    for (int x = 0; x < modules.width; ++x)
+      if (modules.black(x, y)) path += fmt::format("M{} {}h1v1h-1z", x, y);
+  return fmt::format(
+      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{0}v{1}H0z"/><path d="{2}"/></svg>)",
+      modules.width, modules.height, path);
+}
+
+}  // namespace
+
+/// The printer of a kiosk; a caller without one gets the site's only or first printer.
+core::PrinterId Api::printer_for(std::string_view kiosk) const {
+  const core::Facility& facility = wiring_.engine.facility();
+  if (const core::Kiosk* found = facility.find(core::KioskId{kiosk})) return found->printer;
+  return facility.printers.empty() ? core::PrinterId{} : facility.printers.front().id;
+}
+
+http::Reply Api::post_visit(Call& call) {
+  wire::RequestBody body{call.request.body};
+  core::TakeTicket wish;
+  wish.services = service_ids(body.required_slugs("services", {.count_min = 1, .count_max = 8}));
+  wish.language = body.text("language", {.min = 2, .max = 8}).value_or("");
+  const auto channel = body.one_of("channel", channels);
+  wish.party = static_cast<std::uint16_t>(body.integer("party", 1, 50).value_or(1));
+  wish.priority = core::PriorityId{body.slug("priority").value_or("")};
+  wish.standby = body.flag("standby").value_or(false);
+  const std::string kiosk = body.slug("kiosk").value_or("");
+  const bool print = body.flag("print").value_or(false);
+  if (!kiosk.empty() && wiring_.engine.facility().find(core::KioskId{kiosk}) == nullptr)
+    body.refuse("kiosk", "unknown_kiosk", {"Standeren findes ikke.", "There is no such kiosk."});
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  wish.channel = channel ? *wire::from_word<core::Channel>(*channel) : usual_channel(call.acting.role);
+  if (call.acting.role == auth::Role::kiosk && wish.channel != core::Channel::button) wish.channel = core::Channel::kiosk;
+  if (print) wish.printer = printer_for(kiosk);
+  wish.id = core::VisitId{"v" + random_text(60)};
+  wish.token = random_text(130);
+  const core::VisitId id = wish.id;
+  return command(call, wish, [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); }, 201);
+}
+
+http::Reply Api::get_visit(Call& call) {
+  const Visit* visit = wiring_.engine.state().find_token(std::string{call.part(1)});
+  if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  std::string body;
+  visit_view(view(call.language), *visit, body);
+  return shown(std::move(body));
+}
+
+http::Reply Api::leave_visit(Call& call, const Visit* visit) {
+  if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  const core::VisitId id = visit->id;
+  return command(call, core::LeaveQueue{id},
+                 [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
+}
+
+http::Reply Api::return_visit(Call& call, const Visit* visit) {
+  if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  const core::VisitId id = visit->id;
+  return command(call, core::ReturnVisit{id},
+                 [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
+}
+
+http::Reply Api::reprint(Call& call, const Visit* visit) {
+  if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  wire::RequestBody body{call.request.body};
+  const std::string kiosk = body.slug("kiosk").value_or("");
+  const std::string asked = body.slug("printer").value_or("");
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  core::PrinterId printer{asked};
+  if (printer.empty()) printer = !visit->paper.printer.empty() && kiosk.empty() ? visit->paper.printer : printer_for(kiosk);
+  const core::VisitId id = visit->id;
+  return command(call, core::PrintTicket{id, printer},
+                 [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
+}
+
+http::Reply Api::delete_visit(Call& call) { return leave_visit(call, wiring_.engine.state().find_token(std::string{call.part(1)})); }
+http::Reply Api::post_visit_return(Call& call) { return return_visit(call, wiring_.engine.state().find_token(std::string{call.part(1)})); }
+http::Reply Api::post_visit_reprint(Call& call) { return reprint(call, wiring_.engine.state().find_token(std::string{call.part(1)})); }
+http::Reply Api::post_queue_leave(Call& call) { return leave_visit(call, wiring_.engine.state().find(core::VisitId{call.part(1)})); }
+http::Reply Api::post_queue_return(Call& call) { return return_visit(call, wiring_.engine.state().find(core::VisitId{call.part(1)})); }
+http::Reply Api::post_queue_reprint(Call& call) { return reprint(call, wiring_.engine.state().find(core::VisitId{call.part(1)})); }
+
+http::Reply Api::get_visit_qr(Call& call) {
+  const Visit* visit = wiring_.engine.state().find_token(std::string{call.part(1)});
+  if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  const auto modules = printer::qr_modules(wiring_.printing.ticket_url(*visit));
+  if (!modules) return now(fail(call, 404, "not_found"));
+  http::Response response;
+  response.content_type = "image/svg+xml";
+  response.body = svg_of(*modules);
+  return {std::move(response), wiring_.engine.last_seq(), {}, {}};
+}
+
+http::Reply Api::get_queue(Call& call) {
+  std::string body;
+  queue_view(view(call.language), body);
+  return shown(std::move(body));
+}
+
+}  // namespace skranke::daemon

@@ -1,0 +1,249 @@
+#include "daemon/service.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "daemon/api/api.hpp"
+#include "daemon/auth/secret.hpp"
+#include "daemon/http/server.hpp"
+#include "embed/catalogues.hpp"
+#include "wire/facility_file.hpp"
+#include "wire/zone.hpp"
+
+namespace skranke::daemon {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr int exit_journal = 70;
+constexpr auto disk_stuck = 10s;   // a flush that takes longer: the watchdog may restart us
+
+core::Instant system_now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+void log_line(std::string_view line) {
+  fmt::print(stderr, "{}\n", line);
+  std::fflush(stderr);
+}
+
+[[noreturn]] void fatal_line(std::string_view line) {
+  log_line(line);
+  std::_Exit(exit_journal);   // no destructor may write: what is on disk is the truth
+}
+
+tl::expected<wire::Catalogue, std::string> load_catalogues() {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const embed::File& file : embed::catalogues()) texts.emplace_back(file.path.substr(0, file.path.find('.')), std::string{file.bytes});
+  return wire::Catalogue::from_texts(texts);
+}
+
+/// Before anyone has described the site: nothing is offered, and the administrator can put a facility.
+std::shared_ptr<const core::Facility> empty_facility() {
+  auto facility = std::make_shared<core::Facility>();
+  facility->site.id = "site";
+  facility->site.name = "Skranke";
+  if (auto zone = wire::load_zone(facility->site.time_zone)) facility->zone = std::move(*zone);
+  return facility;
+}
+
+using FacilityLoad = tl::expected<std::shared_ptr<const core::Facility>, std::string>;
+
+FacilityLoad parse_facility(std::string_view text, std::string_view name) {
+  auto reading = wire::read_facility_toml(text, name);
+  if (reading) return std::make_shared<const core::Facility>(std::move(reading->facility));
+  std::string all = fmt::format("{} cannot be used:", name);
+  for (const wire::Finding& finding : reading.error()) all += "\n  " + wire::to_line(finding, "en");
+  return tl::unexpected(std::move(all));
+}
+
+FacilityLoad read_facility_file(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file) return tl::unexpected(fmt::format("{}: cannot be opened", path));
+  return parse_facility(std::string{std::istreambuf_iterator<char>{file}, {}}, path);
+}
+
+std::string base_url(const config::Config& config, std::uint16_t port) {
+  const bool tls = !config.tls_certificate.empty();
+  std::string host = config.listen.empty() ? "127.0.0.1" : config.listen.front().address;
+  if (host == "0.0.0.0" || host == "::") {
+    char name[256] = "localhost";
+    if (gethostname(name, sizeof name - 1) == 0) host = name;
+  }
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return fmt::format("{}://{}:{}", tls ? "https" : "http", host, port);
+}
+
+/// Everything that lives as long as the daemon, in the order in which it is built and, backwards, torn down.
+class Service {
+ public:
+  Service(const config::Config& config, std::unique_ptr<db::Store> store, std::shared_ptr<const core::Facility> facility, wire::Catalogue catalogue,
+          auth::CredentialStore credentials)
+      : config_{config},
+        catalogue_{std::move(catalogue)},
+        credentials_{std::move(credentials)},
+        pages_{config.ui_dir},
+        engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
+        printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line}},
+        api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, Pages::build(), [this] { return &server_.counters(); },
+              log_line}},
+        publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
+                   Pages::build()},
+        server_{io_, api_, hub_, http_options(config)},
+        second_{io_},
+        signals_{io_, SIGINT, SIGTERM, SIGHUP} {
+    api_.attach(publisher_);
+  }
+
+  [[nodiscard]] bool listen() {
+    std::optional<http::TlsFiles> tls;
+    if (!config_.tls_certificate.empty()) tls = http::TlsFiles{config_.tls_certificate, config_.tls_key};
+    if (const int passed = sd_listen_fds(1); passed > 0) {
+      for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + passed; ++fd)
+        if (!note_port(server_.adopt(fd, tls))) return false;
+    } else {
+      for (const config::Endpoint& endpoint : config_.listen)
+        if (!note_port(server_.listen({endpoint.address, endpoint.port, tls}))) return false;
+    }
+    url_ = base_url(config_, port_);
+    printing_.serve_at(url_);
+    return true;
+  }
+
+  /// The facility file of the settings, once: after that the journal knows the site.
+  void apply(std::shared_ptr<const core::Facility> facility) {
+    if (!engine_.apply(facility, wire::write_facility_toml(*facility), {"start", {}, 0})) log_line("facility: refused by what the journal holds");
+  }
+
+  int run() {
+    printing_.configure(engine_.facility());
+    printing_.recover();
+    api_.tick();
+    every_second();
+    wait_for_signal();
+    fmt::print("ready {}\n", url_);
+    std::fflush(stdout);
+    sd_notifyf(0, "READY=1\nSTATUS=Serving at %s", url_.c_str());
+    io_.run();
+    return 0;
+  }
+
+ private:
+  static http::Options http_options(const config::Config& config) {
+    http::Options options;
+    options.limits.connections = config.limits.connections;
+    options.limits.body_bytes = config.limits.body_bytes;
+    options.log = log_line;
+    return options;
+  }
+
+  bool note_port(const tl::expected<std::uint16_t, std::string>& port) {
+    if (!port) {
+      log_line(port.error());
+      return false;
+    }
+    if (port_ == 0) port_ = *port;
+    return true;
+  }
+
+  void every_second() {
+    engine_.tick();
+    publisher_.tick();
+    api_.tick();
+    if (++seconds_ % 60 == 0) static_cast<void>(credentials_.maintain(engine_.now()));
+    // The watchdog is fed by the loop that decides, and only while the disk answers.
+    if (engine_.batch_age() < disk_stuck) sd_notify(0, "WATCHDOG=1");
+    second_.expires_after(1s);
+    second_.async_wait([this](boost::system::error_code error) {
+      if (!error) every_second();
+    });
+  }
+
+  void wait_for_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      if (signal == SIGHUP) {
+        if (const auto reloaded = server_.reload_tls(); !reloaded) log_line(reloaded.error());
+        wait_for_signal();
+        return;
+      }
+      stop();
+    });
+  }
+
+  /// No new connections, running answers finish, all that was taken goes to disk, then the loop ends.
+  void stop() {
+    sd_notify(0, "STOPPING=1");
+    server_.stop([this] {
+      engine_.stop([this] {
+        static_cast<void>(credentials_.maintain(engine_.now()));
+        second_.cancel();
+        io_.stop();
+      });
+    });
+  }
+
+  const config::Config& config_;
+  asio::io_context io_{1};
+  wire::Catalogue catalogue_;
+  auth::CredentialStore credentials_;
+  Pages pages_;
+  http::Hub hub_;
+  Devices devices_;
+  Engine engine_;
+  PrintDesk printing_;
+  Api api_;
+  Publisher publisher_;
+  http::Server server_;
+  asio::steady_timer second_;
+  asio::signal_set signals_;
+  std::uint16_t port_ = 0;
+  std::string url_;
+  unsigned seconds_ = 0;
+};
+
+int refuse_start(std::string_view why) {
+  log_line(why);
+  return exit_failed;
+}
+
+}  // namespace
+
+int serve(const config::Config& config) {
+  std::error_code made;
+  std::filesystem::create_directories(config.data_dir, made);
+  if (made) return refuse_start(fmt::format("{}: {}", config.data_dir, made.message()));
+  if (!auth::start_cryptography()) return refuse_start("the system gives no randomness");
+  auto catalogue = load_catalogues();
+  if (!catalogue) return refuse_start(catalogue.error());
+  auto store = db::Store::open(config.data_dir, system_now());
+  if (!store) return refuse_start(store.error().context);
+  auto credentials = auth::CredentialStore::open(config.data_dir);
+  if (!credentials) return refuse_start(credentials.error());
+  if (const auto token = auth::ensure_admin(*credentials, config.data_dir, system_now()); !token) return refuse_start(token.error());
+  const auto applied = (*store)->facility_toml();
+  if (!applied) return refuse_start(applied.error().context);
+  const bool first_start = applied->empty();
+  FacilityLoad facility = empty_facility();
+  if (!first_start) facility = parse_facility(*applied, "the facility in the journal");
+  if (!facility) return refuse_start(facility.error());
+  FacilityLoad described = facility;
+  if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);
+  if (!described) return refuse_start(described.error());
+  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials)};
+  if (!service.listen()) return exit_failed;
+  if (*described != *facility) service.apply(*described);
+  return service.run();
+}
+
+}  // namespace skranke::daemon
