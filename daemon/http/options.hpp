@@ -12,6 +12,7 @@ struct Limits {
   std::size_t head_bytes = head_bytes_default;      ///< request line and headers; above: 431
   std::size_t body_bytes = body_bytes_default;      ///< above: 413
   std::size_t target_bytes = target_bytes_default;  ///< path and query as sent; above: 414
+  std::size_t buffer_bytes = 64 * 1024 * 1024;      ///< of all unfinished requests together; above: 503
   std::size_t header_count = 64;                    ///< above: 431
   std::size_t connections = 4096;                   ///< the one above gets 503 and is closed
   std::size_t connections_per_address = 2500;       ///< a test host may carry a thousand boards
@@ -37,7 +38,7 @@ struct Timeouts {
   std::chrono::milliseconds sweep{1'000};
 };
 
-/// For /metrics. Only ever rises, except the two `open_` figures.
+/// For /metrics. Only ever rises, except the last three.
 struct Counters {
   std::uint64_t requests = 0;          ///< answered by the application
   std::uint64_t refused = 0;           ///< answered by the edge itself (4xx, 503)
@@ -48,6 +49,7 @@ struct Counters {
   std::uint64_t timed_out = 0;         ///< connections that ran into a deadline
   std::uint64_t frames_sent = 0;       ///< WebSocket messages given to the system
   std::uint64_t frames_overtaken = 0;  ///< replaced by a newer one before they were sent
+  std::uint64_t buffered_bytes = 0;    ///< now, of unfinished requests
   std::uint64_t open_connections = 0;  ///< now, WebSockets included
   std::uint64_t open_web_sockets = 0;  ///< now
 };

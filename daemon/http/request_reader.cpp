@@ -46,18 +46,17 @@ RequestReader::Progress RequestReader::advance() {
 RequestReader::Progress RequestReader::advance_head() {
   while (end_ - begin_ >= 2 && scan_ == begin_ && std::memcmp(buffer_.get() + begin_, "\r\n", 2) == 0)
     scan_ = begin_ += 2;
+  if (const auto unfit = unfit_first_line()) return fail(*unfit);  // always, or the cut of the bytes would matter
   const std::string_view all{buffer_.get(), end_};
   const std::size_t from = std::max(begin_, scan_ < 3 ? 0 : scan_ - 3);
   const std::size_t empty_line = all.find("\r\n\r\n", from);
   if (empty_line == std::string_view::npos) {
     if (end_ - begin_ >= 4) scan_ = end_;  // below, an empty line in front may still have to be skipped
-    if (const auto unfit = unfit_first_line()) return fail(*unfit);
     if (end_ - begin_ >= limits_.head_bytes) return fail({431, "too_large", "headers"});
     return Progress::need_more;
   }
   head_end_ = empty_line + 4;
-  if (head_end_ - begin_ > limits_.head_bytes)
-    return fail(unfit_first_line().value_or(Fault{431, "too_large", "headers"}));
+  if (head_end_ - begin_ > limits_.head_bytes) return fail({431, "too_large", "headers"});
   moved_ = false;
   auto head = parse_head(head_bytes(), limits_);
   if (!head) return fail(head.error());

@@ -34,6 +34,7 @@ class RequestReader {
   [[nodiscard]] const Head& head() const { return head_; }
   [[nodiscard]] const Fault& fault() const { return fault_; }
   [[nodiscard]] bool in_body() const { return stage_ == Stage::body || stage_ == Stage::chunks; }
+  [[nodiscard]] std::size_t memory_bytes() const { return capacity_; }
   /// No byte of a request is here: the connection may be closed without a word.
   [[nodiscard]] bool idle() const { return stage_ == Stage::head && begin_ == end_; }
   /// Drops the request that was answered and turns to what came behind it.

@@ -87,6 +87,10 @@ class Session final : public SessionBase {
         co_await refuse(reader_.fault());
         co_return;
       }
+      if (!fits_in_memory()) {
+        co_await refuse({503, "busy", ""});
+        co_return;
+      }
       if (progress == RequestReader::Progress::continue_expected && !co_await say_continue()) co_return;
       if (!before_read()) co_return;
       served_in_a_row = 0;

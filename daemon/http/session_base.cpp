@@ -74,6 +74,16 @@ bool SessionBase::before_read() {
   return true;
 }
 
+bool SessionBase::fits_in_memory() {
+  const std::size_t wanted = reader_.memory_bytes();
+  const std::size_t others = edge_->counters.buffered_bytes - counted_bytes_;
+  if (wanted > counted_bytes_ && reader_.in_body() && others + wanted > edge_->settings.limits.buffer_bytes)
+    return false;
+  edge_->counters.buffered_bytes = others + wanted;
+  counted_bytes_ = wanted;
+  return true;
+}
+
 bool SessionBase::wants_web_socket() {
   const Request& request = reader_.request();
   return request.method == Method::get && reader_.head().method == Method::get && request.path == events_path;

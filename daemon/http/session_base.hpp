@@ -17,10 +17,15 @@ class SessionBase : public Connection {
   using Buffers = std::array<asio::const_buffer, 2>;
 
   SessionBase(std::shared_ptr<Edge> edge, const asio::ip::address& remote, bool secure);
+  ~SessionBase() override { edge_->counters.buffered_bytes -= counted_bytes_; }
 
   void set_phase(Phase phase);
   /// Sets the phase that the reader is in. False when the connection should close instead of reading on.
   [[nodiscard]] bool before_read();
+
+  /// Counts this session's buffer. False when all sessions together would hold too much: ten thousand slow bodies must
+  /// not eat the box.
+  [[nodiscard]] bool fits_in_memory();
 
   [[nodiscard]] bool wants_web_socket();
   /// What the edge answers by itself (OPTIONS, unknown methods), or the application's reply.
@@ -62,6 +67,7 @@ class SessionBase : public Connection {
   };
   std::unique_ptr<Rest> rest_owner_;
   std::string remote_text_;
+  std::size_t counted_bytes_ = 0;
 };
 
 }  // namespace skranke::http

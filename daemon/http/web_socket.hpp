@@ -34,7 +34,7 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
 
   /// The handshake will not be answered: nobody is to hear of this connection.
   void withdraw() {
-    edge_->watchers.remove(id_);
+    if (!edge_->gone) edge_->watchers.remove(id_);
     dead_ = true;
   }
 
