@@ -55,12 +55,23 @@ std::uint32_t authority_today(const State& state, const Facility& facility, cons
   return taken;
 }
 
-bool quota_spent(const State& state, const Facility& facility, const Service& service) {
-  const auto reached = [](const std::optional<int>& quota, std::uint32_t taken) { return quota && taken >= static_cast<std::uint32_t>(*quota); };
-  if (reached(service.daily_quota, count_of(state.taken_today, service.id))) return true;
+bool reached(const std::optional<int>& quota, std::uint32_t taken) { return quota && taken >= static_cast<std::uint32_t>(*quota); }
+
+bool week_spent(const State& state, const Facility& facility, const Service& service) {
   const Authority* authority = facility.find(service.authority);
-  return authority != nullptr && (reached(authority->weekly_quota, count_of(state.taken_week, authority->id)) ||
-                                  reached(authority->daily_quota, authority_today(state, facility, authority->id)));
+  return authority != nullptr && reached(authority->weekly_quota, count_of(state.taken_week, authority->id));
+}
+
+bool quota_spent(const State& state, const Facility& facility, const Service& service) {
+  if (reached(service.daily_quota, count_of(state.taken_today, service.id)) || week_spent(state, facility, service)) return true;
+  const Authority* authority = facility.find(service.authority);
+  return authority != nullptr && reached(authority->daily_quota, authority_today(state, facility, authority->id));
+}
+
+/// The last instant before a spent quota counts from nought again: nobody is sent to an opening that is just as full.
+Instant quota_renewed(const State& state, const Facility& facility, const Service& service) {
+  const int ahead = week_spent(state, facility, service) ? 7 - static_cast<int>(weekday_index(state.day)) : 1;
+  return facility.zone.to_utc(state.day + std::chrono::days{ahead} + facility.site.business_day_starts) - std::chrono::milliseconds{1};
 }
 
 Refusal with_openings(Refusal refusal, const Facility& facility, const Service& service, Instant now) {
@@ -108,11 +119,23 @@ Decision leave(const State& state, const LeaveQueue& wish, Instant now) {
   return facts(now, VisitLeft{visit->serial});
 }
 
-Decision come_back(const State& state, const ReturnVisit& wish, Instant now) {
+/// Is there still somebody to wait for? Services and desks may have gone from the facility while the visit was away.
+std::optional<Refusal> nowhere_to_wait(const Facility& facility, const Visit& visit) {
+  for (const Step& step : visit.steps) {
+    const bool transferred = step.state == StepState::skipped && step.finished_at != Instant{};
+    if (step.state == StepState::done || transferred) continue;
+    if (facility.find(step.service) == nullptr) return refuse(Reject::unknown_service, "visit");
+    if (!step.tied.empty() && facility.find(step.tied) == nullptr) return refuse(Reject::unknown_desk, "visit");
+  }
+  return std::nullopt;
+}
+
+Decision come_back(const State& state, const Facility& facility, const ReturnVisit& wish, Instant now) {
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
   const bool away = visit->state == VisitState::parked || visit->state == VisitState::no_show || visit->state == VisitState::left;
   if (!away) return unexpected(refuse(Reject::wrong_state, "visit"));
+  if (auto refusal = nowhere_to_wait(facility, *visit)) return unexpected(std::move(*refusal));
   return facts(now, VisitReturned{visit->serial});
 }
 
@@ -136,13 +159,17 @@ Decision note_paper(const State& state, const ReportPaper& wish, Instant now) {
   return facts(now, PaperChanged{visit->serial, std::move(paper)});
 }
 
-/// A facility may not take away what a citizen in the room waits for, nor a desk that is open.
+/// A facility may not take away what a citizen in the room waits for (a service, or the one desk the visit was sent to), nor a desk that is open.
 Decision apply_facility(const State& state, const ApplyFacility& wish, Instant now) {
   const auto lacks = [](const auto& ids, const auto& id) { return std::find(ids.begin(), ids.end(), id) == ids.end(); };
-  for (const auto& [serial, visit] : state.visits)
-    for (const Step& step : visit.steps)
-      if (visit.is_live() && step.finished_at == Instant{} && lacks(wish.services, step.service))
-        return unexpected(refuse(Reject::in_use, "service " + step.service.str()));
+  for (const auto& [serial, visit] : state.visits) {
+    if (!visit.is_live()) continue;
+    for (const Step& step : visit.steps) {
+      if (step.finished_at != Instant{}) continue;
+      if (lacks(wish.services, step.service)) return unexpected(refuse(Reject::in_use, "service " + step.service.str()));
+      if (!step.tied.empty() && lacks(wish.desks, step.tied)) return unexpected(refuse(Reject::in_use, "desk " + step.tied.str()));
+    }
+  }
   for (const DeskStatus& desk : state.desks)
     if (desk.phase != DeskPhase::closed && lacks(wish.desks, desk.id)) return unexpected(refuse(Reject::in_use, "desk " + desk.id.str()));
   return facts(now, FacilityApplied{wish.version, wish.toml});
@@ -164,7 +191,7 @@ bool new_week(Day before, Day after) {
 Decision decide_today(const State& state, const Facility& facility, const Command& command, Instant now) {
   return std::visit(Overload{[&](const TakeTicket& wish) -> Decision { return take(state, facility, wish, now); },
                              [&](const LeaveQueue& wish) -> Decision { return leave(state, wish, now); },
-                             [&](const ReturnVisit& wish) -> Decision { return come_back(state, wish, now); },
+                             [&](const ReturnVisit& wish) -> Decision { return come_back(state, facility, wish, now); },
                              [&](const PrintTicket& wish) -> Decision { return print_again(state, facility, wish, now); },
                              [&](const ReportPaper& wish) -> Decision { return note_paper(state, wish, now); },
                              [&](const ApplyFacility& wish) -> Decision { return apply_facility(state, wish, now); },
@@ -182,8 +209,10 @@ std::optional<Refusal> why_not(const State& state, const Facility& facility, con
   if (!is_open(site_hours(facility, today), now)) return with_openings(refuse(Reject::closed, "services"), facility, service, now);
   if (!is_open(service_hours(facility, service, today), now))
     return with_openings(refuse(Reject::authority_absent, "services"), facility, service, now);
-  const bool same_day = state.day == business_day(facility.zone, facility.site.business_day_starts, now);
-  if (same_day && quota_spent(state, facility, service)) return with_openings(refuse(Reject::quota_full, "services"), facility, service, now);
+  // Tallies of a day that is over do not count; a clock that was set back does not reopen a quota.
+  const bool tallies_hold = state.day >= business_day(facility.zone, facility.site.business_day_starts, now);
+  if (tallies_hold && quota_spent(state, facility, service))
+    return with_openings(refuse(Reject::quota_full, "services"), facility, service, quota_renewed(state, facility, service));
   if (state.queue(service.id).size() >= static_cast<std::size_t>(service.queue_max))
     return with_openings(refuse(Reject::queue_full, "services"), facility, service, now);
   if (service.mode == Mode::booking && !staff_channel(channel)) {

@@ -1,6 +1,7 @@
 // Wishes of a desk: its session, calling, serving, and taking the last action back.
 #include <algorithm>
 
+#include "core/check.hpp"
 #include "core/decide.hpp"
 #include "core/policy/policy.hpp"
 
@@ -8,6 +9,8 @@ namespace skranke::core {
 namespace {
 
 using tl::unexpected;
+
+constexpr Minutes park_max{24 * 60};   ///< nobody is put aside for longer than a day
 
 /// The desk as it stands; a desk nobody has opened yet is closed.
 tl::expected<DeskStatus, Refusal> desk_status(const State& state, const Facility& facility, const DeskId& id) {
@@ -78,6 +81,7 @@ Decision decide_desk(const State& state, const Facility& facility, const CallNex
   const auto desk = free_desk(state, facility, wish.desk);
   if (!desk) return unexpected(desk.error());
   const Policy* policy = policy_named(facility.rules.policy);
+  SKRANKE_TRUTH(policy != nullptr);   // the facility was checked
   const auto choice = policy->choose(state, wish.desk, services_of(facility, *desk), now);
   if (!choice) return std::vector<Event>{};
   const Visit* runner_up = state.find(choice->runner_up);
@@ -147,7 +151,9 @@ Decision decide_desk(const State& state, const Facility& facility, const NoShow&
 Decision decide_desk(const State& state, const Facility& facility, const Park& wish, Instant now) {
   const auto visit = visit_at(state, facility, wish.desk);
   if (!visit) return unexpected(visit.error());
-  return facts(now, VisitParked{(*visit)->serial, wish.desk, now + wish.duration.value_or(facility.rules.park)});
+  const Minutes away = wish.duration.value_or(facility.rules.park);
+  if (away < Minutes{1} || away > park_max) return unexpected(refuse(Reject::wrong_content, "minutes"));
+  return facts(now, VisitParked{(*visit)->serial, wish.desk, now + away});
 }
 
 Decision decide_desk(const State& state, const Facility& facility, const Transfer& wish, Instant now) {
@@ -181,6 +187,8 @@ Decision decide_desk(const State& state, const Facility& facility, const Undo& w
     const bool untouched = visit != nullptr && (!events.empty() || visit->revision == entry.revision_after);
     const bool number_free = desk->visit == 0 || desk->visit == entry.before.serial || !events.empty();
     if (!untouched || !number_free) return unexpected(refuse(Reject::undo_conflict, "desk"));
+    // A desk on a break holds nobody: the clerk resumes first, then takes back.
+    if (entry.desk_visit_before != 0 && desk->phase == DeskPhase::on_break) return unexpected(refuse(Reject::desk_on_break, "desk"));
     events.push_back({now, ActionUndone{wish.desk, entry.action, entry.before, entry.desk_visit_before, entry.served_before, entry.service_ms_before}});
     // Finishing without "start" wrote two facts at one instant; they are taken back together.
     const bool with_start = entry.action == DeskAction::finish && depth > 1 && desk->undo[depth - 2].action == DeskAction::start &&

@@ -54,15 +54,25 @@ double expected_s(const Facility& facility, const ServiceId& service) {
   return found == nullptr ? 600.0 : static_cast<double>(seconds{found->expected}.count());
 }
 
+/// Does this entry's visit already stand for an earlier step in one of these queues? A visit counts once, however many steps wait.
+bool counted_before(const State& state, const std::vector<ServiceId>& services, const QueueEntry& entry) {
+  if (entry.step == 0) return false;
+  const Visit& visit = *state.find(entry.serial);
+  for (std::size_t step = 0; step < entry.step; ++step)
+    if (visit.is_ready(step) && serves(services, visit.steps[step].service)) return true;
+  return false;
+}
+
 Ahead queue_ahead(const State& state, const Facility& facility, const std::vector<ServiceId>& services, const QueueEntry& entry) {
   Ahead ahead;
   for (const ServiceId& service : services) {
-    const auto& queue = state.queue(service);
-    const auto before = static_cast<std::size_t>(std::lower_bound(queue.begin(), queue.end(), entry) - queue.begin());
     const double mean = expected_s(facility, service);
-    ahead.visits += before;
-    ahead.work_s += mean * static_cast<double>(before);
-    ahead.variance_s2 += mean * mean * 0.25 * static_cast<double>(before);
+    for (const QueueEntry& other : state.queue(service)) {
+      if (!(other < entry)) break;
+      if (other.serial == entry.serial) continue;   // its own other steps do not stand in its way
+      if (!counted_before(state, services, other)) ++ahead.visits;
+      add_work(ahead, mean);
+    }
   }
   return ahead;
 }

@@ -20,6 +20,12 @@ Visit& visit_of(State& state, Serial serial) {
   return found->second;
 }
 
+/// The step that is called or served. A fact about a visit that is at no desk is our bug.
+Step& step_at_desk(Visit& visit) {
+  SKRANKE_TRUTH(visit.current < visit.steps.size());
+  return visit.steps[visit.current];
+}
+
 DeskStatus& desk_of(State& state, const DeskId& id) {
   for (DeskStatus& desk : state.desks)
     if (desk.id == id) return desk;
@@ -69,7 +75,44 @@ void dequeue(State& state, const Visit& visit) {
   }
 }
 
-/// Every change of a visit goes through here: it leaves its queues, changes, and stands again where it belongs.
+bool newer(const BoardCall& a, const BoardCall& b) { return a.at != b.at ? a.at > b.at : a.serial > b.serial; }
+
+/// The call of a visit that stands on the board: where it is called to or served, else its newest one. Told from the visit alone, so that the board
+/// comes out the same when it is built again, also after a clock was set back.
+std::optional<BoardCall> newest_call(const Visit& visit) {
+  const Step* latest = visit.current_step();
+  if (latest == nullptr)
+    for (const Step& step : visit.steps)
+      if (step.attempts > 0 && (latest == nullptr || step.last_call_at >= latest->last_call_at)) latest = &step;
+  if (latest == nullptr) return std::nullopt;
+  return BoardCall{visit.serial, visit.number, latest->desk, latest->attempts, latest->last_call_at};
+}
+
+/// All calls afresh; undo, a new day and loading need it.
+void rebuild_calls(State& state) {
+  state.calls.clear();
+  for (const auto& [serial, visit] : state.visits)
+    if (const auto call = newest_call(visit)) state.calls.push_back(*call);
+  std::sort(state.calls.begin(), state.calls.end(), newer);
+  if (state.calls.size() > board_calls_max) state.calls.resize(board_calls_max);
+}
+
+/// Keeps the board right after a visit changed. A newer call goes in at its place; an older one (only after a clock was set back) may let in a call
+/// that had fallen off the end.
+void show_call(State& state, const Visit& visit) {
+  const auto call = newest_call(visit);
+  if (!call) return;
+  const auto shown = std::find_if(state.calls.begin(), state.calls.end(), [&](const BoardCall& other) { return other.serial == visit.serial; });
+  if (shown != state.calls.end()) {
+    if (*shown == *call) return;
+    if (newer(*shown, *call)) return rebuild_calls(state);
+    state.calls.erase(shown);
+  }
+  state.calls.insert(std::lower_bound(state.calls.begin(), state.calls.end(), *call, newer), *call);
+  if (state.calls.size() > board_calls_max) state.calls.resize(board_calls_max);
+}
+
+/// Every change of a visit goes through here: it leaves its queues, changes, and stands again where it belongs, on the board too.
 template <class Change>
 void change_visit(State& state, Serial serial, Change change) {
   Visit& visit = visit_of(state, serial);
@@ -77,33 +120,12 @@ void change_visit(State& state, Serial serial, Change change) {
   change(visit);
   ++visit.revision;
   enqueue(state, visit);
+  show_call(state, visit);
 }
 
 void remember(DeskStatus& desk, DeskAction action, Instant at, const Visit& before) {
   if (desk.undo.size() == undo_depth) desk.undo.erase(desk.undo.begin());
   desk.undo.push_back({action, at, before, before.revision + 1, desk.visit, desk.served_today, desk.service_ms_today});
-}
-
-bool newer(const BoardCall& a, const BoardCall& b) { return a.at != b.at ? a.at > b.at : a.serial > b.serial; }
-
-void show_call(State& state, const Visit& visit, const DeskId& desk, std::uint32_t attempt, Instant at) {
-  std::erase_if(state.calls, [&](const BoardCall& call) { return call.serial == visit.serial; });
-  const BoardCall call{visit.serial, visit.number, desk, attempt, at};
-  state.calls.insert(std::lower_bound(state.calls.begin(), state.calls.end(), call, newer), call);
-  if (state.calls.size() > board_calls_max) state.calls.resize(board_calls_max);
-}
-
-/// The board's calls are the newest calls of the visits that are still known; undo and a new day look them up afresh.
-void rebuild_calls(State& state) {
-  state.calls.clear();
-  for (const auto& [serial, visit] : state.visits) {
-    const Step* latest = nullptr;
-    for (const Step& step : visit.steps)
-      if (step.attempts > 0 && (latest == nullptr || step.last_call_at >= latest->last_call_at)) latest = &step;
-    if (latest != nullptr) state.calls.push_back({serial, visit.number, latest->desk, latest->attempts, latest->last_call_at});
-  }
-  std::sort(state.calls.begin(), state.calls.end(), newer);
-  if (state.calls.size() > board_calls_max) state.calls.resize(board_calls_max);
 }
 
 void end_visit(State& state, Visit& visit, VisitState how, Instant at) {
@@ -118,6 +140,14 @@ void end_visit(State& state, Visit& visit, VisitState how, Instant at) {
 void skip_waiting_steps(Visit& visit) {
   for (Step& step : visit.steps)
     if (step.state == StepState::waiting) step.state = StepState::skipped;
+}
+
+/// A step that was skipped by a transfer has an end time and stays skipped; one that was given up with the visit has none.
+void reopen(Step& step) {
+  const bool transferred = step.state == StepState::skipped && step.finished_at != Instant{};
+  if (step.state == StepState::done || transferred) return;
+  step.state = StepState::waiting;
+  step.finished_at = {};
 }
 
 void on(State& state, const DayStarted& e, Instant) {
@@ -159,6 +189,7 @@ void on(State& state, const VisitTaken& e, Instant at) {
   visit.head_start = e.head_start;
   visit.booked_for = e.booked_for;
   for (const StepPlan& plan : e.steps) {
+    SKRANKE_TRUTH(std::all_of(plan.after.begin(), plan.after.end(), [&](std::uint8_t earlier) { return earlier < e.steps.size(); }));
     Step step;
     step.service = plan.service;
     step.after = plan.after;
@@ -183,6 +214,8 @@ void on(State& state, const VisitCalled& e, Instant at) {
   change_visit(state, e.serial, [&](Visit& visit) {
     SKRANKE_TRUTH(e.step < visit.steps.size() && visit.current_step() == nullptr);
     if (visit.state == VisitState::no_show) --state.counts.no_show;
+    // Called from the park or after it was missed: what else this visit wants waits again, or nobody would ever see to it.
+    for (Step& open : visit.steps) reopen(open);
     Step& step = visit.steps[e.step];
     step.state = StepState::called;
     step.desk = e.desk;
@@ -192,29 +225,27 @@ void on(State& state, const VisitCalled& e, Instant at) {
     step.runner_up = e.runner_up;
     visit.state = VisitState::called;
     visit.current = e.step;
+    visit.parked_until = {};
     visit.ended_at = {};
   });
   desk.visit = e.serial;
-  show_call(state, visit_of(state, e.serial), e.desk, 1, at);
 }
 
 void on(State& state, const VisitRecalled& e, Instant at) {
   remember(desk_of(state, e.desk), DeskAction::recall, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
-    Step& step = visit.steps[visit.current];
+    Step& step = step_at_desk(visit);
     ++step.attempts;
     step.last_call_at = at;
   });
-  const Visit& visit = visit_of(state, e.serial);
-  show_call(state, visit, e.desk, visit.steps[visit.current].attempts, at);
 }
 
 void on(State& state, const ServiceStarted& e, Instant at) {
   remember(desk_of(state, e.desk), DeskAction::start, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
     visit.state = VisitState::serving;
-    visit.steps[visit.current].state = StepState::serving;
-    visit.steps[visit.current].started_at = e.from;
+    step_at_desk(visit).state = StepState::serving;
+    step_at_desk(visit).started_at = e.from;
   });
 }
 
@@ -222,7 +253,7 @@ void on(State& state, const ServiceFinished& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   remember(desk, DeskAction::finish, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
-    Step& step = visit.steps[visit.current];
+    Step& step = step_at_desk(visit);
     step.state = StepState::done;
     step.finished_at = at;
     step.outcome = e.outcome;
@@ -245,8 +276,8 @@ void on(State& state, const VisitMissed& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   remember(desk, DeskAction::no_show, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
-    visit.steps[visit.current].state = StepState::no_show;
-    visit.steps[visit.current].finished_at = at;
+    step_at_desk(visit).state = StepState::no_show;
+    step_at_desk(visit).finished_at = at;
     end_visit(state, visit, VisitState::no_show, at);
   });
   desk.visit = 0;
@@ -257,19 +288,11 @@ void on(State& state, const VisitParked& e, Instant at) {
   remember(desk, DeskAction::park, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
     visit.state = VisitState::parked;
-    visit.steps[visit.current].state = StepState::parked;
+    step_at_desk(visit).state = StepState::parked;
     visit.current = no_step;
     visit.parked_until = e.until;
   });
   desk.visit = 0;
-}
-
-/// A step that was skipped by a transfer has an end time and stays skipped; one that was given up with the visit has none.
-void reopen(Step& step) {
-  const bool transferred = step.state == StepState::skipped && step.finished_at != Instant{};
-  if (step.state == StepState::done || transferred) return;
-  step.state = StepState::waiting;
-  step.finished_at = {};
 }
 
 /// Parked, missed or left: the open steps wait again, seniority kept.
@@ -297,7 +320,7 @@ void on(State& state, const VisitTransferred& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   remember(desk, DeskAction::transfer, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
-    Step& step = visit.steps[visit.current];
+    Step& step = step_at_desk(visit);
     if (e.to_service) {
       step.state = StepState::skipped;
       step.finished_at = at;
@@ -305,6 +328,7 @@ void on(State& state, const VisitTransferred& e, Instant at) {
       next.service = e.to_service->service;
       next.after = e.to_service->after;
       next.tied = e.to_desk;
+      SKRANKE_TRUTH(std::all_of(next.after.begin(), next.after.end(), [&](std::uint8_t earlier) { return earlier < visit.steps.size(); }));
       visit.steps.push_back(std::move(next));
     } else {
       step.state = StepState::waiting;
@@ -371,9 +395,10 @@ void on(State& state, const ActionUndone& e, Instant) {
   desk.served_today = e.served_today;
   desk.service_ms_today = e.service_ms_today;
   if (!desk.undo.empty()) desk.undo.pop_back();
-  // What was done before this action can be undone next, if it left the visit as it is again now.
-  if (!desk.undo.empty() && desk.undo.back().before.serial == visit.serial && desk.undo.back().revision_after == e.restored.revision)
-    desk.undo.back().revision_after = revision;
+  // What was done before this action, here or at another desk, can be undone next: the visit is again as that action left it.
+  for (DeskStatus& other : state.desks)
+    for (UndoEntry& entry : other.undo)
+      if (entry.before.serial == visit.serial && entry.revision_after == e.restored.revision) entry.revision_after = revision;
   rebuild_calls(state);
 }
 

@@ -125,6 +125,14 @@ Step step(const json::value& value) {
   return result;
 }
 
+/// `after` names steps of the same visit, of which there are so many.
+template <class Steps>
+void check_after(const Steps& steps) {
+  for (const auto& one : steps)
+    for (const std::uint8_t earlier : one.after)
+      if (earlier >= steps.size()) throw Unreadable{"after: no such step"};
+}
+
 Visit visit(const json::object& from) {
   Visit result;
   result.serial = number<Serial>(from, "serial");
@@ -148,6 +156,7 @@ Visit visit(const json::object& from) {
   result.parked_until = time(from, "parked_until");
   if (const json::value* value = member(from, "paper")) result.paper = paper(object(*value, "paper"));
   result.revision = number<std::uint32_t>(from, "revision");
+  check_after(result.steps);
   if (result.current != no_step && result.current >= result.steps.size()) throw Unreadable{"current: no such step"};
   return result;
 }
@@ -160,6 +169,7 @@ VisitTaken visit_taken(const json::object& from) {
   e.number = ticket_number(from, "number");
   e.day = day(from);
   e.steps = items(from, "steps", &step_plan);
+  check_after(e.steps);
   e.language = text(from, "language");
   e.channel = enumerator<Channel>(from, "channel");
   e.party = number<std::uint16_t>(from, "party", 1);

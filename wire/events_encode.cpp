@@ -48,7 +48,7 @@ void put_step(JsonWriter& w, const Step& step) {
   time_if(w, "last_call", step.last_call_at);
   time_if(w, "started", step.started_at);
   time_if(w, "finished", step.finished_at);
-  if (step.attempts > 0) w.field("why", word(step.why));
+  if (step.attempts > 0 || step.why != Why{}) w.field("why", word(step.why));
   w.field_unless_empty("runner_up", step.runner_up);
   if (step.outcome) w.field("outcome", word(*step.outcome));
   put_done(w, step.done);

@@ -13,16 +13,17 @@ bool may_call(const State& state, const QueueEntry& entry, const DeskId& desk) {
 /// The first two of a queue that this desk may call, kept in `best` (first) and `second` over all its queues.
 void consider(const State& state, const std::vector<QueueEntry>& queue, const DeskId& desk, std::optional<QueueEntry>& best,
               std::optional<QueueEntry>& second) {
-  int seen = 0;
+  Serial first = 0;   // of this queue; a visit can stand in it with two steps
   for (const QueueEntry& entry : queue) {
-    if (!may_call(state, entry, desk)) continue;
+    if (entry.serial == first || !may_call(state, entry, desk)) continue;
     if (!best || entry < *best) {
       if (best && best->serial != entry.serial) second = best;
       best = entry;
     } else if (entry.serial != best->serial && (!second || entry < *second)) {
       second = entry;
     }
-    if (++seen == 2) return;
+    if (first != 0) return;
+    first = entry.serial;
   }
 }
 

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
+#include "core/policy/arrival.hpp"
 #include "core/policy/longest_wait.hpp"
 
 namespace skranke::core {
 
 const Policy* policy_named(std::string_view name) {
+  static const Fifo fifo;
+  static const BookedFirst booked_first;
   static const LongestWait longest_wait;
+  if (name == "fifo") return &fifo;
+  if (name == "booked_first") return &booked_first;
   if (name == "longest_wait" || name == "skranke") return &longest_wait;
   return nullptr;
 }

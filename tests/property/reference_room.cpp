@@ -1,0 +1,577 @@
+#include "reference_room.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace skranke::test {
+namespace {
+
+using namespace core;
+constexpr std::int64_t minute_ms = 60'000, day_ms = 24 * 60 * minute_ms;
+
+std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+
+/// 0 = Monday; day 0 of 1970 was a Thursday.
+std::int64_t weekday_of(std::int64_t day) { return ((day + 3) % 7 + 7) % 7; }
+
+bool covers(const std::vector<WeeklySpan>& spans, std::int64_t day, std::int64_t minute) {
+  for (const WeeklySpan& span : spans)
+    if ((span.days >> weekday_of(day) & 1) != 0 && span.from.count() <= minute && minute < span.to.count()) return true;
+  return false;
+}
+
+template <class Names, class Name>
+bool has(const Names& names, const Name& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool reads_as_lower(int digits) {
+  static const std::string shapes = "012--59-86";   // what each digit becomes upside-down on paper or on seven segments
+  std::string turned;
+  const std::string straight = std::to_string(digits);
+  for (auto digit = straight.rbegin(); digit != straight.rend(); ++digit) turned += shapes[static_cast<std::size_t>(*digit - '0')];
+  return turned.find('-') == std::string::npos && std::stoi(turned) < digits;
+}
+
+bool gone(const VisitState state) { return state == VisitState::done || state == VisitState::no_show || state == VisitState::left; }
+
+}  // namespace
+
+std::optional<Reject> ReferenceRoom::obey(const Command& command, Instant now) {
+  ReferenceRoom tried = *this;   // a refusal must leave no trace
+  tried.begin_day_if_due(now);
+  const Answer answer = std::visit([&](const auto& wish) { return tried.act(wish, now); }, command);
+  if (!answer) *this = std::move(tried);
+  return answer;
+}
+
+void ReferenceRoom::begin_day_if_due(Instant now) {
+  const std::int64_t today = floor_div(millis(now) - facility_.site.business_day_starts.count() * minute_ms, day_ms);
+  if (today <= day_) return;
+  if (floor_div(today + 3, 7) != floor_div(day_ + 3, 7)) taken_week_.clear();
+  day_ = today;
+  taken_today_.clear();
+  std::erase_if(guests_, [](const auto& entry) { return gone(entry.second.state); });
+  out_.clear();
+  last_digits_.clear();
+  for (const auto& [id, guest] : guests_) out_.insert(guest.number);
+  for (auto& [id, counter] : counters_) {
+    counter.served = 0;
+    counter.served_ms = 0;
+    counter.deeds.clear();
+  }
+}
+
+bool ReferenceRoom::quota_spent(const Service& service, Instant) const {
+  const auto count = [](const auto& tally, const Name& name) { return tally.count(name) == 0 ? 0U : tally.at(name); };
+  if (service.daily_quota && count(taken_today_, service.id.str()) >= static_cast<unsigned>(*service.daily_quota)) return true;
+  for (const Authority& authority : facility_.authorities) {
+    if (authority.id != service.authority) continue;
+    if (authority.weekly_quota && count(taken_week_, authority.id.str()) >= static_cast<unsigned>(*authority.weekly_quota)) return true;
+    unsigned all = 0;
+    for (const Service& other : facility_.services)
+      if (other.authority == authority.id) all += count(taken_today_, other.id.str());
+    if (authority.daily_quota && all >= static_cast<unsigned>(*authority.daily_quota)) return true;
+  }
+  return false;
+}
+
+ReferenceRoom::Answer ReferenceRoom::cannot_take(const Service& service, Channel channel, Instant now) const {
+  const std::int64_t day = floor_div(millis(now), day_ms), minute = floor_div(millis(now) - day * day_ms, minute_ms);
+  if (!facility_.opening.empty() && !covers(facility_.opening, day, minute)) return Reject::closed;
+  for (const Authority& authority : facility_.authorities)
+    if (authority.id == service.authority && !authority.present.empty() && !covers(authority.present, day, minute)) return Reject::authority_absent;
+  if (quota_spent(service, now)) return Reject::quota_full;
+  int waiting = 0;
+  for (const auto& [id, guest] : guests_)
+    for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+      const auto& want = guest.wants[i];
+      if (guest.state != VisitState::waiting || want.service != service.id.str() || want.state != StepState::waiting) continue;
+      waiting += std::all_of(want.after.begin(), want.after.end(), [&](std::size_t earlier) {
+        return guest.wants[earlier].state == StepState::done || guest.wants[earlier].state == StepState::skipped;
+      });
+    }
+  if (waiting >= service.queue_max) return Reject::queue_full;
+  if (service.mode == Mode::booking && channel != Channel::host && channel != Channel::phone) return Reject::booking_required;
+  return std::nullopt;
+}
+
+Number ReferenceRoom::next_number(char letter) const {
+  const int last = last_digits_.count(letter) == 0 ? 0 : last_digits_.at(letter);
+  for (const int from : {last + 1, 1})
+    for (int digits = from; digits <= 999; ++digits) {
+      const Number number{letter, static_cast<std::uint16_t>(digits)};
+      if (!reads_as_lower(digits) && out_.count(number) == 0) return number;
+    }
+  return {};
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
+  if (wish.services.empty() || wish.services.size() > 8) return Reject::wrong_content;
+  for (const ServiceId& id : wish.services) {
+    if (facility_.find(id) == nullptr) return Reject::unknown_service;
+    if (std::count(wish.services.begin(), wish.services.end(), id) != 1) return Reject::wrong_content;
+  }
+  if (guests_.count(wish.id.str()) != 0) return Reject::id_taken;
+  Guest guest;
+  if (!wish.priority.empty()) {
+    const Priority* priority = facility_.find(wish.priority);
+    if (priority == nullptr) return Reject::unknown_priority;
+    guest.bonus = priority->head_start;
+  }
+  if (!wish.printer.empty() && facility_.find(wish.printer) == nullptr) return Reject::unknown_printer;
+  for (const ServiceId& id : wish.services) {
+    const Answer refusal = cannot_take(*facility_.find(id), wish.channel, now);
+    if (refusal && (*refusal != Reject::booking_required || !wish.standby)) return refusal;
+  }
+  guest.number = next_number(facility_.find(wish.services.front())->letter);
+  for (const ServiceId& id : wish.services) {
+    Want want;
+    want.service = id.str();
+    const Service& service = *facility_.find(id);
+    for (std::size_t i = 0; i < wish.services.size(); ++i)
+      if (has(service.after, wish.services[i])) want.after.push_back(i);
+    guest.wants.push_back(std::move(want));
+    ++taken_today_[id.str()];
+    ++taken_week_[service.authority.str()];
+  }
+  guest.id = wish.id.str();
+  guest.order = ++arrivals_;
+  guest.day = day_;
+  guest.since = now;
+  guest.history.push_back(++changes_);
+  if (!wish.printer.empty()) {
+    guest.copy = 1;
+    guest.paper = PaperState::queued;
+  }
+  out_.insert(guest.number);
+  last_digits_[guest.number.letter] = guest.number.digits;
+  guests_[guest.id] = std::move(guest);
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const LeaveQueue& wish, Instant) {
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end()) return Reject::unknown_visit;
+  Guest& guest = found->second;
+  if (gone(guest.state) || guest.state == VisitState::serving) return Reject::wrong_state;
+  for (auto& [id, counter] : counters_)
+    if (counter.guest == guest.id) counter.guest.clear();
+  for (Want& want : guest.wants)
+    if (want.state != StepState::done) want.state = StepState::skipped;
+  guest.state = VisitState::left;
+  guest.at = -1;
+  guest.history.push_back(++changes_);
+  return std::nullopt;
+}
+
+void ReferenceRoom::wait_again(Guest& guest) {
+  for (Want& want : guest.wants)
+    if (want.state != StepState::done && !want.moved) want.state = StepState::waiting;
+  guest.state = VisitState::waiting;
+  guest.at = -1;
+  guest.history.push_back(++changes_);
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant) {
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end()) return Reject::unknown_visit;
+  Guest& guest = found->second;
+  if (guest.state != VisitState::parked && guest.state != VisitState::no_show && guest.state != VisitState::left) return Reject::wrong_state;
+  for (const Want& want : guest.wants) {
+    if (want.state == StepState::done || want.moved) continue;
+    if (facility_.find(ServiceId{want.service}) == nullptr) return Reject::unknown_service;
+    if (!want.only_desk.empty() && facility_.find(DeskId{want.only_desk}) == nullptr) return Reject::unknown_desk;
+  }
+  wait_again(guest);
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const Tick&, Instant now) {
+  for (auto& [id, guest] : guests_)
+    if (guest.state == VisitState::parked && guest.back_at <= now) wait_again(guest);
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const OpenDesk& wish, Instant) {
+  const Desk* desk = facility_.find(wish.desk);
+  if (desk == nullptr) return Reject::unknown_desk;
+  for (const ServiceId& id : wish.services)
+    if (!has(desk->services, id)) return Reject::unknown_service;
+  Counter& counter = counters_[wish.desk.str()];
+  counter.phase = DeskPhase::open;
+  counter.reason.clear();
+  counter.clerk = wish.clerk;
+  counter.only.clear();
+  for (const ServiceId& id : wish.services) counter.only.push_back(id.str());
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::must_be_free(const Name& desk) {
+  if (facility_.find(DeskId{desk}) == nullptr) return Reject::unknown_desk;
+  const Counter& counter = counters_[desk];
+  if (!counter.guest.empty()) return Reject::desk_busy;
+  if (counter.phase == DeskPhase::closed) return Reject::desk_closed;
+  if (counter.phase == DeskPhase::on_break) return Reject::desk_on_break;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::must_hold(const Name& desk) {
+  if (facility_.find(DeskId{desk}) == nullptr) return Reject::unknown_desk;
+  const Counter& counter = counters_[desk];
+  if (!counter.guest.empty()) return std::nullopt;
+  return counter.phase == DeskPhase::closed ? Reject::desk_closed : Reject::desk_idle;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const PauseDesk& wish, Instant) {
+  const Answer refusal = must_be_free(wish.desk.str());
+  if (refusal && *refusal != Reject::desk_on_break) return refusal;
+  counters_[wish.desk.str()].phase = DeskPhase::on_break;
+  counters_[wish.desk.str()].reason = wish.reason;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ResumeDesk& wish, Instant) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  Counter& counter = counters_[wish.desk.str()];
+  if (counter.phase == DeskPhase::closed) return Reject::desk_closed;
+  counter.phase = DeskPhase::open;
+  counter.reason.clear();
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const CloseDesk& wish, Instant) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  Counter& counter = counters_[wish.desk.str()];
+  if (!counter.guest.empty()) return Reject::desk_busy;
+  if (counter.phase == DeskPhase::closed) return std::nullopt;
+  counter.phase = DeskPhase::closed;
+  counter.reason.clear();
+  counter.clerk.clear();
+  counter.only.clear();
+  counter.deeds.clear();
+  return std::nullopt;
+}
+
+std::vector<ReferenceRoom::Name> ReferenceRoom::served_by(const Name& desk) const {
+  const Counter& counter = counters_.at(desk);
+  std::vector<Name> names;
+  for (const ServiceId& id : facility_.find(DeskId{desk})->services)
+    if (counter.only.empty() || has(counter.only, id.str())) names.push_back(id.str());
+  return names;
+}
+
+std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk) const {
+  const auto able = served_by(desk);
+  std::vector<Turn> turns;
+  for (const auto& [id, guest] : guests_) {
+    if (guest.state != VisitState::waiting) continue;
+    for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+      const Want& want = guest.wants[i];
+      bool ready = want.state == StepState::waiting && has(able, want.service) && (want.only_desk.empty() || want.only_desk == desk);
+      for (const std::size_t earlier : want.after) {
+        const StepState before = guest.wants[earlier].state;
+        if (before != StepState::done && before != StepState::skipped) ready = false;
+      }
+      if (ready) turns.push_back({id, i});
+    }
+  }
+  const bool by_arrival = facility_.rules.policy == "fifo";
+  std::sort(turns.begin(), turns.end(), [&](const Turn& a, const Turn& b) {
+    const Guest &x = guests_.at(a.guest), &y = guests_.at(b.guest);
+    if (x.pushed != y.pushed) return x.pushed;
+    if (!by_arrival && x.since - x.bonus != y.since - y.bonus) return x.since - x.bonus < y.since - y.bonus;
+    return x.order != y.order ? x.order < y.order : a.want < b.want;
+  });
+  return turns;
+}
+
+void ReferenceRoom::remember(const Name& desk, DeskAction action, Instant now) {
+  Counter& counter = counters_[desk];
+  Guest& guest = guests_.at(counter.guest);
+  counter.deeds.push_back({++changes_, action, now, guest, counter.served, counter.served_ms});
+  if (counter.deeds.size() > 4) counter.deeds.erase(counter.deeds.begin());
+  guest.history.push_back(changes_);
+}
+
+void ReferenceRoom::call(const Name& desk, const Turn& turn, Why why, Number instead, Instant now) {
+  counters_[desk].guest = turn.guest;
+  remember(desk, DeskAction::call, now);
+  Guest& guest = guests_.at(turn.guest);
+  for (Want& want : guest.wants)
+    if (want.state != StepState::done && !want.moved) want.state = StepState::waiting;
+  Want& want = guest.wants[turn.want];
+  want.state = StepState::called;
+  want.last_desk = desk;
+  want.calls = 1;
+  want.last_call = now;
+  want.why = why;
+  want.instead = instead;
+  guest.state = VisitState::called;
+  guest.at = static_cast<int>(turn.want);
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const CallNext& wish, Instant now) {
+  const Name desk = wish.desk.str();
+  if (const Answer refusal = must_be_free(desk)) return refusal;
+  const auto turns = turns_for(desk);
+  if (turns.empty()) return std::nullopt;
+  const Guest& first = guests_.at(turns.front().guest);
+  const auto other = std::find_if(turns.begin(), turns.end(), [&](const Turn& turn) { return turn.guest != first.id; });
+  const bool by_arrival = facility_.rules.policy == "fifo";
+  Why why = by_arrival ? Why::fifo : Why::longest_wait;
+  if (!by_arrival && facility_.rules.policy != "booked_first" && first.bonus.count() > 0) why = Why::priority;
+  if (other == turns.end()) why = Why::only_one;
+  if (first.pushed) why = Why::front;
+  call(desk, turns.front(), why, other == turns.end() ? Number{} : guests_.at(other->guest).number, now);
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const CallVisit& wish, Instant now) {
+  const Name desk = wish.desk.str();
+  if (const Answer refusal = must_be_free(desk)) return refusal;
+  if (!facility_.rules.call_named) return Reject::call_not_allowed;
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end()) return Reject::unknown_visit;
+  const Guest& guest = found->second;
+  if (guest.state != VisitState::waiting && guest.state != VisitState::parked && guest.state != VisitState::no_show) return Reject::wrong_state;
+  const auto able = served_by(desk);
+  for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+    const Want& want = guest.wants[i];
+    bool ready = want.state == StepState::waiting;
+    for (const std::size_t earlier : want.after)
+      ready = ready && (guest.wants[earlier].state == StepState::done || guest.wants[earlier].state == StepState::skipped);
+    ready = ready || want.state == StepState::parked || want.state == StepState::no_show;
+    if (!ready || !has(able, want.service)) continue;
+    call(desk, {guest.id, i}, Why::named, {}, now);
+    return std::nullopt;
+  }
+  return Reject::wrong_desk;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const Recall& wish, Instant now) {
+  if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
+  Guest& guest = guests_.at(counters_[wish.desk.str()].guest);
+  if (guest.state != VisitState::called) return Reject::wrong_state;
+  const Want& called = guest.wants[static_cast<std::size_t>(guest.at)];
+  if (called.calls >= 1U + static_cast<unsigned>(facility_.rules.recalls_max)) return Reject::recall_limit;
+  if (now - called.last_call < facility_.rules.recall_after) return Reject::recall_too_soon;
+  remember(wish.desk.str(), DeskAction::recall, now);
+  Want& want = guest.wants[static_cast<std::size_t>(guest.at)];
+  ++want.calls;
+  want.last_call = now;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const StartService& wish, Instant now) {
+  if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
+  Guest& guest = guests_.at(counters_[wish.desk.str()].guest);
+  if (guest.state != VisitState::called) return Reject::wrong_state;
+  remember(wish.desk.str(), DeskAction::start, now);
+  guest.state = VisitState::serving;
+  guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::serving;
+  guest.wants[static_cast<std::size_t>(guest.at)].started = now;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const FinishService& wish, Instant now) {
+  const Name desk = wish.desk.str();
+  if (const Answer refusal = must_hold(desk)) return refusal;
+  for (const ServiceDone& done : wish.done)
+    if (facility_.find(done.service) == nullptr) return Reject::unknown_service;
+  Counter& counter = counters_[desk];
+  Guest& guest = guests_.at(counter.guest);
+  if (guest.state == VisitState::called) {
+    static_cast<void>(act(StartService{wish.desk}, now));
+    Want& want = guest.wants[static_cast<std::size_t>(guest.at)];
+    want.started = want.last_call;
+  }
+  remember(desk, DeskAction::finish, now);
+  Want& want = guest.wants[static_cast<std::size_t>(guest.at)];
+  want.state = StepState::done;
+  counter.served_ms += (now - want.started).count();
+  ++counter.served;
+  counter.guest.clear();
+  guest.at = -1;
+  guest.pushed = false;
+  bool more = false;
+  for (Want& other : guest.wants) {
+    if (other.state != StepState::waiting) continue;
+    if (wish.outcome == Outcome::left)
+      other.state = StepState::skipped;
+    else
+      more = true;
+  }
+  guest.state = more ? VisitState::waiting : VisitState::done;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const NoShow& wish, Instant now) {
+  if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
+  Counter& counter = counters_[wish.desk.str()];
+  Guest& guest = guests_.at(counter.guest);
+  if (guest.state != VisitState::called) return Reject::wrong_state;
+  remember(wish.desk.str(), DeskAction::no_show, now);
+  guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::no_show;
+  guest.state = VisitState::no_show;
+  guest.at = -1;
+  counter.guest.clear();
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const Park& wish, Instant now) {
+  if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
+  const auto away = wish.duration ? *wish.duration : facility_.rules.park;
+  if (away.count() < 1 || away.count() > 1440) return Reject::wrong_content;
+  Counter& counter = counters_[wish.desk.str()];
+  Guest& guest = guests_.at(counter.guest);
+  remember(wish.desk.str(), DeskAction::park, now);
+  guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::parked;
+  guest.state = VisitState::parked;
+  guest.back_at = now + away;
+  guest.at = -1;
+  counter.guest.clear();
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const Transfer& wish, Instant now) {
+  if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
+  if (wish.to_service.empty() && wish.to_desk.empty()) return Reject::wrong_content;
+  const Desk* target = wish.to_desk.empty() ? nullptr : facility_.find(wish.to_desk);
+  if (!wish.to_desk.empty() && target == nullptr) return Reject::unknown_desk;
+  Counter& counter = counters_[wish.desk.str()];
+  Guest& guest = guests_.at(counter.guest);
+  Name wanted = guest.wants[static_cast<std::size_t>(guest.at)].service;
+  if (!wish.to_service.empty()) {
+    if (facility_.find(wish.to_service) == nullptr) return Reject::unknown_service;
+    if (guest.wants.size() >= 16) return Reject::wrong_state;
+    wanted = wish.to_service.str();
+  }
+  if (target != nullptr && !has(target->services, ServiceId{wanted})) return Reject::wrong_desk;
+  remember(wish.desk.str(), DeskAction::transfer, now);
+  Want& want = guest.wants[static_cast<std::size_t>(guest.at)];
+  if (wish.to_service.empty()) {
+    want.state = StepState::waiting;
+    want.only_desk = wish.to_desk.str();
+  } else {
+    want.state = StepState::skipped;
+    want.moved = true;
+    Want next;
+    next.service = wanted;
+    next.only_desk = wish.to_desk.str();
+    guest.wants.push_back(std::move(next));
+  }
+  guest.state = VisitState::waiting;
+  guest.at = -1;
+  guest.pushed = wish.place == Place::front;
+  if (wish.place == Place::end) guest.since = now;
+  counter.guest.clear();
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const Undo& wish, Instant now) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  Counter& counter = counters_[wish.desk.str()];
+  if (counter.deeds.empty() || now - counter.deeds.back().at > facility_.rules.undo_within) return Reject::nothing_to_undo;
+  const Deed last = counter.deeds.back();
+  const auto found = guests_.find(last.before.id);
+  if (found == guests_.end() || found->second.history.back() != last.number) return Reject::undo_conflict;
+  if (!counter.guest.empty() && counter.guest != last.before.id) return Reject::undo_conflict;
+  if (last.action != DeskAction::call && counter.phase == DeskPhase::on_break) return Reject::desk_on_break;
+  std::size_t steps_back = 1;
+  if (last.action == DeskAction::finish && counter.deeds.size() > 1) {
+    const Deed& before = counter.deeds[counter.deeds.size() - 2];
+    if (before.action == DeskAction::start && before.at == last.at) steps_back = 2;
+  }
+  for (; steps_back > 0; --steps_back) {
+    const Deed deed = counter.deeds.back();
+    counter.deeds.pop_back();
+    const auto [copy, paper] = std::pair{found->second.copy, found->second.paper};
+    found->second = deed.before;
+    found->second.copy = copy;      // paper is not taken back
+    found->second.paper = paper;
+    counter.served = deed.served;
+    counter.served_ms = deed.served_ms;
+    counter.guest = deed.action == DeskAction::call ? Name{} : deed.before.id;
+  }
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const PrintTicket& wish, Instant) {
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end()) return Reject::unknown_visit;
+  if (facility_.find(wish.printer) == nullptr) return Reject::unknown_printer;
+  Guest& guest = found->second;
+  if (gone(guest.state) || guest.paper == PaperState::queued || guest.paper == PaperState::printing) return Reject::wrong_state;
+  guest.paper = PaperState::queued;
+  ++guest.copy;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ReportPaper& wish, Instant) {
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end() || wish.copy == 0 || found->second.copy != wish.copy) return Reject::unknown_visit;
+  found->second.paper = wish.paper.state;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ApplyFacility& wish, Instant) {
+  for (const auto& [id, guest] : guests_) {
+    if (gone(guest.state)) continue;
+    for (const Want& want : guest.wants) {
+      if (want.state == StepState::done || want.moved) continue;
+      if (!has(wish.services, ServiceId{want.service})) return Reject::in_use;
+      if (!want.only_desk.empty() && !has(wish.desks, DeskId{want.only_desk})) return Reject::in_use;
+    }
+  }
+  for (const auto& [id, counter] : counters_)
+    if (counter.phase != DeskPhase::closed && !has(wish.desks, DeskId{id})) return Reject::in_use;
+  return std::nullopt;
+}
+
+std::string ReferenceRoom::guest_difference(const Guest& guest, const State& real) const {
+  const Visit* visit = real.find(VisitId{guest.id});
+  if (visit == nullptr) return "is gone";
+  if (visit->state != guest.state) return "state";
+  if (visit->number != guest.number) return fmt::format("number {} instead of {}", to_string(visit->number), to_string(guest.number));
+  if (visit->serial != static_cast<Serial>(guest.order)) return "arrival";
+  if (visit->anchor != guest.since || visit->front != guest.pushed) return "place";
+  if (visit->day.time_since_epoch().count() != guest.day) return "day";
+  if (visit->paper.copy != guest.copy || visit->paper.state != guest.paper) return "paper";
+  if (guest.state == VisitState::parked && visit->parked_until != guest.back_at) return "parked until";
+  if ((guest.at < 0 ? no_step : guest.at) != visit->current) return "current step";
+  if (visit->steps.size() != guest.wants.size()) return "number of steps";
+  for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+    const Want& want = guest.wants[i];
+    const Step& step = visit->steps[i];
+    const auto named = [&](const char* what) { return fmt::format("step {}: {}", i, what); };
+    if (step.service.str() != want.service) return named("service");
+    if (step.state != want.state) return named("state");
+    if (step.tied.str() != want.only_desk || step.desk.str() != want.last_desk) return named("desk");
+    if (step.attempts != want.calls) return named("calls");
+    if (want.calls > 0 && (step.why != want.why || step.runner_up != (want.instead.digits == 0 ? "" : to_string(want.instead)))) return named("why");
+  }
+  return {};
+}
+
+std::string ReferenceRoom::counter_difference(const Name& id, const Counter& counter, const State& real) const {
+  const DeskStatus* desk = real.find(DeskId{id});
+  if (desk == nullptr) return counter.phase == DeskPhase::closed ? "" : "never opened";
+  const Visit* visit = real.find(desk->visit);
+  if (desk->phase != counter.phase || desk->reason != counter.reason || desk->clerk != counter.clerk) return "phase, reason or clerk";
+  if ((visit == nullptr ? Name{} : visit->id.str()) != counter.guest) return "visit";
+  if (desk->served_today != counter.served) return "number served";
+  return {};
+}
+
+std::string ReferenceRoom::difference(const State& real) const {
+  if (real.visits.size() != guests_.size()) return fmt::format("{} visits instead of {}", real.visits.size(), guests_.size());
+  for (const auto& [id, guest] : guests_)
+    if (auto differs = guest_difference(guest, real); !differs.empty()) return fmt::format("visit {}: {}", id, differs);
+  for (const auto& [id, counter] : counters_)
+    if (auto differs = counter_difference(id, counter, real); !differs.empty()) return fmt::format("desk {}: {}", id, differs);
+  return {};
+}
+
+}  // namespace skranke::test

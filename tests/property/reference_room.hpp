@@ -1,0 +1,121 @@
+#pragma once
+// A second, simple-minded waiting room to hold the real one against: plain lists, everything looked up and sorted afresh, whole visits copied. It is
+// written from the rules (contract, design, docs/api-shapes.md), shares no code with core but the words for commands, and need not be fast.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/command.hpp"
+
+namespace skranke::test {
+
+class ReferenceRoom {
+ public:
+  explicit ReferenceRoom(core::Facility facility) : facility_{std::move(facility)} {}
+  void use(core::Facility facility) { facility_ = std::move(facility); }
+
+  /// Does what the command asks at `now`; the reason when it must be refused, and then nothing has changed.
+  std::optional<core::Reject> obey(const core::Command& command, core::Instant now);
+  /// Empty when the real room looks the same from outside; else what differs.
+  [[nodiscard]] std::string difference(const core::State& real) const;
+
+ private:
+  using Name = std::string;
+  struct Want {
+    Name service;
+    std::vector<std::size_t> after;
+    core::StepState state = core::StepState::waiting;
+    Name only_desk, last_desk;
+    unsigned calls = 0;
+    bool moved = false;                    ///< replaced by a transfer
+    core::Instant last_call{}, started{};
+    core::Why why = core::Why::longest_wait;
+    core::Number instead;
+  };
+  struct Guest {
+    Name id;
+    int order = 0;
+    core::Number number;
+    std::int64_t day = 0;
+    core::Instant since{};
+    bool pushed = false;
+    std::chrono::seconds bonus{0};
+    core::VisitState state = core::VisitState::waiting;
+    int at = -1;                           ///< the want that is called or served
+    std::vector<Want> wants;
+    core::Instant back_at{};
+    std::vector<int> history;              ///< every change of this guest has a number of its own
+    std::uint32_t copy = 0;
+    core::PaperState paper = core::PaperState::none;
+  };
+  struct Deed {
+    int number = 0;
+    core::DeskAction action{};
+    core::Instant at{};
+    Guest before;
+    std::uint32_t served = 0;
+    std::int64_t served_ms = 0;
+  };
+  struct Counter {
+    core::DeskPhase phase = core::DeskPhase::closed;
+    Name reason, clerk, guest;
+    std::vector<Name> only;
+    std::uint32_t served = 0;
+    std::int64_t served_ms = 0;
+    std::vector<Deed> deeds;
+  };
+  struct Turn {
+    Name guest;
+    std::size_t want = 0;
+  };
+  using Answer = std::optional<core::Reject>;
+
+  void begin_day_if_due(core::Instant now);
+  Answer act(const core::TakeTicket&, core::Instant);
+  Answer act(const core::LeaveQueue&, core::Instant);
+  Answer act(const core::ReturnVisit&, core::Instant);
+  Answer act(const core::OpenDesk&, core::Instant);
+  Answer act(const core::PauseDesk&, core::Instant);
+  Answer act(const core::ResumeDesk&, core::Instant);
+  Answer act(const core::CloseDesk&, core::Instant);
+  Answer act(const core::CallNext&, core::Instant);
+  Answer act(const core::CallVisit&, core::Instant);
+  Answer act(const core::Recall&, core::Instant);
+  Answer act(const core::StartService&, core::Instant);
+  Answer act(const core::FinishService&, core::Instant);
+  Answer act(const core::NoShow&, core::Instant);
+  Answer act(const core::Park&, core::Instant);
+  Answer act(const core::Transfer&, core::Instant);
+  Answer act(const core::Undo&, core::Instant);
+  Answer act(const core::PrintTicket&, core::Instant);
+  Answer act(const core::ReportPaper&, core::Instant);
+  Answer act(const core::ApplyFacility&, core::Instant);
+  Answer act(const core::Tick&, core::Instant);
+
+  [[nodiscard]] Answer cannot_take(const core::Service& service, core::Channel channel, core::Instant now) const;
+  [[nodiscard]] bool quota_spent(const core::Service& service, core::Instant now) const;
+  [[nodiscard]] core::Number next_number(char letter) const;
+  Answer must_be_free(const Name& desk);
+  Answer must_hold(const Name& desk);
+  [[nodiscard]] std::vector<Name> served_by(const Name& desk) const;
+  [[nodiscard]] std::vector<Turn> turns_for(const Name& desk) const;
+  void call(const Name& desk, const Turn& turn, core::Why why, core::Number instead, core::Instant now);
+  void remember(const Name& desk, core::DeskAction action, core::Instant now);
+  void wait_again(Guest& guest);
+  [[nodiscard]] std::string guest_difference(const Guest& guest, const core::State& real) const;
+  [[nodiscard]] std::string counter_difference(const Name& id, const Counter& counter, const core::State& real) const;
+
+  core::Facility facility_;
+  std::int64_t day_ = 0;
+  int changes_ = 0;
+  std::map<Name, Guest> guests_;
+  std::map<Name, Counter> counters_;
+  int arrivals_ = 0;
+  std::map<Name, std::uint32_t> taken_today_, taken_week_;
+  std::set<core::Number> out_;               ///< numbers that may not be issued now
+  std::map<char, int> last_digits_;
+};
+
+}  // namespace skranke::test

@@ -1,0 +1,226 @@
+#include "scripts.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace skranke::test {
+
+using namespace core;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::optional<int> quota(Bytes& bytes) { return bytes.one_in(4) ? std::optional<int>{static_cast<int>(bytes.below(6))} : std::nullopt; }
+
+Service service_from(Bytes& bytes, std::size_t index) {
+  constexpr std::string_view letters = "AACJKPTY";
+  Service service;
+  service.id = ServiceId{fmt::format("s{}", index)};
+  service.authority = AuthorityId{bytes.below(3) == 2 ? "guest" : "home"};
+  service.letter = letters[bytes.below(letters.size())];
+  service.mode = static_cast<Mode>(bytes.one_in(6) ? 2 : bytes.below(2));
+  service.daily_quota = quota(bytes);
+  if (bytes.one_in(8)) service.queue_max = static_cast<int>(bytes.below(4));
+  for (std::size_t earlier = 0; earlier < index; ++earlier)   // only earlier ones: the order has no loops
+    if (bytes.one_in(4)) service.after.push_back(ServiceId{fmt::format("s{}", earlier)});
+  return service;
+}
+
+WeeklySpan span_from(Bytes& bytes) {
+  const auto from = Minutes{60 * static_cast<int>(bytes.below(12))};
+  return {static_cast<std::uint8_t>(127 - bytes.below(64)), from, from + Minutes{30 * static_cast<int>(bytes.below(24))}};
+}
+
+std::string visit_name(std::size_t index) { return fmt::format("v{}", index); }
+
+}  // namespace
+
+Facility facility_from(const std::vector<std::uint8_t>& site) {
+  Bytes bytes{site};
+  Facility facility;
+  facility.site.id = "site";
+  facility.site.business_day_starts = Minutes{30 * static_cast<int>(bytes.below(20))};
+  facility.authorities.resize(2);
+  facility.authorities[0].id = AuthorityId{"home"};
+  facility.authorities[1].id = AuthorityId{"guest"};
+  const std::size_t services = 1 + bytes.below(6), desks = 1 + bytes.below(4);
+  for (std::size_t i = 0; i < services; ++i) facility.services.push_back(service_from(bytes, i));
+  for (std::size_t i = 0; i < desks; ++i) {
+    Desk desk;
+    desk.id = DeskId{fmt::format("d{}", i)};
+    for (const Service& service : facility.services)
+      if (!bytes.one_in(3)) desk.services.push_back(service.id);
+    facility.desks.push_back(std::move(desk));
+  }
+  Authority& guest = facility.authorities[1];
+  guest.weekly_quota = quota(bytes);
+  guest.daily_quota = quota(bytes);
+  if (bytes.one_in(4)) guest.present = {span_from(bytes), span_from(bytes)};
+  if (bytes.one_in(4)) facility.opening = {span_from(bytes), span_from(bytes)};
+  facility.priorities.push_back({PriorityId{"early"}, {}, Minutes{30}});
+  facility.printers.resize(1);
+  facility.printers[0].id = PrinterId{"printer"};
+  constexpr std::array<std::string_view, 4> policies{"longest_wait", "skranke", "fifo", "booked_first"};
+  facility.rules.policy = policies[bytes.below(4)];
+  facility.rules.recalls_max = 3 - static_cast<int>(bytes.below(4));
+  facility.rules.call_named = !bytes.one_in(4);
+  return facility;
+}
+
+Facility smaller(const Facility& facility) {
+  Facility less = facility;
+  if (less.services.size() > 1) {
+    const ServiceId gone = less.services.back().id;
+    less.services.pop_back();
+    for (Desk& desk : less.desks) std::erase(desk.services, gone);
+  }
+  if (less.desks.size() > 1) less.desks.pop_back();
+  return less;
+}
+
+ApplyFacility apply_command(const Facility& facility, std::uint64_t version) {
+  ApplyFacility apply;
+  apply.version = version;
+  apply.toml = "# version " + std::to_string(version);
+  for (const Service& service : facility.services) apply.services.push_back(service.id);
+  for (const Desk& desk : facility.desks) apply.desks.push_back(desk.id);
+  return apply;
+}
+
+void Script::move_clock() {
+  const std::size_t pace = bytes_.next();
+  if (pace < 100) now_ += milliseconds{static_cast<std::int64_t>(pace) * 100};
+  else if (pace < 200) now_ += std::chrono::seconds{static_cast<std::int64_t>(pace) - 90};
+  else if (pace < 240) now_ += Minutes{static_cast<int>(pace) - 198};
+  else if (pace < 246) now_ += std::chrono::hours{pace - 238};
+  else if (pace < 249) now_ += std::chrono::days{1};
+  else if (pace < 250) now_ += std::chrono::days{8};
+  else if (pace < 253) now_ -= std::chrono::seconds{static_cast<std::int64_t>(pace) - 248};
+  else now_ -= std::chrono::hours{(pace - 252) * 9};
+}
+
+DeskId Script::desk() {
+  const std::size_t chosen = bytes_.below(facility_.desks.size() + (bytes_.one_in(40) ? 1 : 0));
+  return chosen < facility_.desks.size() ? facility_.desks[chosen].id : DeskId{"nowhere"};
+}
+
+ServiceId Script::service() {
+  const std::size_t chosen = bytes_.below(facility_.services.size() + (bytes_.one_in(40) ? 1 : 0));
+  return chosen < facility_.services.size() ? facility_.services[chosen].id : ServiceId{"nothing"};
+}
+
+/// Mostly somebody who is there, now and then somebody who never was or is gone.
+VisitId Script::visit(const State& state) {
+  const std::size_t chosen = bytes_.next();
+  if (taken_ == 0 || chosen == 255) return VisitId{"stranger"};
+  if (state.visits.empty()) return VisitId{visit_name(chosen % static_cast<std::size_t>(taken_))};
+  std::vector<Serial> there;
+  for (const auto& [serial, visit] : state.visits) there.push_back(serial);
+  std::sort(there.begin(), there.end());
+  return state.find(there[there.size() - 1 - chosen % there.size()])->id;
+}
+
+Command Script::take() {
+  TakeTicket wish;
+  const std::size_t turn = bytes_.next();
+  wish.id = VisitId{visit_name(turn == 255 ? 0U : static_cast<std::size_t>(taken_++))};
+  wish.token = "token-" + wish.id.str();
+  const std::size_t wanted = turn % 4 == 3 ? 1 + bytes_.below(4) : 1;
+  for (std::size_t i = 0; i < wanted; ++i) wish.services.push_back(service());
+  if (turn == 250) wish.services.clear();
+  if (turn % 5 == 4) wish.priority = PriorityId{turn % 50 == 49 ? "nonsense" : "early"};
+  if (turn % 7 == 6) wish.printer = PrinterId{turn % 70 == 69 ? "nonsense" : "printer"};
+  wish.channel = static_cast<Channel>(turn % 6);
+  wish.standby = turn % 3 == 2;
+  wish.language = turn % 2 == 0 ? "da" : "";
+  wish.party = static_cast<std::uint16_t>(1 + turn % 5);
+  return wish;
+}
+
+Command Script::visit_wish(std::size_t kind, const State& state) {
+  switch (kind) {
+    case 0: return LeaveQueue{visit(state)};
+    case 1: return ReturnVisit{visit(state)};
+    case 2: return PrintTicket{visit(state), PrinterId{bytes_.one_in(10) ? "nonsense" : "printer"}};
+    default: {
+      ReportPaper report;
+      report.visit = visit(state);
+      const Visit* known = state.find(report.visit);
+      report.copy = known == nullptr || bytes_.one_in(8) ? 7 : known->paper.copy;
+      report.paper.state = static_cast<PaperState>(1 + bytes_.below(5));
+      return report;
+    }
+  }
+}
+
+Command Script::transfer() {
+  Transfer wish;
+  wish.desk = desk();
+  const std::size_t way = bytes_.below(16);
+  if (way % 4 != 0) wish.to_service = service();
+  if (way % 4 == 0 || way % 4 == 3) wish.to_desk = desk();
+  if (way == 15) wish.to_service = ServiceId{}, wish.to_desk = DeskId{};
+  wish.place = static_cast<Place>(bytes_.below(3));
+  return wish;
+}
+
+Command Script::desk_wish(std::size_t kind, const State& state) {
+  switch (kind) {
+    case 0: return Recall{desk()};
+    case 1: return StartService{desk()};
+    case 2: case 3: {
+      FinishService wish{desk(), static_cast<Outcome>(bytes_.below(5)), {}};
+      if (bytes_.one_in(6)) wish.done.push_back({service(), 2});
+      return wish;
+    }
+    case 4: return NoShow{desk()};
+    case 5: {
+      Park wish{desk(), std::nullopt};
+      if (bytes_.one_in(2)) wish.duration = Minutes{static_cast<int>(bytes_.next()) - 1};
+      return wish;
+    }
+    case 6: case 7: return transfer();
+    case 8: case 9: case 10: return Undo{desk()};
+    case 11: return CallVisit{desk(), visit(state)};
+    case 12: return PauseDesk{desk(), "coffee"};
+    case 13: return ResumeDesk{desk()};
+    case 14: return CloseDesk{desk()};
+    default: return CallNext{desk()};
+  }
+}
+
+Command Script::next(const State& state) {
+  move_clock();
+  const std::size_t kind = bytes_.below(48);
+  if (kind < 14) return take();
+  if (kind < 18) {
+    OpenDesk wish{desk(), "clerk", {}};
+    if (bytes_.one_in(5)) wish.services.push_back(service());
+    return wish;
+  }
+  if (kind < 23) return visit_wish(std::min<std::size_t>(kind - 18, 3), state);
+  if (kind == 23) return Tick{};
+  return desk_wish(kind - 24, state);
+}
+
+std::string describe(const Command& command) {
+  constexpr std::array<std::string_view, std::variant_size_v<Command>> names{
+      "take", "leave", "return", "open", "pause", "resume", "close", "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "undo",
+      "print", "paper", "facility", "tick"};
+  return std::visit(
+      [&](const auto& wish) {
+        std::string text{names[command.index()]};
+        if constexpr (requires { wish.desk; }) text += " desk=" + wish.desk.str();
+        if constexpr (requires { wish.visit; }) text += " visit=" + wish.visit.str();
+        if constexpr (requires { wish.id; }) text += " id=" + wish.id.str();
+        if constexpr (requires { wish.to_service; }) text += " to=" + wish.to_service.str() + "/" + wish.to_desk.str();
+        if constexpr (requires { wish.services; })
+          for (const ServiceId& service : wish.services) text += " " + service.str();
+        return text;
+      },
+      command);
+}
+
+}  // namespace skranke::test
