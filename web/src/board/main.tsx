@@ -11,14 +11,13 @@ import { Shown, begin, page_id, site_language } from '../core/start';
 import { offered, speak, texts_in, useTexts } from '../core/texts';
 import type { Key, Texts } from '../core/texts';
 import { wall, wall_parts } from '../core/time';
-import type { Board, BoardQueue, Names } from '../core/types';
+import type { Board, BoardQueue } from '../core/types';
 import { spaced, split_desk, wait_said } from '../core/words';
 import { NotPaired } from '../core/not_paired';
 import { Chime } from '../core/chime';
-import { empty, page_of, reduce, rows } from './state';
+import { empty, page_of, reduce, row_size, rows } from './state';
 import type { BoardState } from './state';
 
-const ROWS = 4;
 const QUEUES_A_PAGE = 3;
 const TURN_MS = 9_000;
 const BURN_IN_STEP_MS = 180_000;
@@ -68,11 +67,12 @@ function Nobody({ state, more }: { state: BoardState; more: readonly Texts[] }):
 function Table({ state, more }: { state: BoardState; more: readonly Texts[] }): JSX.Element {
   const texts = useTexts();
   const both = (key: Key): string => [texts, ...more].map((each) => each.t(key)).filter((each, index, list) => list.indexOf(each) === index).join(' · ');
-  const list = rows(state, ROWS);
+  const size = row_size(state.board?.screen);
+  const list = rows(state, size.count);
   return (
     <section class="list" aria-label={texts.t('ui.board.called_before')}>
       <p class="heads"><span>{both('ui.board.number')}</span><span>{both('ui.board.desk')}</span></p>
-      <ol>
+      <ol style={{ '--rows': String(size.count), '--row': `${size.font_vh}vh` }}>
         {list.map(({ call, due }) => {
           const { word, figure } = split_desk(texts.name(call.desk_names, call.desk_name).text);
           return (
@@ -82,7 +82,7 @@ function Table({ state, more }: { state: BoardState; more: readonly Texts[] }): 
             </li>
           );
         })}
-        {Array.from({ length: ROWS - list.length }, (_, index) => <li key={index} class="none" aria-hidden="true" />)}
+        {Array.from({ length: size.count - list.length }, (_, index) => <li key={index} class="none" aria-hidden="true" />)}
       </ol>
     </section>
   );
@@ -105,15 +105,14 @@ function Foot({ board, stale }: { board: Board; stale: boolean }): JSX.Element {
   const texts = useTexts();
   const turn = useTick(TURN_MS);
   const notice = page_of(board.notices, 1, turn)[0];
-  const read = (text: string | Names): string => typeof text === 'string' ? text : texts.name(text, '').text;
   return (
     <footer class="foot">
       <div class="waits">
         {page_of(board.queues, QUEUES_A_PAGE, turn).map((queue) => <QueueWait key={queue.service} queue={queue} stale={stale} />)}
       </div>
       <div class="note">
-        <h2>{notice ? read(notice.title) : texts.t('ui.board.notice_title')}</h2>
-        <p>{notice ? read(notice.text) : texts.t('ui.board.notice_text')}</p>
+        <h2>{notice ? texts.name(notice.titles, notice.title).text : texts.t('ui.board.notice_title')}</h2>
+        <p>{notice ? texts.name(notice.texts, notice.text).text : texts.t('ui.board.notice_text')}</p>
       </div>
     </footer>
   );

@@ -74,6 +74,24 @@ export function rows(state: BoardState, count: number): { call: Call; due: boole
   return out;
 }
 
+/** Height that the table has, and how much of it a row needs beyond its letters, in vh. */
+const TABLE_VH = 65;
+const ROW_AIR = 1.08;
+const CAPITAL = 0.714;
+const FONT_MAX_VH = 22;
+
+/**
+ * Rows and letter size so that a capital reaches 0.7 degrees (distance / 82) at the farthest seat: fewer rows for a far seat or a
+ * small screen, never smaller letters while two rows fit.
+ */
+export function row_size(screen: Board['screen']): { count: number; font_vh: number } {
+  const { inches, farthest_m } = screen ?? { inches: 55, farthest_m: 6 };
+  const height_m = inches * 0.0254 * (9 / Math.hypot(16, 9));
+  const needed_vh = ((farthest_m / 82) / CAPITAL / height_m) * 100;
+  const count = Math.min(6, Math.max(2, Math.floor(TABLE_VH / (needed_vh * ROW_AIR))));
+  return { count, font_vh: Math.min(FONT_MAX_VH, TABLE_VH / count / ROW_AIR) };
+}
+
 /** One page of a list that does not fit, by a turn counter; empty for an empty list. */
 export function page_of<T>(list: readonly T[], size: number, turn: number): readonly T[] {
   const pages = Math.ceil(list.length / size);

@@ -41,7 +41,9 @@ export interface BoardQueue {
 
 export interface Board {
   board: string; seq: number; at: string; site: string; languages: string[]; evacuation: boolean;
-  calls: Call[]; queues: BoardQueue[]; notices: { title: string | Names; text: string | Names }[]; chime?: { volume: number };
+  calls: Call[]; queues: BoardQueue[]; notices: { title: string; text: string; titles?: Names; texts?: Names }[]; chime?: { volume: number };
+  /** Diagonal of the 16:9 screen in inches, and metres to the farthest seat: they decide how large a row must be. */
+  screen?: { inches: number; farthest_m: number };
 }
 
 /** One visit as staff see it in a list. */

@@ -33,7 +33,7 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
       </div>
       <PaperNotice kiosk={kiosk} />
       <h2><T k="ui.kiosk.choose" /></h2>
-      <ul class={`services columns-${columns}`}>
+      <ul class={`services columns-${columns}`} style={{ '--rows': String(Math.ceil(shown.length / columns)) }}>
         {shown.map((service) => <li key={service.id}><Choice service={service} take={take} now_ms={now_ms} brief={columns === 2} /></li>)}
       </ul>
       {pages > 1 && (

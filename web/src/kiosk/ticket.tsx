@@ -98,7 +98,7 @@ function Paper({ screen, kiosk, send }: { screen: TicketScreen; kiosk: Kiosk; se
         <Icon name="warning" />
         <div>
           <p><b>{state === 'failed' ? <T k="ui.kiosk.print_failed" /> : <T k="ui.kiosk.print_unknown" />}</b>
-            {state === 'failed' && visit.print?.fault && <><Spoken said={fault} /> </>}<T k="ui.kiosk.print_remember" /></p>
+            {state === 'failed' && visit.print?.fault && <span class="fault"><Spoken said={fault} /></span>}<T k="ui.kiosk.print_remember" /></p>
           <button type="button" disabled={screen.reprinting} onClick={() => reprint(visit, send)}><T k={screen.reprinting ? 'ui.kiosk.printing' : 'ui.kiosk.print_again'} /></button>
         </div>
       </div>

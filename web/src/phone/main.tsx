@@ -47,6 +47,8 @@ function PhonePage({ token, own, who }: { token: string; own: Texts; who: Sessio
     const own_language = visit?.language;
     if (own_language && !remembered_language() && offered()[own_language]) choose(own_language, false);
   }, [visit?.language]);
+  // Names of services and desks come in the language that is asked in.
+  useEffect(() => { if (visit) again(); }, [texts]);
   const now_phase = visit ? phase(visit) : undefined;
   useEffect(() => {
     document.title = visit ? `${spaced(visit.number)} · ${texts.t(`ui.phone.title.${phase(visit)}`)}` : texts.t('ui.phone.page');

@@ -1,0 +1,352 @@
+// A stand-in for the daemon: the calls that pages use, in the shapes of docs/api-shapes.md, with a little living state.
+// It exists so that pages can be shown every trouble on purpose; the real daemon has its own tests. No rule here is authority.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { WebSocketServer } from 'ws';
+
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
+export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', '': 'office' };
+
+const two = (n) => String(n).padStart(2, '0');
+/** RFC 3339 at +01:00, the site's zone in winter. */
+export function stamp(ms) {
+  const d = new Date(ms + 3_600_000);
+  return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}T${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}+01:00`;
+}
+
+const SERVICES = [
+  ['pas', 'Pas', 'Passport', 'A', 12], ['koerekort', 'Kørekort', 'Driving licence', 'C', 9], ['mitid', 'MitID', 'MitID', 'J', 8], ['laege', 'Lægeskift', 'Change of doctor', 'K', 5],
+  ['legitimation', 'Legitimationskort', 'Identity card', 'P', 8], ['flytning', 'Flytning', 'Moving house', 'T', 7], ['vielse', 'Vielse og attester', 'Weddings and certificates', 'Y', 15],
+  ['indskud', 'Indskudslån', 'Housing deposit loan', 'K', 14], ['selvbetjening', 'Hjælp til digital selvbetjening', 'Help with digital self-service', 'J', 10],
+];
+
+export class Mock {
+  constructor({ dist, services = 6, now = () => Date.now() }) {
+    this.dist = dist;
+    this.now = now;
+    this.build = 'mock-1';
+    this.seq = 1;
+    this.sockets = new Set();
+    this.alive = [];
+    this.posts = [];
+    this.answers = new Map();
+    this.signed_in = true;
+    this.silent = false;
+    this.faults = [];
+    this.serial = 0;
+    this.visits = new Map();
+    this.counters = {};
+    this.calls = [];
+    this.evacuation = false;
+    this.paper = { state: 'ready', fault: undefined, delay_ms: 400 };
+    this.has_printer = true;
+    this.languages = ['da', 'en'];
+    this.services = SERVICES.slice(0, services).map(([id, da, en, letter, minutes]) => ({ id, names: { da, en }, letter, minutes, open: true }));
+    this.desks = ['1', '2', '3', '4', '5', '12'].map((n) => ({ id: `desk-${n}`, name: `Skranke ${n}`, names: { da: `Skranke ${n}`, en: `Desk ${n}` }, state: 'closed', services: this.services.map((s) => s.id), since: stamp(this.now()), served: 0, served_s: 0 }));
+    this.notices = [{ titles: { da: 'Gå gerne en tur imens', en: 'Feel free to go for a walk' }, texts: { da: 'Scan koden på din billet, og følg din plads på mobilen.', en: 'Scan the code on your ticket and follow your place on your phone.' }, title: 'Gå gerne en tur imens', text: 'Scan koden på din billet, og følg din plads på mobilen.' }];
+  }
+
+  // ---- state ----
+  take(service_id, { language = 'da', print = true, channel = 'kiosk', waited_s = 0, extra = {} } = {}) {
+    const service = this.services.find((s) => s.id === service_id);
+    this.counters[service.letter] = (this.counters[service.letter] ?? 0) + 1;
+    const id = `v${++this.serial}`;
+    const visit = { id, token: `tok${createHash('sha256').update(id).digest('hex').slice(0, 18)}`, number: `${service.letter}${this.counters[service.letter]}`, service, state: 'waiting', since: this.now() - waited_s * 1000, language, channel, attempt: 0, print: print && this.has_printer ? { state: 'queued', printer: 'front' } : undefined, ...extra };
+    this.visits.set(id, visit);
+    if (visit.print) this.run_print(visit);
+    this.changed();
+    return visit;
+  }
+
+  run_print(visit) {
+    visit.print = { state: 'printing', printer: 'front' };
+    setTimeout(() => {
+      visit.print = this.paper.state === 'ready' ? { state: 'printed', printer: 'front' } : { state: 'failed', printer: 'front', fault: this.paper.fault };
+      this.changed();
+    }, this.paper.delay_ms).unref();
+  }
+
+  in_state(...states) { return [...this.visits.values()].filter((v) => states.includes(v.state)).sort((a, b) => (b.front ?? 0) - (a.front ?? 0) || a.since - b.since); }
+  desk(id) { return this.desks.find((d) => d.id === id); }
+
+  call(desk, visit, why) {
+    Object.assign(visit, { state: 'called', desk: desk.id, attempt: 1, called_at: this.now(), last_call: this.now(), started_at: undefined, why });
+    desk.visit = visit.id;
+    this.note(desk, 'call', visit, { state: 'waiting' });
+    this.announce(desk, visit);
+  }
+
+  announce(desk, visit) {
+    this.calls = [{ number: visit.number, desk: desk.id, desk_name: desk.names.da, desk_names: desk.names, zone: 'hall', attempt: visit.attempt, called_at: stamp(this.now()) }, ...this.calls.filter((c) => c.number !== visit.number)].slice(0, 12);
+    this.changed();
+  }
+
+  note(desk, action, visit, back) { desk.undo = { action, until: this.now() + 10_000, visit: visit.id, back, desk_visit: action === 'call' ? undefined : visit.id }; }
+
+  // ---- shapes ----
+  estimate(ahead, service) { const s = ahead * service.minutes * 60 / 2; return { p10_s: Math.round(s * 0.8), p50_s: Math.round(s), p90_s: Math.round(s * 1.4) }; }
+  queue_of(service) { return this.in_state('waiting').filter((v) => v.service.id === service.id); }
+
+  service_shape(s, lang) {
+    const waiting = this.queue_of(s).length;
+    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, estimate: this.estimate(waiting, s) };
+  }
+
+  staff_shape(v) {
+    return { visit: v.id, number: v.number, state: v.state, service: v.service.id, service_name: v.service.names.da, services: [v.service.id], waited_s: Math.round(((v.called_at ?? this.now()) - v.since) / 1000), waiting_since: stamp(v.since), language: v.language, channel: v.channel, party: v.party ?? 1, ...(v.booked_for ? { booked_for: v.booked_for } : {}), ...(v.priority ? { priority: v.priority, priority_name: v.priority_name } : {}), attempt: v.attempt, ...(v.desk ? { desk: v.desk } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until) } : {}), ...(v.print ? { print: v.print } : {}) };
+  }
+
+  desk_shape(d) {
+    const visit = d.visit && this.visits.get(d.visit);
+    const queue = this.in_state('waiting').filter((v) => d.services.includes(v.service.id));
+    const undo = d.undo && d.undo.until > this.now() ? { action: d.undo.action, until: stamp(d.undo.until) } : undefined;
+    return {
+      id: d.id, desk: d.id, name: d.name, zone: 'hall', services: d.services, state: d.state, ...(d.reason ? { reason: d.reason } : {}), since: d.since, clerk: 'Medarbejder 7',
+      ...(visit ? { visit: { ...this.staff_shape(visit), called_at: stamp(visit.called_at), ...(visit.started_at ? { started_at: stamp(visit.started_at) } : {}), expected_s: visit.service.minutes * 60, recalls_left: Math.max(0, 4 - visit.attempt), recall_after: stamp(visit.last_call + (this.recall_after_ms ?? 20_000)), why: visit.why ?? { code: 'longest_wait', text: '' } } } : {}),
+      waiting: queue.length, ...(queue[0] ? { next: this.staff_shape(queue[0]) } : {}), queue: queue.map((v) => this.staff_shape(v)), parked: this.in_state('parked').map((v) => this.staff_shape(v)), missed: this.in_state('no_show').map((v) => this.staff_shape(v)),
+      ...(undo ? { undo } : {}), served_today: d.served, mean_service_s: d.served ? Math.round(d.served_s / d.served) : 0, target_wait_s: 1200,
+    };
+  }
+
+  visit_shape(v, lang) {
+    const ahead = v.state === 'waiting' ? this.queue_of(v.service).indexOf(v) : 0;
+    const estimate = this.estimate(ahead, v.service);
+    const desk = v.desk && this.desk(v.desk);
+    return { id: v.id, token: v.token, number: v.number, state: v.state, service_name: v.service.names[lang] ?? v.service.names.da, steps: [{ service: v.service.id, name: v.service.names[lang] ?? v.service.names.da, state: v.state }], ...(v.state === 'waiting' ? { position: ahead + 1, ahead, estimate, expected_from: stamp(this.now() + estimate.p10_s * 1000), expected_to: stamp(this.now() + estimate.p90_s * 1000) } : {}), ...(desk && ['called', 'serving'].includes(v.state) ? { desk: desk.id, desk_name: desk.names[lang] ?? desk.name, attempt: v.attempt } : {}), created_at: stamp(v.since), language: v.language, ...(v.print ? { print: v.print } : {}), site: 'Borgerservice Nordhavn', at: stamp(this.now()) };
+  }
+
+  kiosk_shape(id) {
+    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { last_fault: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: true, at: stamp(this.now()) };
+  }
+
+  board_shape(id) {
+    return { board: id, seq: this.seq, at: stamp(this.now()), site: 'Borgerservice Nordhavn', languages: this.languages, evacuation: this.evacuation, calls: this.calls, queues: this.services.map((s) => ({ service: s.id, name: s.names.da, names: s.names, waiting: this.queue_of(s).length, open: s.open, estimate: this.estimate(this.queue_of(s).length, s) })), notices: this.notices, screen: { inches: 55, farthest_m: 6 }, chime: { volume: 60 } };
+  }
+
+  devices_shape() {
+    const bad = this.paper.state !== 'ready';
+    return { at: stamp(this.now()), devices: [
+      { id: 'front', kind: 'printer', name: 'Printer i hallen', state: this.paper.state, since: stamp(this.now() - 900_000), ...(bad ? { last_fault: this.paper.fault } : {}), words: bad ? 'out of order' : 'ready' },
+      { id: 'preview', kind: 'printer', name: 'Prøveprinter', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
+      { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
+      { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', last_fault: 'audio_suspended', since: stamp(this.now() - 60_000), words: 'no sound' },
+      { id: 'journal', kind: 'journal', name: 'Journal', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
+    ] };
+  }
+
+  topic(name) {
+    const [kind, id] = name.split(':');
+    switch (kind) {
+      case 'kiosk': return this.kiosk_shape(id);
+      case 'board': return this.board_shape(id);
+      case 'desk': return this.desk(id) ? this.desk_shape(this.desk(id)) : undefined;
+      case 'devices': return this.devices_shape();
+      case 'services': return this.services.map((s) => this.service_shape(s, 'da'));
+      default: return undefined;
+    }
+  }
+
+  // ---- link ----
+  changed() {
+    this.seq++;
+    for (const socket of this.sockets) for (const topic of socket.topics) this.send(socket, { type: 'change', topic, seq: this.seq, at: stamp(this.now()), data: this.topic(topic) });
+  }
+
+  send(socket, message) { if (!this.silent && socket.readyState === 1) socket.send(JSON.stringify(message)); }
+
+  joined(socket, url) {
+    socket.topics = (new URL(url, 'http://x').searchParams.get('topics') ?? '').split(',').filter(Boolean);
+    this.sockets.add(socket);
+    this.send(socket, { type: 'snapshot', proto: 1, build: this.build, seq: this.seq, at: stamp(this.now()), topics: Object.fromEntries(socket.topics.map((t) => [t, this.topic(t)])) });
+    socket.on('message', (text) => this.alive.push(JSON.parse(String(text))));
+    socket.on('close', () => this.sockets.delete(socket));
+  }
+
+  cut() { for (const socket of this.sockets) socket.terminate(); }
+
+  // ---- calls ----
+  problem(status, reason, more = {}) { return { status, body: { type: `/problems/${reason}`, title: reason, status, ...more }, type: 'application/problem+json' }; }
+
+  /** A test plants {method, path (RegExp), status?, reason?, drop?, lose?, times}: drop = no answer; lose = done, but the answer is lost. */
+  planted(method, path) {
+    const found = this.faults.find((f) => f.times !== 0 && f.method === method && f.path.test(path));
+    if (found) found.times = (found.times ?? 1) - 1;
+    return found;
+  }
+
+  route(method, path, body, lang) {
+    const parts = path.split('/').filter(Boolean);
+    if (parts[0] === 'session') return this.route_session(method, body);
+    if (parts[0] === 'services') return { status: 200, body: this.services.map((s) => this.service_shape(s, lang)) };
+    if (parts[0] === 'visits') return this.route_visits(method, parts, body, lang);
+    if (!this.signed_in) return this.problem(401, 'unauthorized');
+    if (parts[0] === 'desks') return this.route_desks(method, parts, body);
+    if (parts[0] === 'queue') return this.route_queue(parts);
+    if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
+    if (parts[0] === 'printers') return { status: 200, body: [] };
+    return this.problem(404, 'not_found');
+  }
+
+  route_session(method, body) {
+    if (method === 'POST') {
+      if (body.token !== 'good' && body.password !== 'good') return this.problem(401, 'sign_in_failed', { detail: 'Det passer ikke. Prøv igen.' });
+      this.signed_in = true;
+      return { status: 200, body: { name: 'Medarbejder 7', role: 'clerk', expires_at: stamp(this.now() + 1e7) } };
+    }
+    if (method === 'DELETE') { this.signed_in = false; return { status: 204 }; }
+    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build } };
+  }
+
+  route_visits(method, parts, body, lang) {
+    if (parts.length === 1) {
+      const service = this.services.find((s) => s.id === body?.services?.[0]);
+      if (!service) return this.problem(422, 'unknown_service');
+      if (!service.open) return this.problem(409, service.reason ?? 'closed', { alternatives: service.alternatives ?? [] });
+      return { status: 201, body: this.visit_shape(this.take(service.id, body), lang) };
+    }
+    const visit = [...this.visits.values()].find((v) => v.token === parts[1]);
+    if (!visit) return this.problem(404, 'unknown_visit');
+    if (parts[2] === 'qr.svg') return { status: 200, raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 7h1v1H7z"/></svg>', type: 'image/svg+xml' };
+    if (parts[2] === 'reprint') { this.run_print(visit); this.changed(); return { status: 200, body: this.visit_shape(visit, lang) }; }
+    if (parts[2] === 'return') { visit.state = 'waiting'; visit.desk = undefined; this.changed(); return { status: 200, body: this.visit_shape(visit, lang) }; }
+    if (method === 'DELETE') { visit.state = 'left'; this.calls = this.calls.filter((c) => c.number !== visit.number); this.changed(); return { status: 204 }; }
+    return { status: 200, body: this.visit_shape(visit, lang), etag: true };
+  }
+
+  route_queue([, id, verb]) {
+    const visit = this.visits.get(id);
+    if (!visit) return this.problem(404, 'unknown_visit');
+    if (verb === 'leave') visit.state = 'left';
+    if (verb === 'return') Object.assign(visit, { state: 'waiting', desk: undefined });
+    if (verb === 'reprint') this.run_print(visit);
+    this.changed();
+    return { status: 200, body: {} };
+  }
+
+  route_desks(method, parts, body) {
+    if (parts.length === 1) return { status: 200, body: this.desks.map((d) => this.desk_shape(d)) };
+    const desk = this.desk(parts[1]);
+    if (!desk) return this.problem(404, 'unknown_desk');
+    const answer = parts[2] === 'session' ? this.desk_session(method, desk, body) : parts[2] ? this.desk_verb(parts[2], desk, body) : undefined;
+    if (answer) return answer;
+    this.changed();
+    return { status: 200, body: this.desk_shape(desk) };
+  }
+
+  desk_session(method, desk, body) {
+    desk.reason = undefined;
+    desk.since = stamp(this.now());
+    if (method === 'PUT') desk.state = 'open';
+    if (method === 'DELETE') desk.state = 'closed';
+    if (method === 'PATCH') { desk.state = body.state; desk.reason = body.reason; }
+    return undefined;
+  }
+
+  desk_verb(verb, desk, body) {
+    const visit = desk.visit && this.visits.get(desk.visit);
+    if (verb === 'next' || verb === 'call') return this.desk_call(verb, desk, body, visit);
+    if (verb === 'undo') return this.desk_undo(desk);
+    if (!visit) return this.problem(409, 'desk_idle');
+    switch (verb) {
+      case 'recall': visit.attempt++; visit.last_call = this.now(); this.announce(desk, visit); return undefined;
+      case 'start': visit.state = 'serving'; visit.started_at = this.now(); this.note(desk, 'start', visit, { state: 'called', started_at: undefined }); return undefined;
+      case 'finish': this.note(desk, 'finish', visit, { state: 'serving' }); Object.assign(visit, { state: 'done', outcome: body.outcome }); desk.served++; desk.served_s += (this.now() - (visit.started_at ?? this.now())) / 1000; break;
+      case 'no-show': this.note(desk, 'no_show', visit, { state: 'called' }); visit.state = 'no_show'; break;
+      case 'park': this.note(desk, 'park', visit, { state: visit.state }); Object.assign(visit, { state: 'parked', parked_until: this.now() + (body.minutes ?? 10) * 60_000 }); break;
+      case 'transfer': this.note(desk, 'transfer', visit, { state: visit.state, service: visit.service }); Object.assign(visit, { state: 'waiting', front: body.place === 'front' ? 1 : 0, service: this.services.find((s) => s.id === body.to_service) ?? visit.service }); break;
+      default: return this.problem(404, 'not_found');
+    }
+    desk.visit = undefined;
+    desk.since = stamp(this.now());
+    return undefined;
+  }
+
+  desk_call(verb, desk, body, visit) {
+    if (desk.state !== 'open') return this.problem(409, 'desk_closed');
+    if (visit) return this.problem(409, 'desk_busy', { detail: 'Der er allerede en borger ved skranken.' });
+    const next = verb === 'call' ? this.visits.get(body.visit) : this.in_state('waiting').find((v) => desk.services.includes(v.service.id));
+    if (!next) return verb === 'call' ? this.problem(404, 'unknown_visit') : { status: 204 };
+    this.call(desk, next, { code: verb === 'call' ? 'named' : 'longest_wait', text: '', runner_up: this.in_state('waiting')[1]?.number });
+    return { status: 200, body: { visit: next.id, number: next.number, service: next.service.id, waited_s: 1, attempt: 1, why: next.why, desk: desk.id } };
+  }
+
+  desk_undo(desk) {
+    if (!desk.undo || desk.undo.until < this.now()) return this.problem(409, 'nothing_to_undo');
+    const visit = this.visits.get(desk.undo.visit);
+    Object.assign(visit, desk.undo.back);
+    desk.visit = desk.undo.desk_visit;
+    if (!desk.visit) { visit.desk = undefined; this.calls = this.calls.filter((c) => c.number !== visit.number); }
+    desk.undo = undefined;
+    return undefined;
+  }
+
+  // ---- http ----
+  async handle(request, response) {
+    const url = new URL(request.url, 'http://x');
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    if (!url.pathname.startsWith('/api/v1/')) return this.serve(url.pathname, response);
+    const path = url.pathname.slice('/api/v1'.length);
+    const text = Buffer.concat(chunks).toString();
+    const key = request.headers['idempotency-key'];
+    if (request.method === 'POST') this.posts.push({ path, key, body: text && JSON.parse(text) });
+    const fault = this.planted(request.method, path);
+    if (fault?.drop) return request.destroy();
+    if (fault?.status) return this.reply(response, this.problem(fault.status, fault.reason, fault.more));
+    const lang = (request.headers['accept-language'] ?? 'da').slice(0, 2);
+    const answer = (key && this.answers.get(key)) ?? this.route(request.method, path, text ? JSON.parse(text) : {}, lang);
+    if (key && answer.status < 500) this.answers.set(key, answer);
+    if (fault?.lose) return request.destroy();
+    return this.reply(response, answer, request.headers['if-none-match']);
+  }
+
+  reply(response, { status, body, raw, type = 'application/json', etag }, wanted) {
+    const text = raw ?? (body === undefined ? '' : JSON.stringify(body));
+    // A visit's `at` changes with every answer; its tag is of what matters.
+    const tag = etag && `"${createHash('sha256').update(JSON.stringify({ ...body, at: 0, expected_from: 0, expected_to: 0 })).digest('hex').slice(0, 16)}"`;
+    if (tag && tag === wanted) { response.writeHead(304); return response.end(); }
+    response.writeHead(status, { ...(text ? { 'Content-Type': type } : {}), ...(tag ? { ETag: tag } : {}), 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    return response.end(text);
+  }
+
+  serve(pathname, response) {
+    const file = pathname.startsWith('/assets/') ? pathname.slice(1) : SHELLS[pathname.split('/')[1]] && `shell/${SHELLS[pathname.split('/')[1]]}.html`;
+    const full = file && join(this.dist, file);
+    if (!full || full.includes('..') || !existsSync(full)) { response.writeHead(404); return response.end(); }
+    response.writeHead(200, { 'Content-Type': TYPES[extname(full)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-cache' });
+    return response.end(readFileSync(full));
+  }
+
+  listen(port = 0) {
+    this.server = createServer((request, response) => this.handle(request, response).catch((error) => { console.error(error); response.destroy(); }));
+    const sockets = new WebSocketServer({ noServer: true });
+    this.server.on('upgrade', (request, socket, head) => {
+      if (!this.signed_in || this.refuse_links) return socket.destroy();
+      return sockets.handleUpgrade(request, socket, head, (peer) => this.joined(peer, request.url));
+    });
+    this.pings = setInterval(() => { for (const socket of this.sockets) this.send(socket, { type: 'ping', seq: this.seq, at: stamp(this.now()) }); }, this.ping_ms ?? 4000);
+    return new Promise((done) => this.server.listen(port, '127.0.0.1', () => done(`http://127.0.0.1:${this.server.address().port}`)));
+  }
+
+  async close() {
+    clearInterval(this.pings);
+    this.cut();
+    this.server.closeAllConnections?.();
+    await new Promise((done) => this.server.close(done));
+  }
+}
+
+/** A lively morning for pictures: people waiting in every queue, some over target. */
+export function lively(mock) {
+  const waits = [1860, 1260, 1140, 1020, 720, 660, 540, 360, 250, 180, 60, 30];
+  waits.forEach((waited_s, index) => mock.take(mock.services[index % 4].id, { waited_s, language: ['da', 'da', 'en', 'uk', 'da'][index % 5], print: index % 3 === 0 }));
+}
+
+if (process.argv[1] && process.argv[1].endsWith('mock.mjs')) {
+  const mock = new Mock({ dist: process.argv[2] ?? 'dist', services: Number(process.argv[4] ?? 6) });
+  lively(mock);
+  console.log(`ready ${await mock.listen(Number(process.argv[3] ?? 8081))}`);
+}
