@@ -47,6 +47,10 @@ std::optional<HostPort> network_address(const std::string& address) {
 int connect_one(const addrinfo& address, Clock::time_point deadline, const std::stop_token& stop) {
   const int fd = ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol);
   if (fd < 0) return -1;
+  // Small, so that a printer that stops taking bytes shows while we write and not after the system swallowed the whole
+  // ticket.
+  const int buffer = 8'192;
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
   int failure = ::connect(fd, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
   while (failure == EINPROGRESS && Clock::now() < deadline && !stop.stop_requested()) {
     pollfd waiting{fd, POLLOUT, 0};

@@ -32,6 +32,8 @@ class SocketPrinter {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
+    const int small = 4'096;  // so that a ticket does not fit into the wire and a hang-up meets us writing
+    ::setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
     ::listen(listener_, 4);
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
@@ -181,11 +183,11 @@ TEST(EscposPrinter, NoPaperInTimeIsAFailureAndNothingWasSent) {
 
 TEST(EscposPrinter, HangUpInTheMiddleIsUnknownAndNeverSentAgain) {
   SocketPrinter device{true};
-  device.hang_up_after = 5'000;
+  device.hang_up_after = 1'000;
   const JobResult result = make_printer(at(device.address(), 5))->print(job(), deaf, {});
   EXPECT_EQ(result.state, PrintState::unknown);
   EXPECT_EQ(result.fault, "offline");
-  EXPECT_LE(device.tickets().size(), expected().size());
+  EXPECT_LT(device.tickets().size(), expected().size());
 }
 
 TEST(EscposPrinter, NobodyThere) {
