@@ -46,7 +46,10 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
     // Old news must not pile up in the system's buffer, where the newest cannot replace it; and a board whose power
     // went must not look alive.
     tcp(*stream_).set_option(asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
-    const int milliseconds = static_cast<int>(edge_->settings.timeouts.stalled.count());
+    // Behind our own deadline, which sees a reader that stalls; this one sees a box that vanished while nothing waits
+    // here.
+    const auto silence = edge_->settings.timeouts.stalled + std::chrono::seconds{5};
+    const int milliseconds = static_cast<int>(silence.count());
     tcp(*stream_).set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>{milliseconds},
                              ignored);
     pending_.insert(pending_.begin(), {first_slot, std::make_shared<const std::string>(std::move(handshake))});

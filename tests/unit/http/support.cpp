@@ -178,6 +178,12 @@ std::string Client::take(std::size_t bytes) {
   return out;
 }
 
+bool Client::ended() {
+  pollfd wait{fd_, POLLIN, 0};
+  char byte;
+  return ::poll(&wait, 1, 5000) == 1 && ::recv(fd_, &byte, 1, 0) == 0;
+}
+
 bool Client::closed() {
   const auto deadline = std::chrono::steady_clock::now() + 5s;
   while (std::chrono::steady_clock::now() < deadline) {

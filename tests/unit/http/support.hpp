@@ -64,6 +64,8 @@ class Client {
   Answer ask(std::string_view bytes) { return send(bytes) ? read() : Answer{}; }
   /// Until the other side closes; false when it does not within five seconds.
   bool closed();
+  /// The next thing is the end.
+  bool ended();
   /// Exactly so many bytes, or fewer at the end.
   std::string take(std::size_t bytes);
   /// The next unmasked frame: opcode and payload. Opcode -1: closed or too late.

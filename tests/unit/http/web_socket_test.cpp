@@ -177,6 +177,7 @@ TEST(WebSocket, AReaderThatTakesNothingIsDropped) {
     ASSERT_EQ(well.frame().second.size(), large->size());
   }
   EXPECT_TRUE(fixture.eventually([&] { return fixture.app.gone.size() == 1; }));
+  EXPECT_EQ(fixture.on_io([&] { return fixture.server->counters().timed_out; }), 1U);
   EXPECT_EQ(fixture.on_io([&] { return fixture.hub.size(); }), 1U);
   fixture.on_io([&] { fixture.hub.publish("queue", text("still here")); });
   EXPECT_EQ(well.frame().second, "still here");
