@@ -67,7 +67,9 @@ Text read_words(TableReader& table, std::string_view key, const core::Site& site
 /// A name that citizens read should be there in each of the site's languages.
 Text read_name(TableReader& table, std::string_view id, const core::Site& site) {
   Text name = read_words(table, "name", site);
-  if (!table.has("name")) {
+  const Node* node = table.node().find("name");
+  const bool nothing_said = !table.has("name") || (node->kind == Node::Kind::table && node->items.empty());
+  if (nothing_said) {
     table.warning("name", "missing",
                   {fmt::format("Navnet mangler; {} vises i stedet.", quoted(id)), fmt::format("The name is missing; {} is shown instead.", quoted(id))});
     if (!id.empty()) name.by_language.emplace_back(site.languages.front(), id);
@@ -78,7 +80,6 @@ Text read_name(TableReader& table, std::string_view id, const core::Site& site) 
     if (std::none_of(name.by_language.begin(), name.by_language.end(), [&](const auto& entry) { return entry.first == language; }))
       missing.push_back(language);
   // A plain text is a choice: the same name in every language.
-  const Node* node = table.node().find("name");
   if (node->kind == Node::Kind::table && !missing.empty())
     table.warning("name", "language_missing",
                   {fmt::format("Navnet mangler på: {}.", fmt::join(missing, ", ")), fmt::format("The name is missing in: {}.", fmt::join(missing, ", "))});
@@ -322,7 +323,7 @@ void read_board(TableReader& table, FacilityDraft& draft) {
   board.chime_volume = whole(table, "chime_volume", board.chime_volume, 0, 100);
   for (TableReader& notice : table.tables("notice", 20)) {
     core::Notice read{read_words(notice, "title", site), read_words(notice, "text", site, {.max = 1000, .lines = true})};
-    if (!notice.has("title") && !notice.has("text"))
+    if (read.title.empty() && read.text.empty())
       notice.error("text", "missing", {"Opslaget har hverken \"title\" eller \"text\".", "The notice has neither \"title\" nor \"text\"."});
     notice.done();
     board.notices.push_back(std::move(read));

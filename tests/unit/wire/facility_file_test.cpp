@@ -299,6 +299,7 @@ TEST(FacilityFile, OneFaultOneFinding) {
   expect_error(small_site_and("[[board]]\nid = \"b\"\nzones = [\"hal\"]\n"), "board[0].zones[0]", "unknown_reference");
   expect_error(small_site_and("[[board]]\nid = \"b\"\nchime_volume = 101\n"), "board[0].chime_volume", "out_of_range");
   expect_error(small_site_and("[[board]]\nid = \"b\"\nscreen_inches = nan\n"), "board[0].screen_inches", "out_of_range");
+  expect_error(small_site_and("[[board]]\nid = \"b\"\n[[board.notice]]\ntitle = {}\n"), "board[0].notice[0].text", "missing");
   expect_error(small_site_and("[[kiosk]]\nid = \"k\"\nprinter = \"front\"\n"), "kiosk[0].printer", "unknown_reference");
   expect_error(small_site_and("[[printer]]\nid = \"p\"\nfallback = \"p\"\n"), "printer[0].fallback", "loop");
   expect_error(small_site_and("[[printer]]\nid = \"p\"\nkind = \"cups\"\n"), "printer[0].queue", "missing");
@@ -312,6 +313,7 @@ TEST(FacilityFile, OddThingsAreOnlyRemarks) {
   expect_warning(small_site_and("[[service]]\nid = \"cpr\"\nname = \"CPR\"\nauthority = \"kommune\"\nletter = \"K\"\n"), "service[1]", "not_served");
   expect_warning(replaced(small_site, "letter = \"A\"\n", ""), "service[0].letter", "letter_given");
   expect_warning(replaced(small_site, "name = \"Skranke 1\"\n", ""), "desk[0].name", "missing");
+  expect_warning(replaced(small_site, "{ da = \"Pas\", en = \"Passport\" }", "{ }"), "service[0].name", "missing");
   const std::string hours = "[[opening]]\ndays = [\"mon\", \"wed\"]\nfrom = \"09:00\"\nto = \"12:00\"\n[[opening]]\ndays = [\"wed\"]\nfrom = \"12:00\"\nto = \"15:00\"\n";
   const auto present = [&](std::string_view when) {
     return replaced(small_site, "name = { da = \"Kommunen\"", "present = [\"" + std::string{when} + "\"]\nname = { da = \"Kommunen\"") + hours;
