@@ -96,6 +96,20 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
   return {};
 }
 
+void note_failed_flush(const std::filesystem::path& directory) {
+  const Descriptor note{::open((directory / "flush-failed").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+}
+
+bool flush_has_failed(const std::filesystem::path& directory) {
+  std::error_code ec;
+  return std::filesystem::exists(directory / "flush-failed", ec);
+}
+
+void forget_failed_flush(const std::filesystem::path& directory) {
+  std::error_code ignored;   // staying, it only costs the next start a checkpoint
+  std::filesystem::remove(directory / "flush-failed", ignored);
+}
+
 Result<void> sync_file(const std::filesystem::path& file) {
   const Descriptor fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!fd || ::fsync(fd.get()) != 0) return failed("flush", file);

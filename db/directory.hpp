@@ -34,4 +34,10 @@ class Descriptor {
 [[nodiscard]] Result<void> sync_directory(const std::filesystem::path& directory);
 [[nodiscard]] Result<void> sync_file(const std::filesystem::path& file);
 
+/// After a failed flush the system may show pages that are not on the disk, and never write them. A restart must not build on them, but
+/// only as long as this system runs: so the note (DIR/flush-failed) is not flushed, and a reboot may forget it. Does what it can.
+void note_failed_flush(const std::filesystem::path& directory);
+[[nodiscard]] bool flush_has_failed(const std::filesystem::path& directory);
+void forget_failed_flush(const std::filesystem::path& directory);
+
 }  // namespace skranke::db

@@ -41,9 +41,10 @@ class SqliteStore final : public Store {
   Result<std::string> facility_toml() override;
 
  private:
-  explicit SqliteStore(const Options& options) : options_{options} {}
+  SqliteStore(const std::filesystem::path& directory, const Options& options) : directory_{directory}, options_{options} {}
 
-  Result<void> open_file(const std::filesystem::path& directory);
+  Result<void> open_file();
+  Result<void> write_afresh();
   Result<void> settle();
   Result<void> load_room();
   Result<void> replay();
@@ -54,8 +55,10 @@ class SqliteStore final : public Store {
   Result<void> write_projection();
   void fold(std::span<const Record> records);
   Result<void> give_up(Error error);
+  void end(Error error);
   void log(const std::string& line) const;
 
+  std::filesystem::path directory_;
   Options options_;
   Descriptor lock_;
   Connection connection_;   // before the statements: they go first
@@ -73,32 +76,46 @@ class SqliteStore final : public Store {
 };
 
 Result<std::unique_ptr<Store>> SqliteStore::open(const std::filesystem::path& directory, core::Instant now, const Options& options) {
-  std::unique_ptr<SqliteStore> store{new SqliteStore{options}};
+  std::unique_ptr<SqliteStore> store{new SqliteStore{directory, options}};
   auto lock = lock_directory(directory);
   if (!lock) return tl::unexpected{std::move(lock).error()};
   store->lock_ = std::move(*lock);
   auto box = box_identity(directory);
   if (!box) return tl::unexpected{std::move(box).error()};
   store->box_ = std::move(*box);
-  Result<void> done = store->open_file(directory);
+  Result<void> done = store->open_file();
   if (done) done = store->load_room();
   if (done) done = store->enter_epoch(now);
   if (done) done = store->prepare();
-  if (!done) return while_doing("open " + database_file(directory).string(), std::move(done).error());
+  if (!done) {
+    store->end(done.error());
+    return while_doing("open " + database_file(directory).string(), std::move(done).error());
+  }
   return std::unique_ptr<Store>{std::move(store)};
 }
 
-Result<void> SqliteStore::open_file(const std::filesystem::path& directory) {
-  auto connection = Connection::open(database_file(directory).string(), Connection::Mode::read_write, options_.vfs);
+Result<void> SqliteStore::open_file() {
+  auto connection = Connection::open(database_file(directory_).string(), Connection::Mode::read_write, options_.vfs);
   if (!connection) return tl::unexpected{std::move(connection).error()};
   connection_ = std::move(*connection);
   auto before = connection_.integer("PRAGMA user_version");
   if (!before) return tl::unexpected{std::move(before).error()};
   if (*before <= schema_version) SKRANKE_TRY(settle());   // a newer file is refused below and stays as it is
+  if (flush_has_failed(directory_)) SKRANKE_TRY(write_afresh());
   SKRANKE_TRY(bring_schema_up_to_date(connection_));
   if (*before == schema_version) return {};
   if (*before > 0) log(fmt::format("the journal was migrated from schema {} to {}", *before, schema_version));
-  return sync_directory(directory);
+  return sync_directory(directory_);
+}
+
+/// Writes all that the WAL shows into the database once more and begins the WAL anew, so that nothing rests on pages that a failed flush
+/// left in memory only.
+Result<void> SqliteStore::write_afresh() {
+  log("the last process could not flush the journal: everything it left is written once more");
+  if (sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr) != SQLITE_OK)
+    return tl::unexpected{error_of(connection_.get(), "write afresh")};
+  forget_failed_flush(directory_);
+  return {};
 }
 
 /// How SQLite shall treat the file. A WAL that is kept and reused costs no change of its length at a commit, which halves the flush.
@@ -233,8 +250,15 @@ void SqliteStore::fold(std::span<const Record> records) {
 
 /// Want of room passes; after anything else the file is not touched again (a flush that failed once may lie the next time).
 Result<void> SqliteStore::give_up(Error error) {
-  if (error.code != Errc::storage_full) failed_ = error;
+  if (error.code != Errc::storage_full) end(error);
   return tl::unexpected{std::move(error)};
+}
+
+void SqliteStore::end(Error error) {
+  if (failed_) return;
+  if (error.code == Errc::io) note_failed_flush(directory_);
+  if (connection_.get() != nullptr) sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  failed_ = std::move(error);
 }
 
 Result<void> SqliteStore::project() {
@@ -273,7 +297,7 @@ void SqliteStore::checkpoint() {
   Error error = error_of(connection_.get(), "checkpoint");
   if ((code & 0xff) == SQLITE_BUSY) return;
   log(error.context);
-  if (error.code != Errc::storage_full) failed_ = std::move(error);   // a second try would trust pages the system may have dropped
+  if (error.code != Errc::storage_full) end(std::move(error));   // a second try would trust pages the system may have dropped
 }
 
 std::vector<KnownKey> SqliteStore::known_keys(core::Instant now) {
@@ -283,7 +307,7 @@ std::vector<KnownKey> SqliteStore::known_keys(core::Instant now) {
   std::size_t old_rows = 0;
   while (statement && keys.size() < known_keys_max && old_rows < old_rows_max) {
     auto row = statement->step();
-    if (!row) give_up(std::move(row).error());
+    if (!row) end(std::move(row).error());
     if (!row || !*row) break;
     const bool recent = statement->integer(1) >= oldest;
     old_rows = recent ? 0 : old_rows + 1;
