@@ -1,9 +1,12 @@
 #pragma once
 // The pages as files: out of the program, or, for development, out of a folder.
 #include <string>
-#include <string_view>
 
 #include "daemon/http/message.hpp"
+
+namespace skranke::web {
+struct Asset;
+}
 
 namespace skranke::daemon {
 
@@ -13,11 +16,9 @@ class Pages {
   explicit Pages(std::string directory) : directory_{std::move(directory)} {}
   /// The shell of a page (/, /kiosk/ID, …) or an asset; 404 with an empty body when there is none.
   [[nodiscard]] http::Response get(const http::Request& request) const;
-  /// Changes with every build of the pages.
-  [[nodiscard]] static std::string build();
 
  private:
-  [[nodiscard]] http::Response from_folder(std::string_view file) const;
+  [[nodiscard]] http::Response from_folder(const web::Asset& asset) const;
   std::string directory_;
 };
 

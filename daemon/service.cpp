@@ -16,6 +16,7 @@
 #include "daemon/auth/secret.hpp"
 #include "daemon/http/server.hpp"
 #include "embed/catalogues.hpp"
+#include "web/assets.hpp"
 #include "wire/facility_file.hpp"
 #include "wire/zone.hpp"
 
@@ -95,10 +96,10 @@ class Service {
         pages_{config.ui_dir},
         engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line}},
-        api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, Pages::build(), [this] { return &server_.counters(); },
+        api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, std::string{web::build_id()}, [this] { return &server_.counters(); },
               log_line}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
-                   Pages::build()},
+                   std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
         second_{io_},
         signals_{io_, SIGINT, SIGTERM, SIGHUP} {
