@@ -142,7 +142,7 @@ void PrintDesk::on_event(const core::Event& event, std::uint64_t seq) {
   });
 }
 
-/// The wanted printer, or its fallback while it is out of order (followed at most as often as there are printers).
+/// Fallbacks are followed at most as often as there are printers.
 core::PrinterId PrintDesk::choose(const core::PrinterId& wanted) const {
   core::PrinterId id = wanted;
   for (std::size_t hops = 0; hops <= slots_.size(); ++hops) {

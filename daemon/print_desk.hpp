@@ -37,6 +37,8 @@ class PrintDesk {
   /// After a start: what was queued is printed if it is younger than a minute; what was printing is unknown now.
   void recover();
 
+  /// The wanted printer, or its fallback while it is out of order.
+  [[nodiscard]] core::PrinterId choose(const core::PrinterId& wanted) const;
   [[nodiscard]] std::string tickets_directory(std::string_view printer) const;
   [[nodiscard]] std::string ticket_url(const core::Visit& visit) const;
   /// What the ticket of `visit` says, in its language.
@@ -46,7 +48,6 @@ class PrintDesk {
   struct Slot;
   void on_event(const core::Event& event, std::uint64_t seq);
   void submit(core::Serial serial, std::uint32_t copy);
-  [[nodiscard]] core::PrinterId choose(const core::PrinterId& wanted) const;
   void report(const std::string& job, core::PaperState state, std::string fault, const core::PrinterId& printer, std::function<void(bool)> durable = {});
   bool may_start(const std::string& job, const core::PrinterId& printer, const std::atomic<bool>& open);
   void ended(const std::string& job, const core::PrinterId& printer, printer::JobResult result);

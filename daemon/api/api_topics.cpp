@@ -57,9 +57,10 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
   } else if (kind == "kiosk") {
     const core::Kiosk* kiosk = seen.facility.find(core::KioskId{name});
     if (kiosk == nullptr) return std::nullopt;
-    const Device* device = kiosk->printer.empty() ? nullptr : wiring_.devices.find("printer", kiosk->printer.str());
+    const std::string printer = wiring_.printing.choose(kiosk->printer).str();   // paper from the fallback is paper
+    const Device* device = printer.empty() ? nullptr : wiring_.devices.find("printer", printer);
     const std::string words = device == nullptr ? "" : Devices::words(wiring_.catalogue, language, *device);
-    const wire::PaperHealth health{kiosk->printer.str(), device == nullptr ? "absent" : word(device->state), words};
+    const wire::PaperHealth health{printer, device == nullptr ? "absent" : word(device->state), words};
     kiosk_view(seen, *kiosk, device == nullptr ? nullptr : &health, out);
   } else if (kind == "visit") {
     const core::Visit* visit = seen.state.find_token(std::string{name});
@@ -151,7 +152,7 @@ void Api::note_screens() {
 
 void Api::tick() {
   const bool full = wiring_.engine.intake() == Intake::storage_full;
-  const bool changed = wiring_.devices.set("journal", "journal", {}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
+  const bool changed = wiring_.devices.set("journal", "journal", core::Text{{{"da", "Journal og disk"}, {"en", "Journal and disk"}}}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
                                            wiring_.engine.now());
   note_screens();
   if (changed && publisher_ != nullptr) publisher_->changed();
