@@ -20,6 +20,7 @@ using core::PaperState;
 namespace {
 
 constexpr auto still_wanted = 60s;        // an older ticket is not printed by itself: its citizen has gone on
+constexpr std::size_t unsaid_max = 1000;
 constexpr auto journal_patience = 10s;    // a worker waits so long for "printing" to be on disk
 
 struct JobName {
@@ -169,14 +170,36 @@ void PrintDesk::submit(core::Serial serial, std::uint32_t copy) {
 
 void PrintDesk::report(const std::string& job, PaperState state, std::string fault, const core::PrinterId& id, std::function<void(bool)> durable) {
   const JobName name = parse_job(job);
-  core::ReportPaper wish{name.visit, name.copy, {state, id, name.copy, std::move(fault), {}}};
+  // What the journal cannot take now is told later; a print that was not allowed to begin begins anew.
+  const Unsaid unsaid{job, state == PaperState::printing ? PaperState::queued : state, fault, id};
+  const core::ReportPaper wish{name.visit, name.copy, {state, id, name.copy, std::move(fault), {}}};
   if (wiring_.engine.intake() == Intake::ready) {
-    if (const auto seq = wiring_.engine.execute(wish, {"printer:" + id.str(), {}, 0})) {
-      if (durable) wiring_.engine.when_durable(*seq, [durable](Commit how) { durable(how == Commit::durable); });
-      return;
-    }
+    const auto seq = wiring_.engine.execute(wish, {"printer:" + id.str(), {}, 0});
+    if (!seq) return durable ? durable(false) : void();   // an older copy, or nobody's: nothing to tell
+    wiring_.engine.when_durable(*seq, [this, unsaid, durable](Commit how) {
+      if (how == Commit::storage_full) note_unsaid(unsaid);
+      if (durable) durable(how == Commit::durable);
+    });
+    return;
   }
+  note_unsaid(unsaid);
   if (durable) durable(false);
+}
+
+void PrintDesk::note_unsaid(Unsaid unsaid) {
+  if (unsaid_.size() < unsaid_max) unsaid_.push_back(std::move(unsaid));
+}
+
+void PrintDesk::tick() {
+  if (wiring_.engine.intake() != Intake::ready) return;
+  for (Unsaid& unsaid : std::exchange(unsaid_, {})) {
+    const core::Visit* visit = wiring_.engine.state().find(parse_job(unsaid.job).visit);
+    if (visit == nullptr) continue;   // its ticket never came to be
+    if (unsaid.state == PaperState::queued)
+      submit(visit->serial, parse_job(unsaid.job).copy);
+    else
+      report(unsaid.job, unsaid.state, std::move(unsaid.fault), unsaid.printer);
+  }
 }
 
 /// On the worker's thread: waits until "printing" is on disk. No = the ticket is not printed.

@@ -37,6 +37,8 @@ class PrintDesk {
   /// After a start: what was queued is printed if it is younger than a minute; what was printing is unknown now.
   void recover();
 
+  /// Once a second: tells the journal what it could not take before.
+  void tick();
   /// The wanted printer, or its fallback while it is out of order.
   [[nodiscard]] core::PrinterId choose(const core::PrinterId& wanted) const;
   [[nodiscard]] std::string tickets_directory(std::string_view printer) const;
@@ -46,9 +48,16 @@ class PrintDesk {
 
  private:
   struct Slot;
+  struct Unsaid {
+    std::string job;
+    core::PaperState state;
+    std::string fault;
+    core::PrinterId printer;
+  };
   void on_event(const core::Event& event, std::uint64_t seq);
   void submit(core::Serial serial, std::uint32_t copy);
   void report(const std::string& job, core::PaperState state, std::string fault, const core::PrinterId& printer, std::function<void(bool)> durable = {});
+  void note_unsaid(Unsaid unsaid);
   bool may_start(const std::string& job, const core::PrinterId& printer, const std::atomic<bool>& open);
   void ended(const std::string& job, const core::PrinterId& printer, printer::JobResult result);
   void health(const core::PrinterId& printer, const printer::Health& health);
@@ -56,6 +65,7 @@ class PrintDesk {
 
   Wiring wiring_;
   std::map<core::PrinterId, std::unique_ptr<Slot>> slots_;
+  std::vector<Unsaid> unsaid_;                                     ///< results while the disk was full; "queued" = hand over again
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);   ///< posts from workers outlive us for a moment
 };
 

@@ -7,7 +7,8 @@ namespace skranke::daemon {
 std::string random_text(unsigned bits) {
   static constexpr char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
   std::string text((bits + 4) / 5, '0');
-  for (char& letter : text) letter = alphabet[randombytes_uniform(32)];
+  randombytes_buf(text.data(), text.size());   // one call to the kernel, not one a letter
+  for (char& letter : text) letter = alphabet[static_cast<unsigned char>(letter) % 32];
   return text;
 }
 

@@ -160,6 +160,7 @@ class Service {
   void every_second() {
     engine_.tick();
     publisher_.tick();
+    printing_.tick();
     api_.tick();
     if (++seconds_ % 60 == 0) static_cast<void>(credentials_.maintain(engine_.now()));
     // The watchdog is fed by the loop that decides, and only while the disk answers.

@@ -118,7 +118,7 @@ std::string_view host_of(std::string_view origin) {
 
 }  // namespace
 
-Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, decoy_{auth::decoy_hash()} {}
+Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}} {}
 
 http::Reply Api::handle(const http::Request& request) {
   const auto& segments = request.segments;

@@ -166,7 +166,6 @@ class Api final : public http::Application {
   Publisher* publisher_ = nullptr;
   http::RateLimiter anonymous_;
   auth::SignInThrottle sign_ins_;
-  std::string decoy_;                 ///< what a stranger's password is checked against
   std::unordered_map<std::uint64_t, Screen> screens_;
   struct CachedBoard {
     std::uint64_t seq = 0;
