@@ -39,14 +39,18 @@ class FileDescriptor {
   int fd_;
 };
 
-bool execute(sqlite3* database, const char* sql) { return sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK; }
+bool execute(sqlite3* database, const char* sql) {
+  return sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+}
 
 /// Two processes may come here at once: the version is read again inside the transaction.
 bool create_tables(sqlite3* database) {
   Transaction transaction{database};
   Statement version{database, "PRAGMA user_version"};
   if (!version.step()) return false;
-  if (version.number(0) == 0 && !(execute(database, schema) && execute(database, fmt::format("PRAGMA user_version = {}", schema_version).c_str()))) return false;
+  if (version.number(0) == 0 && !(execute(database, schema) &&
+                                  execute(database, fmt::format("PRAGMA user_version = {}", schema_version).c_str())))
+    return false;
   return version.number(0) <= schema_version && transaction.commit();
 }
 
@@ -77,7 +81,8 @@ tl::expected<CredentialStore, std::string> CredentialStore::open(const std::stri
   if (!start_cryptography()) return tl::unexpected{std::string{"no source of randomness"}};
   const std::string path = directory + "/credentials.db";
   {
-    const FileDescriptor file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};  // SQLite's side files take this mode over
+    const FileDescriptor file{
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};  // SQLite's side files take this mode over
     if (file.get() < 0) return tl::unexpected{fmt::format("{}: {}", path, std::strerror(errno))};
   }
   sqlite3* raw = nullptr;
@@ -86,22 +91,27 @@ tl::expected<CredentialStore, std::string> CredentialStore::open(const std::stri
   const auto failed = [&] { return tl::unexpected{fmt::format("{}: {}", path, sqlite3_errmsg(database.get()))}; };
   if (result != SQLITE_OK) return failed();
   sqlite3_busy_timeout(database.get(), 2000);
-  if (!execute(database.get(), "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF")) return failed();
+  if (!execute(database.get(),
+               "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
+               "PRAGMA trusted_schema=OFF"))
+    return failed();
   if (!create_tables(database.get())) return failed();
   CredentialStore store{std::move(database)};
   if (!store.load()) return tl::unexpected{fmt::format("{}: {}", path, sqlite3_errmsg(store.database_.get()))};
   return store;
 }
 
-tl::expected<std::optional<std::string>, std::string> ensure_admin(CredentialStore& store, const std::string& directory, Instant now) {
+tl::expected<std::optional<std::string>, std::string> ensure_admin(CredentialStore& store, const std::string& directory,
+                                                                   Instant now) {
   if (store.has_admin()) return std::optional<std::string>{};
-  // The file first: a power cut between the two leaves a file that opens nothing, and the next start replaces it. The other way round
-  // nobody could ever sign in.
+  // The file first: a power cut between the two leaves a file that opens nothing, and the next start replaces it. The
+  // other way round nobody could ever sign in.
   std::string token = new_token();
   if (!write_secret_file(directory, "admin.token", token + "\n"))
     return tl::unexpected{fmt::format("{}/admin.token: {}", directory, std::strerror(errno))};
   const auto stored = store.adopt_token(std::move(token), Role::admin, "admin.token", now);
-  if (!stored) return tl::unexpected{fmt::format("the administrator's token cannot be stored: {}", word(stored.error()))};
+  if (!stored)
+    return tl::unexpected{fmt::format("the administrator's token cannot be stored: {}", word(stored.error()))};
   return std::optional{directory + "/admin.token"};
 }
 

@@ -15,12 +15,15 @@ Instant from_millis(std::int64_t at) { return Instant{milliseconds{at}}; }
 std::int64_t day_number(std::chrono::sys_days day) { return day.time_since_epoch().count(); }
 
 bool is_user_name(std::string_view user) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '@'; };
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '@';
+  };
   return user.size() >= 2 && user.size() <= 64 && std::all_of(user.begin(), user.end(), fits);
 }
 
 bool is_name(std::string_view name) {
-  return name.size() <= 200 && std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  return name.size() <= 200 &&
+         std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
 constexpr auto storage_failed = Refusal::storage_failed;
@@ -46,13 +49,15 @@ std::size_t CredentialStore::DigestHash::operator()(const Digest& digest) const 
   return value;
 }
 
-// ---- tokens ------------------------------------------------------------------------------------------------------------------------------
+// ---- tokens
+// ------------------------------------------------------------------------------------------------------------------------------
 
 tl::expected<NewToken, Refusal> CredentialStore::create_token(Role role, std::string_view name, Instant now) {
   return adopt_token(new_token(), role, name, now);
 }
 
-tl::expected<NewToken, Refusal> CredentialStore::adopt_token(std::string token, Role role, std::string_view name, Instant now) {
+tl::expected<NewToken, Refusal> CredentialStore::adopt_token(std::string token, Role role, std::string_view name,
+                                                             Instant now) {
   reload_if_changed();
   if (!is_name(name) || !is_token(token)) return tl::unexpected{Refusal::wrong_content};
   if (tokens_.size() >= tokens_max) return tl::unexpected{Refusal::full};
@@ -93,8 +98,10 @@ bool CredentialStore::has_admin() const { return !is_only_admin(0, 0); }
 /// Would nobody be left who may make credentials, without these two?
 bool CredentialStore::is_only_admin(std::int64_t token_id, std::int64_t person_id) const {
   const auto is_admin = [](const auto& entry) { return entry.second.info.role == Role::admin; };
-  const auto other_token = std::any_of(tokens_.begin(), tokens_.end(), [&](const auto& entry) { return is_admin(entry) && entry.first != token_id; });
-  const auto other_person = std::any_of(people_.begin(), people_.end(), [&](const auto& entry) { return is_admin(entry) && entry.first != person_id; });
+  const auto other_token = std::any_of(tokens_.begin(), tokens_.end(),
+                                       [&](const auto& entry) { return is_admin(entry) && entry.first != token_id; });
+  const auto other_person = std::any_of(people_.begin(), people_.end(),
+                                        [&](const auto& entry) { return is_admin(entry) && entry.first != person_id; });
   if (other_token || other_person) return false;
   const auto token = tokens_.find(token_id);
   const auto person = people_.find(person_id);
@@ -102,16 +109,20 @@ bool CredentialStore::is_only_admin(std::int64_t token_id, std::int64_t person_i
   return nobody_meant || (token != tokens_.end() && is_admin(*token)) || (person != people_.end() && is_admin(*person));
 }
 
-// ---- people ------------------------------------------------------------------------------------------------------------------------------
+// ---- people
+// ------------------------------------------------------------------------------------------------------------------------------
 
-tl::expected<PersonInfo, Refusal> CredentialStore::create_person(std::string_view user, Role role, std::string_view name,
+tl::expected<PersonInfo, Refusal> CredentialStore::create_person(std::string_view user, Role role,
+                                                                 std::string_view name,
                                                                  const std::string& password_hash, Instant now) {
   reload_if_changed();
-  if (!is_user_name(user) || !is_name(name) || !password_hash.starts_with("$argon2id$")) return tl::unexpected{Refusal::wrong_content};
+  if (!is_user_name(user) || !is_name(name) || !password_hash.starts_with("$argon2id$"))
+    return tl::unexpected{Refusal::wrong_content};
   if (find_person(user) != nullptr) return tl::unexpected{Refusal::taken};
   if (people_.size() >= people_max) return tl::unexpected{Refusal::full};
   Statement insert{database_.get(), "INSERT INTO person(user, role, name, password, created_ms) VALUES(?,?,?,?,?)"};
-  if (!insert.bind(user).bind(word(role)).bind(name).bind(std::string_view{password_hash}).bind(millis(now)).run()) return tl::unexpected{storage_failed};
+  if (!insert.bind(user).bind(word(role)).bind(name).bind(std::string_view{password_hash}).bind(millis(now)).run())
+    return tl::unexpected{storage_failed};
   const std::int64_t id = sqlite3_last_insert_rowid(database_.get());
   people_[id] = Person{{id, std::string{user}, std::string{name}, role, now}, password_hash};
   return people_[id].info;
@@ -124,7 +135,10 @@ tl::expected<void, Refusal> CredentialStore::change_password(std::string_view us
   if (!password_hash.starts_with("$argon2id$")) return tl::unexpected{Refusal::wrong_content};
   const std::int64_t id = person->info.id;
   Transaction transaction{database_.get()};
-  const bool written = Statement{database_.get(), "UPDATE person SET password = ? WHERE id = ?"}.bind(std::string_view{password_hash}).bind(id).run() &&
+  const bool written = Statement{database_.get(), "UPDATE person SET password = ? WHERE id = ?"}
+                           .bind(std::string_view{password_hash})
+                           .bind(id)
+                           .run() &&
                        Statement{database_.get(), "DELETE FROM session WHERE person_id = ?"}.bind(id).run();
   if (!written || !transaction.commit()) return tl::unexpected{storage_failed};
   people_[id].password_hash = password_hash;
@@ -154,7 +168,8 @@ std::vector<PersonInfo> CredentialStore::people() const {
 }
 
 const CredentialStore::Person* CredentialStore::find_person(std::string_view user) const {
-  const auto found = std::find_if(people_.begin(), people_.end(), [&](const auto& entry) { return entry.second.info.user == user; });
+  const auto found =
+      std::find_if(people_.begin(), people_.end(), [&](const auto& entry) { return entry.second.info.user == user; });
   return found == people_.end() ? nullptr : &found->second;
 }
 
@@ -163,7 +178,8 @@ std::string CredentialStore::password_hash_of(std::string_view user, const std::
   return person == nullptr ? decoy : person->password_hash;
 }
 
-// ---- sessions ----------------------------------------------------------------------------------------------------------------------------
+// ---- sessions
+// ----------------------------------------------------------------------------------------------------------------------------
 
 tl::expected<NewSession, Refusal> CredentialStore::open_session_by_token(std::string_view token, Instant now) {
   Token* found = find_token(token);
@@ -179,12 +195,14 @@ tl::expected<NewSession, Refusal> CredentialStore::open_session_for(std::string_
   return open_session(person->info.role, 0, person->info.id, now);
 }
 
-tl::expected<NewSession, Refusal> CredentialStore::open_session(Role role, std::int64_t token_id, std::int64_t person_id, Instant now) {
+tl::expected<NewSession, Refusal> CredentialStore::open_session(Role role, std::int64_t token_id,
+                                                                std::int64_t person_id, Instant now) {
   if (!make_room(now)) return tl::unexpected{storage_failed};
   Session session{0, role, token_id, person_id, now, now + (is_device(role) ? device_session : person_session)};
   NewSession made{new_token(), identity_of(session), session.expires};
   const Digest digest = digest_of(made.token);
-  Statement insert{database_.get(), "INSERT INTO session(digest, role, token_id, person_id, seen_ms, expires_ms) VALUES(?,?,?,?,?,?)"};
+  Statement insert{database_.get(),
+                   "INSERT INTO session(digest, role, token_id, person_id, seen_ms, expires_ms) VALUES(?,?,?,?,?,?)"};
   insert.bind_bytes(digest.data(), digest.size()).bind(word(role));
   token_id == 0 ? insert.bind_null() : insert.bind(token_id);
   person_id == 0 ? insert.bind_null() : insert.bind(person_id);
@@ -198,7 +216,9 @@ tl::expected<NewSession, Refusal> CredentialStore::open_session(Role role, std::
 bool CredentialStore::make_room(Instant now) {
   if (sessions_.size() < sessions_max) return true;
   const auto before = [&](const auto& a, const auto& b) {
-    const auto rank = [&](const Session& session) { return std::tuple{!is_over(session, now), is_device(session.role), session.seen}; };
+    const auto rank = [&](const Session& session) {
+      return std::tuple{!is_over(session, now), is_device(session.role), session.seen};
+    };
     return rank(a.second) < rank(b.second);
   };
   const auto least = std::min_element(sessions_.begin(), sessions_.end(), before);
@@ -222,13 +242,16 @@ bool CredentialStore::is_over(const Session& session, Instant now) const {
 Identity CredentialStore::identity_of(const Session& session) const {
   if (session.token_id != 0) {
     const auto token = tokens_.find(session.token_id);
-    return {session.role, token == tokens_.end() ? "" : token->second.info.name, fmt::format("token-{}", session.token_id)};
+    return {session.role, token == tokens_.end() ? "" : token->second.info.name,
+            fmt::format("token-{}", session.token_id)};
   }
   const auto person = people_.find(session.person_id);
-  return {session.role, person == people_.end() ? "" : person->second.info.name, fmt::format("person-{}", session.person_id)};
+  return {session.role, person == people_.end() ? "" : person->second.info.name,
+          fmt::format("person-{}", session.person_id)};
 }
 
-// ---- requests ----------------------------------------------------------------------------------------------------------------------------
+// ---- requests
+// ----------------------------------------------------------------------------------------------------------------------------
 
 CredentialStore::Token* CredentialStore::find_token(std::string_view token) {
   if (!is_token(token)) return nullptr;
@@ -278,10 +301,20 @@ bool CredentialStore::maintain(Instant now) {
   bool written = true;
   for (auto& [id, token] : tokens_)
     if (token.used_unsaved && token.info.last_used)
-      written = Statement{database_.get(), "UPDATE token SET last_used_day = ? WHERE id = ?"}.bind(day_number(*token.info.last_used)).bind(id).run() && written;
+      written = Statement{database_.get(), "UPDATE token SET last_used_day = ? WHERE id = ?"}
+                    .bind(day_number(*token.info.last_used))
+                    .bind(id)
+                    .run() &&
+                written;
   for (auto& [digest, session] : sessions_) {
-    if (is_over(session, now)) written = Statement{database_.get(), "DELETE FROM session WHERE id = ?"}.bind(session.id).run() && written;
-    else if (session.seen_unsaved) written = Statement{database_.get(), "UPDATE session SET seen_ms = ? WHERE id = ?"}.bind(millis(session.seen)).bind(session.id).run() && written;
+    if (is_over(session, now))
+      written = Statement{database_.get(), "DELETE FROM session WHERE id = ?"}.bind(session.id).run() && written;
+    else if (session.seen_unsaved)
+      written = Statement{database_.get(), "UPDATE session SET seen_ms = ? WHERE id = ?"}
+                    .bind(millis(session.seen))
+                    .bind(session.id)
+                    .run() &&
+                written;
   }
   if (!written || !transaction.commit()) return false;
   for (auto& [id, token] : tokens_) token.used_unsaved = false;
@@ -290,7 +323,8 @@ bool CredentialStore::maintain(Instant now) {
   return true;
 }
 
-// ---- reading the file --------------------------------------------------------------------------------------------------------------------
+// ---- reading the file
+// --------------------------------------------------------------------------------------------------------------------
 
 void CredentialStore::reload_if_changed() {
   Statement version{database_.get(), "PRAGMA data_version"};
@@ -314,22 +348,31 @@ bool CredentialStore::load() {
   Statement token{database_.get(), "SELECT id, digest, role, name, created_ms, last_used_day FROM token LIMIT 1000"};
   while (token.step())
     if (const auto role = role_from_word(token.bytes(2))) {
-      Token& read = tokens[token.number(0)] = {{token.number(0), *role, token.text(3), from_millis(token.number(4)), std::nullopt}, digest_in(token, 1)};
+      Token& read = tokens[token.number(0)] = {
+          {token.number(0), *role, token.text(3), from_millis(token.number(4)), std::nullopt}, digest_in(token, 1)};
       if (token.number(5) != 0) read.info.last_used = std::chrono::sys_days{std::chrono::days{token.number(5)}};
       token_ids[read.digest] = read.info.id;
     }
   Statement person{database_.get(), "SELECT id, user, name, role, password, created_ms FROM person LIMIT 1000"};
   while (person.step())
     if (const auto role = role_from_word(person.bytes(3)))
-      people[person.number(0)] = {{person.number(0), person.text(1), person.text(2), *role, from_millis(person.number(5))}, person.text(4)};
-  Statement session{database_.get(), "SELECT digest, id, role, token_id, person_id, seen_ms, expires_ms FROM session LIMIT 10000"};
+      people[person.number(0)] = {
+          {person.number(0), person.text(1), person.text(2), *role, from_millis(person.number(5))}, person.text(4)};
+  Statement session{database_.get(),
+                    "SELECT digest, id, role, token_id, person_id, seen_ms, expires_ms FROM session LIMIT 10000"};
   while (session.step())
     if (const auto role = role_from_word(session.bytes(2)))
-      sessions[digest_in(session, 0)] = {session.number(1), *role, session.number(3), session.number(4), from_millis(session.number(5)), from_millis(session.number(6))};
+      sessions[digest_in(session, 0)] = {session.number(1),
+                                         *role,
+                                         session.number(3),
+                                         session.number(4),
+                                         from_millis(session.number(5)),
+                                         from_millis(session.number(6))};
   if (!token.ok() || !person.ok() || !session.ok()) return false;
   data_version_ = version.number(0);
   for (auto& [digest, read] : sessions)  // what was used since the last maintain() is known only here
-    if (const auto known = sessions_.find(digest); known != sessions_.end() && known->second.seen > read.seen) read = known->second;
+    if (const auto known = sessions_.find(digest); known != sessions_.end() && known->second.seen > read.seen)
+      read = known->second;
   tokens_ = std::move(tokens);
   token_ids_ = std::move(token_ids);
   people_ = std::move(people);

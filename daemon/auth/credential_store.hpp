@@ -1,5 +1,6 @@
 #pragma once
-// Tokens, people and sessions: DIR/credentials.db for what must last, memory for what is asked on every request. No secret is stored, only its hash.
+// Tokens, people and sessions: DIR/credentials.db for what must last, memory for what is asked on every request. No
+// secret is stored, only its hash.
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -44,11 +45,12 @@ struct PersonInfo {
 struct NewSession {
   std::string token;  ///< for set_cookie
   Identity identity;
-  Instant expires;    ///< at the latest; people also after 12 hours of quiet
+  Instant expires;  ///< at the latest; people also after 12 hours of quiet
 };
 
-/// One thread. Reads are from memory; calls that change something write to disk and wait for it (some milliseconds), except that use is noted by
-/// `maintain`. Another process may change the database: a credential not found is looked for again when the file has changed.
+/// One thread. Reads are from memory; calls that change something write to disk and wait for it (some milliseconds),
+/// except that use is noted by `maintain`. Another process may change the database: a credential not found is looked
+/// for again when the file has changed.
 class CredentialStore {
  public:
   static constexpr std::size_t tokens_max = 1000, people_max = 1000, sessions_max = 10'000;
@@ -59,14 +61,16 @@ class CredentialStore {
 
   [[nodiscard]] tl::expected<NewToken, Refusal> create_token(Role role, std::string_view name, Instant now);
   /// The same with a token that new_token() made before.
-  [[nodiscard]] tl::expected<NewToken, Refusal> adopt_token(std::string token, Role role, std::string_view name, Instant now);
+  [[nodiscard]] tl::expected<NewToken, Refusal> adopt_token(std::string token, Role role, std::string_view name,
+                                                            Instant now);
   /// With every session it opened.
   [[nodiscard]] tl::expected<void, Refusal> remove_token(std::int64_t id);
   [[nodiscard]] std::vector<TokenInfo> tokens() const;
   [[nodiscard]] bool has_admin() const;
 
   /// `password_hash` from hash_password. User names: 2–64 of a–z 0–9 . _ - @.
-  [[nodiscard]] tl::expected<PersonInfo, Refusal> create_person(std::string_view user, Role role, std::string_view name, const std::string& password_hash, Instant now);
+  [[nodiscard]] tl::expected<PersonInfo, Refusal> create_person(std::string_view user, Role role, std::string_view name,
+                                                                const std::string& password_hash, Instant now);
   /// Ends the person's sessions, too.
   [[nodiscard]] tl::expected<void, Refusal> change_password(std::string_view user, const std::string& password_hash);
   [[nodiscard]] tl::expected<void, Refusal> remove_person(std::string_view user);
@@ -127,8 +131,10 @@ class CredentialStore {
   std::int64_t data_version_ = 0;
 };
 
-/// First start: when nobody could sign in as administrator, makes a token and leaves it in DIR/admin.token (mode 0600, whole or not at all).
-/// Gives the file's path when it did. The error is one English sentence.
-[[nodiscard]] tl::expected<std::optional<std::string>, std::string> ensure_admin(CredentialStore& store, const std::string& directory, Instant now);
+/// First start: when nobody could sign in as administrator, makes a token and leaves it in DIR/admin.token (mode 0600,
+/// whole or not at all). Gives the file's path when it did. The error is one English sentence.
+[[nodiscard]] tl::expected<std::optional<std::string>, std::string> ensure_admin(CredentialStore& store,
+                                                                                 const std::string& directory,
+                                                                                 Instant now);
 
 }  // namespace skranke::auth

@@ -14,7 +14,8 @@ Statement& Statement::bind(std::int64_t number) {
 }
 
 Statement& Statement::bind(std::string_view text) {
-  if (ok()) result_ = sqlite3_bind_text64(statement_.get(), next_++, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  if (ok())
+    result_ = sqlite3_bind_text64(statement_.get(), next_++, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   return *this;
 }
 
@@ -48,7 +49,8 @@ std::string_view Statement::bytes(int column) const {
   return data == nullptr ? std::string_view{} : std::string_view{data, size};
 }
 
-Transaction::Transaction(sqlite3* database) : database_{database}, open_{Statement{database, "BEGIN IMMEDIATE"}.run()} {}
+Transaction::Transaction(sqlite3* database)
+    : database_{database}, open_{Statement{database, "BEGIN IMMEDIATE"}.run()} {}
 
 Transaction::~Transaction() {
   if (open_) Statement{database_, "ROLLBACK"}.run();

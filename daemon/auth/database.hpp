@@ -13,7 +13,9 @@ namespace skranke::auth {
 template <auto Close>
 struct Closer {
   template <class T>
-  void operator()(T* p) const noexcept { Close(p); }
+  void operator()(T* p) const noexcept {
+    Close(p);
+  }
 };
 using Connection = std::unique_ptr<sqlite3, Closer<sqlite3_close_v2>>;
 

@@ -16,18 +16,21 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool starts_with_word(std::string_view text, std::string_view word) {
-  return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(), [](char a, char b) { return a == (b | 0x20) || a == b; });
+  return text.size() >= word.size() &&
+         std::equal(word.begin(), word.end(), text.begin(), [](char a, char b) { return a == (b | 0x20) || a == b; });
 }
 
 }  // namespace
 
 const Identity* Principal::acting_for(Permission permission) const {
-  const auto found = std::find_if(identities.begin(), identities.end(), [&](const Identity& identity) { return allowed(identity.role, permission); });
+  const auto found = std::find_if(identities.begin(), identities.end(),
+                                  [&](const Identity& identity) { return allowed(identity.role, permission); });
   return found == identities.end() ? nullptr : &*found;
 }
 
 const Identity* Principal::as(Role role) const {
-  const auto found = std::find_if(identities.begin(), identities.end(), [&](const Identity& identity) { return identity.role == role; });
+  const auto found = std::find_if(identities.begin(), identities.end(),
+                                  [&](const Identity& identity) { return identity.role == role; });
   return found == identities.end() ? nullptr : &*found;
 }
 
@@ -56,9 +59,12 @@ std::vector<std::pair<Role, std::string_view>> session_cookies(std::string_view 
 
 std::string set_cookie(Role role, std::string_view token, bool secure) {
   // 400 days is as long as browsers keep a cookie; how long the session itself lasts is the store's business.
-  return fmt::format("skranke_{}={}; Path=/; Max-Age=34560000; HttpOnly; SameSite=Strict{}", word(role), token, secure ? "; Secure" : "");
+  return fmt::format("skranke_{}={}; Path=/; Max-Age=34560000; HttpOnly; SameSite=Strict{}", word(role), token,
+                     secure ? "; Secure" : "");
 }
 
-std::string clear_cookie(Role role) { return fmt::format("skranke_{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict", word(role)); }
+std::string clear_cookie(Role role) {
+  return fmt::format("skranke_{}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict", word(role));
+}
 
 }  // namespace skranke::auth

@@ -35,7 +35,9 @@ unsigned roles_with(Permission permission) {
 
 }  // namespace
 
-bool allowed(Role role, Permission permission) { return role == Role::admin || (roles_with(permission) & bit(role)) != 0; }
+bool allowed(Role role, Permission permission) {
+  return role == Role::admin || (roles_with(permission) & bit(role)) != 0;
+}
 
 std::string_view word(Role role) {
   switch (role) {

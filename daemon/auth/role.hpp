@@ -10,30 +10,30 @@ namespace skranke::auth {
 /// From the least to the most that one may do; where several would do, the first is taken.
 enum class Role : std::uint8_t { board, agent, kiosk, integration, manager, host, clerk, admin };
 
-inline constexpr std::array<Role, 8> all_roles{Role::board, Role::agent, Role::kiosk, Role::integration,
-                                               Role::manager, Role::host, Role::clerk, Role::admin};
+inline constexpr std::array<Role, 8> all_roles{Role::board,   Role::agent, Role::kiosk, Role::integration,
+                                               Role::manager, Role::host,  Role::clerk, Role::admin};
 
 enum class Permission : std::uint8_t {
-  facility,         ///< read and replace the facility
-  credentials,      ///< tokens and people
-  administration,   ///< status, backup and the like
-  see_services,     ///< GET /services
-  see_kiosk,        ///< GET /kiosks/K
-  take_visit,       ///< POST /visits
-  reprint,          ///< a ticket once more
-  return_visit,     ///< back into the queue after a break or a no-show
-  see_queue,        ///< GET /queue
-  edit_queue,       ///< POST /queue/V/…
-  work_desk,        ///< a desk's session and all its commands, GET /desks/D
-  call_next,        ///< POST /desks/D/next: also a button
-  list_desks,       ///< GET /desks
-  see_board,        ///< GET /boards/B
-  see_devices,      ///< GET /devices
-  see_tickets,      ///< pictures of preview printers
-  edit_bookings,    ///< bookings without knowing their code
-  see_reports,      ///< GET /reports/…
-  see_metrics,      ///< GET /metrics where a token is asked for
-  serve_devices,    ///< an agent's own channel
+  facility,        ///< read and replace the facility
+  credentials,     ///< tokens and people
+  administration,  ///< status, backup and the like
+  see_services,    ///< GET /services
+  see_kiosk,       ///< GET /kiosks/K
+  take_visit,      ///< POST /visits
+  reprint,         ///< a ticket once more
+  return_visit,    ///< back into the queue after a break or a no-show
+  see_queue,       ///< GET /queue
+  edit_queue,      ///< POST /queue/V/…
+  work_desk,       ///< a desk's session and all its commands, GET /desks/D
+  call_next,       ///< POST /desks/D/next: also a button
+  list_desks,      ///< GET /desks
+  see_board,       ///< GET /boards/B
+  see_devices,     ///< GET /devices
+  see_tickets,     ///< pictures of preview printers
+  edit_bookings,   ///< bookings without knowing their code
+  see_reports,     ///< GET /reports/…
+  see_metrics,     ///< GET /metrics where a token is asked for
+  serve_devices,   ///< an agent's own channel
 };
 
 /// `admin` may do everything.

@@ -30,12 +30,14 @@ std::string new_token() {
 }
 
 bool is_token(std::string_view text) {
-  return text.size() == token_length && std::all_of(text.begin(), text.end(), [](char c) { return base32.find(c) != std::string_view::npos; });
+  return text.size() == token_length &&
+         std::all_of(text.begin(), text.end(), [](char c) { return base32.find(c) != std::string_view::npos; });
 }
 
 Digest digest_of(std::string_view token) {
   Digest digest;
-  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(token.data()), token.size(), nullptr, 0);
+  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(token.data()), token.size(),
+                     nullptr, 0);
   return digest;
 }
 
@@ -44,13 +46,15 @@ bool equal(const Digest& a, const Digest& b) { return sodium_memcmp(a.data(), b.
 std::optional<std::string> hash_password(std::string_view password, PasswordCost cost) {
   if (password.size() < password_min || password.size() > password_max) return std::nullopt;
   std::array<char, crypto_pwhash_STRBYTES> hash{};
-  const int failed = crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), cost.operations, cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
+  const int failed = crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), cost.operations,
+                                           cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
   if (failed != 0) return std::nullopt;
   return std::string{hash.data()};
 }
 
 bool verify_password(std::string_view password, const std::string& hash) {
-  if (password.size() > password_max || hash.size() >= crypto_pwhash_STRBYTES || !hash.starts_with("$argon2id$")) return false;
+  if (password.size() > password_max || hash.size() >= crypto_pwhash_STRBYTES || !hash.starts_with("$argon2id$"))
+    return false;
   std::array<char, crypto_pwhash_STRBYTES> padded{};
   std::copy(hash.begin(), hash.end(), padded.begin());
   return crypto_pwhash_str_verify(padded.data(), password.data(), password.size()) == 0;

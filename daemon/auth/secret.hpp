@@ -1,5 +1,6 @@
 #pragma once
-// Tokens and passwords. A token is 256 random bits, so its plain hash is enough; a password is guessable, so its hash is made costly.
+// Tokens and passwords. A token is 256 random bits, so its plain hash is enough; a password is guessable, so its hash
+// is made costly.
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -22,18 +23,21 @@ using Digest = std::array<unsigned char, 32>;
 /// Takes the same time wherever the two differ.
 [[nodiscard]] bool equal(const Digest& a, const Digest& b);
 
-/// How hard a password is to guess from its hash. The default takes a third of a second of one core and 64 MiB while it runs.
+/// How hard a password is to guess from its hash. The default takes a third of a second of one core and 64 MiB while it
+/// runs.
 struct PasswordCost {
   unsigned long long operations = 3;
   std::size_t memory_bytes = 64UL * 1024 * 1024;
 };
 inline constexpr std::size_t password_min = 10, password_max = 200;  // bytes
 
-/// Argon2id in its usual text form. Blocks; pure, from any thread. Nothing when the password's length is out of bounds or memory is short.
+/// Argon2id in its usual text form. Blocks; pure, from any thread. Nothing when the password's length is out of bounds
+/// or memory is short.
 [[nodiscard]] std::optional<std::string> hash_password(std::string_view password, PasswordCost cost = {});
 /// Blocks as long as hashing did. A hash that is no hash verifies nothing.
 [[nodiscard]] bool verify_password(std::string_view password, const std::string& hash);
-/// The hash of a password nobody knows: checked for users who do not exist, so that the time taken does not tell them apart.
+/// The hash of a password nobody knows: checked for users who do not exist, so that the time taken does not tell them
+/// apart.
 [[nodiscard]] std::string decoy_hash(PasswordCost cost = {});
 
 }  // namespace skranke::auth

@@ -11,8 +11,9 @@ namespace skranke::auth {
 
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// Counts per remote address and per user name, each in a table of at most `entries_max` (the one unused for longest goes first). An address waits
-/// up to 15 minutes, a user at most one, so that nobody can lock another out for long. What failed is forgotten after an hour of quiet.
+/// Counts per remote address and per user name, each in a table of at most `entries_max` (the one unused for longest
+/// goes first). An address waits up to 15 minutes, a user at most one, so that nobody can lock another out for long.
+/// What failed is forgotten after an hour of quiet.
 class SignInThrottle {
  public:
   static constexpr std::size_t entries_max = 4096;
@@ -37,7 +38,8 @@ class SignInThrottle {
   };
   static void note(Table& table, std::string_view key, Instant now);
   static void forget(Table& table, std::string_view key);
-  [[nodiscard]] static std::chrono::seconds wait_of(Table& table, std::string_view key, std::chrono::seconds longest, Instant now);
+  [[nodiscard]] static std::chrono::seconds wait_of(Table& table, std::string_view key, std::chrono::seconds longest,
+                                                    Instant now);
 
   Table remotes_, users_;
 };

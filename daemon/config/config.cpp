@@ -42,7 +42,8 @@ void read_listen(TableReader& table, Config& config) {
     if (!endpoint) {
       find_in_list(table, "listen", index, endpoint.error());
     } else if (std::find(config.listen.begin(), config.listen.end(), *endpoint) != config.listen.end()) {
-      find_in_list(table, "listen", index, {fmt::format("{} står to gange.", written[index]), fmt::format("{} stands twice.", written[index])});
+      find_in_list(table, "listen", index,
+                   {fmt::format("{} står to gange.", written[index]), fmt::format("{} stands twice.", written[index])});
     } else {
       config.listen.push_back(*std::move(endpoint));
     }
@@ -61,8 +62,10 @@ void read_origins(TableReader& table, Config& config) {
     const std::string& origin = config.trusted_origins[index];
     if (is_origin(origin)) continue;
     find_in_list(table, "trusted_origins", index,
-                 {fmt::format("{} er ikke en oprindelse; skriv f.eks. \"https://kiosk.example\" uden sti.", wire::quoted(origin)),
-                  fmt::format("{} is not an origin; write e.g. \"https://kiosk.example\" without a path.", wire::quoted(origin))});
+                 {fmt::format("{} er ikke en oprindelse; skriv f.eks. \"https://kiosk.example\" uden sti.",
+                              wire::quoted(origin)),
+                  fmt::format("{} is not an origin; write e.g. \"https://kiosk.example\" without a path.",
+                              wire::quoted(origin))});
   }
 }
 
@@ -77,13 +80,16 @@ void read_tls(TableReader& table, Config& config, const std::string& file_name) 
   config.tls_key = read_path(table, "tls_key", file_name);
   if (table.has("tls_certificate") == table.has("tls_key")) return;
   table.error(table.has("tls_certificate") ? "tls_certificate" : "tls_key", "missing",
-              {"tls_certificate og tls_key hører sammen; den ene mangler.", "tls_certificate and tls_key belong together; one is missing."});
+              {"tls_certificate og tls_key hører sammen; den ene mangler.",
+               "tls_certificate and tls_key belong together; one is missing."});
 }
 
 Limits read_limits(TableReader table) {
   Limits limits;
-  limits.connections = static_cast<std::size_t>(table.integer("connections", 16, 65'536).value_or(static_cast<std::int64_t>(limits.connections)));
-  limits.body_bytes = static_cast<std::size_t>(table.integer("body_bytes", 1024, 16 * 1024 * 1024).value_or(static_cast<std::int64_t>(limits.body_bytes)));
+  limits.connections = static_cast<std::size_t>(
+      table.integer("connections", 16, 65'536).value_or(static_cast<std::int64_t>(limits.connections)));
+  limits.body_bytes = static_cast<std::size_t>(
+      table.integer("body_bytes", 1024, 16 * 1024 * 1024).value_or(static_cast<std::int64_t>(limits.body_bytes)));
   table.done();
   return limits;
 }
@@ -92,8 +98,10 @@ Config read_all(TableReader table, const std::string& file_name) {
   static constexpr std::array<std::string_view, 4> levels{"error", "warning", "info", "debug"};
   static constexpr std::array<std::string_view, 3> readers{"local", "token", "off"};
   Config config;
-  if (table.has("data_dir")) config.data_dir = read_path(table, "data_dir", file_name);
-  else (void)table.value("data_dir");
+  if (table.has("data_dir"))
+    config.data_dir = read_path(table, "data_dir", file_name);
+  else
+    (void)table.value("data_dir");
   read_listen(table, config);
   config.facility = read_path(table, "facility", file_name);
   read_tls(table, config, file_name);
@@ -110,8 +118,11 @@ Config read_all(TableReader table, const std::string& file_name) {
 
 tl::expected<Endpoint, Message> parse_endpoint(std::string_view text) {
   const auto refused = [&] {
-    return tl::unexpected{Message{fmt::format("{} kan ikke læses; skriv adresse:port, f.eks. \"127.0.0.1:8080\" eller \"[::1]:8080\".", wire::quoted(text)),
-                                  fmt::format("{} cannot be read; write address:port, e.g. \"127.0.0.1:8080\" or \"[::1]:8080\".", wire::quoted(text))}};
+    return tl::unexpected{
+        Message{fmt::format("{} kan ikke læses; skriv adresse:port, f.eks. \"127.0.0.1:8080\" eller \"[::1]:8080\".",
+                            wire::quoted(text)),
+                fmt::format("{} cannot be read; write address:port, e.g. \"127.0.0.1:8080\" or \"[::1]:8080\".",
+                            wire::quoted(text))}};
   };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return refused();
@@ -123,7 +134,9 @@ tl::expected<Endpoint, Message> parse_endpoint(std::string_view text) {
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
   const bool sixth = address.find(':') != std::string_view::npos;
   // Port 0 is allowed: the system picks one, as tests want it.
-  if (failed != std::errc{} || end != digits.data() + digits.size() || sixth != bracketed || !is_address(endpoint.address)) return refused();
+  if (failed != std::errc{} || end != digits.data() + digits.size() || sixth != bracketed ||
+      !is_address(endpoint.address))
+    return refused();
   return endpoint;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The settings of one skranked: where it listens, where its data is, what it allows. Everything about the waiting room is in the facility file instead.
+// The settings of one skranked: where it listens, where its data is, what it allows. Everything about the waiting room
+// is in the facility file instead.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,7 +19,11 @@ struct Endpoint {
 };
 
 enum class LogLevel : std::uint8_t { error, warning, info, debug };
-enum class Metrics : std::uint8_t { local, token, off };  ///< who may read /metrics: the box itself, holders of a token, nobody
+enum class Metrics : std::uint8_t {
+  local,
+  token,
+  off
+};  ///< who may read /metrics: the box itself, holders of a token, nobody
 
 struct Limits {
   std::size_t connections = 4096;        ///< 16 to 65,536 open at once; more are refused
@@ -34,14 +39,15 @@ struct Config {
   std::vector<std::string> trusted_origins;  ///< further origins whose pages may send commands, "https://kiosk.example"
   LogLevel log_level = LogLevel::info;
   Metrics metrics = Metrics::local;
-  std::string ui_dir;                        ///< development: pages from this folder instead of the program
+  std::string ui_dir;  ///< development: pages from this folder instead of the program
   Limits limits;
   bool operator==(const Config&) const = default;
 };
 
-/// Reads a settings file (TOML, at most 64 KiB). Relative paths are meant from the folder of the file; a caller that gave no folder gets them as written.
-/// The error holds everything wrong at once, in the order of the file.
-[[nodiscard]] tl::expected<Config, std::vector<wire::Finding>> read_config(std::string_view text, const std::string& file_name);
+/// Reads a settings file (TOML, at most 64 KiB). Relative paths are meant from the folder of the file; a caller that
+/// gave no folder gets them as written. The error holds everything wrong at once, in the order of the file.
+[[nodiscard]] tl::expected<Config, std::vector<wire::Finding>> read_config(std::string_view text,
+                                                                           const std::string& file_name);
 
 /// "127.0.0.1:8080", "[::1]:8080", ":8080" is refused (it would open the box to the whole network by accident).
 [[nodiscard]] tl::expected<Endpoint, wire::Message> parse_endpoint(std::string_view text);
