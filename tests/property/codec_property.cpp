@@ -1,0 +1,269 @@
+// What the journal says is what happened: any fact written and read again is the same fact, down to the last field; what was never written by us is
+// refused with a sentence, whatever bytes it is made of.
+#include <tuple>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "wire/events.hpp"
+
+namespace skranke::core {
+
+// Every field by name, so that one that the codec forgets is missed here.
+inline auto fields(const DayStarted& e) { return std::tie(e.day, e.new_week); }
+inline auto fields(const FacilityApplied& e) { return std::tie(e.version, e.toml); }
+inline auto fields(const StepPlan& e) { return std::tie(e.service, e.authority, e.after); }
+inline bool operator==(const StepPlan& a, const StepPlan& b) { return fields(a) == fields(b); }
+inline auto fields(const VisitTaken& e) {
+  return std::tie(e.serial, e.id, e.token, e.number, e.day, e.steps, e.language, e.channel, e.party, e.priority, e.head_start, e.booked_for, e.printer);
+}
+inline auto fields(const VisitCalled& e) { return std::tie(e.serial, e.desk, e.step, e.why, e.runner_up); }
+inline auto fields(const VisitRecalled& e) { return std::tie(e.serial, e.desk); }
+inline auto fields(const ServiceStarted& e) { return std::tie(e.serial, e.desk, e.from); }
+inline auto fields(const ServiceFinished& e) { return std::tie(e.serial, e.desk, e.outcome, e.done); }
+inline auto fields(const VisitMissed& e) { return std::tie(e.serial, e.desk); }
+inline auto fields(const VisitParked& e) { return std::tie(e.serial, e.desk, e.until); }
+inline auto fields(const VisitUnparked& e) { return std::tie(e.serial); }
+inline auto fields(const VisitTransferred& e) { return std::tie(e.serial, e.desk, e.to_service, e.to_desk, e.place); }
+inline auto fields(const VisitLeft& e) { return std::tie(e.serial); }
+inline auto fields(const VisitReturned& e) { return std::tie(e.serial); }
+inline auto fields(const DeskOpened& e) { return std::tie(e.desk, e.clerk, e.services); }
+inline auto fields(const DeskPaused& e) { return std::tie(e.desk, e.reason); }
+inline auto fields(const DeskResumed& e) { return std::tie(e.desk); }
+inline auto fields(const DeskClosed& e) { return std::tie(e.desk); }
+inline auto fields(const ActionUndone& e) {
+  return std::tie(e.desk, e.action, e.restored, e.desk_visit, e.served_today, e.service_ms_today);
+}
+inline auto fields(const PaperChanged& e) { return std::tie(e.serial, e.paper); }
+
+}  // namespace skranke::core
+
+namespace skranke::test {
+namespace {
+
+using namespace core;
+using namespace rc;
+
+Gen<std::string> text() {
+  return gen::map(gen::container<std::vector<std::string>>(gen::element<std::string>(
+                      "a", "B", "7", " ", "\"", "\\", "/", "{", "}", "[", "]", ",", ":", "\n", "\r", "\t", std::string(1, '\0'), "\x01", "\x1f", "\x7f",
+                      "æ", "Å", "ø", "ß", "ع", "中", "😀", "\u2028", "\uFFFD", "\uFEFF", "null", "\\u0000")),
+                  [](const std::vector<std::string>& parts) {
+                    std::string all;
+                    for (const auto& part : parts) all += part;
+                    return all;
+                  });
+}
+template <class IdType>
+Gen<IdType> id() {
+  return gen::map(text(), [](std::string name) { return IdType{std::move(name)}; });
+}
+template <class Enum>
+Gen<Enum> one_of(Enum last) {
+  return gen::map(gen::inRange(0, static_cast<int>(last) + 1), [](int value) { return static_cast<Enum>(value); });
+}
+Gen<std::uint64_t> large() { return gen::resize(100, gen::arbitrary<std::uint64_t>()); }
+Gen<std::uint32_t> count() { return gen::resize(100, gen::arbitrary<std::uint32_t>()); }
+Gen<Instant> instant() {
+  return gen::map(gen::resize(100, gen::arbitrary<std::int64_t>()), [](std::int64_t at) { return from_millis(at / 4); });
+}
+Gen<Number> number() {
+  return gen::map(gen::pair(gen::inRange(0, 26), gen::inRange<std::uint16_t>(1, 1000)), [](const auto& pair) {
+    return Number{static_cast<char>('A' + pair.first), pair.second};
+  });
+}
+Day a_day() { return Day{std::chrono::days{*gen::inRange(-20000, 60000)}}; }
+std::vector<std::uint8_t> after(std::size_t steps) {
+  return *gen::container<std::vector<std::uint8_t>>(gen::inRange<std::uint8_t>(0, static_cast<std::uint8_t>(steps)));
+}
+std::vector<ServiceDone> done() {
+  return *gen::container<std::vector<ServiceDone>>(gen::build<ServiceDone>(gen::set(&ServiceDone::service, id<ServiceId>()), gen::set(&ServiceDone::quantity, count())));
+}
+std::optional<Instant> maybe_instant() { return *gen::arbitrary<bool>() ? std::optional<Instant>{*instant()} : std::nullopt; }
+Paper paper() { return {*one_of(PaperState::unknown), *id<PrinterId>(), *count(), *text(), *instant()}; }
+
+Step step(std::size_t steps) {
+  Step made;
+  made.service = *id<ServiceId>();
+  made.state = *one_of(StepState::skipped);
+  made.after = after(steps);
+  made.tied = *id<DeskId>();
+  made.desk = *id<DeskId>();
+  made.attempts = *count();
+  for (Instant* at : {&made.called_at, &made.last_call_at, &made.started_at, &made.finished_at}) *at = *instant();
+  made.why = *one_of(Why::booked_time);
+  made.runner_up = *text();
+  if (*gen::arbitrary<bool>()) made.outcome = *one_of(Outcome::left);
+  made.done = done();
+  return made;
+}
+
+Visit visit() {
+  Visit made;
+  made.serial = *large();
+  made.id = *id<VisitId>();
+  made.token = *text();
+  made.number = *number();
+  made.day = a_day();
+  made.state = *one_of(VisitState::left);
+  const auto steps = *gen::inRange<std::size_t>(1, 6);
+  for (std::size_t i = 0; i < steps; ++i) made.steps.push_back(step(steps));
+  made.current = static_cast<std::uint8_t>(*gen::inRange<std::size_t>(0, steps + 1));
+  if (made.current == steps) made.current = no_step;
+  made.created_at = *instant();
+  made.anchor = *instant();
+  made.front = *gen::arbitrary<bool>();
+  made.ended_at = *instant();
+  made.language = *text();
+  made.channel = *one_of(Channel::integration);
+  made.party = static_cast<std::uint16_t>(*gen::inRange(0, 65536));
+  made.priority = *id<PriorityId>();
+  made.head_start = std::chrono::seconds{*gen::inRange(-100000, 100000)};
+  made.booked_for = maybe_instant();
+  made.parked_until = *instant();
+  if (*gen::arbitrary<bool>()) made.paper = paper();
+  made.revision = *count();
+  return made;
+}
+
+VisitTaken taken() {
+  VisitTaken made;
+  made.serial = *large();
+  made.id = *id<VisitId>();
+  made.token = *text();
+  made.number = *number();
+  made.day = a_day();
+  const auto steps = *gen::inRange<std::size_t>(1, 9);
+  for (std::size_t i = 0; i < steps; ++i) made.steps.push_back({*id<ServiceId>(), *id<AuthorityId>(), after(steps)});
+  made.language = *text();
+  made.channel = *one_of(Channel::integration);
+  made.party = static_cast<std::uint16_t>(*gen::inRange(0, 65536));
+  made.priority = *id<PriorityId>();
+  made.head_start = std::chrono::seconds{*gen::inRange(0, 1000000)};
+  made.booked_for = maybe_instant();
+  made.printer = *id<PrinterId>();
+  return made;
+}
+
+VisitTransferred transferred() {
+  VisitTransferred made{*large(), *id<DeskId>(), std::nullopt, *id<DeskId>(), *one_of(Place::end)};
+  if (*gen::arbitrary<bool>()) made.to_service = StepPlan{*id<ServiceId>(), *id<AuthorityId>(), after(4)};
+  return made;
+}
+
+EventBody body(std::size_t kind) {
+  switch (kind) {
+    case 0: return DayStarted{a_day(), *gen::arbitrary<bool>()};
+    case 1: return FacilityApplied{*large(), *text()};
+    case 2: return taken();
+    case 3: return VisitCalled{*large(), *id<DeskId>(), static_cast<std::uint8_t>(*gen::inRange(0, 256)), *one_of(Why::booked_time), *text()};
+    case 4: return VisitRecalled{*large(), *id<DeskId>()};
+    case 5: return ServiceStarted{*large(), *id<DeskId>(), *instant()};
+    case 6: return ServiceFinished{*large(), *id<DeskId>(), *one_of(Outcome::left), done()};
+    case 7: return VisitMissed{*large(), *id<DeskId>()};
+    case 8: return VisitParked{*large(), *id<DeskId>(), *instant()};
+    case 9: return VisitUnparked{*large()};
+    case 10: return transferred();
+    case 11: return VisitLeft{*large()};
+    case 12: return VisitReturned{*large()};
+    case 13: return DeskOpened{*id<DeskId>(), *text(), *gen::container<std::vector<ServiceId>>(id<ServiceId>())};
+    case 14: return DeskPaused{*id<DeskId>(), *text()};
+    case 15: return DeskResumed{*id<DeskId>()};
+    case 16: return DeskClosed{*id<DeskId>()};
+    case 17: return ActionUndone{*id<DeskId>(), *one_of(DeskAction::transfer), visit(), *large(), *count(), millis(*instant())};
+    default: return PaperChanged{*large(), paper()};
+  }
+}
+
+bool same_body(const EventBody& a, const EventBody& b) {
+  if (a.index() != b.index()) return false;
+  return std::visit([&](const auto& one) { return fields(one) == fields(std::get<std::decay_t<decltype(one)>>(b)); }, a);
+}
+
+Event any_event() { return {*instant(), body(*gen::inRange<std::size_t>(0, std::variant_size_v<EventBody>))}; }
+
+std::string encoded(const Event& event) {
+  std::string payload;
+  wire::encode_event(event, payload);
+  return payload;
+}
+
+RC_GTEST_PROP(Codec, GivesBackEveryFieldOfEveryFact, ()) {
+  for (std::size_t kind = 0; kind < std::variant_size_v<EventBody>; ++kind) {
+    const Event event{*instant(), body(kind)};
+    const auto read = wire::decode_event(wire::event_type(event), event.at, encoded(event));
+    if (!read) RC_FAIL(read.error() + ": " + encoded(event));
+    RC_ASSERT(read->at == event.at);
+    RC_ASSERT(same_body(event.body, read->body));
+  }
+}
+
+RC_GTEST_PROP(Codec, GivesBackEveryFieldOfAVisit, ()) {
+  const Visit before = visit();
+  std::string written;
+  wire::encode_visit(before, written);
+  const auto read = wire::decode_visit(written);
+  RC_ASSERT(read.has_value());
+  RC_ASSERT(*read == before);
+}
+
+RC_GTEST_PROP(Codec, WritesOneLineOfValidJson, ()) {
+  const std::string payload = encoded(any_event());
+  RC_ASSERT(payload.find('\n') == std::string::npos);
+  boost::json::error_code error;
+  RC_ASSERT(boost::json::parse(payload, error).is_object());
+}
+
+RC_GTEST_PROP(Codec, IgnoresWhatANewerVersionAdded, ()) {
+  const Event event = any_event();
+  auto json = boost::json::parse(encoded(event)).as_object();
+  json["x_added_later"] = boost::json::parse(R"({"deep":[1,2,null]})");
+  if (auto* restored = json.if_contains("restored")) restored->as_object()["x_added_later"] = "too";
+  const auto read = wire::decode_event(wire::event_type(event), event.at, boost::json::serialize(json));
+  RC_ASSERT(read.has_value());
+  RC_ASSERT(same_body(event.body, read->body));
+}
+
+RC_GTEST_PROP(Codec, RefusesAMemberOfTheWrongType, ()) {
+  const Event event = any_event();
+  auto json = boost::json::parse(encoded(event)).as_object();
+  RC_PRE(!json.empty());
+  const boost::json::value list = boost::json::parse("[1.5,null]"), number = boost::json::parse("7");
+  const auto at = *gen::inRange<std::size_t>(0, json.size());
+  boost::json::value& member = (json.begin() + static_cast<std::ptrdiff_t>(at))->value();
+  const bool deeper = *gen::arbitrary<bool>();
+  if (member.is_object() && deeper)   // one level down as well
+    member.as_object().begin()->value() = list;
+  else
+    member = member.is_array() ? number : list;
+  RC_ASSERT(!wire::decode_event(wire::event_type(event), event.at, boost::json::serialize(json)).has_value());
+}
+
+RC_GTEST_PROP(Codec, RefusesNumbersThatDoNotFit, ()) {
+  const auto value = *gen::element<std::string>("-1", "1.5", "18446744073709551616", "1e300", "\"7\"", "true", "null", "[]");
+  RC_ASSERT(!wire::decode_event("visit_left", {}, "{\"serial\":" + value + "}").has_value());
+  RC_ASSERT(!wire::decode_event("day_started", {}, "{\"day\":" + (value == "-1" ? "99999999999" : value) + "}").has_value());
+}
+
+RC_GTEST_PROP(Codec, NeverThrowsOnAnyBytes, (const std::string& noise)) {
+  const Event event = any_event();
+  std::string damaged = encoded(event);
+  const auto cut = *gen::inRange<std::size_t>(0, damaged.size() + 1);
+  for (const std::string& bytes : {noise, damaged.substr(0, cut), damaged.substr(cut), damaged.substr(0, cut) + noise + damaged.substr(cut)}) {
+    static_cast<void>(wire::decode_event(wire::event_type(event), event.at, bytes));
+    static_cast<void>(wire::decode_event(noise, event.at, bytes));
+    static_cast<void>(wire::decode_visit(bytes));
+  }
+  RC_ASSERT(!wire::decode_event(wire::event_type(event), event.at, damaged.substr(0, std::min(cut, damaged.size() - 1))).has_value());
+}
+
+}  // namespace
+}  // namespace skranke::test
+
+int main(int argument_count, char** words) {
+  ::setenv("RC_PARAMS", "max_success=500", 0);
+  testing::InitGoogleTest(&argument_count, words);
+  return RUN_ALL_TESTS();
+}
