@@ -40,7 +40,9 @@ icu::Formattable as_formattable(const ArgumentValue& value) {
 class Sentence {
  public:
   Sentence(std::string language, std::string pattern)
-      : language_{std::move(language)}, pattern_{std::move(pattern)}, plain_{pattern_.find_first_of("{}'") == std::string::npos} {}
+      : language_{std::move(language)},
+        pattern_{std::move(pattern)},
+        plain_{pattern_.find_first_of("{}'") == std::string::npos} {}
 
   [[nodiscard]] bool is_sound() const {
     UErrorCode status = U_ZERO_ERROR;
@@ -83,8 +85,10 @@ class DateWords {
     icu::UnicodeString pattern = language == "da" ? u"EEEE d. MMMM y" : u"EEEE d MMMM y";
     if (language != "da" && language != "en") pattern = icu::DateFormat::getBestPattern(locale, u"yMMMMEEEEd", status);
     format_ = std::make_unique<icu::SimpleDateFormat>(pattern, locale, status);
-    if (U_SUCCESS(status) != 0) format_->setTimeZone(*icu::TimeZone::getGMT());
-    else format_.reset();
+    if (U_SUCCESS(status) != 0)
+      format_->setTimeZone(*icu::TimeZone::getGMT());
+    else
+      format_.reset();
   }
   [[nodiscard]] std::string format(core::LocalTime local) const {
     std::string text;
@@ -106,7 +110,8 @@ struct Language {
   std::unique_ptr<DateWords> dates;
 };
 
-std::optional<std::string> add_sentences(const Node& node, const std::string& language, const std::string& prefix, Sentences& sentences) {
+std::optional<std::string> add_sentences(const Node& node, const std::string& language, const std::string& prefix,
+                                         Sentences& sentences) {
   for (const Node& item : node.items) {
     const std::string key = prefix.empty() ? item.key : fmt::format("{}.{}", prefix, item.key);
     if (item.kind == Node::Kind::table) {
@@ -116,7 +121,8 @@ std::optional<std::string> add_sentences(const Node& node, const std::string& la
     if (item.kind != Node::Kind::text) return fmt::format("catalogue {}: {} is not a text", language, key);
     auto sentence = std::make_unique<Sentence>(language, item.text);
     if (!sentence->is_sound()) return fmt::format("catalogue {}: {} is not a valid pattern", language, key);
-    if (!sentences.try_emplace(key, std::move(sentence)).second) return fmt::format("catalogue {}: {} stands twice", language, key);
+    if (!sentences.try_emplace(key, std::move(sentence)).second)
+      return fmt::format("catalogue {}: {} stands twice", language, key);
   }
   return std::nullopt;
 }
@@ -140,12 +146,14 @@ Catalogue::Catalogue(Catalogue&&) noexcept = default;
 Catalogue& Catalogue::operator=(Catalogue&&) noexcept = default;
 Catalogue::~Catalogue() = default;
 
-tl::expected<Catalogue, std::string> Catalogue::from_texts(const std::vector<std::pair<std::string, std::string>>& texts) {
+tl::expected<Catalogue, std::string> Catalogue::from_texts(
+    const std::vector<std::pair<std::string, std::string>>& texts) {
   Catalogue made;
   for (const auto& [language, text] : texts) {
     const auto document = parse_json(text, {.bytes_max = 4 * 1024 * 1024}, language + ".json");
     if (!document) return tl::unexpected{to_line(document.error(), "en")};
-    if (document->kind != Node::Kind::table) return tl::unexpected{fmt::format("catalogue {}: not an object", language)};
+    if (document->kind != Node::Kind::table)
+      return tl::unexpected{fmt::format("catalogue {}: not an object", language)};
     Language& added = made.content_->languages[language];
     if (auto wrong = add_sentences(*document, language, "", added.sentences)) return tl::unexpected{*wrong};
     added.dates = std::make_unique<DateWords>(language);
@@ -165,7 +173,8 @@ tl::expected<Catalogue, std::string> Catalogue::from_directory(const std::string
   return from_texts(texts);
 }
 
-std::string Catalogue::format(std::string_view language, std::string_view key, std::initializer_list<Argument> arguments) const {
+std::string Catalogue::format(std::string_view language, std::string_view key,
+                              std::initializer_list<Argument> arguments) const {
   if (const Sentence* sentence = content_->find(language, key)) return sentence->format(arguments);
   content_->missing.fetch_add(1, std::memory_order_relaxed);
   for (const std::string_view other : {"da", "en"})
@@ -176,7 +185,8 @@ std::string Catalogue::format(std::string_view language, std::string_view key, s
 std::string Catalogue::date_text(std::string_view language, const core::Zone& zone, core::Instant at) const {
   const core::LocalTime local = zone.to_local(at);
   for (const std::string_view candidate : {language, std::string_view{"da"}, std::string_view{"en"}})
-    if (const auto found = content_->languages.find(candidate); found != content_->languages.end()) return found->second.dates->format(local);
+    if (const auto found = content_->languages.find(candidate); found != content_->languages.end())
+      return found->second.dates->format(local);
   return core::to_string(std::chrono::floor<std::chrono::days>(local));
 }
 
@@ -186,7 +196,9 @@ std::vector<std::string> Catalogue::languages() const {
   return names;
 }
 
-bool Catalogue::has(std::string_view language, std::string_view key) const { return content_->find(language, key) != nullptr; }
+bool Catalogue::has(std::string_view language, std::string_view key) const {
+  return content_->find(language, key) != nullptr;
+}
 std::uint64_t Catalogue::missing_count() const { return content_->missing.load(std::memory_order_relaxed); }
 
 }  // namespace skranke::wire

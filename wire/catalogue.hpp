@@ -1,5 +1,6 @@
 #pragma once
-// The sentences of the product, one catalogue per language, keys like "ticket.ahead". Patterns are ICU's (plurals, named arguments).
+// The sentences of the product, one catalogue per language, keys like "ticket.ahead". Patterns are ICU's (plurals,
+// named arguments).
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -44,17 +45,21 @@ class Catalogue {
   Catalogue& operator=(Catalogue&&) noexcept;
   ~Catalogue();
 
-  /// {language, JSON text}: an object of texts and further objects. The error names language and key (bad JSON, a value that is no text, a bad pattern).
-  [[nodiscard]] static tl::expected<Catalogue, std::string> from_texts(const std::vector<std::pair<std::string, std::string>>& texts);
+  /// {language, JSON text}: an object of texts and further objects. The error names language and key (bad JSON, a value
+  /// that is no text, a bad pattern).
+  [[nodiscard]] static tl::expected<Catalogue, std::string> from_texts(
+      const std::vector<std::pair<std::string, std::string>>& texts);
   /// Every LANGUAGE.json in `directory`.
   [[nodiscard]] static tl::expected<Catalogue, std::string> from_directory(const std::string& directory);
 
   /// The sentence in `language`, else Danish, else English, else `key` itself. Digits are Latin in every language.
-  [[nodiscard]] std::string format(std::string_view language, std::string_view key, std::initializer_list<Argument> arguments = {}) const;
-  /// "søndag 22. november 2026", the zone's calendar day of `at`; in a language without a catalogue as `format` falls back.
+  [[nodiscard]] std::string format(std::string_view language, std::string_view key,
+                                   std::initializer_list<Argument> arguments = {}) const;
+  /// "søndag 22. november 2026", the zone's calendar day of `at`; in a language without a catalogue as `format` falls
+  /// back.
   [[nodiscard]] std::string date_text(std::string_view language, const core::Zone& zone, core::Instant at) const;
 
-  [[nodiscard]] std::vector<std::string> languages() const;   ///< sorted
+  [[nodiscard]] std::vector<std::string> languages() const;  ///< sorted
   [[nodiscard]] bool has(std::string_view language, std::string_view key) const;
   /// How often `format` did not have the key in the asked language, since the start.
   [[nodiscard]] std::uint64_t missing_count() const;

@@ -78,7 +78,9 @@ std::optional<core::Day> parse_date(std::string_view text) {
   return core::Day{date};
 }
 
-std::string clock_text(core::Minutes minutes) { return fmt::format("{:02}:{:02}", minutes.count() / 60, minutes.count() % 60); }
+std::string clock_text(core::Minutes minutes) {
+  return fmt::format("{:02}:{:02}", minutes.count() / 60, minutes.count() % 60);
+}
 
 std::vector<std::string> weekday_words(std::uint8_t days) {
   std::vector<std::string> words;

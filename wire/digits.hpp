@@ -1,5 +1,6 @@
 #pragma once
-// Reads fixed forms like "2026-11-23" from left to right; the first thing that does not fit makes the whole reading fail.
+// Reads fixed forms like "2026-11-23" from left to right; the first thing that does not fit makes the whole reading
+// fail.
 #include <cstddef>
 #include <string_view>
 

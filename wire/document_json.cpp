@@ -1,5 +1,5 @@
-#include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
+#include <boost/json/basic_parser_impl.hpp>
 
 #include "wire/document.hpp"
 
@@ -9,7 +9,8 @@ namespace {
 namespace json = boost::json;
 using error_code = boost::system::error_code;
 
-/// Receives the parser's events and builds the tree. Boost's own values would forget keys that come twice and where things stand.
+/// Receives the parser's events and builds the tree. Boost's own values would forget keys that come twice and where
+/// things stand.
 struct TreeBuilder {
   static constexpr std::size_t max_object_size = 100'000;
   static constexpr std::size_t max_array_size = 100'000;
@@ -17,7 +18,7 @@ struct TreeBuilder {
   static constexpr std::size_t max_string_size = 8 * 1024 * 1024;
 
   Node root;
-  std::vector<Node*> open;      // the containers around the value that comes next; they never move while they are open
+  std::vector<Node*> open;  // the containers around the value that comes next; they never move while they are open
   std::string key, text;
   std::size_t nodes_left = 0;
   std::uint32_t line = 1;
@@ -55,7 +56,9 @@ struct TreeBuilder {
   bool on_object_end(std::size_t, error_code&) { return end(); }
   bool on_array_begin(error_code& ec) { return begin(Node::Kind::list, ec); }
   bool on_array_end(std::size_t, error_code&) { return end(); }
-  bool on_key_part(json::string_view part, std::size_t, error_code&) { return key.append(part.data(), part.size()), true; }
+  bool on_key_part(json::string_view part, std::size_t, error_code&) {
+    return key.append(part.data(), part.size()), true;
+  }
   bool on_key(json::string_view part, std::size_t, error_code& ec) {
     key.append(part.data(), part.size());
     // Tables of people's requests are small; the node limit keeps this square small for those that are not.
@@ -64,7 +67,9 @@ struct TreeBuilder {
     ec = json::error::syntax;
     return false;
   }
-  bool on_string_part(json::string_view part, std::size_t, error_code&) { return text.append(part.data(), part.size()), true; }
+  bool on_string_part(json::string_view part, std::size_t, error_code&) {
+    return text.append(part.data(), part.size()), true;
+  }
   bool on_string(json::string_view part, std::size_t, error_code& ec) {
     text.append(part.data(), part.size());
     Node* place = add_node(Node::Kind::text, ec);
@@ -96,21 +101,26 @@ struct TreeBuilder {
   bool on_comment(json::string_view, error_code&) { return true; }
 };
 
-Finding refused(std::string_view file, std::uint32_t line, std::uint32_t column, std::string_view reason, Message message) {
+Finding refused(std::string_view file, std::uint32_t line, std::uint32_t column, std::string_view reason,
+                Message message) {
   return {Severity::error, std::string{file}, line, column, "", reason, std::move(message)};
 }
 
 Finding explain(const TreeBuilder& builder, error_code ec, std::string_view file, std::uint32_t column) {
   if (builder.too_many)
-    return refused(file, builder.line, column, "too_large", {"Teksten har for mange værdier.", "The text holds too many values."});
+    return refused(file, builder.line, column, "too_large",
+                   {"Teksten har for mange værdier.", "The text holds too many values."});
   if (!builder.repeated_key.empty())
-    return refused(file, builder.line, column, "malformed",
-                   {fmt::format("Nøglen {} står to gange, eller tabellen har for mange nøgler.", quoted(builder.repeated_key)),
-                    fmt::format("The key {} stands twice, or its table has too many keys.", quoted(builder.repeated_key))});
+    return refused(
+        file, builder.line, column, "malformed",
+        {fmt::format("Nøglen {} står to gange, eller tabellen har for mange nøgler.", quoted(builder.repeated_key)),
+         fmt::format("The key {} stands twice, or its table has too many keys.", quoted(builder.repeated_key))});
   if (ec == json::error::too_deep)
-    return refused(file, builder.line, column, "malformed", {"Teksten er indlejret for dybt.", "The text is nested too deeply."});
+    return refused(file, builder.line, column, "malformed",
+                   {"Teksten er indlejret for dybt.", "The text is nested too deeply."});
   return refused(file, builder.line, column, "malformed",
-                 {fmt::format("Teksten er ikke gyldig JSON ({}).", ec.message()), fmt::format("The text is not valid JSON ({}).", ec.message())});
+                 {fmt::format("Teksten er ikke gyldig JSON ({}).", ec.message()),
+                  fmt::format("The text is not valid JSON ({}).", ec.message())});
 }
 
 }  // namespace

@@ -11,7 +11,8 @@
 namespace skranke::wire {
 namespace {
 
-Finding refused(std::string_view file, std::uint32_t line, std::uint32_t column, std::string_view reason, Message message) {
+Finding refused(std::string_view file, std::uint32_t line, std::uint32_t column, std::string_view reason,
+                Message message) {
   return {Severity::error, std::string{file}, line, column, "", reason, std::move(message)};
 }
 
@@ -87,19 +88,22 @@ tl::expected<Node, Finding> parse_toml(std::string_view text, const DocumentLimi
                                   {fmt::format("Filen fylder mere end {} byte.", limits.bytes_max),
                                    fmt::format("The file is longer than {} bytes.", limits.bytes_max)})};
   if (const std::uint32_t line = toml_line_too_deep(text, limits.depth_max); line != 0)
-    return tl::unexpected{refused(file, line, 0, "malformed", {"Filen er indlejret for dybt.", "The file is nested too deeply."})};
+    return tl::unexpected{
+        refused(file, line, 0, "malformed", {"Filen er indlejret for dybt.", "The file is nested too deeply."})};
   try {
     const toml::table parsed = toml::parse(text);
     std::size_t nodes_left = limits.nodes_max;
     Node root = convert(parsed, nodes_left);
     if (nodes_left == 0)
-      return tl::unexpected{refused(file, 0, 0, "too_large", {"Filen har for mange værdier.", "The file holds too many values."})};
+      return tl::unexpected{
+          refused(file, 0, 0, "too_large", {"Filen har for mange værdier.", "The file holds too many values."})};
     return root;
   } catch (const toml::parse_error& error) {
     std::string said{error.description()};
     if (!is_utf8(said)) said = "UTF-8";
     return tl::unexpected{refused(file, error.source().begin.line, error.source().begin.column, "malformed",
-                                  {fmt::format("Her kan filen ikke læses som TOML: {}", said), fmt::format("Here the file cannot be read as TOML: {}", said)})};
+                                  {fmt::format("Her kan filen ikke læses som TOML: {}", said),
+                                   fmt::format("Here the file cannot be read as TOML: {}", said)})};
   }
 }
 

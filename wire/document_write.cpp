@@ -49,10 +49,12 @@ void append_json(const Node& node, bool indented, std::size_t level, std::string
   }
 }
 
-// ---- TOML --------------------------------------------------------------------------------------------------------------------------------
+// ---- TOML
+// --------------------------------------------------------------------------------------------------------------------------------
 
 bool is_list_of_tables(const Node& node) {
-  return node.kind == Kind::list && !node.items.empty() && std::all_of(node.items.begin(), node.items.end(), [](const Node& item) { return item.kind == Kind::table; });
+  return node.kind == Kind::list && !node.items.empty() &&
+         std::all_of(node.items.begin(), node.items.end(), [](const Node& item) { return item.kind == Kind::table; });
 }
 
 /// A table of plain texts (a name in several languages) reads best in one line.
@@ -64,12 +66,15 @@ bool is_section(const Node& node) {
 std::string toml_string(std::string_view text) {
   std::string out;
   append_json_string(out, text);  // a basic TOML string escapes as JSON does, and the delete character too
-  for (std::size_t at = out.find('\x7f'); at != std::string::npos; at = out.find('\x7f', at)) out.replace(at, 1, "\\u007f");
+  for (std::size_t at = out.find('\x7f'); at != std::string::npos; at = out.find('\x7f', at))
+    out.replace(at, 1, "\\u007f");
   return out;
 }
 
 std::string toml_key(std::string_view key) {
-  const auto bare = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+  const auto bare = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
   return !key.empty() && std::all_of(key.begin(), key.end(), bare) ? std::string{key} : toml_string(key);
 }
 
@@ -102,7 +107,8 @@ std::string toml_inline(const Node& node) {
 
 void append_section(const Node& table, const std::string& path, std::string& out) {
   for (const Node& item : table.items)
-    if (!is_section(item) && item.kind != Kind::null) out += fmt::format("{} = {}\n", toml_key(item.key), toml_inline(item));
+    if (!is_section(item) && item.kind != Kind::null)
+      out += fmt::format("{} = {}\n", toml_key(item.key), toml_inline(item));
   for (const Node& item : table.items) {
     if (!is_section(item)) continue;
     const std::string name = path.empty() ? toml_key(item.key) : fmt::format("{}.{}", path, toml_key(item.key));

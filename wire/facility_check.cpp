@@ -13,10 +13,12 @@ namespace {
 using core::Facility, core::Service, core::WeeklySpan;
 
 bool was_found(const Findings& findings, std::string_view field) {
-  return std::any_of(findings.all().begin(), findings.all().end(), [&](const Finding& found) { return found.field == field; });
+  return std::any_of(findings.all().begin(), findings.all().end(),
+                     [&](const Finding& found) { return found.field == field; });
 }
 
-// ---- references --------------------------------------------------------------------------------------------------------------------------
+// ---- references
+// --------------------------------------------------------------------------------------------------------------------------
 
 template <class Things>
 void add_ids(const Things& things, std::vector<std::string_view>& ids) {
@@ -47,8 +49,9 @@ Message unknown_reference(const Reference& reference, const std::vector<std::str
     return {fmt::format("{} {} viser zonen {}, men ingen skranke står i den.{}", owner.da, by, id, hint.da),
             fmt::format("{} {} shows the zone {}, but no desk stands in it.{}", owner.en, by, id, hint.en)};
   const Message wanted = in_words(reference.wanted);
-  return {fmt::format("{} {} henviser til noget, filen ikke har: {} {}.{}", owner.da, by, wanted.da, id, hint.da),
-          fmt::format("{} {} refers to something the file does not have: {} {}.{}", owner.en, by, wanted.en, id, hint.en)};
+  return {
+      fmt::format("{} {} henviser til noget, filen ikke har: {} {}.{}", owner.da, by, wanted.da, id, hint.da),
+      fmt::format("{} {} refers to something the file does not have: {} {}.{}", owner.en, by, wanted.en, id, hint.en)};
 }
 
 void check_references(const FacilityDraft& draft, Findings& findings) {
@@ -60,7 +63,8 @@ void check_references(const FacilityDraft& draft, Findings& findings) {
   }
 }
 
-// ---- services ----------------------------------------------------------------------------------------------------------------------------
+// ---- services
+// ----------------------------------------------------------------------------------------------------------------------------
 
 void settle_authorities(FacilityDraft& draft, Findings& findings) {
   for (std::size_t index = 0; index < draft.facility.services.size(); ++index) {
@@ -78,7 +82,8 @@ void settle_authorities(FacilityDraft& draft, Findings& findings) {
 }
 
 /// Way along `after` from `from` to `to`, both included; empty when there is none. Each service is visited once.
-std::vector<core::ServiceId> way(const Facility& facility, const core::ServiceId& from, const core::ServiceId& to, std::set<core::ServiceId>& seen) {
+std::vector<core::ServiceId> way(const Facility& facility, const core::ServiceId& from, const core::ServiceId& to,
+                                 std::set<core::ServiceId>& seen) {
   const Service* service = facility.find(from);
   if (service == nullptr) return {};
   for (const core::ServiceId& next : service->after) {
@@ -97,23 +102,28 @@ void check_order(const FacilityDraft& draft, Findings& findings) {
   for (std::size_t index = 0; index < draft.facility.services.size(); ++index) {
     const core::ServiceId& id = draft.facility.services[index].id;
     std::set<core::ServiceId> seen;
-    const std::vector<core::ServiceId> loop = told.contains(id) ? std::vector<core::ServiceId>{} : way(draft.facility, id, id, seen);
+    const std::vector<core::ServiceId> loop =
+        told.contains(id) ? std::vector<core::ServiceId>{} : way(draft.facility, id, id, seen);
     if (loop.empty()) continue;
     told.insert(loop.begin(), loop.end());
     std::vector<std::string_view> words;
     for (const core::ServiceId& step : loop) words.push_back(step.str());
     const Spot& spot = draft.services[index];
     const Node* after = spot.node->find("after");
-    findings.error(after == nullptr ? spot.node : after, findings.child(spot.path, "after"), "loop",
-                   {fmt::format("Rækkefølgen går i ring: {}. Ingen af dem kan komme først.", fmt::join(words, " → ")),
-                    fmt::format("The order goes in a circle: {}. None of them can come first.", fmt::join(words, " → "))});
+    findings.error(
+        after == nullptr ? spot.node : after, findings.child(spot.path, "after"), "loop",
+        {fmt::format("Rækkefølgen går i ring: {}. Ingen af dem kan komme først.", fmt::join(words, " → ")),
+         fmt::format("The order goes in a circle: {}. None of them can come first.", fmt::join(words, " → "))});
   }
 }
 
 void check_served(const FacilityDraft& draft, Findings& findings) {
   const Facility& facility = draft.facility;
   if (facility.desks.empty()) {
-    if (!was_found(findings, "desk")) findings.warning(nullptr, "desk", "no_desk", {"Filen har ingen skranker ([[desk]]); ingen kan kaldes ind.", "The file has no desks ([[desk]]); nobody can be called."});
+    if (!was_found(findings, "desk"))
+      findings.warning(nullptr, "desk", "no_desk",
+                       {"Filen har ingen skranker ([[desk]]); ingen kan kaldes ind.",
+                        "The file has no desks ([[desk]]); nobody can be called."});
     return;
   }
   for (std::size_t index = 0; index < facility.desks.size(); ++index) {
@@ -121,29 +131,38 @@ void check_served(const FacilityDraft& draft, Findings& findings) {
     const Node* services = spot.node->find("services");
     if (services == nullptr || services->kind != Node::Kind::list || !services->items.empty()) continue;
     const std::string id = quoted(facility.desks[index].id.str());
-    findings.error(services, findings.child(spot.path, "services"), "too_few",
-                   {fmt::format("Skranken {} betjener ingen ydelser.", id), fmt::format("The desk {} serves no service.", id)});
+    findings.error(
+        services, findings.child(spot.path, "services"), "too_few",
+        {fmt::format("Skranken {} betjener ingen ydelser.", id), fmt::format("The desk {} serves no service.", id)});
   }
   for (std::size_t index = 0; index < facility.services.size(); ++index) {
     const core::ServiceId& id = facility.services[index].id;
-    const auto serves = [&](const core::Desk& desk) { return std::find(desk.services.begin(), desk.services.end(), id) != desk.services.end(); };
+    const auto serves = [&](const core::Desk& desk) {
+      return std::find(desk.services.begin(), desk.services.end(), id) != desk.services.end();
+    };
     if (id.empty() || std::any_of(facility.desks.begin(), facility.desks.end(), serves)) continue;
     findings.warning(draft.services[index].node, draft.services[index].path, "not_served",
-                     {fmt::format("Ingen skranke betjener ydelsen {}.", quoted(id.str())), fmt::format("No desk serves the service {}.", quoted(id.str()))});
+                     {fmt::format("Ingen skranke betjener ydelsen {}.", quoted(id.str())),
+                      fmt::format("No desk serves the service {}.", quoted(id.str()))});
   }
 }
 
-// ---- hours -------------------------------------------------------------------------------------------------------------------------------
+// ---- hours
+// -------------------------------------------------------------------------------------------------------------------------------
 
-bool overlap(const WeeklySpan& a, const WeeklySpan& b) { return (a.days & b.days) != 0 && a.from < b.to && b.from < a.to; }
+bool overlap(const WeeklySpan& a, const WeeklySpan& b) {
+  return (a.days & b.days) != 0 && a.from < b.to && b.from < a.to;
+}
 
 void check_overlap(const std::vector<WeeklySpan>& spans, const std::vector<Spot>& spots, Findings& findings) {
   for (std::size_t later = 1; later < spans.size(); ++later)
     for (std::size_t earlier = 0; earlier < later; ++earlier) {
       if (!overlap(spans[earlier], spans[later])) continue;
       findings.error(spots[later].node, spots[later].path, "overlap",
-                     {fmt::format("Tiderne {} og {} overlapper.", weekly_span_text(spans[earlier]), weekly_span_text(spans[later])),
-                      fmt::format("The hours {} and {} overlap.", weekly_span_text(spans[earlier]), weekly_span_text(spans[later]))});
+                     {fmt::format("Tiderne {} og {} overlapper.", weekly_span_text(spans[earlier]),
+                                  weekly_span_text(spans[later])),
+                      fmt::format("The hours {} and {} overlap.", weekly_span_text(spans[earlier]),
+                                  weekly_span_text(spans[later]))});
       break;
     }
 }
@@ -153,7 +172,8 @@ bool within(const WeeklySpan& span, const std::vector<WeeklySpan>& hours) {
     if ((span.days >> day & 1U) == 0) continue;
     std::bitset<1440> open;
     for (const WeeklySpan& some : hours)
-      for (auto minute = some.from.count(); (some.days >> day & 1U) != 0 && minute < some.to.count(); ++minute) open.set(static_cast<std::size_t>(minute));
+      for (auto minute = some.from.count(); (some.days >> day & 1U) != 0 && minute < some.to.count(); ++minute)
+        open.set(static_cast<std::size_t>(minute));
     for (auto minute = span.from.count(); minute < span.to.count(); ++minute)
       if (!open.test(static_cast<std::size_t>(minute))) return false;
   }
@@ -184,17 +204,20 @@ void check_closures(const FacilityDraft& draft, Findings& findings) {
     if (days.insert(day).second) continue;
     const Spot& spot = draft.closures[index];
     findings.error(spot.node, spot.path, "twice",
-                   {fmt::format("Datoen {} har allerede en undtagelse.", core::to_string(day)), fmt::format("The date {} has an exception already.", core::to_string(day))});
+                   {fmt::format("Datoen {} har allerede en undtagelse.", core::to_string(day)),
+                    fmt::format("The date {} has an exception already.", core::to_string(day))});
   }
 }
 
-// ---- printers and defaults ---------------------------------------------------------------------------------------------------------------
+// ---- printers and defaults
+// ---------------------------------------------------------------------------------------------------------------
 
 void check_fallbacks(const FacilityDraft& draft, Findings& findings) {
   for (const Reference& reference : draft.references)
     if (reference.wanted == Thing::printer && reference.owner == Thing::printer && reference.id == reference.owner_id)
       findings.error(reference.spot.node, reference.spot.path, "loop",
-                     {fmt::format("Printeren {} kan ikke afløse sig selv.", quoted(reference.id)), fmt::format("The printer {} cannot stand in for itself.", quoted(reference.id))});
+                     {fmt::format("Printeren {} kan ikke afløse sig selv.", quoted(reference.id)),
+                      fmt::format("The printer {} cannot stand in for itself.", quoted(reference.id))});
 }
 
 void add_defaults(Facility& facility) {
@@ -212,7 +235,9 @@ void add_defaults(Facility& facility) {
 }  // namespace
 
 void check_facility(FacilityDraft& draft, Findings& findings) {
-  if (draft.facility.services.empty()) findings.error(nullptr, "service", "missing", {"Filen har ingen ydelser ([[service]]).", "The file has no services ([[service]])."});
+  if (draft.facility.services.empty())
+    findings.error(nullptr, "service", "missing",
+                   {"Filen har ingen ydelser ([[service]]).", "The file has no services ([[service]])."});
   settle_authorities(draft, findings);
   check_references(draft, findings);
   check_order(draft, findings);

@@ -28,7 +28,7 @@ struct Reference {
 struct FacilityDraft {
   core::Facility facility;
   std::vector<Spot> authorities, services, desks, opening, closures, kiosks;  // parallel to the facility's vectors
-  std::vector<std::vector<Spot>> present;                             // parallel to each authority's presence
+  std::vector<std::vector<Spot>> present;                                     // parallel to each authority's presence
   std::vector<Reference> references;
   std::vector<char> letters_asked;  // parallel to services; 0 = none or wrong
 };

@@ -1,5 +1,6 @@
 #pragma once
-// The facility file: how a site is described in TOML or JSON (same keys, same shape), read with everything wrong found in one pass, and written back.
+// The facility file: how a site is described in TOML or JSON (same keys, same shape), read with everything wrong found
+// in one pass, and written back.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +20,10 @@ struct FacilityReading {
 
 using FacilityResult = tl::expected<FacilityReading, std::vector<Finding>>;
 
-/// Limits: 512 KiB, 200 of each thing, names of 200 characters. The error holds every error and warning, in the order of the file; a file that is not
-/// TOML or JSON at all has one. A ticket letter that blurs into others (B D E F G L R U V) is replaced, with a warning that says by which.
-/// Without [[kiosk]] there is one, `hall`, for all services, with the site's only printer if it has just one; without [[board]] one, `hall`, for all zones.
+/// Limits: 512 KiB, 200 of each thing, names of 200 characters. The error holds every error and warning, in the order
+/// of the file; a file that is not TOML or JSON at all has one. A ticket letter that blurs into others (B D E F G L R U
+/// V) is replaced, with a warning that says by which. Without [[kiosk]] there is one, `hall`, for all services, with
+/// the site's only printer if it has just one; without [[board]] one, `hall`, for all zones.
 [[nodiscard]] FacilityResult read_facility_toml(std::string_view text, std::string_view file_name);
 [[nodiscard]] FacilityResult read_facility_json(std::string_view text, std::string_view file_name);
 

@@ -16,7 +16,8 @@ class LetterBox {
  public:
   void take(char letter) { ++uses_[letter]; }
   char draw() {
-    const char letter = *std::min_element(unmistakable.begin(), unmistakable.end(), [&](char a, char b) { return uses_[a] < uses_[b]; });
+    const char letter = *std::min_element(unmistakable.begin(), unmistakable.end(),
+                                          [&](char a, char b) { return uses_[a] < uses_[b]; });
     take(letter);
     return letter;
   }
@@ -27,14 +28,16 @@ class LetterBox {
 
 void say_replaced(const Spot& spot, std::string_view id, char asked, char given, Findings& findings) {
   const Node* letter = spot.node->find("letter");
-  findings.warning(letter == nullptr ? spot.node : letter, findings.child(spot.path, "letter"), "letter_replaced",
-                   {fmt::format("{} kan forveksles med andre tegn; billetter til {} får {} i stedet.", asked, quoted(id), given),
-                    fmt::format("{} can be mistaken for other signs; tickets for {} get {} instead.", asked, quoted(id), given)});
+  findings.warning(
+      letter == nullptr ? spot.node : letter, findings.child(spot.path, "letter"), "letter_replaced",
+      {fmt::format("{} kan forveksles med andre tegn; billetter til {} får {} i stedet.", asked, quoted(id), given),
+       fmt::format("{} can be mistaken for other signs; tickets for {} get {} instead.", asked, quoted(id), given)});
 }
 
 void say_given(const Spot& spot, std::string_view id, char given, Findings& findings) {
   findings.warning(spot.node, findings.child(spot.path, "letter"), "letter_given",
-                   {fmt::format("Ydelsen {} har intet billetbogstav; den får {}.", quoted(id), given), fmt::format("The service {} has no ticket letter; it gets {}.", quoted(id), given)});
+                   {fmt::format("Ydelsen {} har intet billetbogstav; den får {}.", quoted(id), given),
+                    fmt::format("The service {} has no ticket letter; it gets {}.", quoted(id), given)});
 }
 
 }  // namespace

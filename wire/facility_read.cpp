@@ -7,6 +7,7 @@
 #include "wire/clock_words.hpp"
 #include "wire/facility_draft.hpp"
 #include "wire/facility_file.hpp"
+#include "wire/facility_values.hpp"
 #include "wire/zone.hpp"
 
 namespace skranke::wire {
@@ -15,111 +16,6 @@ namespace {
 using core::Facility, core::Minutes, core::Text, core::WeeklySpan;
 
 constexpr std::size_t things_max = 200;
-constexpr std::int64_t quota_max = 100'000;
-
-// ---- values of our own kinds -----------------------------------------------------------------------------------------------------------
-
-bool is_language(std::string_view text) {
-  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  return (text.size() == 2 || text.size() == 3) && std::all_of(text.begin(), text.end(), letter);
-}
-
-void find_wrong_language(const Node& node, const std::string& path, std::string_view word, Findings& findings) {
-  findings.error(&node, path, "wrong_language",
-                 {fmt::format("{} er ikke et sprog; skriv to eller tre små bogstaver, f.eks. \"da\".", quoted(word)),
-                  fmt::format("{} is not a language; write two or three small letters, e.g. \"da\".", quoted(word))});
-}
-
-std::vector<std::string> read_languages(TableReader& table, std::string_view key) {
-  std::vector<std::string> languages = table.texts(key, {.count_min = 1, .count_max = 20, .each = {.max = 8}});
-  const Node* list = table.node().find(key);
-  for (std::size_t index = 0; list != nullptr && index < list->items.size(); ++index) {
-    const Node& item = list->items[index];
-    if (item.kind == Node::Kind::text && !is_language(item.text))
-      find_wrong_language(item, table.findings().element(table.path(key), index), item.text, table.findings());
-  }
-  std::erase_if(languages, [](const std::string& language) { return !is_language(language); });
-  return languages;
-}
-
-/// A plain text is meant in the site's first language; a table gives each language its own.
-Text read_words(TableReader& table, std::string_view key, const core::Site& site, TextRule rule = {}) {
-  Text words;
-  const Node* node = table.value(key);
-  if (node == nullptr) return words;
-  Findings& findings = table.findings();
-  if (node->kind != Node::Kind::table) {
-    if (auto text = check_text(*node, table.path(key), rule, findings)) words.by_language.emplace_back(site.languages.front(), *std::move(text));
-    return words;
-  }
-  if (node->items.size() > 40) {
-    table.error(key, "too_many", {"Højst 40 sprog.", "At most 40 languages."});
-    return words;
-  }
-  for (const Node& item : node->items) {
-    const std::string path = findings.child(table.path(key), item.key);
-    if (!is_language(item.key)) find_wrong_language(item, path, item.key, findings);
-    else if (auto text = check_text(item, path, rule, findings)) words.by_language.emplace_back(item.key, *std::move(text));
-  }
-  return words;
-}
-
-/// A name that citizens read should be there in each of the site's languages.
-Text read_name(TableReader& table, std::string_view id, const core::Site& site) {
-  Text name = read_words(table, "name", site);
-  const Node* node = table.node().find("name");
-  const bool nothing_said = !table.has("name") || (node->kind == Node::Kind::table && node->items.empty());
-  if (nothing_said) {
-    table.warning("name", "missing",
-                  {fmt::format("Navnet mangler; {} vises i stedet.", quoted(id)), fmt::format("The name is missing; {} is shown instead.", quoted(id))});
-    if (!id.empty()) name.by_language.emplace_back(site.languages.front(), id);
-    return name;
-  }
-  std::vector<std::string_view> missing;
-  for (const std::string& language : site.languages)
-    if (std::none_of(name.by_language.begin(), name.by_language.end(), [&](const auto& entry) { return entry.first == language; }))
-      missing.push_back(language);
-  // A plain text is a choice: the same name in every language.
-  if (node->kind == Node::Kind::table && !missing.empty())
-    table.warning("name", "language_missing",
-                  {fmt::format("Navnet mangler på: {}.", fmt::join(missing, ", ")), fmt::format("The name is missing in: {}.", fmt::join(missing, ", "))});
-  return name;
-}
-
-std::optional<Minutes> read_clock(TableReader& table, std::string_view key) {
-  const Node* node = table.value(key);
-  if (node == nullptr) return std::nullopt;
-  const bool written = node->kind == Node::Kind::text || node->kind == Node::Kind::time;
-  if (const auto clock = written ? parse_clock(node->text) : std::nullopt) return clock;
-  table.error(key, "wrong_time",
-              {"Her skal stå et klokkeslæt som \"09:00\", fra 00:00 til 24:00.", "This must be a time of day like \"09:00\", from 00:00 to 24:00."});
-  return std::nullopt;
-}
-
-/// from and to, both given and in order.
-std::optional<std::pair<Minutes, Minutes>> read_hours(TableReader& table) {
-  for (const std::string_view key : {"from", "to"})
-    if (!table.has(key)) table.error(key, "missing", {fmt::format("{} mangler.", quoted(key)), fmt::format("{} is missing.", quoted(key))});
-  const auto from = read_clock(table, "from"), to = read_clock(table, "to");
-  if (!from || !to) return std::nullopt;
-  if (*from < *to) return std::pair{*from, *to};
-  table.error("to", "out_of_range",
-              {fmt::format("Det lukker ({}) ikke efter det åbner ({}). Åbent hen over midnat skrives som to tidsrum.", clock_text(*to), clock_text(*from)),
-               fmt::format("It closes ({}) no later than it opens ({}). Hours past midnight are written as two.", clock_text(*to), clock_text(*from))});
-  return std::nullopt;
-}
-
-std::optional<int> read_quota(TableReader& table, std::string_view key) {
-  const Node* node = table.node().find(key);
-  if (node != nullptr && node->kind == Node::Kind::integer && node->integer == 0) {
-    (void)table.value(key);
-    table.error(key, "out_of_range",
-                {"0 betyder, at ingen kan få hjælp. Udelad nøglen, hvis der ingen grænse er.", "0 means that nobody is helped. Leave the key out if there is no limit."});
-    return std::nullopt;
-  }
-  const auto quota = table.integer(key, 1, quota_max);
-  return quota ? std::optional<int>{static_cast<int>(*quota)} : std::nullopt;
-}
 
 int whole(TableReader& table, std::string_view key, int fallback, int min, int max) {
   return static_cast<int>(table.integer(key, min, max).value_or(fallback));
@@ -129,15 +25,18 @@ Minutes minutes(TableReader& table, std::string_view key, Minutes fallback, int 
   return Minutes{table.integer(key, min, max).value_or(fallback.count())};
 }
 
-std::chrono::seconds duration_s(TableReader& table, std::string_view key, std::chrono::seconds fallback, int min, int max) {
+std::chrono::seconds duration_s(TableReader& table, std::string_view key, std::chrono::seconds fallback, int min,
+                                int max) {
   return std::chrono::seconds{table.integer(key, min, max).value_or(fallback.count())};
 }
 
-void refer(FacilityDraft& draft, TableReader& table, std::string_view key, Thing wanted, Thing owner, std::string_view owner_id) {
+void refer(FacilityDraft& draft, TableReader& table, std::string_view key, Thing wanted, Thing owner,
+           std::string_view owner_id) {
   const Node* node = table.node().find(key);
   if (node == nullptr) return;
   const auto add = [&](const Node& item, std::string path) {
-    if (item.kind == Node::Kind::text) draft.references.push_back({wanted, item.text, owner, std::string{owner_id}, {&item, std::move(path)}});
+    if (item.kind == Node::Kind::text)
+      draft.references.push_back({wanted, item.text, owner, std::string{owner_id}, {&item, std::move(path)}});
   };
   if (node->kind != Node::Kind::list) return add(*node, table.path(key));
   for (std::size_t index = 0; index < std::min(node->items.size(), things_max); ++index)
@@ -159,11 +58,14 @@ auto read_id(TableReader& table, const Things& before, Thing thing) {
   IdType id{table.required_slug("id")};
   const bool taken = std::any_of(before.begin(), before.end(), [&](const auto& other) { return other.id == id; });
   if (taken && !id.empty())
-    table.error("id", "twice", {fmt::format("{} {} findes allerede i filen.", in_words(thing).da, quoted(id.str())), fmt::format("{} {} is in the file already.", in_words(thing).en, quoted(id.str()))});
+    table.error("id", "twice",
+                {fmt::format("{} {} findes allerede i filen.", in_words(thing).da, quoted(id.str())),
+                 fmt::format("{} {} is in the file already.", in_words(thing).en, quoted(id.str()))});
   return id;
 }
 
-// ---- the sections ------------------------------------------------------------------------------------------------------------------------
+// ---- the sections
+// ------------------------------------------------------------------------------------------------------------------------
 
 void read_zone_name(TableReader& table, Facility& facility) {
   facility.site.time_zone = table.text("time_zone", {.max = 64}).value_or(facility.site.time_zone);
@@ -172,8 +74,10 @@ void read_zone_name(TableReader& table, Facility& facility) {
     return;
   }
   table.error("time_zone", "unknown_zone",
-              {fmt::format("Tidszonen {} findes ikke; i Danmark skrives \"Europe/Copenhagen\".", quoted(facility.site.time_zone)),
-               fmt::format("There is no time zone {}; in Denmark write \"Europe/Copenhagen\".", quoted(facility.site.time_zone))});
+              {fmt::format("Tidszonen {} findes ikke; i Danmark skrives \"Europe/Copenhagen\".",
+                           quoted(facility.site.time_zone)),
+               fmt::format("There is no time zone {}; in Denmark write \"Europe/Copenhagen\".",
+                           quoted(facility.site.time_zone))});
 }
 
 void read_site(TableReader& table, Facility& facility) {
@@ -184,10 +88,13 @@ void read_site(TableReader& table, Facility& facility) {
   read_zone_name(table, facility);
   site.business_day_starts = read_clock(table, "business_day_starts").value_or(site.business_day_starts);
   if (site.business_day_starts >= Minutes{1440})
-    table.error("business_day_starts", "out_of_range", {"Døgnet skal begynde før 24:00.", "The day must begin before 24:00."});
+    table.error("business_day_starts", "out_of_range",
+                {"Døgnet skal begynde før 24:00.", "The day must begin before 24:00."});
   site.public_url = table.text("public_url", {.min = 0, .max = 300}).value_or("");
   if (!site.public_url.empty() && !site.public_url.starts_with("https://") && !site.public_url.starts_with("http://"))
-    table.error("public_url", "wrong_url", {"Adressen skal begynde med https:// eller http://.", "The address must begin with https:// or http://."});
+    table.error(
+        "public_url", "wrong_url",
+        {"Adressen skal begynde med https:// eller http://.", "The address must begin with https:// or http://."});
   site.ticket_footer = read_words(table, "ticket_footer", site);
   site.where = read_words(table, "where", site);
   table.done();
@@ -208,9 +115,12 @@ void read_authority(TableReader& table, FacilityDraft& draft) {
       spots.push_back(std::move(spot));
       continue;
     }
-    table.findings().error(spot.node, spot.path, "wrong_time",
-                           {fmt::format("{} kan ikke læses; skriv f.eks. \"wed 10:00-15:00\" (mon tue wed thu fri sat sun).", quoted(present[index])),
-                            fmt::format("{} cannot be read; write e.g. \"wed 10:00-15:00\" (mon tue wed thu fri sat sun).", quoted(present[index]))});
+    table.findings().error(
+        spot.node, spot.path, "wrong_time",
+        {fmt::format("{} kan ikke læses; skriv f.eks. \"wed 10:00-15:00\" (mon tue wed thu fri sat sun).",
+                     quoted(present[index])),
+         fmt::format("{} cannot be read; write e.g. \"wed 10:00-15:00\" (mon tue wed thu fri sat sun).",
+                     quoted(present[index]))});
   }
   authority.weekly_quota = read_quota(table, "weekly_quota");
   authority.daily_quota = read_quota(table, "daily_quota");
@@ -225,7 +135,9 @@ char read_letter(TableReader& table) {
   if (node == nullptr) return 0;
   const std::string_view text = node->kind == Node::Kind::text ? std::string_view{node->text} : std::string_view{};
   if (text.size() != 1 || text[0] < 'A' || text[0] > 'Z') {
-    table.error("letter", "wrong_letter", {"Billetbogstavet skal være ét stort bogstav A–Z.", "The ticket letter must be one capital letter A–Z."});
+    table.error(
+        "letter", "wrong_letter",
+        {"Billetbogstavet skal være ét stort bogstav A–Z.", "The ticket letter must be one capital letter A–Z."});
     return 0;
   }
   if (std::string_view{"HINOQSXZMW"}.find(text[0]) == std::string_view::npos) return text[0];
@@ -322,9 +234,12 @@ void read_board(TableReader& table, FacilityDraft& draft) {
   board.farthest_m = table.number("farthest_m", 0.5, 100).value_or(board.farthest_m);
   board.chime_volume = whole(table, "chime_volume", board.chime_volume, 0, 100);
   for (TableReader& notice : table.tables("notice", 20)) {
-    core::Notice read{read_words(notice, "title", site), read_words(notice, "text", site, {.max = 1000, .lines = true})};
+    core::Notice read{read_words(notice, "title", site),
+                      read_words(notice, "text", site, {.max = 1000, .lines = true})};
     if (read.title.empty() && read.text.empty())
-      notice.error("text", "missing", {"Opslaget har hverken \"title\" eller \"text\".", "The notice has neither \"title\" nor \"text\"."});
+      notice.error(
+          "text", "missing",
+          {"Opslaget har hverken \"title\" eller \"text\".", "The notice has neither \"title\" nor \"text\"."});
     notice.done();
     board.notices.push_back(std::move(read));
   }
@@ -360,9 +275,13 @@ void read_printer(TableReader& table, FacilityDraft& draft) {
   printer.fallback = core::PrinterId{table.slug("fallback").value_or("")};
   refer(draft, table, "fallback", Thing::printer, Thing::printer, printer.id.str());
   if (printer.kind == "cups" && printer.queue.empty())
-    table.error("queue", "missing", {"En printer med kind = \"cups\" skal have navnet på sin CUPS-kø i \"queue\".", "A printer with kind = \"cups\" needs the name of its CUPS queue in \"queue\"."});
+    table.error("queue", "missing",
+                {"En printer med kind = \"cups\" skal have navnet på sin CUPS-kø i \"queue\".",
+                 "A printer with kind = \"cups\" needs the name of its CUPS queue in \"queue\"."});
   if (printer.kind == "escpos" && printer.device.empty() && printer.queue.empty())
-    table.error("device", "missing", {"En printer med kind = \"escpos\" skal have \"device\" eller \"queue\".", "A printer with kind = \"escpos\" needs \"device\" or \"queue\"."});
+    table.error("device", "missing",
+                {"En printer med kind = \"escpos\" skal have \"device\" eller \"queue\".",
+                 "A printer with kind = \"escpos\" needs \"device\" or \"queue\"."});
   table.done();
   draft.facility.printers.push_back(std::move(printer));
 }
@@ -425,8 +344,10 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   TableReader root{document, "", findings};
   if (document.kind != Node::Kind::table) return draft;
   // The site comes first wherever it stands: its languages say what a plain name means.
-  if (auto site = root.table("site")) read_site(*site, draft.facility);
-  else if (!root.has("site")) root.error("site", "missing", {"[site] mangler.", "[site] is missing."});
+  if (auto site = root.table("site"))
+    read_site(*site, draft.facility);
+  else if (!root.has("site"))
+    root.error("site", "missing", {"[site] mangler.", "[site] is missing."});
   read_each(root, "authority", draft, read_authority);
   read_each(root, "service", draft, read_service);
   read_each(root, "opening", draft, read_opening);

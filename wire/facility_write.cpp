@@ -23,14 +23,18 @@ class TableBuilder {
     table_.items.push_back(std::move(node));
     return *this;
   }
-  TableBuilder& text(std::string_view key, std::string_view text) { return text.empty() ? *this : put(key, text_node(text)); }
+  TableBuilder& text(std::string_view key, std::string_view text) {
+    return text.empty() ? *this : put(key, text_node(text));
+  }
   TableBuilder& integer(std::string_view key, std::int64_t number) {
     Node node;
     node.kind = Kind::integer;
     node.integer = number;
     return put(key, std::move(node));
   }
-  TableBuilder& quota(std::string_view key, const std::optional<int>& number) { return number ? integer(key, *number) : *this; }
+  TableBuilder& quota(std::string_view key, const std::optional<int>& number) {
+    return number ? integer(key, *number) : *this;
+  }
   TableBuilder& number(std::string_view key, double number) {
     Node node;
     node.kind = Kind::real;
@@ -88,7 +92,10 @@ std::string_view mode_word(core::Mode mode) {
 
 Node write_site(const core::Site& site) {
   TableBuilder table;
-  table.text("id", site.id).text("name", site.name).text("time_zone", site.time_zone).texts("languages", site.languages);
+  table.text("id", site.id)
+      .text("name", site.name)
+      .text("time_zone", site.time_zone)
+      .texts("languages", site.languages);
   table.text("business_day_starts", clock_text(site.business_day_starts)).text("public_url", site.public_url);
   return table.words("ticket_footer", site.ticket_footer).words("where", site.where).take();
 }
@@ -98,19 +105,31 @@ Node write_authority(const core::Authority& authority) {
   for (const core::WeeklySpan& span : authority.present) present.push_back(weekly_span_text(span));
   TableBuilder table;
   table.text("id", authority.id.str()).words("name", authority.name).texts("present", present);
-  return table.quota("weekly_quota", authority.weekly_quota).quota("daily_quota", authority.daily_quota).words("address", authority.address).take();
+  return table.quota("weekly_quota", authority.weekly_quota)
+      .quota("daily_quota", authority.daily_quota)
+      .words("address", authority.address)
+      .take();
 }
 
 Node write_service(const core::Service& service) {
   TableBuilder table;
   table.text("id", service.id.str()).words("name", service.name).text("authority", service.authority.str());
-  table.text("letter", {&service.letter, 1}).integer("expected_minutes", service.expected.count()).text("mode", mode_word(service.mode));
+  table.text("letter", {&service.letter, 1})
+      .integer("expected_minutes", service.expected.count())
+      .text("mode", mode_word(service.mode));
   table.ids("after", service.after).integer("slot_minutes", service.slot.count()).text("enrolment", service.enrolment);
-  return table.quota("daily_quota", service.daily_quota).integer("queue_max", service.queue_max).integer("target_wait_minutes", service.target_wait.count()).take();
+  return table.quota("daily_quota", service.daily_quota)
+      .integer("queue_max", service.queue_max)
+      .integer("target_wait_minutes", service.target_wait.count())
+      .take();
 }
 
 Node write_opening(const core::WeeklySpan& span) {
-  return TableBuilder{}.texts("days", weekday_words(span.days)).text("from", clock_text(span.from)).text("to", clock_text(span.to)).take();
+  return TableBuilder{}
+      .texts("days", weekday_words(span.days))
+      .text("from", clock_text(span.from))
+      .text("to", clock_text(span.to))
+      .take();
 }
 
 Node write_closure(const core::Closure& closure) {
@@ -121,37 +140,68 @@ Node write_closure(const core::Closure& closure) {
 }
 
 Node write_desk(const core::Desk& desk) {
-  return TableBuilder{}.text("id", desk.id.str()).words("name", desk.name).text("zone", desk.zone).ids("services", desk.services).take();
+  return TableBuilder{}
+      .text("id", desk.id.str())
+      .words("name", desk.name)
+      .text("zone", desk.zone)
+      .ids("services", desk.services)
+      .take();
 }
 
 Node write_board(const core::Board& board) {
   TableBuilder table;
-  table.text("id", board.id.str()).words("name", board.name).texts("zones", board.zones).texts("languages", board.languages);
-  table.number("screen_inches", board.screen_inches).number("farthest_m", board.farthest_m).integer("chime_volume", board.chime_volume);
-  table.each("notice", board.notices, [](const core::Notice& notice) { return TableBuilder{}.words("title", notice.title).words("text", notice.text).take(); });
+  table.text("id", board.id.str())
+      .words("name", board.name)
+      .texts("zones", board.zones)
+      .texts("languages", board.languages);
+  table.number("screen_inches", board.screen_inches)
+      .number("farthest_m", board.farthest_m)
+      .integer("chime_volume", board.chime_volume);
+  table.each("notice", board.notices, [](const core::Notice& notice) {
+    return TableBuilder{}.words("title", notice.title).words("text", notice.text).take();
+  });
   return table.take();
 }
 
 Node write_kiosk(const core::Kiosk& kiosk) {
   TableBuilder table;
-  table.text("id", kiosk.id.str()).words("name", kiosk.name).ids("services", kiosk.services).texts("languages", kiosk.languages);
+  table.text("id", kiosk.id.str())
+      .words("name", kiosk.name)
+      .ids("services", kiosk.services)
+      .texts("languages", kiosk.languages);
   return table.text("printer", kiosk.printer.str()).take();
 }
 
 Node write_printer(const core::PrinterConfig& printer) {
   TableBuilder table;
-  table.text("id", printer.id.str()).words("name", printer.name).text("kind", printer.kind).text("queue", printer.queue).text("device", printer.device);
-  return table.flag("raw", printer.raw).integer("width_mm", printer.width_mm).flag("cut", printer.cut).text("fallback", printer.fallback.str()).take();
+  table.text("id", printer.id.str())
+      .words("name", printer.name)
+      .text("kind", printer.kind)
+      .text("queue", printer.queue)
+      .text("device", printer.device);
+  return table.flag("raw", printer.raw)
+      .integer("width_mm", printer.width_mm)
+      .flag("cut", printer.cut)
+      .text("fallback", printer.fallback.str())
+      .take();
 }
 
 Node write_priority(const core::Priority& priority) {
-  return TableBuilder{}.text("id", priority.id.str()).words("name", priority.name).integer("head_start_minutes", priority.head_start.count()).take();
+  return TableBuilder{}
+      .text("id", priority.id.str())
+      .words("name", priority.name)
+      .integer("head_start_minutes", priority.head_start.count())
+      .take();
 }
 
 Node write_rules(const core::Rules& rules) {
   TableBuilder table;
-  table.text("policy", rules.policy).integer("recall_after_s", rules.recall_after.count()).integer("recalls_max", rules.recalls_max);
-  table.integer("undo_within_s", rules.undo_within.count()).flag("call_named", rules.call_named).integer("park_minutes", rules.park.count());
+  table.text("policy", rules.policy)
+      .integer("recall_after_s", rules.recall_after.count())
+      .integer("recalls_max", rules.recalls_max);
+  table.integer("undo_within_s", rules.undo_within.count())
+      .flag("call_named", rules.call_named)
+      .integer("park_minutes", rules.park.count());
   return table.integer("board_call_s", rules.board_call.count()).take();
 }
 
@@ -160,7 +210,9 @@ Node write_document(const core::Facility& facility) {
   table.put("site", write_site(facility.site));
   table.each("authority", facility.authorities, write_authority).each("service", facility.services, write_service);
   table.each("opening", facility.opening, write_opening).each("closure", facility.closures, write_closure);
-  table.each("desk", facility.desks, write_desk).each("board", facility.boards, write_board).each("kiosk", facility.kiosks, write_kiosk);
+  table.each("desk", facility.desks, write_desk)
+      .each("board", facility.boards, write_board)
+      .each("kiosk", facility.kiosks, write_kiosk);
   table.each("printer", facility.printers, write_printer).each("priority", facility.priorities, write_priority);
   return table.put("rules", write_rules(facility.rules)).take();
 }

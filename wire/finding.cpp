@@ -53,7 +53,13 @@ void Findings::add(Finding finding) {
   has_error_ = has_error_ || finding.severity == Severity::error;
   if (all_.size() >= findings_max) return;
   if (all_.size() + 1 == findings_max)
-    finding = {Severity::error, file_, 0, 0, "", "more", {"Der er flere fejl; ret disse først.", "There are more; put these right first."}};
+    finding = {Severity::error,
+               file_,
+               0,
+               0,
+               "",
+               "more",
+               {"Der er flere fejl; ret disse først.", "There are more; put these right first."}};
   all_.push_back(std::move(finding));
 }
 

@@ -17,7 +17,8 @@ struct Message {
 
 enum class Severity : std::uint8_t { error, warning };
 
-/// The way a place inside a text is named: `service[2].letter` (TOML, request bodies) or `/service/2/letter` (JSON). Indices begin at 0.
+/// The way a place inside a text is named: `service[2].letter` (TOML, request bodies) or `/service/2/letter` (JSON).
+/// Indices begin at 0.
 enum class PathStyle : std::uint8_t { dotted, pointer };
 
 struct Finding {
@@ -26,14 +27,16 @@ struct Finding {
   std::uint32_t line = 0;    ///< from 1; 0 = not known
   std::uint32_t column = 0;  ///< from 1, in bytes; 0 = not known
   std::string field;         ///< path by PathStyle; empty = the text as a whole
-  std::string_view reason;   ///< stable machine word (a literal): "missing", "unknown_field", "wrong_type", "out_of_range", …
+  std::string_view
+      reason;  ///< stable machine word (a literal): "missing", "unknown_field", "wrong_type", "out_of_range", …
   Message message;
 };
 
 /// "site.toml:12:3: error: service[2].letter: …", without line end.
 [[nodiscard]] std::string to_line(const Finding& finding, std::string_view language);
 
-/// Collects findings in the order they are met; at most `findings_max`, the last of which then says that there are more.
+/// Collects findings in the order they are met; at most `findings_max`, the last of which then says that there are
+/// more.
 class Findings {
  public:
   static constexpr std::size_t findings_max = 200;

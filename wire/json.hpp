@@ -12,7 +12,8 @@ namespace skranke::wire {
 /// Appends `text` in quotes. The text must be valid UTF-8 (everything that came in was held against it).
 void append_json_string(std::string& out, std::string_view text);
 
-/// Appends one JSON value to a string; commas come by themselves. A wrong nesting is the caller's bug and gives wrong JSON, never a crash.
+/// Appends one JSON value to a string; commas come by themselves. A wrong nesting is the caller's bug and gives wrong
+/// JSON, never a crash.
 ///   JsonWriter{out}.object().field("id", id).key("steps").list().value(1).end_list().end_object();
 class JsonWriter {
  public:
@@ -28,13 +29,9 @@ class JsonWriter {
   JsonWriter& value(const char* text) { return value(std::string_view{text}); }
   JsonWriter& value(const std::string& text) { return value(std::string_view{text}); }
   template <class T>
-    requires std::same_as<T, bool>
-  JsonWriter& value(T flag) {
-    return comma(), out_ += flag ? "true" : "false", *this;
-  }
+  requires std::same_as<T, bool> JsonWriter& value(T flag) { return comma(), out_ += flag ? "true" : "false", *this; }
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  JsonWriter& value(T number) {
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) JsonWriter& value(T number) {
     comma();
     if constexpr (std::unsigned_integral<T>)
       append_unsigned(number);
@@ -59,11 +56,14 @@ class JsonWriter {
     return *this;
   }
   /// Empty texts are left out.
-  JsonWriter& field_unless_empty(std::string_view name, std::string_view text) { return text.empty() ? *this : field(name, text); }
+  JsonWriter& field_unless_empty(std::string_view name, std::string_view text) {
+    return text.empty() ? *this : field(name, text);
+  }
   JsonWriter& raw_field(std::string_view name, std::string_view json) { return key(name).raw(json); }
 
  private:
-  // A value needs a comma before it unless it comes first or after its key. A string never ends in one of these bytes: it ends in a quote.
+  // A value needs a comma before it unless it comes first or after its key. A string never ends in one of these bytes:
+  // it ends in a quote.
   void comma() {
     if (out_.size() == begin_) return;
     const char last = out_.back();

@@ -33,7 +33,8 @@ class RuleReader {
   int number() {
     int value = 0;
     std::size_t width = 0;
-    for (; width < rest_.size() && width < 3 && rest_[width] >= '0' && rest_[width] <= '9'; ++width) value = value * 10 + (rest_[width] - '0');
+    for (; width < rest_.size() && width < 3 && rest_[width] >= '0' && rest_[width] <= '9'; ++width)
+      value = value * 10 + (rest_[width] - '0');
     if (width == 0) failed_ = true;
     rest_.remove_prefix(width);
     return value;
@@ -70,7 +71,8 @@ core::Instant instant_of(const YearlyChange& change, int year, seconds offset_be
   using namespace std::chrono;
   const std::chrono::weekday weekday{static_cast<unsigned>(change.weekday)};
   const auto month = std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(change.month)};
-  const local_days day = change.week == 5 ? local_days{month / weekday[last]} : local_days{month / weekday[static_cast<unsigned>(change.week)]};
+  const local_days day = change.week == 5 ? local_days{month / weekday[last]}
+                                          : local_days{month / weekday[static_cast<unsigned>(change.week)]};
   return core::Instant{day.time_since_epoch() + change.time - offset_before};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The rule by which a zone's clock changes in the years after its table ends, as the compiled zone files state it: "CET-1CEST,M3.5.0,M10.5.0/3".
+// The rule by which a zone's clock changes in the years after its table ends, as the compiled zone files state it:
+// "CET-1CEST,M3.5.0,M10.5.0/3".
 #include <optional>
 #include <string_view>
 
@@ -7,7 +8,8 @@
 
 namespace skranke::wire {
 
-/// A day "M3.5.0/2": the n-th weekday of a month (5 = the last), and the wall-clock time of the change (hours may be −167…167).
+/// A day "M3.5.0/2": the n-th weekday of a month (5 = the last), and the wall-clock time of the change (hours may be
+/// −167…167).
 struct YearlyChange {
   int month = 1, week = 1, weekday = 0;  ///< weekday 0 = Sunday
   std::chrono::seconds time{7200};

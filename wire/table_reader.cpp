@@ -26,10 +26,12 @@ Message kind_in_words(Node::Kind kind) {
   return {};
 }
 
-void find_wrong_type(const Node& node, const std::string& path, std::string_view wanted_da, std::string_view wanted_en, Findings& findings) {
+void find_wrong_type(const Node& node, const std::string& path, std::string_view wanted_da, std::string_view wanted_en,
+                     Findings& findings) {
   const Message is = kind_in_words(node.kind);
   findings.error(&node, path, "wrong_type",
-                 {fmt::format("Her skal stå {}; der står {}.", wanted_da, is.da), fmt::format("This must be {}; it is {}.", wanted_en, is.en)});
+                 {fmt::format("Her skal stå {}; der står {}.", wanted_da, is.da),
+                  fmt::format("This must be {}; it is {}.", wanted_en, is.en)});
 }
 
 bool has_control(std::string_view text, bool lines) {
@@ -57,13 +59,15 @@ std::optional<std::string> check_text(const Node& node, const std::string& path,
     findings.error(&node, path, "too_short", {"Her mangler teksten.", "The text is empty."});
   } else if (length < rule.min) {
     findings.error(&node, path, "too_short",
-                   {fmt::format("Teksten skal have mindst {} tegn.", rule.min), fmt::format("The text must have at least {} characters.", rule.min)});
+                   {fmt::format("Teksten skal have mindst {} tegn.", rule.min),
+                    fmt::format("The text must have at least {} characters.", rule.min)});
   } else if (length > rule.max) {
     findings.error(&node, path, "too_long",
                    {fmt::format("Teksten har {} tegn; der er plads til {}.", length, rule.max),
                     fmt::format("The text has {} characters; there is room for {}.", length, rule.max)});
   } else if (has_control(node.text, rule.lines)) {
-    findings.error(&node, path, "wrong_characters", {"Teksten har et usynligt styretegn.", "The text holds an invisible control character."});
+    findings.error(&node, path, "wrong_characters",
+                   {"Teksten har et usynligt styretegn.", "The text holds an invisible control character."});
   } else if (!is_utf8(node.text)) {
     findings.error(&node, path, "wrong_characters", {"Teksten er ikke UTF-8.", "The text is not UTF-8."});
   } else {
@@ -79,12 +83,15 @@ std::optional<std::string> check_slug(const Node& node, const std::string& path,
     return std::nullopt;
   }
   findings.error(&node, path, "wrong_id",
-                 {fmt::format("{} kan ikke være et id: brug små bogstaver a–z, tal og bindestreg, højst 64 tegn.", quoted(node.text)),
-                  fmt::format("{} cannot be an id: use small letters a–z, digits and hyphens, at most 64 characters.", quoted(node.text))});
+                 {fmt::format("{} kan ikke være et id: brug små bogstaver a–z, tal og bindestreg, højst 64 tegn.",
+                              quoted(node.text)),
+                  fmt::format("{} cannot be an id: use small letters a–z, digits and hyphens, at most 64 characters.",
+                              quoted(node.text))});
   return std::nullopt;
 }
 
-TableReader::TableReader(const Node& table, std::string path, Findings& findings) : table_{&table}, path_{std::move(path)}, findings_{&findings} {
+TableReader::TableReader(const Node& table, std::string path, Findings& findings)
+    : table_{&table}, path_{std::move(path)}, findings_{&findings} {
   if (table.kind != Node::Kind::table) find_wrong_type(table, path_, "en tabel", "a table", findings);
 }
 
@@ -102,11 +109,13 @@ bool TableReader::has(std::string_view key) const {
 const Node* TableReader::require(std::string_view key) {
   const Node* node = value(key);
   if (node == nullptr)
-    findings_->error(table_, path(key), "missing", {fmt::format("{} mangler.", quoted(key)), fmt::format("{} is missing.", quoted(key))});
+    findings_->error(table_, path(key), "missing",
+                     {fmt::format("{} mangler.", quoted(key)), fmt::format("{} is missing.", quoted(key))});
   return node;
 }
 
-void TableReader::wrong_type(std::string_view key, const Node& node, std::string_view wanted_da, std::string_view wanted_en) {
+void TableReader::wrong_type(std::string_view key, const Node& node, std::string_view wanted_da,
+                             std::string_view wanted_en) {
   find_wrong_type(node, path(key), wanted_da, wanted_en, *findings_);
 }
 
@@ -134,12 +143,14 @@ std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int6
   const Node* node = value(key);
   if (node == nullptr) return std::nullopt;
   if (node->kind == Node::Kind::integer && node->integer >= min && node->integer <= max) return node->integer;
-  const std::string da = fmt::format("et helt tal fra {} til {}", min, max), en = fmt::format("a whole number from {} to {}", min, max);
+  const std::string da = fmt::format("et helt tal fra {} til {}", min, max),
+                    en = fmt::format("a whole number from {} to {}", min, max);
   if (node->kind != Node::Kind::integer) {
     wrong_type(key, *node, da, en);
   } else {
     findings_->error(node, path(key), "out_of_range",
-                     {fmt::format("Her skal stå {}; der står {}.", da, node->integer), fmt::format("This must be {}; it is {}.", en, node->integer)});
+                     {fmt::format("Her skal stå {}; der står {}.", da, node->integer),
+                      fmt::format("This must be {}; it is {}.", en, node->integer)});
   }
   return std::nullopt;
 }
@@ -154,11 +165,13 @@ std::optional<double> TableReader::number(std::string_view key, double min, doub
   if (node == nullptr) return std::nullopt;
   const bool whole = node->kind == Node::Kind::integer;
   const double is = whole ? static_cast<double>(node->integer) : node->real;
-  const std::string da = fmt::format("et tal fra {} til {}", min, max), en = fmt::format("a number from {} to {}", min, max);
+  const std::string da = fmt::format("et tal fra {} til {}", min, max),
+                    en = fmt::format("a number from {} to {}", min, max);
   if (!whole && node->kind != Node::Kind::real) {
     wrong_type(key, *node, da, en);
   } else if (!(is >= min && is <= max)) {  // NaN is in no range
-    findings_->error(node, path(key), "out_of_range", {fmt::format("Her skal stå {}.", da), fmt::format("This must be {}.", en)});
+    findings_->error(node, path(key), "out_of_range",
+                     {fmt::format("Her skal stå {}.", da), fmt::format("This must be {}.", en)});
   } else {
     return is;
   }
@@ -176,7 +189,8 @@ std::optional<bool> TableReader::flag(std::string_view key) {
 std::optional<std::string> TableReader::one_of(std::string_view key, std::span<const std::string_view> words) {
   const Node* node = value(key);
   if (node == nullptr) return std::nullopt;
-  if (node->kind == Node::Kind::text && std::find(words.begin(), words.end(), node->text) != words.end()) return node->text;
+  if (node->kind == Node::Kind::text && std::find(words.begin(), words.end(), node->text) != words.end())
+    return node->text;
   const std::string choice = fmt::format("{}", fmt::join(words, ", "));
   if (node->kind != Node::Kind::text) {
     wrong_type(key, *node, fmt::format("en af: {}", choice), fmt::format("one of: {}", choice));
@@ -196,18 +210,22 @@ std::vector<std::string> TableReader::list(std::string_view key, const ListRule&
   if (node->kind != Node::Kind::list) return wrong_type(key, *node, "en liste i [ ]", "a list in [ ]"), read;
   const std::size_t count = node->items.size();
   if (count < rule.count_min || count > rule.count_max) {
-    findings_->error(node, path(key), count < rule.count_min ? "too_few" : "too_many",
-                     {fmt::format("Listen har {}; den skal have fra {} til {}.", count, rule.count_min, rule.count_max),
-                      fmt::format("The list has {}; it must have from {} to {}.", count, rule.count_min, rule.count_max)});
+    findings_->error(
+        node, path(key), count < rule.count_min ? "too_few" : "too_many",
+        {fmt::format("Listen har {}; den skal have fra {} til {}.", count, rule.count_min, rule.count_max),
+         fmt::format("The list has {}; it must have from {} to {}.", count, rule.count_min, rule.count_max)});
     return read;
   }
   for (std::size_t index = 0; index < count; ++index) {
     const Node& item = node->items[index];
     const std::string place = findings_->element(path(key), index);
-    std::optional<std::string> text = as_slugs ? check_slug(item, place, *findings_) : check_text(item, place, rule.each, *findings_);
+    std::optional<std::string> text =
+        as_slugs ? check_slug(item, place, *findings_) : check_text(item, place, rule.each, *findings_);
     if (!text) continue;
     if (rule.distinct && std::find(read.begin(), read.end(), *text) != read.end()) {
-      findings_->error(&item, place, "twice", {fmt::format("{} står to gange i listen.", quoted(*text)), fmt::format("{} stands twice in the list.", quoted(*text))});
+      findings_->error(&item, place, "twice",
+                       {fmt::format("{} står to gange i listen.", quoted(*text)),
+                        fmt::format("{} stands twice in the list.", quoted(*text))});
       continue;
     }
     read.push_back(*std::move(text));
@@ -236,7 +254,9 @@ std::vector<TableReader> TableReader::tables(std::string_view key, std::size_t c
   const Node* node = value(key);
   if (node == nullptr) return read;
   if (node->kind != Node::Kind::list)
-    return wrong_type(key, *node, fmt::format("en liste af tabeller (i TOML: [[{}]])", key), fmt::format("a list of tables (in TOML: [[{}]])", key)), read;
+    return wrong_type(key, *node, fmt::format("en liste af tabeller (i TOML: [[{}]])", key),
+                      fmt::format("a list of tables (in TOML: [[{}]])", key)),
+           read;
   if (node->items.size() > count_max)
     findings_->error(node, path(key), "too_many",
                      {fmt::format("Der er {}; højst {} er tilladt.", node->items.size(), count_max),
@@ -252,7 +272,8 @@ void TableReader::done() {
     if (std::find(known_.begin(), known_.end(), item.key) != known_.end()) continue;
     const Message hint = did_you_mean(item.key, known_);
     findings_->error(&item, path(utf8_count(item.key) <= 64 ? item.key : item.key.substr(0, 0) + "…"), "unknown_field",
-                     {fmt::format("{} kendes ikke her.{}", quoted(item.key), hint.da), fmt::format("{} is not known here.{}", quoted(item.key), hint.en)});
+                     {fmt::format("{} kendes ikke her.{}", quoted(item.key), hint.da),
+                      fmt::format("{} is not known here.{}", quoted(item.key), hint.en)});
   }
 }
 

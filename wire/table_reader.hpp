@@ -1,5 +1,6 @@
 #pragma once
-// Reads one table of a document field by field: type, length and range are checked, what is wrong is found, what nobody asked for is found too.
+// Reads one table of a document field by field: type, length and range are checked, what is wrong is found, what nobody
+// asked for is found too.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -25,8 +26,9 @@ struct ListRule {
   bool distinct = true;
 };
 
-/// A view of one table; the node and the findings must outlive it. A field that is absent or null gives nothing; one that is wrong gives nothing and
-/// a finding. The `required_` forms also find absence and give an empty value then, so that reading goes on.
+/// A view of one table; the node and the findings must outlive it. A field that is absent or null gives nothing; one
+/// that is wrong gives nothing and a finding. The `required_` forms also find absence and give an empty value then, so
+/// that reading goes on.
 class TableReader {
  public:
   TableReader(const Node& table, std::string path, Findings& findings);
@@ -71,8 +73,10 @@ class TableReader {
   std::vector<std::string_view> known_;  // every key asked for, there or not: the candidates when a key is misspelt
 };
 
-/// Checks one text value that is not a field of a table (an element of a list, a name in one language). Gives nothing and a finding when wrong.
-[[nodiscard]] std::optional<std::string> check_text(const Node& node, const std::string& path, TextRule rule, Findings& findings);
+/// Checks one text value that is not a field of a table (an element of a list, a name in one language). Gives nothing
+/// and a finding when wrong.
+[[nodiscard]] std::optional<std::string> check_text(const Node& node, const std::string& path, TextRule rule,
+                                                    Findings& findings);
 [[nodiscard]] std::optional<std::string> check_slug(const Node& node, const std::string& path, Findings& findings);
 
 }  // namespace skranke::wire

@@ -5,7 +5,8 @@ namespace {
 
 constexpr std::size_t dots_per_line_max = 32;
 
-/// First position after the string that begins at `at` (with its opening quote). An unclosed one-line string ends with its line.
+/// First position after the string that begins at `at` (with its opening quote). An unclosed one-line string ends with
+/// its line.
 std::size_t skip_string(std::string_view text, std::size_t at) {
   const char quote = text[at];
   const std::string_view three = quote == '"' ? "\"\"\"" : "'''";
@@ -16,7 +17,8 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
       next += 2;
     } else if (long_form && text.substr(next, 3) == three) {
       next += 3;
-      for (int extra = 0; extra < 2 && next < text.size() && text[next] == quote; ++extra) ++next;  // """ may follow up to two quotes
+      for (int extra = 0; extra < 2 && next < text.size() && text[next] == quote; ++extra)
+        ++next;  // """ may follow up to two quotes
       return next;
     } else if (!long_form && (text[next] == quote || text[next] == '\n')) {
       return text[next] == quote ? next + 1 : next;

@@ -24,7 +24,8 @@ constexpr std::size_t transitions_max = 2000;
 
 bool is_zone_name(std::string_view name) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
+           c == '-' || c == '+';
   };
   // "localtime" is whatever this machine is set to, which would make two boxes of one site disagree.
   return !name.empty() && name.size() <= 64 && name != "localtime" && std::all_of(name.begin(), name.end(), fits);
@@ -64,7 +65,9 @@ void extend_by_rule(const PosixRule& rule, std::vector<Zone::Transition>& table)
 }  // namespace
 
 tl::expected<Zone, std::string> load_zone(std::string_view name) {
-  const auto unknown = [&] { return tl::unexpected{fmt::format("The time zone \"{}\" is not known.", is_zone_name(name) ? name : "?")}; };
+  const auto unknown = [&] {
+    return tl::unexpected{fmt::format("The time zone \"{}\" is not known.", is_zone_name(name) ? name : "?")};
+  };
   if (!is_zone_name(name)) return unknown();
   try {
     const date::time_zone* zone = date::locate_zone(name);
@@ -77,10 +80,13 @@ tl::expected<Zone, std::string> load_zone(std::string_view name) {
 }
 
 tl::expected<Instant, std::string> parse_rfc3339(std::string_view text) {
-  const auto malformed = [] { return tl::unexpected{std::string{"A time is written like 2026-11-23T09:05:00+01:00."}}; };
+  const auto malformed = [] {
+    return tl::unexpected{std::string{"A time is written like 2026-11-23T09:05:00+01:00."}};
+  };
   Digits at{text};
   const int year = at.number(4), month = at.literal('-').number(2), day = at.literal('-').number(2);
-  const int hour = at.either('T', 't').number(2), minute = at.literal(':').number(2), second = at.literal(':').number(2);
+  const int hour = at.either('T', 't').number(2), minute = at.literal(':').number(2),
+            second = at.literal(':').number(2);
   const int fraction = at.skip('.') ? at.milliseconds() : 0;
   int offset = 0;
   if (!at.skip('Z') && !at.skip('z')) {
@@ -90,10 +96,12 @@ tl::expected<Instant, std::string> parse_rfc3339(std::string_view text) {
     if (hours > 23 || minutes > 59) return malformed();
     offset = sign * (hours * 60 + minutes);
   }
-  const date::year_month_day date{date::year{year}, date::month{static_cast<unsigned>(month)}, date::day{static_cast<unsigned>(day)}};
+  const date::year_month_day date{date::year{year}, date::month{static_cast<unsigned>(month)},
+                                  date::day{static_cast<unsigned>(day)}};
   if (!at.all_read() || !date.ok() || hour > 23 || minute > 59 || second > 59) return malformed();
   using std::chrono::hours, std::chrono::minutes, std::chrono::milliseconds;
-  const auto utc = date::sys_days{date} + hours{hour} + minutes{minute - offset} + seconds{second} + milliseconds{fraction};
+  const auto utc =
+      date::sys_days{date} + hours{hour} + minutes{minute - offset} + seconds{second} + milliseconds{fraction};
   return Instant{utc.time_since_epoch()};
 }
 

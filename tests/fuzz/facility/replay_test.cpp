@@ -1,4 +1,5 @@
-// Every seed and every input that once broke something, through the same checks as the fuzzer. A broken promise ends the process.
+// Every seed and every input that once broke something, through the same checks as the fuzzer. A broken promise ends
+// the process.
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -19,7 +20,8 @@ void replay(const char* folder, const std::function<void(std::string_view)>& tar
     const std::string whole{std::istreambuf_iterator<char>{file}, {}};
     target(whole);
     // And cut off at many places, as a full disk leaves it.
-    for (std::size_t length = 0; length < whole.size(); length += 1 + whole.size() / 200) target(std::string_view{whole}.substr(0, length));
+    for (std::size_t length = 0; length < whole.size(); length += 1 + whole.size() / 200)
+      target(std::string_view{whole}.substr(0, length));
     ++seeds;
   }
   EXPECT_GE(seeds, 5U) << folder;

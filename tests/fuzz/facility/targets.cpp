@@ -21,13 +21,16 @@ void must(bool holds, const char* promise) {
 void must_be_sayable(const std::vector<wire::Finding>& findings) {
   must(findings.size() <= wire::Findings::findings_max, "findings are bounded");
   for (const wire::Finding& finding : findings) {
-    must(!finding.reason.empty() && !finding.message.da.empty() && !finding.message.en.empty(), "a finding says what it is");
-    must(wire::is_utf8(wire::to_line(finding, "da")) && wire::is_utf8(wire::to_line(finding, "en")), "a finding is UTF-8");
+    must(!finding.reason.empty() && !finding.message.da.empty() && !finding.message.en.empty(),
+         "a finding says what it is");
+    must(wire::is_utf8(wire::to_line(finding, "da")) && wire::is_utf8(wire::to_line(finding, "en")),
+         "a finding is UTF-8");
   }
 }
 
 void must_hold_together(const core::Facility& facility) {
-  must(!facility.services.empty() && !facility.boards.empty() && !facility.kiosks.empty(), "a facility has services, boards, kiosks");
+  must(!facility.services.empty() && !facility.boards.empty() && !facility.kiosks.empty(),
+       "a facility has services, boards, kiosks");
   for (const core::Service& service : facility.services) {
     must(facility.find(service.authority) != nullptr, "a service's authority exists");
     must(std::string_view{"ACJKPTY"}.find(service.letter) != std::string_view::npos, "letters are unmistakable");
@@ -35,9 +38,11 @@ void must_hold_together(const core::Facility& facility) {
   }
   for (const core::Desk& desk : facility.desks) {
     must(!desk.services.empty(), "a desk serves something");
-    for (const core::ServiceId& service : desk.services) must(facility.find(service) != nullptr, "a desk's services exist");
+    for (const core::ServiceId& service : desk.services)
+      must(facility.find(service) != nullptr, "a desk's services exist");
   }
-  for (const core::Kiosk& kiosk : facility.kiosks) must(kiosk.printer.empty() || facility.find(kiosk.printer) != nullptr, "a kiosk's printer exists");
+  for (const core::Kiosk& kiosk : facility.kiosks)
+    must(kiosk.printer.empty() || facility.find(kiosk.printer) != nullptr, "a kiosk's printer exists");
 }
 
 void check(const wire::FacilityResult& result) {
@@ -47,10 +52,13 @@ void check(const wire::FacilityResult& result) {
   }
   must_be_sayable(result->warnings);
   must_hold_together(result->facility);
-  const std::string toml = wire::write_facility_toml(result->facility), json = wire::write_facility_json(result->facility);
-  const wire::FacilityResult from_toml = wire::read_facility_toml(toml, "again"), from_json = wire::read_facility_json(json, "again");
+  const std::string toml = wire::write_facility_toml(result->facility),
+                    json = wire::write_facility_json(result->facility);
+  const wire::FacilityResult from_toml = wire::read_facility_toml(toml, "again"),
+                             from_json = wire::read_facility_json(json, "again");
   must(from_toml.has_value() && from_json.has_value(), "what was written is read again");
-  must(wire::write_facility_toml(from_toml->facility) == toml && wire::write_facility_toml(from_json->facility) == toml, "and is the same");
+  must(wire::write_facility_toml(from_toml->facility) == toml && wire::write_facility_toml(from_json->facility) == toml,
+       "and is the same");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
-// One function for each parser that meets text from outside. Each ends the process when a promise of the parser is broken.
+// One function for each parser that meets text from outside. Each ends the process when a promise of the parser is
+// broken.
 #include <string_view>
 
 namespace skranke::fuzz {

@@ -30,8 +30,12 @@ std::string file_text(const std::filesystem::path& path) {
 }
 
 std::string cookie(Role role, const std::string& token) { return "skranke_" + std::string{word(role)} + "=" + token; }
-bool knows_bearer(CredentialStore& store, const std::string& token, Instant now = noon) { return store.identify("Bearer " + token, "", now).signed_in(); }
-bool knows_cookie(CredentialStore& store, Role role, const std::string& token, Instant now) { return store.identify("", cookie(role, token), now).signed_in(); }
+bool knows_bearer(CredentialStore& store, const std::string& token, Instant now = noon) {
+  return store.identify("Bearer " + token, "", now).signed_in();
+}
+bool knows_cookie(CredentialStore& store, Role role, const std::string& token, Instant now) {
+  return store.identify("", cookie(role, token), now).signed_in();
+}
 std::string any_hash() { return hash_password("correct horse", cheap).value(); }
 
 TEST(CredentialStore, ATokenOpensItsRoleAndNothingElse) {
@@ -89,12 +93,13 @@ TEST(CredentialStore, PeopleAreSignedOutAfterTwelveQuietHours) {
   EXPECT_EQ(session->identity.name, "Anna");
   EXPECT_TRUE(session->identity.actor_id.starts_with("person-"));
   EXPECT_TRUE(knows_cookie(store, Role::clerk, session->token, noon + hours{11}));
-  EXPECT_TRUE(knows_cookie(store, Role::clerk, session->token, noon + hours{22}));   // used at 11, so not quiet for 12
+  EXPECT_TRUE(knows_cookie(store, Role::clerk, session->token, noon + hours{22}));  // used at 11, so not quiet for 12
   EXPECT_FALSE(knows_cookie(store, Role::clerk, session->token, noon + hours{34}));
   // However busy, two weeks are the end.
   const auto busy = store.open_session_for("anna", noon);
   Instant now = noon;
-  for (; now < noon + CredentialStore::person_session; now += hours{6}) ASSERT_TRUE(knows_cookie(store, Role::clerk, busy->token, now));
+  for (; now < noon + CredentialStore::person_session; now += hours{6})
+    ASSERT_TRUE(knows_cookie(store, Role::clerk, busy->token, now));
   EXPECT_FALSE(knows_cookie(store, Role::clerk, busy->token, now));
 }
 
@@ -120,7 +125,8 @@ TEST(CredentialStore, RevokingATokenOrPersonEndsItsSessions) {
   const Folder folder;
   CredentialStore store = open_in(folder);
   const auto token = store.create_token(Role::kiosk, "K", noon), other = store.create_token(Role::kiosk, "L", noon);
-  const std::string one = store.open_session_by_token(token->token, noon)->token, two = store.open_session_by_token(other->token, noon)->token;
+  const std::string one = store.open_session_by_token(token->token, noon)->token,
+                    two = store.open_session_by_token(other->token, noon)->token;
   ASSERT_TRUE(store.remove_token(token->info.id));
   EXPECT_FALSE(knows_bearer(store, token->token));
   EXPECT_FALSE(knows_cookie(store, Role::kiosk, one, noon));
@@ -171,7 +177,8 @@ TEST(CredentialStore, WrongContentIsRefused) {
   CredentialStore store = open_in(folder);
   EXPECT_EQ(store.create_token(Role::kiosk, std::string(201, 'x'), noon).error(), Refusal::wrong_content);
   EXPECT_EQ(store.create_token(Role::kiosk, "a\nb", noon).error(), Refusal::wrong_content);
-  for (const char* user : {"", "a", "Anna", "an na", "anna'", "ænna"}) EXPECT_EQ(store.create_person(user, Role::clerk, "x", any_hash(), noon).error(), Refusal::wrong_content) << user;
+  for (const char* user : {"", "a", "Anna", "an na", "anna'", "ænna"})
+    EXPECT_EQ(store.create_person(user, Role::clerk, "x", any_hash(), noon).error(), Refusal::wrong_content) << user;
   EXPECT_EQ(store.create_person("anna", Role::clerk, "x", "plain", noon).error(), Refusal::wrong_content);
   ASSERT_TRUE(store.create_person("anna", Role::clerk, "x", any_hash(), noon));
   EXPECT_EQ(store.create_person("anna", Role::clerk, "x", any_hash(), noon).error(), Refusal::taken);
@@ -200,10 +207,12 @@ TEST(CredentialStore, TablesAreBounded) {
   const Folder folder;
   CredentialStore store = open_in(folder);
   std::string last;
-  for (std::size_t count = 0; count < CredentialStore::tokens_max; ++count) last = store.create_token(Role::clerk, "C", noon).value().token;
+  for (std::size_t count = 0; count < CredentialStore::tokens_max; ++count)
+    last = store.create_token(Role::clerk, "C", noon).value().token;
   EXPECT_EQ(store.create_token(Role::clerk, "C", noon).error(), Refusal::full);
   const std::string oldest = store.open_session_by_token(last, noon)->token;
-  for (std::size_t count = 1; count < CredentialStore::sessions_max; ++count) ASSERT_TRUE(store.open_session_by_token(last, noon + seconds{1}));
+  for (std::size_t count = 1; count < CredentialStore::sessions_max; ++count)
+    ASSERT_TRUE(store.open_session_by_token(last, noon + seconds{1}));
   EXPECT_TRUE(knows_cookie(store, Role::clerk, oldest, noon));
   ASSERT_TRUE(store.open_session_by_token(last, noon + seconds{2}));
   EXPECT_FALSE(knows_cookie(store, Role::clerk, oldest, noon)) << "the one unused for longest gives way";
@@ -262,8 +271,8 @@ TEST(FirstStart, LeavesAWorkingAdministratorTokenOnce) {
 
 TEST(FirstStart, APowerCutBetweenFileAndDatabaseIsHealed) {
   const Folder folder;
-  std::ofstream{folder.path() + "/admin.token"} << new_token() << "\n";       // written, never stored
-  std::ofstream{folder.path() + "/admin.token.new"} << "half";                // and one cut off before its rename
+  std::ofstream{folder.path() + "/admin.token"} << new_token() << "\n";  // written, never stored
+  std::ofstream{folder.path() + "/admin.token.new"} << "half";           // and one cut off before its rename
   CredentialStore store = open_in(folder);
   ASSERT_TRUE(ensure_admin(store, folder.path(), noon));
   std::string token = file_text(folder.path() + "/admin.token");
@@ -275,7 +284,8 @@ TEST(FirstStart, APowerCutBetweenFileAndDatabaseIsHealed) {
 TEST(FirstStart, AFolderThatCannotBeWrittenLeavesNoCredential) {
   const Folder folder;
   CredentialStore store = open_in(folder);
-  ASSERT_TRUE(std::filesystem::create_directory(folder.path() + "/admin.token"));  // a rename onto it fails, for root too
+  ASSERT_TRUE(
+      std::filesystem::create_directory(folder.path() + "/admin.token"));  // a rename onto it fails, for root too
   EXPECT_FALSE(ensure_admin(store, folder.path(), noon));
   EXPECT_FALSE(store.has_admin());
 }

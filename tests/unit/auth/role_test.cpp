@@ -17,17 +17,31 @@ std::set<std::string_view> who(Permission permission) {
 
 TEST(Roles, TheTableIsTheContracts) {
   using Roles = std::set<std::string_view>;
-  const Roles admin{"admin"}, staff{"clerk", "host", "manager", "admin"}, kiosk_and_staff{"kiosk", "clerk", "host", "manager", "admin"};
-  const std::map<Permission, Roles> table{
-      {Permission::facility, admin}, {Permission::credentials, admin}, {Permission::administration, admin},
-      {Permission::see_services, kiosk_and_staff}, {Permission::see_kiosk, kiosk_and_staff}, {Permission::reprint, kiosk_and_staff},
-      {Permission::return_visit, kiosk_and_staff}, {Permission::take_visit, {"kiosk", "host", "clerk", "integration", "admin"}},
-      {Permission::see_queue, staff}, {Permission::edit_queue, staff}, {Permission::list_desks, staff}, {Permission::see_devices, staff},
-      {Permission::see_tickets, staff}, {Permission::edit_bookings, staff}, {Permission::work_desk, {"clerk", "admin"}},
-      {Permission::call_next, {"clerk", "agent", "admin"}}, {Permission::see_board, {"board", "admin"}}, {Permission::see_reports, {"manager", "admin"}},
-      {Permission::see_metrics, {"integration", "admin"}}, {Permission::serve_devices, {"agent", "admin"}}};
+  const Roles admin{"admin"}, staff{"clerk", "host", "manager", "admin"},
+      kiosk_and_staff{"kiosk", "clerk", "host", "manager", "admin"};
+  const std::map<Permission, Roles> table{{Permission::facility, admin},
+                                          {Permission::credentials, admin},
+                                          {Permission::administration, admin},
+                                          {Permission::see_services, kiosk_and_staff},
+                                          {Permission::see_kiosk, kiosk_and_staff},
+                                          {Permission::reprint, kiosk_and_staff},
+                                          {Permission::return_visit, kiosk_and_staff},
+                                          {Permission::take_visit, {"kiosk", "host", "clerk", "integration", "admin"}},
+                                          {Permission::see_queue, staff},
+                                          {Permission::edit_queue, staff},
+                                          {Permission::list_desks, staff},
+                                          {Permission::see_devices, staff},
+                                          {Permission::see_tickets, staff},
+                                          {Permission::edit_bookings, staff},
+                                          {Permission::work_desk, {"clerk", "admin"}},
+                                          {Permission::call_next, {"clerk", "agent", "admin"}},
+                                          {Permission::see_board, {"board", "admin"}},
+                                          {Permission::see_reports, {"manager", "admin"}},
+                                          {Permission::see_metrics, {"integration", "admin"}},
+                                          {Permission::serve_devices, {"agent", "admin"}}};
   for (const auto& [permission, roles] : table) EXPECT_EQ(who(permission), roles) << static_cast<int>(permission);
-  EXPECT_EQ(table.size(), static_cast<std::size_t>(Permission::serve_devices) + 1) << "a permission without a line here";
+  EXPECT_EQ(table.size(), static_cast<std::size_t>(Permission::serve_devices) + 1)
+      << "a permission without a line here";
 }
 
 TEST(Roles, WordsGoBothWaysAndOthersAreNone) {
@@ -36,7 +50,8 @@ TEST(Roles, WordsGoBothWaysAndOthersAreNone) {
 }
 
 TEST(Roles, OnlyBoxesAreDevices) {
-  for (const Role role : all_roles) EXPECT_EQ(is_device(role), role == Role::kiosk || role == Role::board || role == Role::agent) << word(role);
+  for (const Role role : all_roles)
+    EXPECT_EQ(is_device(role), role == Role::kiosk || role == Role::board || role == Role::agent) << word(role);
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ TEST_F(Secrets, TokensHaveTheirFormAndNeverRepeat) {
   }
   EXPECT_EQ(letters.size(), 32U);
   const std::string good = new_token();
-  for (const std::string& bad : {std::string{}, good.substr(1), good + "a", "A" + good.substr(1), "1" + good.substr(1)}) EXPECT_FALSE(is_token(bad)) << bad;
+  for (const std::string& bad : {std::string{}, good.substr(1), good + "a", "A" + good.substr(1), "1" + good.substr(1)})
+    EXPECT_FALSE(is_token(bad)) << bad;
 }
 
 TEST_F(Secrets, DigestsTellTokensApart) {

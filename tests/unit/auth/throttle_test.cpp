@@ -9,7 +9,8 @@ using std::chrono::seconds, std::chrono::minutes, std::chrono::hours;
 
 const Instant noon{seconds{1'800'000'000}};
 
-void fail_times(SignInThrottle& throttle, int times, std::string_view remote, std::string_view user, Instant now = noon) {
+void fail_times(SignInThrottle& throttle, int times, std::string_view remote, std::string_view user,
+                Instant now = noon) {
   for (int count = 0; count < times; ++count) throttle.failed(remote, user, now);
 }
 

@@ -43,21 +43,34 @@ ui_dir = "../web"
 [limits]
 connections = 100
 body_bytes = 2048
-)", "/etc/skranke/skranked.toml");
+)",
+                                "/etc/skranke/skranked.toml");
   ASSERT_TRUE(read) << told(read.error());
-  const Config wanted{"/srv/skranke", {{"0.0.0.0", 80}, {"::1", 0}}, "/etc/skranke/site.toml", "/etc/skranke/tls/chain.pem", "/etc/key.pem",
-                      {"https://skranke.example:8443", "http://kiosk"}, LogLevel::debug, Metrics::token, "/etc/web", {100, 2048}};
+  const Config wanted{"/srv/skranke",
+                      {{"0.0.0.0", 80}, {"::1", 0}},
+                      "/etc/skranke/site.toml",
+                      "/etc/skranke/tls/chain.pem",
+                      "/etc/key.pem",
+                      {"https://skranke.example:8443", "http://kiosk"},
+                      LogLevel::debug,
+                      Metrics::token,
+                      "/etc/web",
+                      {100, 2048}};
   EXPECT_EQ(*read, wanted);
 }
 
 TEST(Config, SeveralFaultsAreToldAtOnceWithFileAndLine) {
-  const std::vector<Finding> faults = faults_of("datadir = \"/x\"\nlisten = [\"8080\", \"localhost:80\"]\nlog_level = \"verbose\"\n[limits]\nconnections = 1\nbytes = 2\n");
+  const std::vector<Finding> faults = faults_of(
+      "datadir = \"/x\"\nlisten = [\"8080\", \"localhost:80\"]\nlog_level = \"verbose\"\n[limits]\nconnections = "
+      "1\nbytes = 2\n");
   std::string lines;
-  for (const Finding& fault : faults) lines += std::to_string(fault.line) + " " + fault.field + " " + std::string{fault.reason} + "\n";
+  for (const Finding& fault : faults)
+    lines += std::to_string(fault.line) + " " + fault.field + " " + std::string{fault.reason} + "\n";
   EXPECT_EQ(lines,
             "1 datadir unknown_field\n2 listen[0] wrong_content\n2 listen[1] wrong_content\n3 log_level not_one_of\n"
             "5 limits.connections out_of_range\n6 limits.bytes unknown_field\n");
-  EXPECT_NE(to_line(faults[0], "en").find("skranked.toml:1:1: error: datadir"), std::string::npos) << to_line(faults[0], "en");
+  EXPECT_NE(to_line(faults[0], "en").find("skranked.toml:1:1: error: datadir"), std::string::npos)
+      << to_line(faults[0], "en");
   EXPECT_NE(faults[0].message.en.find("Did you mean \"data_dir\"?"), std::string::npos);
 }
 
@@ -72,7 +85,8 @@ TEST(Config, OnlyPlainOriginsAreTrusted) {
 }
 
 TEST(Config, EndpointsAreNumbersAndNothingElse) {
-  for (const char* text : {":8080", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:80x", "::1:80", "[127.0.0.1]:80", "[::1]", "1.2.3:80", "[]:80"})
+  for (const char* text : {":8080", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                           "127.0.0.1:80x", "::1:80", "[127.0.0.1]:80", "[::1]", "1.2.3:80", "[]:80"})
     EXPECT_FALSE(parse_endpoint(text)) << text;
   EXPECT_EQ(parse_endpoint("[fe80::1]:65535").value(), (Endpoint{"fe80::1", 65535}));
 }
@@ -102,7 +116,8 @@ TEST(Config, TheExampleIsSound) {
 }
 
 RC_GTEST_PROP(Config, WhatIsAcceptedIsWithinItsBounds, (const std::string& address, int port, int connections)) {
-  const std::string text = "listen = [\"127.0.0.1:" + std::to_string(port) + "\"]\n[limits]\nconnections = " + std::to_string(connections);
+  const std::string text =
+      "listen = [\"127.0.0.1:" + std::to_string(port) + "\"]\n[limits]\nconnections = " + std::to_string(connections);
   const auto read = read_config(text, "c.toml");
   const bool sound = port >= 0 && port <= 65535 && connections >= 16 && connections <= 65536;
   RC_ASSERT(read.has_value() == sound);

@@ -11,9 +11,11 @@
 namespace skranke::wire {
 namespace {
 
-const std::string danish = R"({"ticket":{"ahead":"{count, plural, =0 {Du er den næste} one {# foran dig} other {# foran dig}}","title":"Din billet"},
+const std::string danish =
+    R"({"ticket":{"ahead":"{count, plural, =0 {Du er den næste} one {# foran dig} other {# foran dig}}","title":"Din billet"},
   "greet":"Hej {name}","quote":"Tryk på 'Næste'","big":"{n, number}","only_da":"kun dansk"})";
-const std::string english = R"({"ticket":{"ahead":"{count, plural, =0 {You are next} one {# party ahead} other {# parties ahead}}","title":"Your ticket"},"only_en":"only English"})";
+const std::string english =
+    R"({"ticket":{"ahead":"{count, plural, =0 {You are next} one {# party ahead} other {# parties ahead}}","title":"Your ticket"},"only_en":"only English"})";
 const std::string arabic = R"({"big":"{n, number}","count":"{n, plural, other {#}}"})";
 
 Catalogue small() {
@@ -49,7 +51,8 @@ TEST(Catalogue, MissingKeysFallBackAndAreCounted) {
 TEST(Catalogue, AMissingArgumentShowsItsName) {
   const Catalogue catalogue = small();
   EXPECT_EQ(catalogue.format("da", "greet"), "Hej {name}");
-  EXPECT_NE(catalogue.format("da", "ticket.ahead", {{"count", "many"}}), "");  // a text where a number is meant: odd, but no crash
+  EXPECT_NE(catalogue.format("da", "ticket.ahead", {{"count", "many"}}),
+            "");  // a text where a number is meant: odd, but no crash
 }
 
 TEST(Catalogue, DigitsAreLatinInEveryLanguage) {
@@ -100,7 +103,8 @@ TEST(Catalogue, ManyThreadsReadAtOnce) {
   for (int reader = 0; reader < 4; ++reader)
     readers.emplace_back([&] {
       for (int count = 2; count < 500; ++count)
-        if (catalogue.format("en", "ticket.ahead", {{"count", count}}) != std::to_string(count) + " parties ahead") ++wrong;
+        if (catalogue.format("en", "ticket.ahead", {{"count", count}}) != std::to_string(count) + " parties ahead")
+          ++wrong;
     });
   readers.clear();
   EXPECT_EQ(wrong, 0);

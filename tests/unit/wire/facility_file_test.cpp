@@ -69,8 +69,12 @@ void expect_only(std::string_view toml, Severity severity, std::string_view fiel
   EXPECT_NE(found->message.da, found->message.en);
   EXPECT_EQ(read_facility_toml(toml, "site.toml").has_value(), severity == Severity::warning);
 }
-void expect_error(std::string_view toml, std::string_view field, std::string_view reason) { expect_only(toml, Severity::error, field, reason); }
-void expect_warning(std::string_view toml, std::string_view field, std::string_view reason) { expect_only(toml, Severity::warning, field, reason); }
+void expect_error(std::string_view toml, std::string_view field, std::string_view reason) {
+  expect_only(toml, Severity::error, field, reason);
+}
+void expect_warning(std::string_view toml, std::string_view field, std::string_view reason) {
+  expect_only(toml, Severity::warning, field, reason);
+}
 
 std::string file_text(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
@@ -176,20 +180,23 @@ undo_within_s = 9
 call_named = false
 park_minutes = 13
 board_call_s = 120
-)", "s.toml");
+)",
+                                                   "s.toml");
   ASSERT_TRUE(result) << told(result.error());
   const core::Facility& f = result->facility;
   using std::chrono::minutes, std::chrono::seconds;
   EXPECT_EQ(f.site.business_day_starts, minutes{210});
   EXPECT_EQ(f.site.where.get("en"), "Wait");
   EXPECT_EQ(f.zone.name(), "Europe/Berlin");
-  EXPECT_EQ(f.authorities[0].present, (std::vector<core::WeeklySpan>{{0b100, minutes{600}, minutes{900}}, {0b1001, minutes{540}, minutes{1440}}}));
+  EXPECT_EQ(f.authorities[0].present, (std::vector<core::WeeklySpan>{{0b100, minutes{600}, minutes{900}},
+                                                                     {0b1001, minutes{540}, minutes{1440}}}));
   EXPECT_EQ(f.authorities[0].weekly_quota, 24);
   EXPECT_EQ(f.authorities[0].daily_quota, 5);
   EXPECT_EQ(f.authorities[0].address.get("en"), "Street 1");
   const core::Service& x = f.services[0];
   EXPECT_EQ(std::tuple(x.letter, x.expected, x.mode, x.slot, x.enrolment, x.daily_quota, x.queue_max, x.target_wait),
-            std::tuple('K', minutes{7}, core::Mode::booking, minutes{20}, std::string{"passport"}, std::optional{60}, 40, minutes{9}));
+            std::tuple('K', minutes{7}, core::Mode::booking, minutes{20}, std::string{"passport"}, std::optional{60},
+                       40, minutes{9}));
   EXPECT_EQ(x.after, std::vector{core::ServiceId{"y"}});
   EXPECT_EQ(f.opening, (std::vector<core::WeeklySpan>{{0b0101111, minutes{480}, minutes{1440}}}));
   ASSERT_EQ(f.closures.size(), 2U);
@@ -197,11 +204,13 @@ board_call_s = 120
   EXPECT_FALSE(f.closures[0].open);
   EXPECT_EQ(f.closures[1].open, std::pair(minutes{540}, minutes{720}));
   EXPECT_EQ(f.boards[0].notices.at(0).text.get("en"), "Line one\nline two");
-  EXPECT_EQ(std::tuple(f.boards[0].screen_inches, f.boards[0].farthest_m, f.boards[0].chime_volume), std::tuple(32.0, 4.5, 0));
+  EXPECT_EQ(std::tuple(f.boards[0].screen_inches, f.boards[0].farthest_m, f.boards[0].chime_volume),
+            std::tuple(32.0, 4.5, 0));
   EXPECT_EQ(f.kiosks[0].printer, core::PrinterId{"p"});
   const core::PrinterConfig& p = f.printers[0];
   EXPECT_EQ(std::tuple(p.kind, p.queue, p.device, p.raw, p.width_mm, p.cut, p.fallback.str()),
-            std::tuple(std::string{"escpos"}, std::string{"q"}, std::string{"/dev/usb/lp0"}, true, 58, false, std::string{"q"}));
+            std::tuple(std::string{"escpos"}, std::string{"q"}, std::string{"/dev/usb/lp0"}, true, 58, false,
+                       std::string{"q"}));
   EXPECT_EQ(f.priorities[0].head_start, minutes{12});
   EXPECT_EQ(f.rules, (core::Rules{"fifo", seconds{11}, 4, seconds{9}, false, minutes{13}, seconds{120}}));
 }
@@ -216,7 +225,8 @@ TEST(FacilityFile, WithoutKioskOrBoardThereIsAHall) {
   const auto one_printer = read_facility_toml(small_site_and("[[printer]]\nid = \"p\"\n"), "");
   ASSERT_TRUE(one_printer);
   EXPECT_EQ(one_printer->facility.kiosks.at(0).printer.str(), "p");
-  const auto two_printers = read_facility_toml(small_site_and("[[printer]]\nid = \"p\"\n[[printer]]\nid = \"q\"\n"), "");
+  const auto two_printers =
+      read_facility_toml(small_site_and("[[printer]]\nid = \"p\"\n[[printer]]\nid = \"q\"\n"), "");
   ASSERT_TRUE(two_printers);
   EXPECT_TRUE(two_printers->facility.kiosks.at(0).printer.empty());
 }
@@ -250,10 +260,17 @@ colour = "red"
 )";
   const std::vector<Finding> findings = findings_of(text);
   const std::vector<std::tuple<std::string_view, std::string_view, unsigned>> wanted{
-      {"site.id", "wrong_id", 2},           {"site.time_zone", "unknown_zone", 3},     {"authority[0].weekly_quota", "out_of_range", 7},
-      {"service[0].authority", "unknown_reference", 11}, {"service[0].letter", "wrong_letter", 12}, {"service[0].expected_minutes", "wrong_type", 13},
-      {"service[0].mode", "not_one_of", 14}, {"service[1].id", "twice", 16},           {"service[1].after[0]", "unknown_reference", 20},
-      {"desk[0].services", "too_few", 24},  {"desk[0].colour", "unknown_field", 25}};
+      {"site.id", "wrong_id", 2},
+      {"site.time_zone", "unknown_zone", 3},
+      {"authority[0].weekly_quota", "out_of_range", 7},
+      {"service[0].authority", "unknown_reference", 11},
+      {"service[0].letter", "wrong_letter", 12},
+      {"service[0].expected_minutes", "wrong_type", 13},
+      {"service[0].mode", "not_one_of", 14},
+      {"service[1].id", "twice", 16},
+      {"service[1].after[0]", "unknown_reference", 20},
+      {"desk[0].services", "too_few", 24},
+      {"desk[0].colour", "unknown_field", 25}};
   unsigned line_before = 0;
   for (const Finding& finding : findings) {
     EXPECT_GE(finding.line, line_before);
@@ -265,20 +282,24 @@ colour = "red"
     EXPECT_EQ(found->line, line) << field;
     EXPECT_EQ(found->file, "site.toml");
   }
-  EXPECT_NE(find(findings, "service[0].authority", "unknown_reference")->message.da.find("Mente du \"kommune\"?"), std::string::npos);
-  EXPECT_NE(find(findings, "service[0].mode", "not_one_of")->message.en.find("Did you mean \"walk_in\"?"), std::string::npos);
+  EXPECT_NE(find(findings, "service[0].authority", "unknown_reference")->message.da.find("Mente du \"kommune\"?"),
+            std::string::npos);
+  EXPECT_NE(find(findings, "service[0].mode", "not_one_of")->message.en.find("Did you mean \"walk_in\"?"),
+            std::string::npos);
 }
 
 TEST(FacilityFile, OneFaultOneFinding) {
   const auto with = [](std::string_view what, std::string_view by) { return replaced(small_site, what, by); };
   expect_error(with("id = \"nord\"\n", ""), "site.id", "missing");
   expect_error(with("[\"da\", \"en\"]", "[\"dansk\"]"), "site.languages[0]", "wrong_language");
-  expect_error(with("services = [\"pas\"]", "services = [\"pas\", \"cpr\"]"), "desk[0].services[1]", "unknown_reference");
+  expect_error(with("services = [\"pas\"]", "services = [\"pas\", \"cpr\"]"), "desk[0].services[1]",
+               "unknown_reference");
   expect_error(with("services = [\"pas\"]", "services = [\"pas\", \"pas\"]"), "desk[0].services[1]", "twice");
   expect_error(with("letter = \"A\"", "letter = \"a\""), "service[0].letter", "wrong_letter");
   expect_error(with("letter = \"A\"", "letter = \"AB\""), "service[0].letter", "wrong_letter");
   expect_error(with("letter = \"A\"", "letter = \"Æ\""), "service[0].letter", "wrong_letter");
-  expect_error(with("letter = \"A\"", "letter = \"A\"\nexpected_minutes = 0"), "service[0].expected_minutes", "out_of_range");
+  expect_error(with("letter = \"A\"", "letter = \"A\"\nexpected_minutes = 0"), "service[0].expected_minutes",
+               "out_of_range");
   expect_error(with("letter = \"A\"", "letter = \"A\"\ndaily_quota = 0"), "service[0].daily_quota", "out_of_range");
   expect_error(with("letter = \"A\"", "letter = \"A\"\nqueue_max = 5001"), "service[0].queue_max", "out_of_range");
   expect_error(with("letter = \"A\"", "letter = \"A\"\nafter = [\"pas\"]"), "service[0].after", "loop");
@@ -286,20 +307,28 @@ TEST(FacilityFile, OneFaultOneFinding) {
   expect_error(with("name = \"Nord\"", "name = \"" + std::string(201, 'x') + "\""), "site.name", "too_long");
   expect_error(with("name = \"Nord\"", "name = \"a\\u0007b\""), "site.name", "wrong_characters");
   expect_error(with("name = \"Nord\"", "name = \"\""), "site.name", "too_short");
-  expect_error(with("name = \"Nord\"", "name = \"Nord\"\nbusiness_day_starts = \"24:00\""), "site.business_day_starts", "out_of_range");
-  expect_error(with("name = \"Nord\"", "name = \"Nord\"\nbusiness_day_starts = \"4:00\""), "site.business_day_starts", "wrong_time");
+  expect_error(with("name = \"Nord\"", "name = \"Nord\"\nbusiness_day_starts = \"24:00\""), "site.business_day_starts",
+               "out_of_range");
+  expect_error(with("name = \"Nord\"", "name = \"Nord\"\nbusiness_day_starts = \"4:00\""), "site.business_day_starts",
+               "wrong_time");
   expect_error(with("name = \"Nord\"", "name = \"Nord\"\npublic_url = \"ftp://x\""), "site.public_url", "wrong_url");
-  expect_error(small_site_and("[[opening]]\ndays = [\"mon\"]\nfrom = \"09:00\"\nto = \"09:00\"\n"), "opening[0].to", "out_of_range");
+  expect_error(small_site_and("[[opening]]\ndays = [\"mon\"]\nfrom = \"09:00\"\nto = \"09:00\"\n"), "opening[0].to",
+               "out_of_range");
   expect_error(small_site_and("[[opening]]\ndays = [\"mon\"]\nfrom = \"09:00\"\n"), "opening[0].to", "missing");
-  expect_error(small_site_and("[[opening]]\ndays = [\"monday\"]\nfrom = \"09:00\"\nto = \"10:00\"\n"), "opening[0].days", "wrong_day");
-  expect_error(small_site_and("[[opening]]\ndays = [\"mon\"]\nfrom = \"09:00\"\nto = \"12:00\"\n[[opening]]\ndays = [\"mon\", \"tue\"]\nfrom = \"11:59\"\nto = \"13:00\"\n"),
+  expect_error(small_site_and("[[opening]]\ndays = [\"monday\"]\nfrom = \"09:00\"\nto = \"10:00\"\n"),
+               "opening[0].days", "wrong_day");
+  expect_error(small_site_and("[[opening]]\ndays = [\"mon\"]\nfrom = \"09:00\"\nto = \"12:00\"\n[[opening]]\ndays = "
+                              "[\"mon\", \"tue\"]\nfrom = \"11:59\"\nto = \"13:00\"\n"),
                "opening[1]", "overlap");
   expect_error(small_site_and("[[closure]]\ndate = \"2026-02-29\"\n"), "closure[0].date", "wrong_date");
-  expect_error(small_site_and("[[closure]]\ndate = \"2026-12-24\"\n[[closure]]\ndate = 2026-12-24\n"), "closure[1]", "twice");
+  expect_error(small_site_and("[[closure]]\ndate = \"2026-12-24\"\n[[closure]]\ndate = 2026-12-24\n"), "closure[1]",
+               "twice");
   expect_error(small_site_and("[[board]]\nid = \"b\"\nzones = [\"hal\"]\n"), "board[0].zones[0]", "unknown_reference");
   expect_error(small_site_and("[[board]]\nid = \"b\"\nchime_volume = 101\n"), "board[0].chime_volume", "out_of_range");
-  expect_error(small_site_and("[[board]]\nid = \"b\"\nscreen_inches = nan\n"), "board[0].screen_inches", "out_of_range");
-  expect_error(small_site_and("[[board]]\nid = \"b\"\n[[board.notice]]\ntitle = {}\n"), "board[0].notice[0].text", "missing");
+  expect_error(small_site_and("[[board]]\nid = \"b\"\nscreen_inches = nan\n"), "board[0].screen_inches",
+               "out_of_range");
+  expect_error(small_site_and("[[board]]\nid = \"b\"\n[[board.notice]]\ntitle = {}\n"), "board[0].notice[0].text",
+               "missing");
   expect_error(small_site_and("[[kiosk]]\nid = \"k\"\nprinter = \"front\"\n"), "kiosk[0].printer", "unknown_reference");
   expect_error(small_site_and("[[printer]]\nid = \"p\"\nfallback = \"p\"\n"), "printer[0].fallback", "loop");
   expect_error(small_site_and("[[printer]]\nid = \"p\"\nkind = \"cups\"\n"), "printer[0].queue", "missing");
@@ -310,13 +339,18 @@ TEST(FacilityFile, OneFaultOneFinding) {
 
 TEST(FacilityFile, OddThingsAreOnlyRemarks) {
   expect_warning(replaced(small_site, ", en = \"Passport\"", ""), "service[0].name", "language_missing");
-  expect_warning(small_site_and("[[service]]\nid = \"cpr\"\nname = \"CPR\"\nauthority = \"kommune\"\nletter = \"K\"\n"), "service[1]", "not_served");
+  expect_warning(small_site_and("[[service]]\nid = \"cpr\"\nname = \"CPR\"\nauthority = \"kommune\"\nletter = \"K\"\n"),
+                 "service[1]", "not_served");
   expect_warning(replaced(small_site, "letter = \"A\"\n", ""), "service[0].letter", "letter_given");
   expect_warning(replaced(small_site, "name = \"Skranke 1\"\n", ""), "desk[0].name", "missing");
   expect_warning(replaced(small_site, "{ da = \"Pas\", en = \"Passport\" }", "{ }"), "service[0].name", "missing");
-  const std::string hours = "[[opening]]\ndays = [\"mon\", \"wed\"]\nfrom = \"09:00\"\nto = \"12:00\"\n[[opening]]\ndays = [\"wed\"]\nfrom = \"12:00\"\nto = \"15:00\"\n";
+  const std::string hours =
+      "[[opening]]\ndays = [\"mon\", \"wed\"]\nfrom = \"09:00\"\nto = \"12:00\"\n[[opening]]\ndays = [\"wed\"]\nfrom = "
+      "\"12:00\"\nto = \"15:00\"\n";
   const auto present = [&](std::string_view when) {
-    return replaced(small_site, "name = { da = \"Kommunen\"", "present = [\"" + std::string{when} + "\"]\nname = { da = \"Kommunen\"") + hours;
+    return replaced(small_site, "name = { da = \"Kommunen\"",
+                    "present = [\"" + std::string{when} + "\"]\nname = { da = \"Kommunen\"") +
+           hours;
   };
   EXPECT_EQ(told(findings_of(present("wed 10:00-15:00"))), "");  // two opening spans that touch cover it together
   expect_warning(present("mon 10:00-12:01"), "authority[0].present[0]", "outside_opening");
@@ -327,14 +361,18 @@ TEST(FacilityFile, AuthorityIsUnderstoodWhenThereIsOnlyOne) {
   const auto only_one = read_facility_toml(replaced(small_site, "authority = \"kommune\"\n", ""), "");
   ASSERT_TRUE(only_one);
   EXPECT_EQ(only_one->facility.services[0].authority.str(), "kommune");
-  expect_error(replaced(small_site, "authority = \"kommune\"\n", "") + "[[authority]]\nid = \"siri\"\nname = \"SIRI\"\n", "service[0].authority", "missing");
+  expect_error(
+      replaced(small_site, "authority = \"kommune\"\n", "") + "[[authority]]\nid = \"siri\"\nname = \"SIRI\"\n",
+      "service[0].authority", "missing");
 }
 
 TEST(FacilityFile, ALoopIsToldOnceWithItsWay) {
   const auto service = [](std::string_view id, std::string_view after) {
-    return "[[service]]\nid = \"" + std::string{id} + "\"\nname = \"x\"\nauthority = \"a\"\nletter = \"A\"\nafter = [\"" + std::string{after} + "\"]\n";
+    return "[[service]]\nid = \"" + std::string{id} +
+           "\"\nname = \"x\"\nauthority = \"a\"\nletter = \"A\"\nafter = [\"" + std::string{after} + "\"]\n";
   };
-  const std::string text = "[site]\nid = \"s\"\nname = \"S\"\n[[authority]]\nid = \"a\"\nname = \"A\"\n" + service("one", "two") + service("two", "three") + service("three", "two") +
+  const std::string text = "[site]\nid = \"s\"\nname = \"S\"\n[[authority]]\nid = \"a\"\nname = \"A\"\n" +
+                           service("one", "two") + service("two", "three") + service("three", "two") +
                            "[[desk]]\nid = \"d\"\nname = \"D\"\nservices = [\"one\", \"two\", \"three\"]\n";
   expect_error(text, "service[1].after", "loop");
   EXPECT_NE(findings_of(text).at(0).message.da.find("two → three → two"), std::string::npos);
@@ -343,7 +381,8 @@ TEST(FacilityFile, ALoopIsToldOnceWithItsWay) {
 std::string services_with(std::string_view letters) {
   std::string text = "[site]\nid = \"s\"\nname = \"S\"\n[[authority]]\nid = \"a\"\nname = \"A\"\n", all;
   for (std::size_t index = 0; index < letters.size(); ++index) {
-    text += "[[service]]\nid = \"s" + std::to_string(index) + "\"\nname = \"x\"\nletter = \"" + std::string{letters[index]} + "\"\n";
+    text += "[[service]]\nid = \"s" + std::to_string(index) + "\"\nname = \"x\"\nletter = \"" +
+            std::string{letters[index]} + "\"\n";
     all += (index == 0 ? "\"s" : ", \"s") + std::to_string(index) + "\"";
   }
   return text + "[[desk]]\nid = \"d\"\nname = \"D\"\nservices = [" + all + "]\n";
@@ -360,24 +399,27 @@ std::string letters_of(std::string_view asked) {
 TEST(FacilityFile, BlurredLettersAreReplacedByUnmistakableOnes) {
   EXPECT_EQ(letters_of("ACJKPTY"), "ACJKPTY");
   EXPECT_EQ(letters_of("B"), "A");
-  EXPECT_EQ(letters_of("BA"), "CA");                    // A is asked for further down, so it is not free
-  EXPECT_EQ(letters_of("BDB"), "ACA");                  // who asks for the same gets the same
-  EXPECT_EQ(letters_of("ACJKPTYB"), "ACJKPTYA");        // all taken: shared
-  EXPECT_EQ(letters_of("AACCJKPTYB"), "AACCJKPTYJ");    // shared with the least used
+  EXPECT_EQ(letters_of("BA"), "CA");                  // A is asked for further down, so it is not free
+  EXPECT_EQ(letters_of("BDB"), "ACA");                // who asks for the same gets the same
+  EXPECT_EQ(letters_of("ACJKPTYB"), "ACJKPTYA");      // all taken: shared
+  EXPECT_EQ(letters_of("AACCJKPTYB"), "AACCJKPTYJ");  // shared with the least used
   for (const char asked : std::string{"BDEFGLRUV"}) {
     const FacilityResult result = read_facility_toml(services_with({&asked, 1}), "");
     ASSERT_TRUE(result) << asked;
     ASSERT_EQ(result->warnings.size(), 1U) << asked;
-    EXPECT_NE(result->warnings[0].message.en.find("get A instead"), std::string::npos) << result->warnings[0].message.en;
+    EXPECT_NE(result->warnings[0].message.en.find("get A instead"), std::string::npos)
+        << result->warnings[0].message.en;
   }
-  for (const char asked : std::string{"HINOQSXZMW"}) expect_error(services_with({&asked, 1}), "service[0].letter", "wrong_letter");
+  for (const char asked : std::string{"HINOQSXZMW"})
+    expect_error(services_with({&asked, 1}), "service[0].letter", "wrong_letter");
 }
 
 TEST(FacilityFile, SizesAreBounded) {
   const std::string big(512 * 1024 + 1, '#');
   EXPECT_EQ(findings_of(big).at(0).reason, "too_large");
   std::string many{small_site};
-  for (int index = 2; index <= 202; ++index) many += "[[desk]]\nid = \"desk-" + std::to_string(index) + "\"\nname = \"x\"\nservices = [\"pas\"]\n";
+  for (int index = 2; index <= 202; ++index)
+    many += "[[desk]]\nid = \"desk-" + std::to_string(index) + "\"\nname = \"x\"\nservices = [\"pas\"]\n";
   EXPECT_NE(find(findings_of(many), "desk", "too_many"), nullptr);
   std::string faults{small_site};
   for (int index = 0; index < 500; ++index) faults += "[wrong" + std::to_string(index) + "]\n";
@@ -402,7 +444,9 @@ TEST(FacilityFile, NestingCannotExhaustTheStack) {
   EXPECT_EQ(findings_of("[" + dotted + "]").at(0).reason, "malformed");
   EXPECT_EQ(findings_of("a = " + std::string(100'000, '[')).at(0).reason, "malformed");
   // Dots within strings and comments are just dots.
-  EXPECT_EQ(told(findings_of(replaced(small_site, "\"Nord\"", "\"Nord" + std::string(60, '.') + "\" # " + std::string(60, '.')))), "");
+  EXPECT_EQ(told(findings_of(
+                replaced(small_site, "\"Nord\"", "\"Nord" + std::string(60, '.') + "\" # " + std::string(60, '.')))),
+            "");
 }
 
 TEST(FacilityFile, JsonIsTheSameShapeWithPointers) {
@@ -420,14 +464,16 @@ TEST(FacilityFile, JsonIsTheSameShapeWithPointers) {
 }
 
 TEST(FacilityFile, TheExampleIsReadWithoutARemarkAndKeepsItsPromises) {
-  const FacilityResult result = read_facility_toml(file_text(SKRANKE_EXAMPLES "/borgerservice.toml"), "borgerservice.toml");
+  const FacilityResult result =
+      read_facility_toml(file_text(SKRANKE_EXAMPLES "/borgerservice.toml"), "borgerservice.toml");
   ASSERT_TRUE(result) << told(result.error());
   EXPECT_EQ(told(result->warnings), "");
   const core::Facility& facility = result->facility;
   EXPECT_EQ(facility.authorities.size(), 3U);
   EXPECT_EQ(facility.desks.size(), 6U);
   EXPECT_TRUE(facility.opening.empty());
-  for (const char* id : {"pas", "koerekort", "mitid", "laegeskift", "legitimationskort", "flytning", "vielse", "indskudslaan", "digital-hjaelp"}) {
+  for (const char* id : {"pas", "koerekort", "mitid", "laegeskift", "legitimationskort", "flytning", "vielse",
+                         "indskudslaan", "digital-hjaelp"}) {
     const core::Service* service = facility.find(core::ServiceId{id});
     ASSERT_NE(service, nullptr) << id;
     EXPECT_EQ(service->authority.str(), "kommune");

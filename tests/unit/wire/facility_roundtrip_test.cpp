@@ -7,8 +7,9 @@
 namespace skranke::core {
 
 bool operator==(const Facility& a, const Facility& b) {
-  return a.site == b.site && a.authorities == b.authorities && a.services == b.services && a.opening == b.opening && a.closures == b.closures &&
-         a.desks == b.desks && a.boards == b.boards && a.kiosks == b.kiosks && a.printers == b.printers && a.priorities == b.priorities && a.rules == b.rules;
+  return a.site == b.site && a.authorities == b.authorities && a.services == b.services && a.opening == b.opening &&
+         a.closures == b.closures && a.desks == b.desks && a.boards == b.boards && a.kiosks == b.kiosks &&
+         a.printers == b.printers && a.priorities == b.priorities && a.rules == b.rules;
 }
 
 }  // namespace skranke::core
@@ -23,7 +24,8 @@ int any(int from, int to) { return *inRange(from, to + 1); }
 bool chance() { return *rc::gen::arbitrary<bool>(); }
 
 std::string any_words() {
-  static const std::vector<std::string> pieces{"Pas", " ", "æøå", "\"", "\\", "'", "#", "[x]", "паспорт", "جواز", "=", "{}", "🙂", "\u007f", "…", "a.b"};
+  static const std::vector<std::string> pieces{"Pas",     " ",    "æøå", "\"", "\\",   "'",      "#", "[x]",
+                                               "паспорт", "جواز", "=",   "{}", "🙂", "\u007f", "…", "a.b"};
   std::string made = "x";
   for (int left = any(0, 6); left > 0; --left) {
     const std::string& piece = pieces[static_cast<std::size_t>(any(0, static_cast<int>(pieces.size()) - 1))];
@@ -68,7 +70,8 @@ Service any_service(std::size_t number, std::size_t authorities) {
   Service service;
   service.id = ServiceId{numbered("service", number)};
   service.name = any_text();
-  service.authority = AuthorityId{numbered("authority", static_cast<std::size_t>(any(0, static_cast<int>(authorities) - 1)))};
+  service.authority =
+      AuthorityId{numbered("authority", static_cast<std::size_t>(any(0, static_cast<int>(authorities) - 1)))};
   service.letter = letters[static_cast<std::size_t>(any(0, 6))];
   service.expected = Minutes{any(1, 480)};
   service.mode = static_cast<Mode>(any(0, 2));
@@ -88,17 +91,29 @@ void add_things_that_serve(Facility& f, std::size_t services) {
     f.desks.push_back({DeskId{numbered("desk", number)}, any_text(), numbered("zone", number % 2), served});
   }
   for (std::size_t number = 0, count = count_of(3); number < count; ++number) {
-    Board board{BoardId{numbered("board", number)}, maybe_text(), {}, {}, {}, any(20, 1200) / 4.0, any(5, 1000) / 10.0, any(0, 100)};
+    Board board{BoardId{numbered("board", number)},
+                maybe_text(),
+                {},
+                {},
+                {},
+                any(20, 1200) / 4.0,
+                any(5, 1000) / 10.0,
+                any(0, 100)};
     if (chance()) board.zones = {"zone0"};
     if (chance()) board.languages = {"en", "da"};
     if (chance()) board.notices.push_back({any_text(), maybe_text()});
     f.boards.push_back(board);
   }
   for (std::size_t number = 0, count = count_of(3); number < count; ++number)
-    f.printers.push_back({PrinterId{numbered("printer", number)}, maybe_text(), chance() ? "cups" : "preview", "queue " + any_words(), chance() ? "/dev/lp" : "", chance(), any(40, 216), chance(),
+    f.printers.push_back({PrinterId{numbered("printer", number)}, maybe_text(), chance() ? "cups" : "preview",
+                          "queue " + any_words(), chance() ? "/dev/lp" : "", chance(), any(40, 216), chance(),
                           PrinterId{number > 0 && chance() ? "printer0" : ""}});
   for (std::size_t number = 0, count = count_of(3); number < count; ++number)
-    f.kiosks.push_back({KioskId{numbered("kiosk", number)}, maybe_text(), some_of<ServiceId>("service", services), {}, PrinterId{chance() ? "printer0" : ""}});
+    f.kiosks.push_back({KioskId{numbered("kiosk", number)},
+                        maybe_text(),
+                        some_of<ServiceId>("service", services),
+                        {},
+                        PrinterId{chance() ? "printer0" : ""}});
 }
 
 Facility any_facility() {
@@ -111,7 +126,8 @@ Facility any_facility() {
   f.site.where = maybe_text();
   const std::size_t authorities = count_of(3), services = count_of(6);
   for (std::size_t number = 0; number < authorities; ++number)
-    f.authorities.push_back({AuthorityId{numbered("authority", number)}, any_text(), any_hours(), any_quota(), any_quota(), maybe_text()});
+    f.authorities.push_back(
+        {AuthorityId{numbered("authority", number)}, any_text(), any_hours(), any_quota(), any_quota(), maybe_text()});
   for (std::size_t number = 0; number < services; ++number) f.services.push_back(any_service(number, authorities));
   f.opening = any_hours();
   for (int number = any(0, 3); number > 0; --number) {
@@ -121,7 +137,13 @@ Facility any_facility() {
   }
   add_things_that_serve(f, services);
   if (chance()) f.priorities.push_back({PriorityId{"old"}, any_text(), Minutes{any(0, 480)}});
-  f.rules = {chance() ? "fifo" : "skranke", std::chrono::seconds{any(0, 600)}, any(0, 20), std::chrono::seconds{any(0, 60)}, chance(), Minutes{any(1, 480)}, std::chrono::seconds{any(10, 7200)}};
+  f.rules = {chance() ? "fifo" : "skranke",
+             std::chrono::seconds{any(0, 600)},
+             any(0, 20),
+             std::chrono::seconds{any(0, 60)},
+             chance(),
+             Minutes{any(1, 480)},
+             std::chrono::seconds{any(10, 7200)}};
   return f;
 }
 
@@ -141,8 +163,10 @@ RC_GTEST_PROP(FacilityRoundTrip, ACutOrChangedFileNeverBreaksTheReader, ()) {
   std::string toml = write_facility_toml(any_facility());
   for (int left = any(1, 4); left > 0 && !toml.empty(); --left) {
     const auto at = static_cast<std::size_t>(any(0, static_cast<int>(toml.size()) - 1));
-    if (chance()) toml.erase(at, static_cast<std::size_t>(any(1, 20)));
-    else toml[at] = static_cast<char>(any(0, 255));
+    if (chance())
+      toml.erase(at, static_cast<std::size_t>(any(1, 20)));
+    else
+      toml[at] = static_cast<char>(any(0, 255));
   }
   const FacilityResult read = read_facility_toml(toml, "x.toml");
   RC_ASSERT(read.has_value() || !read.error().empty());

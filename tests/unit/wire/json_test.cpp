@@ -15,8 +15,25 @@ namespace {
 TEST(JsonWriter, CommasComeByThemselves) {
   std::string out = "kept ";
   JsonWriter w{out};
-  w.object().field("a", 1).field("b", "x").key("c").list().value(1).value(true).null().object().end_object().list().end_list().end_list();
-  w.field("d", -2.5).field_if("e", std::optional<int>{}).field_if("f", std::optional{7}).field_unless_empty("g", "").raw_field("h", "[1]").end_object();
+  w.object()
+      .field("a", 1)
+      .field("b", "x")
+      .key("c")
+      .list()
+      .value(1)
+      .value(true)
+      .null()
+      .object()
+      .end_object()
+      .list()
+      .end_list()
+      .end_list();
+  w.field("d", -2.5)
+      .field_if("e", std::optional<int>{})
+      .field_if("f", std::optional{7})
+      .field_unless_empty("g", "")
+      .raw_field("h", "[1]")
+      .end_object();
   EXPECT_EQ(out, R"(kept {"a":1,"b":"x","c":[1,true,null,{},[]],"d":-2.5,"f":7,"h":[1]})");
 }
 
@@ -29,7 +46,14 @@ TEST(JsonWriter, TextsThatLookLikeStructure) {
 TEST(JsonWriter, NumbersAtTheirEdges) {
   std::string out;
   JsonWriter w{out};
-  w.list().value(std::numeric_limits<std::int64_t>::min()).value(std::numeric_limits<std::uint64_t>::max()).value(std::nan("")).value(HUGE_VAL).value(0.1).value(std::uint8_t{200}).end_list();
+  w.list()
+      .value(std::numeric_limits<std::int64_t>::min())
+      .value(std::numeric_limits<std::uint64_t>::max())
+      .value(std::nan(""))
+      .value(HUGE_VAL)
+      .value(0.1)
+      .value(std::uint8_t{200})
+      .end_list();
   EXPECT_EQ(out, "[-9223372036854775808,18446744073709551615,null,null,0.1,200]");
 }
 
@@ -54,14 +78,35 @@ TEST(ParseJson, KeepsLinesAndKinds) {
 }
 
 TEST(ParseJson, RefusesWhatIsNotStrict) {
-  for (const char* text : {"", " ", "{", "{\"a\":1,}", "[1,]", "{\"a\":1}x", "{\"a\":1}\nx", "{} {}", "// c\n{}", "{'a':1}", "{\"a\":01}", "{\"a\":NaN}", "\xEF\xBB\xBF{}", "{\"a\":\"\xC3\x28\"}", "{\"a\":\"\xED\xA0\x80\"}", "{\"a\":\"\\ud800\"}",
-                           "{\"a\":\"\n\"}", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"b\":1}}", "nul", "1 2"}) {
+  for (const char* text : {"",
+                           " ",
+                           "{",
+                           "{\"a\":1,}",
+                           "[1,]",
+                           "{\"a\":1}x",
+                           "{\"a\":1}\nx",
+                           "{} {}",
+                           "// c\n{}",
+                           "{'a':1}",
+                           "{\"a\":01}",
+                           "{\"a\":NaN}",
+                           "\xEF\xBB\xBF{}",
+                           "{\"a\":\"\xC3\x28\"}",
+                           "{\"a\":\"\xED\xA0\x80\"}",
+                           "{\"a\":\"\\ud800\"}",
+                           "{\"a\":\"\n\"}",
+                           "{\"a\":1,\"a\":2}",
+                           "{\"a\":{\"b\":1,\"b\":1}}",
+                           "nul",
+                           "1 2"}) {
     const auto read = parse_json(text, {});
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().reason, "malformed") << text;
     EXPECT_FALSE(read.error().message.da.empty());
   }
-  const auto depth = [](std::size_t levels) { return parse_json(std::string(levels, '[') + std::string(levels, ']'), {}).has_value(); };
+  const auto depth = [](std::size_t levels) {
+    return parse_json(std::string(levels, '[') + std::string(levels, ']'), {}).has_value();
+  };
   EXPECT_TRUE(depth(16));
   EXPECT_FALSE(depth(17));
   EXPECT_FALSE(depth(100'000));
@@ -71,7 +116,9 @@ TEST(ParseJson, RefusesWhatIsNotStrict) {
 }
 
 TEST(Utf8, OverlongSurrogateAndCutOffAreRefused) {
-  for (const char* text : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xF0\x9F\x99", "\xFF"})
+  for (const char* text :
+       {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xF0\x9F\x99", "\xFF"})
     EXPECT_FALSE(is_utf8(text)) << text;
   EXPECT_TRUE(is_utf8("aé€🙂\xF4\x8F\xBF\xBF\xED\x9F\xBF"));
   EXPECT_EQ(utf8_count("aé€🙂"), 4U);
@@ -106,7 +153,8 @@ TEST(RequestBody, ReadsWhatIsThere) {
   (void)body.text("priority");
   ASSERT_EQ(body.finish(), nullptr) << body.finish()->message.en;
   EXPECT_EQ(taken.services, std::vector<std::string>{"pas"});
-  EXPECT_EQ(std::tuple(taken.party, taken.print, taken.note, taken.channel), std::tuple(2, true, std::string{"æøåæø"}, std::string{"web"}));
+  EXPECT_EQ(std::tuple(taken.party, taken.print, taken.note, taken.channel),
+            std::tuple(2, true, std::string{"æøåæø"}, std::string{"web"}));
 }
 
 TEST(RequestBody, NamesTheFieldAtFault) {
