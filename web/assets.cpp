@@ -13,14 +13,16 @@ struct Page {
 };
 
 constexpr std::array pages{
-    Page{"kiosk", true, "/shell/kiosk.html"}, Page{"desk", true, "/shell/desk.html"},      Page{"board", true, "/shell/board.html"},
-    Page{"t", true, "/shell/phone.html"},     Page{"sign-in", false, "/shell/office.html"}, Page{"admin", false, "/shell/office.html"},
+    Page{"kiosk", true, "/shell/kiosk.html"},     Page{"desk", true, "/shell/desk.html"},
+    Page{"board", true, "/shell/board.html"},     Page{"t", true, "/shell/phone.html"},
+    Page{"sign-in", false, "/shell/office.html"}, Page{"admin", false, "/shell/office.html"},
     Page{"", false, "/shell/office.html"},
 };
 
 const Asset* by_name(std::string_view path) {
   const auto all = assets();
-  const auto found = std::lower_bound(all.begin(), all.end(), path, [](const Asset& asset, std::string_view wanted) { return asset.path < wanted; });
+  const auto found = std::lower_bound(all.begin(), all.end(), path,
+                                      [](const Asset& asset, std::string_view wanted) { return asset.path < wanted; });
   return found != all.end() && found->path == path ? &*found : nullptr;
 }
 

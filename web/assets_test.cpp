@@ -35,8 +35,9 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
 }
 
 TEST(Pages, NothingElseIsFound) {
-  for (const std::string_view path : {"", "/kiosk", "/kiosk/", "/kiosk/a/b", "/sign-in/x", "/shell/kiosk.html", "/assets/", "/assets/../shell/kiosk.html",
-                                      "/api/v1/services", "/kioskx/hall", "kiosk/hall", "//", "/t/"})
+  for (const std::string_view path :
+       {"", "/kiosk", "/kiosk/", "/kiosk/a/b", "/sign-in/x", "/shell/kiosk.html", "/assets/",
+        "/assets/../shell/kiosk.html", "/api/v1/services", "/kioskx/hall", "kiosk/hall", "//", "/t/"})
     EXPECT_EQ(find(path), nullptr) << path;
 }
 
@@ -64,7 +65,8 @@ TEST(Pages, AssetsAreTypedTaggedAndCompressed) {
     EXPECT_LT(asset.gzip.size(), asset.identity.size()) << asset.path;
     EXPECT_TRUE(asset.gzip.starts_with("\x1f\x8b")) << asset.path;
   }
-  EXPECT_TRUE(std::is_sorted(assets().begin(), assets().end(), [](const Asset& a, const Asset& b) { return a.path < b.path; }));
+  EXPECT_TRUE(
+      std::is_sorted(assets().begin(), assets().end(), [](const Asset& a, const Asset& b) { return a.path < b.path; }));
   EXPECT_EQ(build_id().size(), 12u);
 }
 
@@ -72,7 +74,8 @@ TEST(Pages, AssetsAreTypedTaggedAndCompressed) {
 TEST(Pages, ScriptsStayWithinTheirBudgets) {
   const auto size = [](std::string_view name) {
     for (const Asset& asset : assets())
-      if (asset.path.starts_with("/assets/" + std::string{name} + ".") && asset.path.ends_with(".js")) return asset.gzip.size();
+      if (asset.path.starts_with("/assets/" + std::string{name} + ".") && asset.path.ends_with(".js"))
+        return asset.gzip.size();
     return std::size_t{0};
   };
   const auto within = [&](std::string_view name, std::size_t budget) {

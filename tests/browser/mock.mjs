@@ -294,12 +294,12 @@ export class Mock {
     const key = request.headers['idempotency-key'];
     if (request.method === 'POST') this.posts.push({ path, key, body: text && JSON.parse(text) });
     const fault = this.planted(request.method, path);
-    if (fault?.drop) return request.destroy();
+    if (fault?.drop) return request.socket.destroy();
     if (fault?.status) return this.reply(response, this.problem(fault.status, fault.reason, fault.more));
     const lang = (request.headers['accept-language'] ?? 'da').slice(0, 2);
     const answer = (key && this.answers.get(key)) ?? this.route(request.method, path, text ? JSON.parse(text) : {}, lang);
     if (key && answer.status < 500) this.answers.set(key, answer);
-    if (fault?.lose) return request.destroy();
+    if (fault?.lose) return request.socket.destroy();
     return this.reply(response, answer, request.headers['if-none-match']);
   }
 

@@ -3,14 +3,19 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
+const STEPS_MAX = 6;
+
 export function Fit({ children, class: name }: { children: ComponentChildren; class?: string }): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const fit = (): void => {
     const box = element.current;
     if (!box) return;
     box.style.fontSize = '';
-    const over = box.scrollWidth / Math.max(1, box.clientWidth);
-    if (over > 1) box.style.fontSize = `${parseFloat(getComputedStyle(box).fontSize) / over * 0.985}px`;
+    // Gaps and padding do not shrink with the letters, so one step may not be enough.
+    for (let step = 0; step < STEPS_MAX && box.scrollWidth > box.clientWidth; step++) {
+      const over = box.scrollWidth / Math.max(1, box.clientWidth);
+      box.style.fontSize = `${(parseFloat(getComputedStyle(box).fontSize) / over) * 0.985}px`;
+    }
   };
   useLayoutEffect(fit);
   useEffect(() => {

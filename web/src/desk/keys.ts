@@ -1,6 +1,6 @@
 // The keys of the desk. Function keys that Chromium leaves alone or lets a page take; letters are never used, so nothing
 // fires while someone types or speaks to the computer. The clerk can switch them off.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Action } from './state';
 
 export const KEYS: Readonly<Partial<Record<Action | 'primary', string>>> = {
@@ -35,7 +35,7 @@ export function store_keys(on: boolean): void {
 }
 
 export function useKeys(on: boolean, act: (action: Action | 'primary') => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!on) return undefined;
     const press = (event: KeyboardEvent): void => {
       const name = key_name(event);

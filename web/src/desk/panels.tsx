@@ -1,6 +1,6 @@
 // Panels of the middle column: what an action needs to know before it is done. They replace the case while open; Esc closes.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../core/api';
 import { Icon } from '../core/icons';
 import { Spoken, T, offered, useTexts } from '../core/texts';
@@ -27,7 +27,8 @@ export function Panels({ view }: { view: View }): JSX.Element | null {
 
 export function Panel({ title, view, children }: { title: string; view: View; children: ComponentChildren }): JSX.Element {
   const box = useRef<HTMLElement>(null);
-  useEffect(() => {
+  // Before the next key arrives: who presses F3 and types goes on typing.
+  useLayoutEffect(() => {
     (box.current?.querySelector<HTMLElement>('input, .choices button:not(:disabled), .primary:not(:disabled)') ?? box.current)?.focus();
   }, []);
   return (

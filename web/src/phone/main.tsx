@@ -22,7 +22,8 @@ function useFollowed(token: string): [Followed, () => void] {
   const again = useRef(() => {});
   useEffect(() => {
     const link = follow(token, set, (before, after) => {
-      if (newly_called(before, after)) navigator.vibrate?.([400, 200, 400, 200, 800]);
+      // A browser refuses to shake for a page that nobody has touched, and complains.
+      if (newly_called(before, after) && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 200, 400, 200, 800]);
     });
     again.current = link.now;
     return link.end;
@@ -102,7 +103,7 @@ function Followed_visit({ followed, visit, run }: { followed: Followed; visit: V
       <div class="call" aria-live="assertive">
         <h1><T k={HEADINGS[at]} a={{ service, desk }} /></h1>
         <Fit class="n">{spaced(visit.number)}</Fit>
-        {at === 'called' && <Fit class="go"><Icon name="arrow" width={6} flip />{desk}</Fit>}
+        {at === 'called' && <p class="go"><Icon name="arrow" width={6} flip /><span>{desk}</span></p>}
       </div>
       {(at === 'waiting' || at === 'soon') && <Waiting_facts followed={followed} visit={visit} />}
       {(at === 'parked' || at === 'missed') && (

@@ -1,0 +1,226 @@
+import { assert, equal, test, until } from '../lib/harness.mjs';
+import { lively } from '../mock.mjs';
+
+const open_desk = async (mock, open, { state = 'open', ...options } = {}) => {
+  mock.desk('desk-3').state = state;
+  const page = await open('/desk/desk-3', 'desk', options);
+  await page.waitForSelector('.primary');
+  return page;
+};
+const verbs = (mock) => mock.posts.filter((post) => post.path.startsWith('/desks/desk-3/')).map((post) => post.path.split('/').pop());
+const state_of = (page, state) => page.waitForSelector(`.now[data-state=${state}]`);
+const current = (mock) => mock.visits.get(mock.desk('desk-3').visit);
+
+test('desk: a morning by keyboard alone: open, call, start, finish and next', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open, { state: 'closed' });
+  await page.keyboard.press('F2');
+  await page.waitForSelector('[data-action=next]');
+  equal(mock.desk('desk-3').state, 'open');
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  const first = current(mock).number;
+  equal(await page.textContent('.num'), first.replace(/^([A-Z])/, '$1\u00a0'));
+  assert((await page.textContent('.why')).includes('Har ventet længst'));
+  await page.keyboard.press('F2');
+  await state_of(page, 'serving');
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  assert(current(mock).number !== first);
+  equal(verbs(mock), ['next', 'start', 'finish', 'next']);
+  equal(mock.posts.find((post) => post.path.endsWith('/finish')).body, { outcome: 'settled' });
+  equal(new Set(mock.posts.map((post) => post.key)).size, mock.posts.length, 'a key for every call');
+});
+
+test('desk: the outcome that is chosen is the one that is sent, and the next case begins afresh', async ({ mock, open }) => {
+  lively(mock);
+  mock.desk('desk-3').state = 'open';
+  mock.desk_verb('next', mock.desk('desk-3'), {});
+  mock.desk_verb('start', mock.desk('desk-3'), {});
+  const page = await open_desk(mock, open);
+  await page.check('input[value=needs_documents]');
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  equal(mock.posts.find((post) => post.path.endsWith('/finish')).body, { outcome: 'needs_documents' });
+  assert(await page.isChecked('input[value=settled]'));
+});
+
+test('desk: a double press calls one citizen', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.waitForSelector('[data-action=next]:not(:disabled)');
+  await page.evaluate(() => { const button = document.querySelector('.primary'); button.click(); button.click(); button.click(); });
+  await state_of(page, 'called');
+  equal(verbs(mock), ['next']);
+});
+
+test('desk: a lost answer is repeated with the same key', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  mock.faults.push({ method: 'POST', path: /next$/, lose: true, times: 1 });
+  await page.click('.primary');
+  await state_of(page, 'called');
+  await until(() => mock.posts.length >= 2, 'the repeat');
+  equal(new Set(mock.posts.map((post) => post.key)).size, 1);
+  equal([...mock.visits.values()].filter((visit) => visit.state === 'called').length, 1);
+});
+
+test('desk: recall waits for its time, shows it, and stops at the limit', async ({ mock, open }) => {
+  lively(mock);
+  mock.recall_after_ms = 4_000;
+  mock.desk('desk-3').state = 'open';
+  mock.desk_verb('next', mock.desk('desk-3'), {});
+  const page = await open_desk(mock, open);
+  assert(/Genkald om \d s/.test(await page.textContent('[data-action=recall]')));
+  assert(await page.isDisabled('[data-action=recall]'));
+  await page.waitForSelector('[data-action=recall]:not(:disabled)', { timeout: 6_000 });
+  await page.keyboard.press('F4');
+  await until(() => current(mock).attempt === 2, 'recalled');
+  current(mock).attempt = 4;
+  mock.changed();
+  await page.waitForSelector('[data-action=recall][title*="så mange gange"]');
+});
+
+test('desk: no-show, park, return and undo', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  const first = current(mock);
+  await page.keyboard.press('F9');
+  await page.waitForSelector('[data-action=next]');
+  equal(first.state, 'no_show');
+  await page.waitForSelector('[data-action=undo]:not(:disabled)');
+  assert(/Fortryd \(\d+\)/.test(await page.textContent('[data-action=undo]')));
+  await page.keyboard.press('Control+z');
+  await state_of(page, 'called');
+  equal(current(mock).id, first.id);
+  await page.keyboard.press('Shift+F4');
+  await page.click('.choices button >> nth=1');
+  await page.waitForSelector('[data-action=next]');
+  equal([first.state, mock.posts.at(-1).body], ['parked', { minutes: 10 }]);
+  await page.click('#tab-parked');
+  await page.click('.rows button');
+  await page.click('text=Tilbage i køen');
+  await until(() => first.state === 'waiting', 'returned');
+});
+
+test('desk: transfer to a service with its place', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  await page.keyboard.press('Shift+F8');
+  await page.check('.places label:has-text("Forrest") input');
+  await page.click('.choices button:has-text("Kørekort")');
+  await page.waitForSelector('[data-action=next]');
+  equal(mock.posts.at(-1).body, { to_service: 'koerekort', place: 'front' });
+});
+
+test('desk: a number is called by typing it; with a case open it asks once', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.keyboard.press('F3');
+  await page.keyboard.type('k2');
+  await page.keyboard.press('Enter');
+  await state_of(page, 'called');
+  equal(current(mock).number, 'K2');
+  await page.click('.rows button:has-text("A")');
+  await page.click('.choices button >> nth=0');
+  await page.waitForSelector('.panel:has-text("er ved skranken")');
+  equal(current(mock).number, 'K2', 'a slip does not end the case');
+  await page.click('.choices button >> nth=0');
+  await state_of(page, 'called');
+  equal(current(mock).number, 'K2');
+  await page.click('.rows button:has-text("A")');
+  await page.click('.choices button >> nth=0');
+  await page.click('.choices button >> nth=1');
+  await until(() => current(mock)?.number.startsWith('A'), 'the other');
+});
+
+test('desk: a reload loses nothing', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  const before = await page.textContent('.num');
+  const calls = mock.posts.length;
+  await page.reload();
+  await state_of(page, 'called');
+  equal(await page.textContent('.num'), before);
+  equal(mock.posts.length, calls, 'a reload does nothing by itself');
+});
+
+test('desk: offline the buttons are off with the reason, keys do nothing, and nothing is sent later', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open, { expect_errors: true });
+  await page.waitForSelector('[data-action=next]:not(:disabled)');
+  mock.refuse_links = true;
+  mock.cut();
+  await page.waitForSelector('.offline', { timeout: 6_000 });
+  assert(await page.isDisabled('.primary'));
+  assert((await page.textContent('.why-not')).includes('Ingen forbindelse'));
+  await page.keyboard.press('F2');
+  mock.refuse_links = false;
+  await page.waitForSelector('.offline', { state: 'detached', timeout: 12_000 });
+  await page.waitForSelector('[data-action=next]:not(:disabled)');
+  equal(mock.posts, []);
+});
+
+test('desk: a refusal is said in words and leaves the case as it is', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  mock.faults.push({ method: 'POST', path: /next$/, status: 409, reason: 'desk_busy', more: { detail: 'Der er allerede en borger ved skranken.' } });
+  await page.click('.primary');
+  await page.waitForSelector('.problem:has-text("allerede en borger")');
+  equal(mock.posts.length, 1);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.problem', { state: 'detached' });
+});
+
+test('desk: signed out in the middle, it goes to sign-in and comes back to the desk', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open, { expect_errors: true });
+  await page.waitForSelector('[data-action=next]:not(:disabled)');
+  mock.signed_in = false;
+  await page.click('.primary');
+  await page.waitForURL('**/sign-in?next=%2Fdesk%2Fdesk-3');
+  await page.fill('input[name=token]', 'good');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/desk/desk-3');
+  await page.waitForSelector('[data-action=next]:not(:disabled)');
+});
+
+test('desk: new ticket, break with a reason, close; keys can be switched off; English', async ({ mock, open }) => {
+  const page = await open_desk(mock, open);
+  await page.keyboard.press('Shift+F2');
+  await page.click('.choices button:has-text("Pas")');
+  await page.waitForSelector('.said:has-text("Ny billet: A\u00a01")');
+  equal(mock.posts.at(-1).body, { services: ['pas'], language: 'da', channel: 'host', print: true });
+  await page.keyboard.press('Shift+F9');
+  await page.click('.choices button:has-text("Frokost")');
+  await page.waitForSelector('.state.break');
+  equal(mock.desk('desk-3').reason, 'lunch');
+  await page.click('.primary');
+  await page.waitForSelector('.state.open');
+  await page.click('button:has-text("Taster til")');
+  await page.waitForSelector('button:has-text("Taster fra")');
+  await page.keyboard.press('F2');
+  await page.click('text=English');
+  await page.waitForSelector('text=Receiving citizens');
+  await page.click('text=Close desk');
+  await page.waitForSelector('.state.closed');
+  equal(verbs(mock).filter((verb) => verb !== 'session'), [], 'no key acted while they were off');
+});
+
+test('desk: a held key acts once', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.waitForSelector('[data-action=next]:not(:disabled)');
+  await page.keyboard.down('F2');
+  await state_of(page, 'called');
+  for (let i = 0; i < 5; i++) await page.keyboard.down('F2');
+  await page.keyboard.up('F2');
+  equal(verbs(mock), ['next']);
+  equal(current(mock).state, 'called');
+});

@@ -1,0 +1,206 @@
+import { assert, equal, test, until } from '../lib/harness.mjs';
+import { lively, stamp } from '../mock.mjs';
+
+const open_kiosk = async (open, options) => {
+  const page = await open('/kiosk/hall', 'kiosk', options);
+  await page.waitForSelector('.choice');
+  return page;
+};
+const taken = (mock) => mock.posts.filter((post) => post.path === '/visits');
+const screen = (page, name, limit = 8_000) => page.waitForSelector(`[data-screen=${name}]`, { timeout: limit });
+
+test('kiosk: one tap gives one ticket with number, place, code and paper', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-print=printed]');
+  const newest = [...mock.visits.values()].at(-1);
+  equal(await page.textContent('.paper .n'), newest.number.replace(/^([A-Z])/, '$1\u00a0'));
+  equal(await page.textContent('.facts dd >> nth=1'), '3 personer');
+  assert(await page.evaluate(() => document.querySelector('.qr').naturalWidth > 0), 'the code is drawn');
+  const [post] = taken(mock);
+  equal(taken(mock).length, 1);
+  assert(/^[0-9a-f]{32}$/.test(post.key), 'a fresh key');
+  equal([post.body.services, post.body.kiosk, post.body.print, post.body.language], [['pas'], 'hall', true, 'da']);
+});
+
+test('kiosk: the wait is known before the tap, and follows the queue', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  equal(await page.textContent('[data-service=pas] .wait'), 'Ingen kø');
+  mock.take('pas');
+  mock.take('pas');
+  await page.waitForSelector('[data-service=pas] .wait:has-text("2 venter")', { timeout: 2_000 });
+});
+
+test('kiosk: a lost answer is asked for again with the same key: one press, one ticket', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, lose: true, times: 2 });
+  await page.click('[data-service=pas]');
+  await screen(page, 'ticket', 15_000);
+  assert(taken(mock).length >= 3, 'it was asked for again');
+  equal(new Set(taken(mock).map((post) => post.key)).size, 1, 'one key');
+  equal(mock.visits.size, 1, 'one ticket');
+  await page.click('.act .primary');
+  await screen(page, 'home');
+  await page.click('[data-service=pas]');
+  await screen(page, 'ticket');
+  equal(new Set(taken(mock).map((post) => post.key)).size, 2, 'the next press has its own key');
+});
+
+test('kiosk: after giving up, "try again" is still the same press', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  // The browser itself repeats a request on a connection that broke, so the number of losses is not ours to count.
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, lose: true, times: -1 });
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-reason=offline]', { timeout: 30_000 });
+  mock.faults.length = 0;
+  await page.click('.act .primary');
+  await screen(page, 'ticket');
+  equal(mock.visits.size, 1);
+  equal(new Set(taken(mock).map((post) => post.key)).size, 1);
+});
+
+test('kiosk: storage trouble is told at once, with whom to ask, and no ticket is claimed', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 503, reason: 'storage_full', times: 1 });
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-reason=storage_full]', { timeout: 2_000 });
+  equal(taken(mock).length, 1, 'waiting does not make room');
+  assert((await page.textContent('.message')).includes('Gå til en medarbejder'));
+  await page.click('.act .primary');
+  await screen(page, 'ticket');
+});
+
+test('kiosk: closed and absent services stay visible with why and when, and cannot be pressed', async ({ mock, open }) => {
+  Object.assign(mock.services[2], { open: false, reason: 'authority_absent', alternatives: [{ kind: 'opens', at: stamp(Date.now() + 3 * 86_400_000), text: '' }] });
+  const page = await open_kiosk(open);
+  const shut = await page.textContent('.choice.shut');
+  assert(/MitID.*Er her igen (man|tirs|ons|tors|fre|lør|søn)dag kl/.test(shut), shut);
+  equal(await page.locator('[data-service=mitid]').count(), 0);
+});
+
+test('kiosk: a refusal brings its alternatives', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'quota_full', more: { detail: 'Alle numre er taget.', alternatives: [{ kind: 'standby', text: 'Spørg i skranken' }] } });
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-reason=quota_full]');
+  equal(await page.textContent('.message p'), 'Alle numre er taget.');
+  equal(await page.textContent('.alternatives li'), 'Spørg i skranken');
+  equal(taken(mock).length, 1, 'an answer is not asked for again');
+});
+
+test('kiosk: paper that fails is told, can be asked for again, and the place in the queue stands', async ({ mock, open }) => {
+  mock.paper = { state: 'failed', fault: 'media-empty', delay_ms: 30 };
+  const page = await open_kiosk(open);
+  await page.waitForSelector('.notice:has-text("Der er ikke mere papir")');
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-print=failed]');
+  assert((await page.textContent('.trouble')).includes('Du er i køen alligevel'));
+  mock.paper = { state: 'ready', delay_ms: 30 };
+  await page.click('.trouble button');
+  await page.waitForSelector('[data-print=printed]');
+  equal(mock.visits.size, 1);
+  equal(mock.posts.filter((post) => post.path.endsWith('/reprint')).length, 1);
+});
+
+test('kiosk: without a printer it says to remember the number and asks for no print', async ({ mock, open }) => {
+  mock.has_printer = false;
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-print=none]');
+  equal(taken(mock)[0].body.print, false);
+});
+
+test('kiosk: undo leaves the queue', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await screen(page, 'ticket');
+  await page.click('.act button >> nth=0');
+  await screen(page, 'undone');
+  equal([...mock.visits.values()].map((visit) => visit.state), ['left']);
+});
+
+test('kiosk: language and aids go back for the next person, after a warning', async ({ open }) => {
+  const page = await open_kiosk(open, { clock: true });
+  await page.click('text=English');
+  await page.waitForSelector('text=Welcome');
+  equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  await page.click('.bar button:nth-child(2)');
+  const pass = async (seconds) => {
+    for (let gone = 0; gone < seconds; gone += 5) {
+      await page.clock.runFor(5_000);
+      await until(() => page.evaluate(() => document.querySelector('.app').dataset.link === 'live'), 'live again');
+    }
+  };
+  await pass(85);
+  equal(await page.locator('.still').count(), 0, 'limits are doubled with an aid');
+  await pass(10);
+  await page.waitForSelector('.still');
+  await page.click('.still button');
+  await page.clock.runFor(600);
+  equal(await page.locator('.still').count(), 0, 'more time');
+  await pass(155);
+  await page.clock.runFor(600);
+  await page.waitForSelector('text=Velkommen');
+  equal(await page.locator('.app.contrast').count(), 0);
+}, { ping_ms: 60 });
+
+test('kiosk: the ticket closes by itself after 20 s', async ({ open }) => {
+  const page = await open_kiosk(open, { clock: true });
+  await page.click('[data-service=pas]');
+  await until(async () => { await page.clock.runFor(400); return page.locator('[data-print=printed]').count(); }, 'printed');
+  await page.clock.runFor(10_000);
+  equal(await page.locator('[data-screen=ticket]').count(), 1);
+  await until(() => page.evaluate(() => document.querySelector('.app').dataset.link === 'live'), 'live');
+  await page.clock.runFor(11_500);
+  await until(() => page.locator('[data-screen=home]').count(), 'home again');
+}, { ping_ms: 60 });
+
+test('kiosk: a dead link shows where to get a paper ticket, and the kiosk comes back by itself', async ({ mock, open }) => {
+  const page = await open_kiosk(open, { expect_errors: true });
+  mock.silent = true;
+  await screen(page, 'offline', 16_000);
+  assert((await page.textContent('.message')).includes('Tag en papirbillet i skranken'));
+  mock.silent = false;
+  await page.waitForSelector('.choice');
+});
+
+test('kiosk: a cut link is opened again and the page shows what happened meanwhile', async ({ mock, open }) => {
+  const page = await open_kiosk(open, { expect_errors: true });
+  mock.cut();
+  mock.take('pas');
+  await page.waitForSelector('[data-service=pas] .wait:has-text("1 venter")', { timeout: 8_000 });
+});
+
+test('kiosk: a new build is loaded while nobody uses it, not in the middle', async ({ mock, open }) => {
+  const page = await open_kiosk(open, { expect_errors: true });
+  await page.click('text=English');
+  await page.evaluate(() => { globalThis.same_page = true; });
+  mock.build = 'mock-2';
+  mock.cut();
+  await until(() => mock.sockets.size > 0, 'linked again');
+  equal(await page.evaluate(() => globalThis.same_page), true);
+  await page.click('text=Dansk');
+  await until(() => page.evaluate(() => globalThis.same_page === undefined).catch(() => false), 'reloaded');
+});
+
+test('kiosk: a token in the fragment signs in once and is cleared', async ({ mock, open }) => {
+  mock.signed_in = false;
+  const page = await open('/kiosk/hall#t=good', 'kiosk');
+  await page.waitForSelector('.choice');
+  equal(new URL(page.url()).hash, '');
+  equal(mock.posts.filter((post) => post.path === '/session').map((post) => post.body), [{ token: 'good' }]);
+});
+
+test('kiosk: a screen that is not signed in says what to do', async ({ mock, open }) => {
+  mock.signed_in = false;
+  const page = await open('/kiosk/hall', 'kiosk', { expect_errors: true });
+  await page.waitForSelector('.not-paired');
+  equal(await page.getAttribute('.not-paired a', 'href'), '/sign-in?next=%2Fkiosk%2Fhall');
+});
+
+test('kiosk: reports that it is alive, what it shows and how large it is', async ({ mock, open }) => {
+  await open_kiosk(open);
+  const report = await until(() => mock.alive.at(-1), 'a report');
+  equal([report.type, report.page, report.width, report.height, report.audio], ['alive', 'kiosk/hall', 1080, 1920, 'off']);
+});

@@ -1,0 +1,41 @@
+import { assert, equal, test } from '../lib/harness.mjs';
+
+test('office: sign-in refuses, says why, and then leads to the page that was asked for', async ({ mock, open }) => {
+  mock.signed_in = false;
+  const page = await open('/sign-in?next=%2Fadmin', 'office', { expect_errors: true });
+  await page.fill('input[name=token]', 'bad');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.problem:has-text("Det passer ikke")');
+  await page.check('text=Bruger og adgangskode');
+  await page.fill('input[name=user]', 'anne');
+  await page.fill('input[name=password]', 'good');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/admin');
+  equal(mock.posts.at(-1).body, { user: 'anne', password: 'good' });
+});
+
+test('office: a foreign address in the link leads nowhere foreign', async ({ open }) => {
+  const page = await open('/sign-in?next=https%3A%2F%2Fevil.example%2F', 'office');
+  await page.fill('input[name=token]', 'good');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.landing');
+  equal(new URL(page.url()).pathname, '/');
+});
+
+test('office: the landing page leads to every desk, kiosk and board', async ({ open }) => {
+  const page = await open('/', 'office');
+  await page.waitForSelector('.group a');
+  const links = await page.locator('.group a').evaluateAll((list) => list.map((each) => each.getAttribute('href')));
+  for (const href of ['/desk/desk-1', '/desk/desk-12', '/kiosk/hall', '/board/hall', '/admin']) assert(links.includes(href), href);
+});
+
+test('office: a printer that runs out is first in the list within a second, with what to do', async ({ mock, open }) => {
+  const page = await open('/admin', 'office');
+  await page.waitForSelector('tr[data-device=front].ready');
+  mock.paper = { state: 'failed', fault: 'media-empty', delay_ms: 1 };
+  mock.changed();
+  await page.waitForSelector('tr[data-device=front].failed', { timeout: 1_000 });
+  equal(await page.getAttribute('tbody tr', 'data-device'), 'front');
+  const row = await page.textContent('tr[data-device=front]');
+  assert(row.includes('Der er ikke mere papir') && row.includes('Sæt en ny rulle i'), row);
+});

@@ -1,0 +1,86 @@
+import { assert, equal, test, until } from '../lib/harness.mjs';
+import { lively } from '../mock.mjs';
+
+const open_phone = async (visit, open) => {
+  const page = await open(`/t/${visit.token}`, 'phone');
+  await page.waitForSelector('.n');
+  return page;
+};
+const phase = (page, name) => page.waitForSelector(`[data-phase=${name}]`, { timeout: 12_000 });
+
+test('phone: number, clock window, people ahead, and how old it is', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_phone(mock.take('pas'), open);
+  equal(await page.textContent('.n'), 'A\u00a04');
+  assert(/mellem \d\d\.\d\d og \d\d\.\d\d/.test(await page.textContent('.facts')));
+  assert((await page.textContent('.facts')).includes('3 personer'));
+  assert(/Opdateret/.test(await page.textContent('.updated')));
+});
+
+test('phone: the call fills the screen, the title says so, and serving and the end follow', async ({ mock, open }) => {
+  const visit = mock.take('pas');
+  const page = await open_phone(visit, open);
+  await phase(page, 'soon');
+  mock.desks[5].state = 'open';
+  mock.call(mock.desks[5], visit);
+  await phase(page, 'called');
+  equal(await page.textContent('.go'), 'Skranke 12');
+  await until(async () => (await page.title()) === 'A\u00a01 · DIN TUR NU', 'the title');
+  mock.desk_verb('finish', mock.desks[5], { outcome: 'settled' });
+  await phase(page, 'over');
+});
+
+test('phone: unchanged answers are not sent again, and an ended visit is not asked for', async ({ mock, open }) => {
+  const visit = mock.take('pas', { print: false });
+  const page = await open_phone(visit, open);
+  const statuses = [];
+  page.on('response', (response) => { if (response.url().includes('/api/v1/visits/')) statuses.push(response.status()); });
+  await until(() => statuses.length >= 1, 'the next poll', 10_000);
+  equal(statuses[0], 304);
+  visit.state = 'done';
+  await phase(page, 'over');
+  const before = statuses.length;
+  await new Promise((done) => setTimeout(done, 5_000));
+  equal(statuses.length, before);
+});
+
+test('phone: leaving is asked once, and can be thought over', async ({ mock, open }) => {
+  const visit = mock.take('pas');
+  const page = await open_phone(visit, open);
+  await page.click('text=Forlad køen');
+  await page.click('text=Bliv i køen');
+  equal(visit.state, 'waiting');
+  await page.click('text=Forlad køen');
+  await page.click('text=Ja, forlad køen');
+  await phase(page, 'left');
+  equal(visit.state, 'left');
+});
+
+test('phone: who missed the call can come back', async ({ mock, open }) => {
+  const visit = mock.take('pas', { extra: { state: 'no_show' } });
+  const page = await open_phone(visit, open);
+  await page.click('text=Jeg er her nu');
+  await phase(page, 'soon');
+  equal(visit.state, 'waiting');
+  assert(mock.posts.at(-1).key, 'with a key');
+});
+
+test('phone: without connection it says so and hides the times', async ({ mock, open }) => {
+  const visit = mock.take('pas');
+  const page = await open(`/t/${visit.token}`, 'phone', { clock: true, expect_errors: true });
+  await page.waitForSelector('.n');
+  mock.faults.push({ method: 'GET', path: /^\/visits\//, drop: true, times: -1 });
+  for (let i = 0; i < 9; i++) { await page.clock.runFor(4_000); await new Promise((done) => setTimeout(done, 30)); }
+  await page.waitForSelector('.updated.old');
+  equal(await page.textContent('.facts dd'), '–');
+});
+
+test('phone: the ticket’s language is the page’s, and a choice is kept', async ({ mock, open }) => {
+  const visit = mock.take('pas', { language: 'en' });
+  const page = await open_phone(visit, open);
+  await page.waitForSelector('text=Passport');
+  await page.selectOption('select', 'da');
+  await page.waitForSelector('text=Forlad køen');
+  await page.reload();
+  await page.waitForSelector('text=Forlad køen');
+});
