@@ -141,7 +141,7 @@ TEST(JournalText, SaysWhatIsWrong) {
   EXPECT_EQ(error("visit_taken", R"({"serial":1,"number":"A1","day":1,"channel":"kiosk","steps":[{"service":"pas","after":[4]}]})"),
             "visit_taken: after: no such step");
   EXPECT_EQ(error("paper_changed", "{\"serial\":1}"), "paper_changed: paper is missing");
-  EXPECT_EQ(error("action_undone", "{\"desk\":\"d\"}"), "action_undone: action: unknown word \"\"");
+  EXPECT_EQ(error("action_undone", "{\"desk\":\"d\"}"), "action_undone: restored is missing");
 }
 
 }  // namespace
