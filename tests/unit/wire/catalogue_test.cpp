@@ -96,6 +96,14 @@ TEST(Catalogue, ReadsADirectory) {
   EXPECT_EQ(catalogue->languages(), (std::vector<std::string>{"da", "en"}));
 }
 
+TEST(Catalogue, TheHousesOwnCataloguesAreSound) {
+  const auto own = Catalogue::from_directory(SKRANKE_EXAMPLES "/../catalogues");
+  ASSERT_TRUE(own) << own.error();
+  ASSERT_EQ(own->languages(), (std::vector<std::string>{"da", "en"}));
+  for (const char* key : {"problem.closed", "problem.malformed"})
+    for (const char* language : {"da", "en"}) EXPECT_TRUE(own->has(language, key)) << language << ' ' << key;
+}
+
 TEST(Catalogue, ManyThreadsReadAtOnce) {
   const Catalogue catalogue = small();
   std::atomic<int> wrong{0};
