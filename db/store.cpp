@@ -32,6 +32,8 @@ class SqliteStore final : public Store {
   std::uint64_t epoch() const override { return epoch_; }
   std::string box() const override { return box_; }
   Result<void> append(std::span<const Record> records) override;
+  Result<void> commit(std::span<const Record> records) override;
+  void fold(std::span<const Record> records) override;
   Result<void> project() override;
   bool has_unprojected() const override { return head_.seq != watermark_ || !changes_.empty(); }
   void checkpoint() override;
@@ -53,7 +55,6 @@ class SqliteStore final : public Store {
   Result<void> in_sequence(std::span<const Record> records) const;
   Result<void> write_events(std::span<const Record> records, Head& head);
   Result<void> write_projection();
-  void fold(std::span<const Record> records);
   Result<void> give_up(Error error);
   void end(Error error);
   void log(const std::string& line) const;
@@ -68,7 +69,7 @@ class SqliteStore final : public Store {
 
   core::State state_;
   Head head_;
-  std::uint64_t watermark_ = 0, epoch_ = 0, facility_seq_ = 0;
+  std::uint64_t folded_ = 0, watermark_ = 0, epoch_ = 0, facility_seq_ = 0;
   std::string box_;
   Changes changes_;
   std::size_t wal_pages_ = 0;
@@ -144,6 +145,7 @@ Result<void> SqliteStore::load_room() {
   auto head = read_head(connection_);
   if (!head) return tl::unexpected{std::move(head).error()};
   head_ = *head;
+  folded_ = head_.seq;   // replay brings the state there
   auto projection = Projection::make(connection_);
   if (!projection) return tl::unexpected{std::move(projection).error()};
   projection_ = std::move(*projection);
@@ -209,6 +211,12 @@ Result<void> SqliteStore::prepare() {
 }
 
 Result<void> SqliteStore::append(std::span<const Record> records) {
+  SKRANKE_TRY(commit(records));
+  fold(records);
+  return {};
+}
+
+Result<void> SqliteStore::commit(std::span<const Record> records) {
   if (failed_) return tl::unexpected{*failed_};
   SKRANKE_TRY(in_sequence(records));
   Head head = head_;
@@ -216,7 +224,7 @@ Result<void> SqliteStore::append(std::span<const Record> records) {
     connection_.rollback();
     return give_up(while_doing("append", std::move(written).error()).value());
   }
-  fold(records);
+  SKRANKE_TRUTH(folded_ == head_.seq);   // the commit before was folded
   head_ = head;
   return {};
 }
@@ -238,14 +246,15 @@ Result<void> SqliteStore::write_events(std::span<const Record> records, Head& he
   return commit_.run();
 }
 
+/// The room as all durable events leave it.
 void SqliteStore::fold(std::span<const Record> records) {
-  std::uint64_t seq = head_.seq;
   for (const Record& record : records)
     for (const core::Event& event : record.events) {
       core::evolve(state_, event);
-      changes_.note(event, ++seq, record.actor);
-      if (std::holds_alternative<core::FacilityApplied>(event.body)) facility_seq_ = seq;
+      changes_.note(event, ++folded_, record.actor);
+      if (std::holds_alternative<core::FacilityApplied>(event.body)) facility_seq_ = folded_;
     }
+  SKRANKE_TRUTH(folded_ == head_.seq);
 }
 
 /// Want of room passes; after anything else the file is not touched again (a flush that failed once may lie the next time).

@@ -79,6 +79,10 @@ class Store {
 
   /// One durable transaction of events only (group commit). After success `state()` holds them.
   [[nodiscard]] virtual Result<void> append(std::span<const Record> records) = 0;
+  /// `append` in two halves, for whoever wants to answer between them: `commit` makes the events durable, `fold` brings `state()` up to
+  /// them. Each commit that succeeded must be followed by a fold of the same records before anything else is called.
+  [[nodiscard]] virtual Result<void> commit(std::span<const Record> records) { return append(records); }
+  virtual void fold(std::span<const Record> records) { static_cast<void>(records); }
   /// Writes the rows that changed since the last call and the watermark. Called when idle and at least every 250 ms under load.
   [[nodiscard]] virtual Result<void> project() = 0;
   [[nodiscard]] virtual bool has_unprojected() const = 0;

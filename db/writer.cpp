@@ -108,19 +108,21 @@ void Writer::Impl::write(std::vector<Record> records, Callback callback) {
   if (failed)
     report.result = tl::unexpected{*failed};
   else
-    report.result = store->append(records);
+    report.result = store->commit(records);
+  const bool stored = report.result.has_value();
   if (!report.result && report.result.error().code == Errc::storage_full)
     report.state = store->state();
   else if (!report.result)
     failed = report.result.error();
-  last_batch = Clock::now();
-  chores_done = false;
-  if (!unprojected_since && store->has_unprojected()) unprojected_since = last_batch;
   {
     const std::scoped_lock lock{mutex};
     under_way = false;
   }
   callback(std::move(report));
+  if (stored) store->fold(records);   // while the engine answers and makes the next batch
+  last_batch = Clock::now();
+  chores_done = false;
+  if (!unprojected_since && store->has_unprojected()) unprojected_since = last_batch;
 }
 
 void Writer::Impl::run_task(std::function<void(Store&)> task) { task(*store); }

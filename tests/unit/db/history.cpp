@@ -127,14 +127,6 @@ db::Record History::next() {
   }
 }
 
-db::Record History::sweep() {
-  for (;;) {
-    now_ += std::chrono::hours{6};
-    auto decision = core::decide(state_, site_, core::Tick{}, now_);
-    if (decision && !decision->empty()) return record_of(std::move(*decision));
-  }
-}
-
 db::Record History::ticket() {
   for (;;) {
     now_ += std::chrono::milliseconds{1 + pick(50)};

@@ -22,8 +22,6 @@ class History {
   [[nodiscard]] db::Record ticket();
   [[nodiscard]] const core::State& state() const { return state_; }
   [[nodiscard]] std::uint64_t last_seq() const { return seq_; }
-  /// The next business day begins; visits that wait stay, numbers begin anew.
-  [[nodiscard]] db::Record sweep();
   [[nodiscard]] core::Instant now() const { return now_; }
   void skip(std::chrono::milliseconds time) { now_ += time; }
   /// Goes on from an earlier moment of this history (events after it were not stored).
