@@ -312,7 +312,7 @@ void SqliteStore::checkpoint() {
 std::vector<KnownKey> SqliteStore::known_keys(core::Instant now) {
   std::vector<KnownKey> keys;
   const std::int64_t oldest = core::millis(now - options_.answers_kept);
-  auto statement = connection_.prepare("SELECT seq, at_ms, key FROM event ORDER BY seq DESC");
+  auto statement = connection_.prepare("SELECT seq, at_ms, key, request FROM event ORDER BY seq DESC");
   std::size_t old_rows = 0;
   while (statement && keys.size() < known_keys_max && old_rows < old_rows_max) {
     auto row = statement->step();
@@ -320,7 +320,9 @@ std::vector<KnownKey> SqliteStore::known_keys(core::Instant now) {
     if (!row || !*row) break;
     const bool recent = statement->integer(1) >= oldest;
     old_rows = recent ? 0 : old_rows + 1;
-    if (recent && !statement->is_null(2)) keys.push_back({std::string{statement->text(2)}, statement->natural(0)});
+    if (!recent || statement->is_null(2)) continue;
+    const core::Instant at = core::from_millis(statement->integer(1));
+    keys.push_back({std::string{statement->text(2)}, statement->natural(0), statement->natural(3), at});
   }
   return keys;
 }
