@@ -74,19 +74,56 @@ TEST(Store, LoadsWhatTheFoldGivesWhereverTheProjectionsStand) {
   }
 }
 
-TEST(Store, ProjectsInStepWithManyBatches) {
+TEST(Store, ProjectsInStepWithEveryCommand) {
   const Scratch scratch;
+  std::vector<std::string> log;
   History history{7};
-  auto store = open(scratch);
-  for (int i = 0; i < 200; ++i) {
-    live_through(*store, history, 5);
+  auto store = open(scratch, &log);
+  for (int i = 0; i < 600; ++i) {
+    live_through(*store, history, 1);
     ASSERT_TRUE(store->project());
-    if (i % 20 == 0) store->checkpoint();
-    if (i % 50 != 49) continue;
+    if (i % 100 == 0) store->checkpoint();
+    if (i % 5 != 4) continue;
     store.reset();
-    store = open(scratch);
+    store = open(scratch, &log);
     expect_same(store->state(), history.state());
+    ASSERT_TRUE(log.empty()) << i << ": " << log.front();
   }
+}
+
+TEST(Store, TakesAwayTheStepOfAnUndoneTransfer) {
+  const Scratch scratch;
+  std::vector<std::string> log;
+  auto store = open(scratch, &log);
+  const auto happens = [&](core::EventBody body) {
+    Record record;
+    record.first_seq = store->last_seq() + 1;
+    record.events = {{start, std::move(body)}};
+    ASSERT_TRUE(store->append({&record, 1}));
+    ASSERT_TRUE(store->project());
+  };
+  core::VisitTaken taken;
+  taken.serial = 1;
+  taken.id = core::VisitId{"v1"};
+  taken.token = "t1";
+  taken.number = {'A', 1};
+  taken.steps = {{core::ServiceId{"pas"}, core::AuthorityId{"kommune"}, {}}};
+  happens(taken);
+  happens(core::VisitCalled{1, core::DeskId{"desk-1"}, 0, core::Why::only_one, {}});
+  const core::Visit called = *store->state().find(core::Serial{1});
+  core::VisitTransferred away;
+  away.serial = 1;
+  away.desk = core::DeskId{"desk-1"};
+  away.to_service = core::StepPlan{core::ServiceId{"cpr"}, core::AuthorityId{"kommune"}, {}};
+  happens(away);
+  EXPECT_EQ(Sql{scratch / "skranke.db"}.text("SELECT count(*) FROM step"), "2");
+  happens(core::ActionUndone{core::DeskId{"desk-1"}, core::DeskAction::transfer, called, 1, 0, 0});
+  const core::State before = store->state();
+  EXPECT_EQ(Sql{scratch / "skranke.db"}.text("SELECT count(*) FROM step"), "1");
+  store.reset();
+  store = open(scratch, &log);
+  expect_same(store->state(), before);
+  EXPECT_TRUE(log.empty()) << log.front();
 }
 
 TEST(Store, RefusesEventsOutOfSequence) {
