@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
@@ -119,7 +120,7 @@ export class Mock {
   }
 
   kiosk_shape(id) {
-    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { last_fault: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: true, at: stamp(this.now()) };
+    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: true, at: stamp(this.now()) };
   }
 
   board_shape(id) {
@@ -129,10 +130,10 @@ export class Mock {
   devices_shape() {
     const bad = this.paper.state !== 'ready';
     return { at: stamp(this.now()), devices: [
-      { id: 'front', kind: 'printer', name: 'Printer i hallen', state: this.paper.state, since: stamp(this.now() - 900_000), ...(bad ? { last_fault: this.paper.fault } : {}), words: bad ? 'out of order' : 'ready' },
+      { id: 'front', kind: 'printer', name: 'Printer i hallen', state: this.paper.state, since: stamp(this.now() - 900_000), ...(bad ? { reason: this.paper.fault, last_fault: { reason: this.paper.fault, at: stamp(this.now()) } } : {}), words: bad ? 'out of order' : 'ready' },
       { id: 'preview', kind: 'printer', name: 'Prøveprinter', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
       { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
-      { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', last_fault: 'audio_suspended', since: stamp(this.now() - 60_000), words: 'no sound' },
+      { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', reason: 'mute', since: stamp(this.now() - 60_000), words: 'no sound' },
       { id: 'journal', kind: 'journal', name: 'Journal', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
     ] };
   }
@@ -152,7 +153,7 @@ export class Mock {
   // ---- link ----
   changed() {
     this.seq++;
-    for (const socket of this.sockets) for (const topic of socket.topics) this.send(socket, { type: 'change', topic, seq: this.seq, at: stamp(this.now()), data: this.topic(topic) });
+    for (const socket of this.sockets) for (const topic of socket.topics) this.send(socket, { type: 'change', topic, seq: this.seq, data: this.topic(topic) });
   }
 
   send(socket, message) { if (!this.silent && socket.readyState === 1) socket.send(JSON.stringify(message)); }
@@ -183,6 +184,8 @@ export class Mock {
     if (parts[0] === 'services') return { status: 200, body: this.services.map((s) => this.service_shape(s, lang)) };
     if (parts[0] === 'visits') return this.route_visits(method, parts, body, lang);
     if (!this.signed_in) return this.problem(401, 'unauthorized');
+    if (parts[0] === 'kiosks') return { status: 200, body: this.kiosk_shape(parts[1]) };
+    if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
     if (parts[0] === 'queue') return this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
@@ -197,7 +200,7 @@ export class Mock {
       return { status: 200, body: { name: 'Medarbejder 7', role: 'clerk', expires_at: stamp(this.now() + 1e7) } };
     }
     if (method === 'DELETE') { this.signed_in = false; return { status: 204 }; }
-    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build } };
+    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build, ...(this.signed_in ? { kiosks: [{ id: 'hall', name: 'Stander i hallen' }], desks: this.desks.map(({ id, name }) => ({ id, name })), boards: [{ id: 'hall', name: 'Tavle i hallen' }] } : {}) } };
   }
 
   route_visits(method, parts, body, lang) {
@@ -345,7 +348,7 @@ export function lively(mock) {
   waits.forEach((waited_s, index) => mock.take(mock.services[index % 4].id, { waited_s, language: ['da', 'da', 'en', 'uk', 'da'][index % 5], print: index % 3 === 0 }));
 }
 
-if (process.argv[1] && process.argv[1].endsWith('mock.mjs')) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const mock = new Mock({ dist: process.argv[2] ?? 'dist', services: Number(process.argv[4] ?? 6) });
   lively(mock);
   console.log(`ready ${await mock.listen(Number(process.argv[3] ?? 8081))}`);

@@ -39,3 +39,14 @@ test('office: a printer that runs out is first in the list within a second, with
   const row = await page.textContent('tr[data-device=front]');
   assert(row.includes('Der er ikke mere papir') && row.includes('Sæt en ny rulle i'), row);
 });
+
+test('screens that are refused say why: no such desk, not for this access, not signed in', async ({ mock, open }) => {
+  mock.refuse_links = true;
+  mock.faults.push({ method: 'GET', path: /^\/kiosks\/hall$/, status: 403, reason: 'forbidden', times: -1 });
+  mock.faults.push({ method: 'GET', path: /^\/boards\/hall$/, status: 401, reason: 'unauthorized', times: -1 });
+  for (const [path, size, refusal] of [['/desk/nothing', 'desk', 'unknown'], ['/kiosk/hall', 'kiosk', 'forbidden'], ['/board/hall', 'board', 'signed_out']]) {
+    const page = await open(path, size, { expect_errors: true });
+    await page.waitForSelector(`[data-refusal=${refusal}]`, { timeout: 15_000 });
+    equal(await page.locator('.not-paired a').count(), refusal === 'unknown' ? 0 : 1, path);
+  }
+});

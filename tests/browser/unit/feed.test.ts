@@ -14,6 +14,13 @@ test('a snapshot replaces everything, a change replaces its topic', () => {
   assert.equal(feed.seq, 6);
 });
 
+test('a change without a stamp keeps the clock, and counts as heard', () => {
+  const feed = fold(snapshot(5, {}, 'b1', 100), { type: 'message', now: 9_000, message: { type: 'change', topic: 'queue', seq: 6, data: 1 } });
+  assert.equal(feed.server_at, AT);
+  assert.equal(feed.server_heard_at, 100);
+  assert.equal(reduce(feed, { type: 'tick', now: 20_000 }).link, 'live');
+});
+
 test('an old change does not overwrite a newer state', () => {
   assert.deepEqual(fold(snapshot(5, { queue: 'new' }), change(4, 'old')).topics, { queue: 'new' });
 });

@@ -1,7 +1,6 @@
 // The board: who is called where, readable from the farthest seat. It shows what the daemon says and nothing it has to guess.
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { session } from '../core/api';
 import { server_clock, useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
 import type { ServerClock } from '../core/feed';
 import type { Feed } from '../core/feed_state';
@@ -14,6 +13,7 @@ import { wall, wall_parts } from '../core/time';
 import type { Board, BoardQueue } from '../core/types';
 import { spaced, split_desk, wait_said } from '../core/words';
 import { NotPaired } from '../core/not_paired';
+import { useRefused } from '../core/refused';
 import { Chime } from '../core/chime';
 import { empty, page_of, reduce, row_size, rows } from './state';
 import type { BoardState } from './state';
@@ -200,10 +200,8 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   const texts = useTexts();
   const chime = useMemo(() => new Chime(), []);
   const volume = useRef(CHIME_VOLUME);
-  const [signed_out, set_signed_out] = useState(false);
-  const feed = useFeed(`board:${id}`, () => ({ page: `board/${id}`, audio: chime.state(volume.current) }), () => {
-    void session().then((answer) => set_signed_out(answer.ok && !answer.data.signed_in));
-  });
+  const [refusal, ask] = useRefused(`/boards/${encodeURIComponent(id)}`);
+  const feed = useFeed(`board:${id}`, texts.language, () => ({ page: `board/${id}`, audio: chime.state(volume.current) }), ask);
   const board = feed.topics[`board:${id}`] as Board | undefined;
   const clock = useServerClock(feed);
   const state = useAnnouncements(feed, board);
@@ -216,7 +214,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
     if (state.chimes > 0) void chime.ring(volume.current);
   }, [state.chimes]);
 
-  if (!board && signed_out) return <NotPaired page={`/board/${id}`} />;
+  if (!board && refusal) return <NotPaired page={`/board/${id}`} refusal={refusal} />;
   if (!board) return <main class="starting"><h1>{texts.t('ui.board.starting')}</h1><p>{id}</p></main>;
   const stale = feed.link === 'stale';
   const audio = chime.state(volume.current);

@@ -46,7 +46,7 @@ async function once<T>(method: string, path: string, options: Options, key: stri
   try {
     const answer = await fetch(`/api/v1${path}`, {
       method, headers, signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(method === 'GET' ? {} : { body: JSON.stringify(options.body ?? {}) }),
     });
     const text = await answer.text();
     if (answer.ok) return { ok: true, status: answer.status, data: (text ? JSON.parse(text) : undefined) as T };

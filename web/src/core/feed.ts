@@ -1,5 +1,5 @@
 // The live link of a page: one WebSocket, re-opened for ever with bounded back-off, and a report back every 10 s.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { backoff_ms, parse, reduce, start } from './feed_state';
 import type { Feed, FeedEvent } from './feed_state';
 import { ms, offset_minutes } from './time';
@@ -19,7 +19,7 @@ class Link {
   private ended = false;
   private rendered_at = Date.now();
 
-  constructor(private readonly topics: string, private readonly report: () => Report, private readonly emit: (event: FeedEvent) => void,
+  constructor(private readonly topics: string, private readonly language: string, private readonly report: () => Report, private readonly emit: (event: FeedEvent) => void,
               private readonly seq: () => number, private readonly refused: () => void) {
     this.timers.push(window.setInterval(() => this.tick(), TICK_MS));
     this.timers.push(window.setInterval(() => this.alive(), ALIVE_EVERY_MS));
@@ -40,7 +40,7 @@ class Link {
   private open(): void {
     if (this.ended) return;
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(`${scheme}//${location.host}/api/v1/events?topics=${encodeURIComponent(this.topics)}`);
+    const socket = new WebSocket(`${scheme}//${location.host}/api/v1/events?topics=${encodeURIComponent(this.topics)}&lang=${this.language}`);
     this.socket = socket;
     let heard_at = now();
     let greeted = false;
@@ -76,21 +76,22 @@ class Link {
 }
 
 /**
- * Follows topics until unmounted. `refused` is called now and then while the handshake is not accepted: the page then asks
+ * Follows topics until unmounted, in the language of its sentences. `refused` is called now and then while the handshake is not accepted: the page then asks
  * whether it is still signed in.
  */
-export function useFeed(topics: string, report: () => Report, refused: () => void): Feed {
+export function useFeed(topics: string, language: string, report: () => Report, refused: () => void): Feed {
   const [feed, set_feed] = useState(() => start(now()));
+  // What is known outlives a change of language: the page shows it until the new snapshot is here.
+  const current = useRef(feed);
   useEffect(() => {
-    let current = start(now());
     const emit = (event: FeedEvent): void => {
-      const next = reduce(current, event);
-      if (next !== current) set_feed(next);
-      current = next;
+      const next = reduce(current.current, event);
+      if (next !== current.current) set_feed(next);
+      current.current = next;
     };
-    const link = new Link(topics, report, emit, () => current.seq, refused);
+    const link = new Link(topics, language, report, emit, () => current.current.seq, refused);
     return () => link.end();
-  }, [topics]);
+  }, [topics, language]);
   return feed;
 }
 
@@ -99,11 +100,11 @@ export interface ServerClock { now_ms: () => number; offset: number }
 /** The daemon's clock as last heard, carried on by the page's monotonic clock: a browser's own date may be years off. */
 export function server_clock(feed: Feed): ServerClock {
   if (feed.server_at === undefined) return { now_ms: () => Date.now(), offset: -new Date().getTimezoneOffset() };
-  const base = ms(feed.server_at) - feed.heard_at;
+  const base = ms(feed.server_at) - feed.server_heard_at;
   return { now_ms: () => base + now(), offset: offset_minutes(feed.server_at) };
 }
 
-export const useServerClock = (feed: Feed): ServerClock => useMemo(() => server_clock(feed), [feed.server_at, feed.heard_at]);
+export const useServerClock = (feed: Feed): ServerClock => useMemo(() => server_clock(feed), [feed.server_at, feed.server_heard_at]);
 
 /** Renders again at this pace; returns a counter. */
 export function useTick(every_ms: number): number {

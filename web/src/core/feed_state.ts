@@ -8,7 +8,7 @@ export const BACKOFF_MAX_MS = 5_000;
 
 export type Message =
   | { type: 'snapshot'; proto: number; build: string; seq: number; at: string; topics: Record<string, unknown> }
-  | { type: 'change'; topic: string; seq: number; at: string; data: unknown }
+  | { type: 'change'; topic: string; seq: number; at?: string; data: unknown }
   | { type: 'ping'; seq: number; at: string };
 
 export interface Feed {
@@ -20,6 +20,7 @@ export interface Feed {
   broken_at: number | undefined;
   /** Last time stamp of the daemon, and when it was heard: the page's clock. */
   server_at: string | undefined;
+  server_heard_at: number;
   build: string | undefined;
   /** A newer build answers than the one that this page came from: reload when idle. */
   outdated: boolean;
@@ -31,7 +32,7 @@ export type FeedEvent =
   | { type: 'tick'; now: number };
 
 export const start = (now: number): Feed => ({
-  link: 'connecting', topics: {}, seq: -1, heard_at: now, broken_at: undefined, server_at: undefined, build: undefined, outdated: false,
+  link: 'connecting', topics: {}, seq: -1, heard_at: now, broken_at: undefined, server_at: undefined, server_heard_at: now, build: undefined, outdated: false,
 });
 
 /** Returns the same object when nothing changed that a page could show. */
@@ -56,7 +57,9 @@ function judge(feed: Feed, now: number): Feed['link'] {
 }
 
 function take(feed: Feed, message: Message, now: number): Feed {
-  const heard = { ...feed, link: 'live' as const, heard_at: now, broken_at: undefined, server_at: message.at };
+  // A change may come without a time stamp: the clock then runs on from the last one.
+  const clock = message.at ? { server_at: message.at, server_heard_at: now } : {};
+  const heard = { ...feed, link: 'live' as const, heard_at: now, broken_at: undefined, ...clock };
   switch (message.type) {
     case 'snapshot':
       // A restarted daemon may begin at a lower sequence: its snapshot replaces everything.

@@ -28,7 +28,7 @@ export interface Visit {
 
 export interface Kiosk {
   id: string; name: string; site: string; languages: string[]; services: Service[];
-  printer?: { id: string; state: DeviceState; words?: string; last_fault?: string }; paper: boolean; open: boolean; at: string;
+  printer?: { id: string; state: DeviceState; words?: string; reason?: string }; paper: boolean; open: boolean; at: string;
 }
 
 export interface Call {
@@ -68,14 +68,20 @@ export interface Desk {
 
 export type DeviceState = 'ready' | 'warning' | 'failed' | 'absent';
 export interface Device {
-  id: string; kind: string; name: string; state: DeviceState; since?: string; last_fault?: string; words?: string; advice?: string;
+  id: string; kind: string; name: string; state: DeviceState; since?: string; words?: string; advice?: string;
+  /** What is wrong now; empty or absent while ready. */
+  reason?: string;
+  last_fault?: { reason: string; at: string; words?: string };
 }
 export interface Devices { at: string; devices: Device[] }
 
 export interface Session {
   signed_in: boolean; roles?: string[]; name?: string;
   site: { id: string; name: string; time_zone: string; languages: string[] }; build: string; version?: string;
+  /** What there is to open; only for those who are signed in. */
+  kiosks?: Named[]; desks?: Named[]; boards?: Named[]; printers?: Named[];
 }
+export interface Named { id: string; name: string }
 
 /** RFC 9457; `reason` is the last part of `type`. Pages add two reasons of their own: `offline` and `unreadable`. */
 export interface Problem {

@@ -52,11 +52,12 @@ export function problem_said(texts: Texts, problem: Problem): Said {
   return texts.has(key) ? texts.say(key, { field: problem.field ?? '' }) : texts.say('problem.busy');
 }
 
+/** The catalogue's words for a reason, else the daemon's own, else what the state alone says. */
 export function device_said(texts: Texts, fault: string | undefined, state: string, words: string | undefined): { words: Said; advice: Said | undefined } {
-  const name = fault ?? state;
+  const name = fault || state;
   const key = `device.${name}.words`;
   if (!texts.has(key)) {
-    const plain = words || texts.t('device.failed.words');
+    const plain = words && !words.startsWith('device.') ? words : texts.t('device.failed.words');
     return { words: { text: plain, language: texts.language, dir: texts.dir }, advice: undefined };
   }
   const advice = `device.${name}.advice`;

@@ -2,8 +2,10 @@
 // seconds to take anything back instead of questions before.
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { go_to_sign_in, session } from '../core/api';
+import { go_to_sign_in } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
+import { NotPaired } from '../core/not_paired';
+import { useRefused } from '../core/refused';
 import { Shown, begin, page_id, remember_language, remembered_language, site_language } from '../core/start';
 import { speak, texts_in } from '../core/texts';
 import type { Texts } from '../core/texts';
@@ -59,9 +61,9 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
   const [texts, set_texts] = useState(own);
   const [state, send] = useReducer(reduce, begin_state);
   const [keys, set_keys] = useState(keys_on);
-  const feed = useFeed(`desk:${id}`, () => ({ page: `desk/${id}` }), () => {
-    void session().then((answer) => { if (answer.ok && !answer.data.signed_in) go_to_sign_in(); });
-  });
+  const [refusal, ask] = useRefused(`/desks/${encodeURIComponent(id)}`);
+  const feed = useFeed(`desk:${id}`, texts.language, () => ({ page: `desk/${id}` }), ask);
+  useEffect(() => { if (refusal === 'signed_out') go_to_sign_in(); }, [refusal]);
   useTick(500);
   const desk = feed.topics[`desk:${id}`] as Desk | undefined;
   const clock = useServerClock(feed);
@@ -88,6 +90,7 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
     });
   };
   const switch_keys = (): void => { store_keys(!keys); set_keys(!keys); };
+  if (!base && refusal) return <Shown texts={texts}><NotPaired page={`/desk/${id}`} refusal={refusal} /></Shown>;
   if (!base) return <Shown texts={texts}><main class="starting"><h1>{texts.t('ui.desk.starting')}</h1><p>{id}</p></main></Shown>;
   const view: View = { ...base, press };
   return (

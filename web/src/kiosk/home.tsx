@@ -79,10 +79,11 @@ function PaperNotice({ kiosk }: { kiosk: Kiosk }): JSX.Element | null {
   const texts = useTexts();
   const { printer } = kiosk;
   if (!printer || (kiosk.paper && printer.state !== 'failed' && printer.state !== 'absent')) return null;
-  const { words } = device_said(texts, printer.last_fault, printer.state, printer.words);
+  // The daemon's words for the fault are in the site's language; citizens are told in their own.
+  const said = printer.reason ? device_said(texts, printer.reason, printer.state, undefined).words : texts.say('ui.kiosk.paper_out');
   return (
     <div class="notice" role="status">
-      <Icon name="warning" /><p><b><Spoken said={words} /></b><T k="ui.kiosk.no_paper" /></p>
+      <Icon name="warning" /><p><b><Spoken said={said} /></b><T k="ui.kiosk.no_paper" /></p>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // The kiosk: one question, one tap, one number. Whatever fails, the person is told what to do next.
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useReducer, useState } from 'preact/hooks';
-import { call, fresh_key, session } from '../core/api';
+import { call, fresh_key } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
 import type { ServerClock } from '../core/feed';
 import { Icon } from '../core/icons';
 import { NotPaired } from '../core/not_paired';
+import { useRefused } from '../core/refused';
 import { Shown, begin, page_id, site_language } from '../core/start';
 import { T, speak, texts_in, useTexts } from '../core/texts';
 import type { Texts } from '../core/texts';
@@ -69,10 +70,8 @@ function Clock({ clock }: { clock: ServerClock }): JSX.Element {
 }
 
 function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own: Texts }): JSX.Element {
-  const [signed_out, set_signed_out] = useState(who ? !who.signed_in : false);
-  const feed = useFeed(`kiosk:${id}`, () => ({ page: `kiosk/${id}`, audio: 'off' }), () => {
-    void session().then((answer) => set_signed_out(answer.ok && !answer.data.signed_in));
-  });
+  const [refusal, ask] = useRefused(`/kiosks/${encodeURIComponent(id)}`);
+  const feed = useFeed(`kiosk:${id}`, own.language, () => ({ page: `kiosk/${id}`, audio: 'off' }), ask);
   const kiosk = feed.topics[`kiosk:${id}`] as Kiosk | undefined;
   const clock = useServerClock(feed);
   const home_language = kiosk?.languages[0] ?? own.language;
@@ -86,14 +85,14 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
 
   const { aids } = state;
   const classes = ['app', aids.large && 'large', aids.contrast && 'contrast', aids.low && 'low'].filter(Boolean).join(' ');
-  const away = feed.link === 'stale' && state.screen.name !== 'ticket';
+  const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket';
   return (
     <Shown texts={texts}>
       <div class={classes} data-screen={away ? 'offline' : state.screen.name} data-link={feed.link}>
         <header><Icon name="mark" /><p class="site">{kiosk?.site ?? who?.site.name ?? ''}</p><Clock clock={clock} /></header>
         <main>
           {aids.low && <p class="pad"><T k="ui.kiosk.moved_down" /></p>}
-          {signed_out && !kiosk ? <NotPaired page={`/kiosk/${id}`} />
+          {refusal && !kiosk ? <NotPaired page={`/kiosk/${id}`} refusal={refusal} />
             : away ? <Offline /> : !kiosk ? <Starting /> : <Content state={state} kiosk={kiosk} limit={limit} send={send} take={take} clock={clock.now_ms()} />}
         </main>
         {limit.warn && !away && kiosk && <StillThere limit={limit} send={send} />}

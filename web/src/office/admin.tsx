@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { get, go_to_sign_in, session } from '../core/api';
+import { get, go_to_sign_in } from '../core/api';
 import { useFeed, useReloadWhenIdle } from '../core/feed';
 import { Icon } from '../core/icons';
+import { NotPaired } from '../core/not_paired';
+import { useRefused } from '../core/refused';
 import { Spoken, T, useTexts } from '../core/texts';
 import { wall } from '../core/time';
 import type { Device, DeviceState, Devices } from '../core/types';
@@ -14,12 +16,13 @@ const TICKETS_EVERY_MS = 5_000;
 
 export function Admin(): JSX.Element {
   const texts = useTexts();
-  const feed = useFeed('devices', () => ({ page: 'admin' }), () => {
-    void session().then((answer) => { if (answer.ok && !answer.data.signed_in) go_to_sign_in(); });
-  });
+  const [refusal, ask] = useRefused('/devices');
+  const feed = useFeed('devices', texts.language, () => ({ page: 'admin' }), ask);
+  useEffect(() => { if (refusal === 'signed_out') go_to_sign_in(); }, [refusal]);
   useReloadWhenIdle(feed, true);
   useEffect(() => { document.title = texts.t('ui.office.admin'); }, [texts]);
   const devices = (feed.topics['devices'] as Devices | undefined)?.devices;
+  if (!devices && refusal === 'forbidden') return <NotPaired page="/admin" refusal={refusal} />;
   const stale = feed.link === 'stale' || feed.link === 'lost';
   const printers = devices?.filter((device) => device.kind === 'printer') ?? [];
   return (
@@ -52,7 +55,7 @@ function Summary({ devices }: { devices: readonly Device[] }): JSX.Element {
 
 function Row({ device }: { device: Device }): JSX.Element {
   const texts = useTexts();
-  const { words, advice } = device_said(texts, device.state === 'ready' ? undefined : device.last_fault, device.state, device.words);
+  const { words, advice } = device_said(texts, device.reason, device.state, device.words);
   const kind = `ui.kind.${device.kind}`;
   return (
     <tr class={device.state} data-device={device.id}>

@@ -5,32 +5,34 @@ import { Icon } from '../core/icons';
 import type { IconName } from '../core/icons';
 import { T, useTexts } from '../core/texts';
 import type { Key } from '../core/texts';
-import type { Desk, Device, Devices, Session } from '../core/types';
+import type { Desk, Named, Session } from '../core/types';
 
-interface Places { desks: Desk[]; devices: Device[] }
-
-export function usePlaces(): Places {
-  const [places, set_places] = useState<Places>({ desks: [], devices: [] });
+/** How each desk is just now; an empty map for roles that may not ask. */
+function useDeskStates(): Map<string, Desk['state']> {
+  const [states, set_states] = useState(new Map<string, Desk['state']>());
   useEffect(() => {
-    void Promise.all([get<Desk[]>('/desks'), get<Devices>('/devices')]).then(([desks, devices]) => {
-      set_places({ desks: desks.ok ? desks.data : [], devices: devices.ok ? devices.data.devices : [] });
-    });
+    void get<Desk[]>('/desks').then((answer) => { if (answer.ok) set_states(new Map(answer.data.map((desk) => [desk.id, desk.state]))); });
   }, []);
-  return places;
+  return states;
 }
+
+const STATE_WORDS: Record<Desk['state'], Key> = { open: 'ui.desk.state_open', break: 'ui.desk.state_break', closed: 'ui.desk.state_closed' };
 
 export function Landing({ who }: { who: Session }): JSX.Element {
   const texts = useTexts();
-  const { desks, devices } = usePlaces();
+  const states = useDeskStates();
   useEffect(() => { document.title = who.site.name; }, []);
-  const of = (kind: string): Device[] => devices.filter((device) => device.kind === kind);
+  const links = (kind: string, things: readonly Named[] | undefined): Link[] => (things ?? []).map((each) => {
+    const state = kind === 'desk' ? states.get(each.id) : undefined;
+    return { href: `/${kind}/${encodeURIComponent(each.id)}`, name: each.name, more: state ? texts.t(STATE_WORDS[state]) : each.id };
+  });
   return (
     <section class="landing">
       <h1><T k="ui.office.welcome" a={{ site: who.site.name }} /></h1>
       <p class="quiet"><T k="ui.office.lead" /></p>
-      <Group title="ui.office.desks" icon="people" links={desks.map((desk) => ({ href: `/desk/${desk.id}`, name: desk.name, more: texts.t(desk.state === 'open' ? 'ui.desk.state_open' : desk.state === 'break' ? 'ui.desk.state_break' : 'ui.desk.state_closed') }))} />
-      <Group title="ui.office.kiosks" icon="ticket" links={of('kiosk').map((device) => ({ href: `/kiosk/${device.id}`, name: device.name, more: device.id }))} />
-      <Group title="ui.office.boards" icon="bell" links={of('board').map((device) => ({ href: `/board/${device.id}`, name: device.name, more: device.id }))} />
+      <Group title="ui.office.desks" icon="people" links={links('desk', who.desks)} />
+      <Group title="ui.office.kiosks" icon="ticket" links={links('kiosk', who.kiosks)} />
+      <Group title="ui.office.boards" icon="bell" links={links('board', who.boards)} />
       <Group title="ui.office.more" icon="key" links={[{ href: '/admin', name: texts.t('ui.office.admin'), more: texts.t('ui.office.admin_more') }]} />
     </section>
   );
@@ -38,7 +40,7 @@ export function Landing({ who }: { who: Session }): JSX.Element {
 
 interface Link { href: string; name: string; more: string }
 
-export function Group({ title, icon, links }: { title: Key; icon: IconName; links: Link[] }): JSX.Element | null {
+function Group({ title, icon, links }: { title: Key; icon: IconName; links: Link[] }): JSX.Element | null {
   if (links.length === 0) return null;
   return (
     <section class="group">
