@@ -21,9 +21,10 @@ struct View {
   [[nodiscard]] std::string time(core::Instant at) const { return core::to_rfc3339(facility.zone, at); }
 };
 
-/// Health of a printer as a kiosk needs it.
+/// Health of a printer as a kiosk needs it. `reason` names the sentence in the catalogue (device.REASON), for citizens of any language; `words` is that
+/// sentence in the language asked for.
 struct PaperHealth {
-  std::string_view id, state, words;
+  std::string_view id, state, reason, words;
 };
 
 /// The citizen's own view; the answer to "take a ticket".

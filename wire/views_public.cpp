@@ -153,7 +153,10 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
     if (kiosk.services.empty() || std::find(kiosk.services.begin(), kiosk.services.end(), service.id) != kiosk.services.end())
       service_object(view, w, service, Channel::kiosk);
   w.end_list();
-  if (printer != nullptr) w.key("printer").object().field("id", printer->id).field("state", printer->state).field("words", printer->words).end_object();
+  if (printer != nullptr) {
+    w.key("printer").object().field("id", printer->id).field("state", printer->state);
+    w.field_unless_empty("reason", printer->reason).field("words", printer->words).end_object();
+  }
   w.field("paper", printer != nullptr).field("open", is_open(site_hours(view.facility, today), view.now)).field("at", view.time(view.now));
   w.end_object();
 }

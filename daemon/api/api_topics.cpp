@@ -60,7 +60,8 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
     const std::string printer = wiring_.printing.choose(kiosk->printer).str();   // paper from the fallback is paper
     const Device* device = printer.empty() ? nullptr : wiring_.devices.find("printer", printer);
     const std::string words = device == nullptr ? "" : Devices::words(wiring_.catalogue, language, *device);
-    const wire::PaperHealth health{printer, device == nullptr ? "absent" : word(device->state), words};
+    const std::string_view reason = device == nullptr || device->state == DeviceState::ready ? "" : std::string_view{device->reason};
+    const wire::PaperHealth health{printer, device == nullptr ? "absent" : word(device->state), reason, words};
     kiosk_view(seen, *kiosk, device == nullptr ? nullptr : &health, out);
   } else if (kind == "visit") {
     const core::Visit* visit = seen.state.find_token(std::string{name});
