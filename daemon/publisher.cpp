@@ -38,7 +38,8 @@ std::string Publisher::message(std::string_view type, std::string_view topic, st
   std::string text;
   text.reserve(data.size() + 160);
   wire::JsonWriter w{text};
-  w.object().field("type", type).field("topic", topic).field("seq", engine_.last_seq()).raw_field("data", data).end_object();
+  w.object().field("type", type).field("topic", topic).field("seq", engine_.last_seq());
+  w.field("at", core::to_rfc3339(engine_.facility().zone, engine_.now())).raw_field("data", data).end_object();
   return text;
 }
 
@@ -55,7 +56,7 @@ std::string Publisher::snapshot(const std::vector<std::string>& topics, std::str
 
 void Publisher::watch(const std::vector<std::string>& topics, std::string_view language) {
   for (const std::string& topic : topics)
-    topics_.try_emplace(hub_topic(topic, language), Topic{topic, std::string{language}, topic.starts_with("board:"), false, {}});
+    topics_.try_emplace(hub_topic(topic, language), Topic{topic, std::string{language}, topic.starts_with("board:"), false});
 }
 
 void Publisher::changed() {
@@ -65,18 +66,19 @@ void Publisher::changed() {
 
 /// Runs a round as soon as the pace allows: at once after a quiet time, else when the interval is over.
 void Publisher::arm() {
-  if (under_way_) again_ = true;
-  if (armed_ || under_way_) return;
+  if (under_way_) return;
   const auto now = std::chrono::steady_clock::now();
   const bool fast = std::any_of(topics_.begin(), topics_.end(), [](const auto& entry) { return entry.second.fast && entry.second.dirty; });
   const bool slow = std::any_of(topics_.begin(), topics_.end(), [](const auto& entry) { return !entry.second.fast && entry.second.dirty; });
   if (!fast && !slow) return;
-  const auto due = fast ? last_fast_ + fast_every : last_slow_ + slow_every;
-  armed_ = true;
-  timer_->clock.expires_at(std::max(due, now));
+  const auto due = std::max(fast ? last_fast_ + fast_every : last_slow_ + slow_every, now);
+  if (due >= armed_for_) return;   // a board does not wait for the round that only the slow topics asked for
+  armed_for_ = due;
+  timer_->clock.expires_at(due);
   timer_->clock.async_wait([this](boost::system::error_code error) {
-    armed_ = false;
-    if (!error) round();
+    if (error) return;   // an earlier round took its place
+    armed_for_ = never;
+    round();
   });
 }
 
@@ -98,7 +100,6 @@ void Publisher::round() {
   under_way_ = true;
   engine_.when_durable(engine_.last_seq(), [this](Commit) {
     under_way_ = false;
-    again_ = false;
     arm();
   });
 }

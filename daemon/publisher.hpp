@@ -38,7 +38,6 @@ class Publisher {
     std::string name, language;
     bool fast = false;         ///< boards: at once; others at most ten times a second
     bool dirty = false;
-    std::string last;          ///< what was sent, without its clock
   };
   void arm();
   void round();
@@ -53,7 +52,9 @@ class Publisher {
   std::map<std::string, Topic> topics_;
   std::unique_ptr<Timer> timer_;
   std::chrono::steady_clock::time_point last_fast_{}, last_slow_{};
-  bool armed_ = false, under_way_ = false, again_ = false;
+  static constexpr auto never = std::chrono::steady_clock::time_point::max();
+  std::chrono::steady_clock::time_point armed_for_ = never;   ///< the next round
+  bool under_way_ = false;                                    ///< a round waits for its commit
   unsigned seconds_ = 0;
 };
 

@@ -104,6 +104,7 @@ class Service {
         second_{io_},
         signals_{io_, SIGINT, SIGTERM, SIGHUP} {
     api_.attach(publisher_);
+    engine_.on_rollback([this] { printing_.configure(engine_.facility()); });   // a facility that the disk did not take takes its printers with it
   }
 
   [[nodiscard]] bool listen() {

@@ -110,6 +110,18 @@ bool printable(std::string_view text) {
   return true;
 }
 
+bool same_word(std::string_view text, std::string_view lower) {
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); });
+}
+
+/// A browser must say that it sends JSON, which no form of a foreign page can. A program may leave it out, or send what its HTTP library says by itself.
+bool may_be_json(std::string_view content_type, bool from_browser) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  if (same_word(type, "application/json")) return true;
+  return !from_browser && (type.empty() || same_word(type, "application/x-www-form-urlencoded"));
+}
+
 /// What commands answer to a browser elsewhere, or to one that names a role it lacks, must not depend on cookies.
 std::string_view host_of(std::string_view origin) {
   const std::size_t slashes = origin.find("://");
@@ -155,8 +167,11 @@ std::optional<http::Response> Api::admit(Call& call, const Route& route) {
     if (acting == nullptr) return call.who.signed_in() ? fail(call, 403, "forbidden") : fail(call, 401, "unauthorized");
     call.acting = *acting;
   }
-  if (changes_something(request.method) && !same_origin(request) && (call.who.by_cookie || !request.origin.empty() || !request.sec_fetch_site.empty()))
-    return fail(call, 403, "cross_site");
+  // A citizen's program that only holds a visit's token sends neither cookie nor origin: nothing a foreign page could borrow.
+  const bool from_browser = (call.who.by_cookie && call.who.signed_in()) || !request.origin.empty() || !request.sec_fetch_site.empty();
+  if (changes_something(request.method) && from_browser && !same_origin(request)) return fail(call, 403, "cross_site");
+  if (route.permission != Permission::facility && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
+    return fail(call, 400, "malformed", "Content-Type");
   if (request.idempotency_key.size() > key_length_max || !printable(request.idempotency_key)) return fail(call, 400, "malformed", "Idempotency-Key");
   call.asked.actor = call.acting.actor_id.empty() ? "citizen" : call.acting.actor_id;
   call.asked.request = fingerprint(request);
@@ -168,7 +183,7 @@ std::optional<http::Response> Api::admit(Call& call, const Route& route) {
 /// A browser says where a request comes from; commands are taken from our own pages only.
 bool Api::same_origin(const http::Request& request) const {
   if (!request.sec_fetch_site.empty()) return request.sec_fetch_site == "same-origin" || request.sec_fetch_site == "none";
-  if (request.origin.empty()) return false;
+  if (request.origin.empty() || request.host.empty()) return false;
   const auto& trusted = wiring_.config.trusted_origins;
   return host_of(request.origin) == request.host || std::find(trusted.begin(), trusted.end(), request.origin) != trusted.end();
 }
@@ -283,6 +298,10 @@ http::Reply Api::command(Call& call, const core::Command& wish, const std::funct
   reply.durable_after = *seq;
   return reply;
 }
+
+/// For what is not in the journal (tokens, people, backups): a repeat gets this answer for as long as the daemon lives. In memory only, since a new
+/// token's secret belongs on no disk.
+void Api::keep(const Engine::Asked& asked, const http::Response& response) { wiring_.engine.remember(asked, {response.status, response.body, 0}); }
 
 /// A refusal rests on the state as it was seen, which may not be on disk yet.
 http::Reply Api::refused(Call& call, const core::Refusal& refusal) {

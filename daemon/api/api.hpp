@@ -88,6 +88,7 @@ class Api final : public http::Application {
   [[nodiscard]] http::Reply now(http::Response response) const { return {std::move(response), 0, {}, {}}; }
   [[nodiscard]] std::optional<http::Reply> closed_intake(const Call& call) const;
   [[nodiscard]] std::optional<http::Reply> repeated(Call& call) const;
+  void keep(const Engine::Asked& asked, const http::Response& response);
   http::Reply command(Call& call, const core::Command& wish, const std::function<void(std::string& body)>& body, int status = 200);
   http::Reply desk_command(Call& call, const core::Command& wish);
   [[nodiscard]] http::Reply refused(Call& call, const core::Refusal& refusal);

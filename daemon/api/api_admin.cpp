@@ -181,12 +181,14 @@ http::Reply Api::post_token(Call& call) {
   if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
   const std::string name = body.text("name", {.max = 80}).value_or("");
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (auto first = repeated(call)) return std::move(*first);
   const auto made = wiring_.credentials.create_token(*auth::role_from_word(*role), name, wiring_.engine.now());
   if (!made) return now(fail(call, status_of(made.error()), auth::word(made.error())));
   http::Response response;
   response.status = 201;
   wire::JsonWriter w{response.body};
   w.object().field("id", std::to_string(made->info.id)).field("role", *role).field("name", name).field("token", made->token).end_object();
+  keep(call.asked, response);
   return now(std::move(response));
 }
 
@@ -218,11 +220,12 @@ http::Reply Api::post_user(Call& call) {
   if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
   const std::string password = body.required_text("password", {.min = auth::password_min, .max = auth::password_max});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (auto first = repeated(call)) return std::move(*first);
   http::Reply reply;
-  reply.offload = [this, user, name, password, role = *auth::role_from_word(*role), language = call.language] {
+  reply.offload = [this, user, name, password, role = *auth::role_from_word(*role), language = call.language, asked = call.asked] {
     const auto hash = auth::hash_password(password);
     http::Reply hashed;
-    hashed.then = [this, user, name, role, hash, language] {
+    hashed.then = [this, user, name, role, hash, language, asked] {
       const http::Request request;
       const Call again{request, {}, {}, {}, language, {}};
       if (!hash) return now(fail(again, 422, "wrong_content", "password"));
@@ -232,6 +235,7 @@ http::Reply Api::post_user(Call& call) {
       response.status = 201;
       wire::JsonWriter w{response.body};
       w.object().field("user", made->user).field("name", made->name).field("role", auth::word(made->role)).end_object();
+      keep(asked, response);
       return now(std::move(response));
     };
     return hashed;
@@ -264,12 +268,13 @@ http::Reply Api::put_facility(Call& call) {
   if (!reading) {
     const auto& findings = reading.error();
     const auto fault = std::find_if(findings.begin(), findings.end(), [](const auto& f) { return f.severity == wire::Severity::error; });
+    const std::string_view reason = fault->reason == "malformed" ? "malformed" : "wrong_content";
     http::Response response;
-    response.status = fault->reason == "malformed" ? 400 : 422;
+    response.status = reason == "malformed" ? 400 : 422;
     response.content_type = "application/problem+json";
     wire::JsonWriter w{response.body};
-    w.object().field("type", response.status == 400 ? "/problems/malformed" : "/problems/wrong_content").field("title", "wrong_content");
-    w.field("status", response.status).field("detail", fault->message.in(call.language)).field("field", fault->field).field("line", fault->line);
+    w.object().field("type", std::string{"/problems/"}.append(reason)).field("title", reason).field("status", response.status);
+    w.field("detail", fault->message.in(call.language)).field_unless_empty("field", fault->field).field("line", fault->line);
     w.raw_field("findings", findings_json(findings, call.language)).end_object();
     return now(std::move(response));
   }
@@ -288,18 +293,26 @@ http::Reply Api::put_facility(Call& call) {
 
 /// A copy of everything into DIR/backups, made while the service goes on.
 http::Reply Api::post_backup(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (auto first = repeated(call)) return std::move(*first);
   const std::string directory = wiring_.config.data_dir;
   const std::string name = fmt::format("skranke-{}.db", core::millis(wiring_.engine.now()));
   http::Reply reply;
-  reply.offload = [directory, name, failed = fail(call, 503, "storage_failed")]() -> http::Reply {
+  reply.offload = [this, directory, name, failed = fail(call, 503, "storage_failed"), asked = call.asked]() -> http::Reply {
     std::error_code error;
     std::filesystem::create_directories(directory + "/backups", error);
     if (!db::backup(directory, directory + "/backups/" + name)) return {failed, 0, {}, {}};
-    http::Response response;
-    response.status = 201;
-    wire::JsonWriter w{response.body};
-    w.object().field("file", "backups/" + name).end_object();
-    return {std::move(response), 0, {}, {}};
+    http::Reply made;
+    made.then = [this, name, asked] {
+      http::Response response;
+      response.status = 201;
+      wire::JsonWriter w{response.body};
+      w.object().field("file", "backups/" + name).end_object();
+      keep(asked, response);
+      return now(std::move(response));
+    };
+    return made;
   };
   return reply;
 }

@@ -61,7 +61,11 @@ http::Reply Api::patch_session(Call& call) {
   return desk_command(call, core::ResumeDesk{desk_of(call)});
 }
 
-http::Reply Api::delete_session(Call& call) { return desk_command(call, core::CloseDesk{desk_of(call)}); }
+http::Reply Api::delete_session(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::CloseDesk{desk_of(call)});
+}
 
 /// Nobody to call is 204, not an error.
 http::Reply Api::call_command(Call& call, const core::Command& wish, const DeskId& desk) {

@@ -77,6 +77,8 @@ http::Reply Api::get_visit(Call& call) {
 
 http::Reply Api::leave_visit(Call& call, const Visit* visit) {
   if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   const core::VisitId id = visit->id;
   return command(call, core::LeaveQueue{id},
                  [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
@@ -84,6 +86,8 @@ http::Reply Api::leave_visit(Call& call, const Visit* visit) {
 
 http::Reply Api::return_visit(Call& call, const Visit* visit) {
   if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   const core::VisitId id = visit->id;
   return command(call, core::ReturnVisit{id},
                  [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
