@@ -127,13 +127,16 @@ RC_GTEST_PROP(Undo, PutsTheRoomBackExactlyAsItWas, ()) {
     if (!decision) continue;
     for (const Event& event : *decision) evolve(state, event);
     if (decision->empty() || !can_be_undone(command) || before.day != state.day) continue;
+    const Instant in_time = script.now() + facility.rules.undo_within;
+    // A new business day forgets what could be undone: the numbers of the day before are closed.
+    if (business_day(facility.zone, facility.site.business_day_starts, in_time + std::chrono::milliseconds{1}) != state.day) continue;
     State back = state;
-    const Decision taken_back = decide(back, facility, Undo{desk_of(command)}, script.now() + facility.rules.undo_within);
+    const Decision taken_back = decide(back, facility, Undo{desk_of(command)}, in_time);
     RC_ASSERT(taken_back.has_value());
     for (const Event& event : *taken_back) evolve(back, event);
     RC_ASSERT(undo_difference(before, back) == "");
     RC_ASSERT(broken_rule(back) == "");
-    const Decision late = decide(state, facility, Undo{desk_of(command)}, script.now() + facility.rules.undo_within + std::chrono::milliseconds{1});
+    const Decision late = decide(state, facility, Undo{desk_of(command)}, in_time + std::chrono::milliseconds{1});
     RC_ASSERT(!late.has_value());
     RC_ASSERT(late.error().reason == Reject::nothing_to_undo);
     ++undone;
