@@ -43,7 +43,6 @@ export class House {
   async begin() {
     mkdirSync(this.data);
     writeFileSync(join(this.work, 'skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:${PORT}"]\nfacility = "${facility}"\n`);
-    await this.paper.level(75);
     await this.start();
     this.tokens.set('admin', readFileSync(join(this.data, 'admin.token'), 'utf8').trim());
     await until(() => this.printer('roll').then((device) => device?.state === 'ready'), 'the printer is seen', 10_000);
@@ -180,6 +179,7 @@ export class House {
     for (const context of this.contexts) await context.close();
     for (const close of this.closers) close();
     await this.kill('SIGTERM');
+    await this.paper.heal();
     rmSync(this.work, { recursive: true, force: true });
   }
 

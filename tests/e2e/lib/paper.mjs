@@ -17,6 +17,7 @@ export class Paper {
     this.tool = tool;
     this.out = process.env.PRINT_DIR;
     this.pictures = 0;
+    this.stopped = new Set();
     this.begun = { ipp: this.all('ipp').length, raw: this.all('raw').length };
   }
 
@@ -46,8 +47,20 @@ export class Paper {
     await answer.text();
   }
 
-  printer(verb) { return run(process.env.PRINTER, [verb]); }
-  spooler(verb) { return run(process.env.SPOOLER, [verb]); }
+  /** `verb`: stop (killed, no goodbye) or start. What a test leaves stopped is started by `heal`. */
+  printer(verb) { return this.turn('PRINTER', verb); }
+  spooler(verb) { return this.turn('SPOOLER', verb); }
+
+  async turn(which, verb) {
+    if (verb === 'stop') this.stopped.add(which);
+    await run(process.env[which], [verb]);
+    if (verb === 'start') this.stopped.delete(which);
+  }
+
+  async heal() {
+    for (const which of [...this.stopped]) await this.turn(which, 'start');
+    await this.level(75);
+  }
 
   /** {format, width, height, cut, png, rows}: what stands on the paper; rows = strings of 0 and 1, margins cropped. */
   read(bytes_file) {
