@@ -433,13 +433,14 @@ void rebuild_derived(State& state) {
   for (const auto& [serial, visit] : state.visits) {
     state.by_id[visit.id] = serial;
     state.by_token[visit.token] = serial;
-    enqueue(state, visit);
     by_arrival.push_back(&visit);
   }
   std::sort(by_arrival.begin(), by_arrival.end(), [](const Visit* a, const Visit* b) { return a->serial < b->serial; });
   state.numbers.begin_day();
-  for (const Visit* visit : by_arrival)
+  for (const Visit* visit : by_arrival) {
     visit->day == state.day ? state.numbers.mark(visit->number) : state.numbers.hold(visit->number);
+    enqueue(state, *visit);   // in order of arrival nearly every one goes to the end
+  }
   rebuild_calls(state);
 }
 

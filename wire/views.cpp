@@ -198,7 +198,7 @@ void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool w
   for (const ServiceId& service : services_of(view.facility, desk)) w.value(service.str());
   w.end_list();
   if (desk.since != Instant{}) w.field("since", view.time(desk.since));
-  w.field_unless_empty("clerk", desk.clerk);
+  if (view.person) w.field_unless_empty("clerk", view.person(desk.clerk));
   if (const Visit* visit = view.state.find(desk.visit)) current_visit_field(view, w, *visit);
   undo_field(view, w, desk);
   w.field("served_today", desk.served_today);

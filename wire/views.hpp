@@ -1,6 +1,7 @@
 #pragma once
 // What the room looks like from outside: JSON of visits, queue, desks, boards, services, made from the state at one instant.
 // Shapes: docs/openapi.yaml. Sentences come from the catalogue in the asked language.
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@ struct View {
   const Catalogue& catalogue;
   std::string_view language;
   core::Instant now;
+  std::function<std::string(std::string_view actor)> person{};   ///< the name of who works a desk; the journal knows only "person-5"
 
   [[nodiscard]] std::string time(core::Instant at) const { return core::to_rfc3339(facility.zone, at); }
 };

@@ -209,7 +209,8 @@ std::string Api::language_of(const http::Request& request) const {
 }
 
 wire::View Api::view(std::string_view language) const {
-  return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now()};
+  return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now(),
+          [this](std::string_view actor) { return wiring_.credentials.name_of(actor); }};
 }
 
 http::Reply Api::shown(std::string body) const {

@@ -1,6 +1,7 @@
 #include "daemon/auth/credential_store.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -237,6 +238,15 @@ void CredentialStore::close_session(std::string_view session_token) {
 
 bool CredentialStore::is_over(const Session& session, Instant now) const {
   return now >= session.expires || (!is_device(session.role) && now - session.seen >= person_idle);
+}
+
+std::string CredentialStore::name_of(std::string_view actor_id) const {
+  const std::size_t dash = actor_id.find('-');
+  std::int64_t id = 0;
+  if (dash != std::string_view::npos) std::from_chars(actor_id.data() + dash + 1, actor_id.data() + actor_id.size(), id);
+  if (const auto token = tokens_.find(id); actor_id.starts_with("token-") && token != tokens_.end()) return token->second.info.name;
+  if (const auto person = people_.find(id); actor_id.starts_with("person-") && person != people_.end()) return person->second.info.name;
+  return {};
 }
 
 Identity CredentialStore::identity_of(const Session& session) const {

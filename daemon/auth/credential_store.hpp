@@ -86,6 +86,8 @@ class CredentialStore {
 
   /// The caller behind a request. A bearer token counts alone; else every live session cookie.
   [[nodiscard]] Principal identify(std::string_view authorization, std::string_view cookie, Instant now);
+  /// The name behind an Identity::actor_id; empty when it is gone.
+  [[nodiscard]] std::string name_of(std::string_view actor_id) const;
   /// Once a minute: writes down what was used, drops what has run out. False when that failed (it is tried again).
   bool maintain(Instant now);
 
