@@ -3,9 +3,10 @@ import type { Problem, Session } from './types';
 
 export type Answer<T> = { ok: true; status: number; data: T } | { ok: false; problem: Problem };
 
-const ATTEMPTS_MAX = 4;
+/** Together about nine seconds: a daemon that restarts after a power cut is back by then. */
+const ATTEMPTS_MAX = 6;
 const TIMEOUT_MS = 6_000;
-const RETRY_AFTER_MS = [300, 900, 2_000];
+const RETRY_AFTER_MS = [300, 900, 2_000, 3_000, 3_000];
 const TRANSIENT = new Set([502, 503, 504]);
 /** 503 answers that waiting a second does not change. */
 const DEFINITE = new Set(['storage_full', 'storage_failed']);

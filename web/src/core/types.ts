@@ -13,7 +13,9 @@ export interface Alternative { kind: 'opens' | 'slot' | 'standby' | 'place'; at?
 export interface Service {
   id: string; name: string; names?: Names; letter: string; mode: 'walk_in' | 'mixed' | 'booking'; open: boolean;
   authority?: string; authority_name?: string;
-  reason?: string; reason_text?: string; alternatives?: Alternative[]; waiting: number; estimate?: Estimate;
+  reason?: string; reason_text?: string; alternatives?: Alternative[]; waiting: number;
+  /** Whether a desk that serves it is open; where not, nobody knows how long it takes. */
+  desk_open?: boolean; estimate?: Estimate;
 }
 
 export interface PrintState { state: 'queued' | 'printing' | 'printed' | 'failed' | 'unknown'; printer?: string; fault?: string }

@@ -9,7 +9,7 @@ interface Props { view: View; link: Feed['link']; heard: string | undefined; nam
 export function Top({ view, link, heard, name, offset, switch_language, switch_keys }: Props): JSX.Element {
   const texts = useTexts();
   const { desk, keys, now } = view;
-  const clerk = desk.clerk ?? name;
+  const clerk = name ?? desk.clerk;
   return (
     <>
       <header class="top">

@@ -61,7 +61,7 @@ function Choice({ service, take, now_ms, brief }: { service: Service; take: (ser
       </div>
     );
   }
-  const wait = wait_said(texts, service.estimate, service.waiting);
+  const wait = service.desk_open === false ? texts.say('ui.reason.no_desk') : wait_said(texts, service.estimate, service.waiting);
   return (
     <button type="button" class="choice" data-service={service.id} onClick={() => take(service.id)}>
       <Icon name={picture(service.id)} />

@@ -62,8 +62,8 @@ export function Ticket({ screen, kiosk, limit, send, service }: Props): JSX.Elem
         <Fit class="n">{spaced(visit.number)}</Fit>
         <p class="service">{service}</p>
         <dl class="facts">
-          <div><dt><T k="ui.kiosk.expected_wait" /></dt><dd><Spoken said={wait_said(texts, visit.estimate, ahead)} /></dd></div>
-          <div><dt><T k="ui.kiosk.ahead_label" /></dt><dd><T k="ui.kiosk.ahead" a={{ n: ahead }} /></dd></div>
+          <div><dt><T k="ui.kiosk.expected_wait" /></dt><dd><Fit><Spoken said={wait_said(texts, visit.estimate, ahead)} /></Fit></dd></div>
+          <div><dt><T k="ui.kiosk.ahead_label" /></dt><dd><Fit><T k="ui.kiosk.ahead" a={{ n: ahead }} /></Fit></dd></div>
         </dl>
       </section>
       <div class="ways">
