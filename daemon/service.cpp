@@ -163,6 +163,7 @@ class Service {
     publisher_.tick();
     printing_.tick();
     api_.tick();
+    credentials_.reload_if_changed();   // a token that was taken back on the command line opens nothing from now on
     if (++seconds_ % 60 == 0) static_cast<void>(credentials_.maintain(engine_.now()));
     // The watchdog is fed by the loop that decides, and only while the disk answers.
     if (engine_.batch_age() < disk_stuck) sd_notify(0, "WATCHDOG=1");

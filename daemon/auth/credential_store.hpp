@@ -88,6 +88,8 @@ class CredentialStore {
   [[nodiscard]] Principal identify(std::string_view authorization, std::string_view cookie, Instant now);
   /// The name behind an Identity::actor_id; empty when it is gone.
   [[nodiscard]] std::string name_of(std::string_view actor_id) const;
+  /// Takes over what another process wrote (skrankectl removes a token). Costs one page read: call it every second.
+  void reload_if_changed();
   /// Once a minute: writes down what was used, drops what has run out. False when that failed (it is tried again).
   bool maintain(Instant now);
 
@@ -114,7 +116,6 @@ class CredentialStore {
 
   explicit CredentialStore(Connection database) : database_{std::move(database)} {}
   bool load();
-  void reload_if_changed();
   [[nodiscard]] bool is_only_admin(std::int64_t token_id, std::int64_t person_id) const;
   [[nodiscard]] const Person* find_person(std::string_view user) const;
   Token* find_token(std::string_view token);
