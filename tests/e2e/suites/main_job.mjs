@@ -36,8 +36,14 @@ test('main job: ticket, paper, call, board, chime, phone, done', async (house) =
   const board = await house.board();
   const desk = await house.desk_page();
   await house.photograph(kiosk, 'kiosk-home');
+  // The browsers here believe to be in New York; a wall clock is the house's.
+  const clock = new Intl.DateTimeFormat('da-DK', { timeZone: 'Europe/Copenhagen', hour: '2-digit', minute: '2-digit' });
+  for (const page of [kiosk, board, desk]) {
+    await until(async () => await text_of(page, '.clock') === clock.format(Date.now()), `the site's time, not ${await text_of(page, '.clock')}`, 3_000);
+  }
   await desk.click('.citizen [data-action=open]');
   await desk.waitForSelector('.citizen [data-action=next]');
+  await until(async () => await text_of(desk, '.who') === 'e2e clerk', "the clerk's name, not the journal's word for it", 3_000);
 
   const visit = await take_at(kiosk, 'pas');
   equal(await text_of(kiosk, '.paper .n'), spaced(visit.number), 'the number on the kiosk');

@@ -34,6 +34,8 @@ test('paper: it runs out and comes back; the ticket waits and comes out once', a
   await seconds_until_said(kiosk, EMPTY, 'paper out to words on the kiosk');
   await seconds_until_said(admin, EMPTY, 'and then on the admin page');
   await kiosk.waitForSelector('.notice');
+  const colours = await admin.evaluate(() => ['roll', 'receipt'].map((id) => getComputedStyle(document.querySelector(`tr[data-device=${id}] .state`)).color));
+  assert(colours[0] !== colours[1], 'a printer without paper has the colour of one that is well');
   await house.photograph(kiosk, 'kiosk-no-paper');
   await house.photograph(admin, 'admin-devices');
 
