@@ -33,9 +33,10 @@ constexpr auto disk_stuck = 10s;   // a flush that takes longer: the watchdog ma
 
 core::Instant system_now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
+/// Never throws: a log on the same full disk as the journal must not end the service. What cannot be written is lost.
 void log_line(std::string_view line) {
-  fmt::print(stderr, "{}\n", line);
-  std::fflush(stderr);
+  const std::string whole = std::string{line} + '\n';
+  std::fwrite(whole.data(), 1, whole.size(), stderr);
 }
 
 [[noreturn]] void fatal_line(std::string_view line) {
@@ -133,7 +134,7 @@ class Service {
     api_.tick();
     every_second();
     wait_for_signal();
-    fmt::print("ready {}\n", url_);
+    std::puts(("ready " + url_).c_str());
     std::fflush(stdout);
     sd_notifyf(0, "READY=1\nSTATUS=Serving at %s", url_.c_str());
     io_.run();

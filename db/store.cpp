@@ -359,7 +359,7 @@ Result<std::string> SqliteStore::facility_toml() {
 
 void SqliteStore::log(const std::string& line) const {
   if (options_.log) return options_.log(line);
-  fmt::print(stderr, "journal: {}\n", line);
+  std::fputs(("journal: " + line + "\n").c_str(), stderr);   // never throws, unlike fmt::print: the log may be on the full disk too
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ http::Reply Api::sign_in_by_password(Call& call, const std::string& user, std::s
     std::string remote, language;
     bool secure;
   };
+  wiring_.credentials.reload_if_changed();   // skrankectl may have made this person a moment ago
   auto later = std::make_shared<Later>(Later{std::string{call.request.remote}, call.language, call.request.secure});
   http::Reply reply;
   reply.offload = [this, later, user, password = std::move(password), hash = wiring_.credentials.password_hash_of(user, {})] {

@@ -1,6 +1,7 @@
 /* A slower disk for tests and benches, by LD_PRELOAD:
  *   SLOW_FLUSH_MS=n     every fsync and fdatasync takes n milliseconds longer (fractions allowed)
  *   SLOW_FLUSH_FAIL=n   the n-th flush of this process fails with EIO, once
+ *   SLOW_FLUSH_AFTER=f  SLOW_FLUSH_MS holds only once the file f exists
  *   SLOW_FLUSH_COUNT=f  at the end, the number of flushes is written to file f as text, by a process that flushed at all
  * `slow_flush_count()` gives the number so far to whoever links or looks it up. */
 #define _GNU_SOURCE
@@ -21,7 +22,8 @@ long slow_flush_count(void) { return atomic_load(&flushes); }
 static void linger(void) {
   const char* wanted = getenv("SLOW_FLUSH_MS");
   const double ms = wanted ? strtod(wanted, NULL) : 0;
-  if (ms <= 0) return;
+  const char* after = getenv("SLOW_FLUSH_AFTER");
+  if (ms <= 0 || (after && access(after, F_OK) != 0)) return;
   struct timespec left = {(time_t)(ms / 1000), (long)((ms - 1000.0 * (double)(time_t)(ms / 1000)) * 1e6)};
   while (nanosleep(&left, &left) != 0 && errno == EINTR) {
   }
