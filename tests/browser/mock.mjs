@@ -171,7 +171,7 @@ export class Mock {
   // ---- calls ----
   problem(status, reason, more = {}) { return { status, body: { type: `/problems/${reason}`, title: reason, status, ...more }, type: 'application/problem+json' }; }
 
-  /** A test plants {method, path (RegExp), status?, reason?, drop?, lose?, times}: drop = no answer; lose = done, but the answer is lost. */
+  /** A test plants {method, path (RegExp), status?, reason?, drop?, lose?, garble?, times}: drop = no answer; lose, garble = done, but the answer is lost. */
   planted(method, path) {
     const found = this.faults.find((f) => f.times !== 0 && f.method === method && f.path.test(path));
     if (found) found.times = (found.times ?? 1) - 1;
@@ -303,6 +303,8 @@ export class Mock {
     const answer = (key && this.answers.get(key)) ?? this.route(request.method, path, text ? JSON.parse(text) : {}, lang);
     if (key && answer.status < 500) this.answers.set(key, answer);
     if (fault?.lose) return request.socket.destroy();
+    // Not a broken connection, which the browser itself would repeat: what a proxy says whose backend just went away.
+    if (fault?.garble) return this.reply(response, { status: 502, raw: '<html>Bad gateway', type: 'text/html' });
     return this.reply(response, answer, request.headers['if-none-match']);
   }
 

@@ -57,10 +57,10 @@ test('desk: a double press calls one citizen', async ({ mock, open }) => {
 test('desk: a lost answer is repeated with the same key', async ({ mock, open }) => {
   lively(mock);
   const page = await open_desk(mock, open);
-  mock.faults.push({ method: 'POST', path: /next$/, lose: true, times: 1 });
+  mock.faults.push({ method: 'POST', path: /next$/, garble: true, times: 1 });
   await page.click('.primary');
   await state_of(page, 'called');
-  await until(() => mock.posts.length >= 2, 'the repeat');
+  await until(() => mock.posts.length === 2, 'the repeat');
   equal(new Set(mock.posts.map((post) => post.key)).size, 1);
   equal([...mock.visits.values()].filter((visit) => visit.state === 'called').length, 1);
 });

@@ -52,7 +52,6 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
 function Choice({ service, take, now_ms, brief }: { service: Service; take: (service: string) => void; now_ms: number; brief: boolean }): JSX.Element {
   const texts = useTexts();
   const name = texts.name(service.names, service.name);
-  // Booking first is a wish of the centre, not a refusal: a walk-in is helped.
   if (!service.open) {
     const why = shut_said(texts, service.reason, service.alternatives, service.reason_text, now_ms);
     return (

@@ -58,8 +58,9 @@ function useTimeouts(state: KioskState, home_language: string, send: Send): Retu
   }, [over]);
   useEffect(() => {
     const touch = (): void => send({ type: 'touch', now: now() });
-    for (const kind of ['pointerdown', 'keydown'] as const) addEventListener(kind, touch, { capture: true });
-    return () => { for (const kind of ['pointerdown', 'keydown'] as const) removeEventListener(kind, touch, { capture: true }); };
+    // When the press is over: at its beginning the question would vanish under the finger, and the press would meet what is behind.
+    for (const kind of ['click', 'keyup'] as const) addEventListener(kind, touch, { capture: true });
+    return () => { for (const kind of ['click', 'keyup'] as const) removeEventListener(kind, touch, { capture: true }); };
   }, []);
   return untouched(state, home_language) ? { ...limit, warn: false } : limit;
 }
@@ -88,7 +89,7 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket';
   return (
     <Shown texts={texts}>
-      <div class={classes} data-screen={away ? 'offline' : state.screen.name} data-link={feed.link}>
+      <div class={classes} data-screen={away ? 'offline' : state.screen.name} data-link={feed.link} data-outdated={feed.outdated}>
         <header><Icon name="mark" /><p class="site">{kiosk?.site ?? who?.site.name ?? ''}</p><Clock clock={clock} /></header>
         <main>
           {aids.low && <p class="pad"><T k="ui.kiosk.moved_down" /></p>}

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Chime } from '../core/chime';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
 import type { Alternative } from '../core/types';
@@ -91,10 +92,18 @@ export function Help({ send }: { send: Send }): JSX.Element {
   );
 }
 
+const WARNING_VOLUME = 30;
+let chime: Chime | undefined;
+/** Made at the first warning: someone has touched the panel by then, so a browser lets it sound. */
+const sound = (): Chime => (chime ??= new Chime());
+
 /** Nobody is thrown out while reading: a warning with one large way to stay. */
 export function StillThere({ limit, send }: { limit: Deadline; send: Send }): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
+  useEffect(() => {
+    button.current?.focus();
+    void sound().ring(WARNING_VOLUME);
+  }, []);
   return (
     <div class="still" role="alertdialog" aria-modal="true" aria-labelledby="still-title">
       <div>
