@@ -158,7 +158,8 @@ class WebSocket:
         self.socket.settimeout(timeout)
         self.socket.connect(("127.0.0.1", port))
         nonce = base64.b64encode(os.urandom(16)).decode()
-        head = "GET %s?topics=%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" % (path, topics, port)
+        target = "%s%stopics=%s" % (path, "&" if "?" in path else "?", topics)
+        head = "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" % (target, port)
         head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\nAccept-Language: en\r\n" % nonce
         head += "Authorization: Bearer %s\r\n" % token if token else ""
         head += "Cookie: %s\r\n" % cookie if cookie else ""
