@@ -190,6 +190,13 @@ void waiting_fields(const View& view, JsonWriter& w, const DeskStatus& desk) {
   visit_list(view, w, "missed", VisitState::no_show, mine);
 }
 
+/// The shortest wait that one of the desk's services aims at.
+std::int64_t target_wait_s(const View& view, const DeskStatus& desk) {
+  std::chrono::seconds shortest = std::chrono::hours{24};
+  for (const ServiceId& id : services_of(view.facility, desk)) shortest = std::min(shortest, std::chrono::seconds{view.facility.find(id)->target_wait});
+  return shortest.count();
+}
+
 void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool with_queue) {
   const Desk* described = view.facility.find(desk.id);
   w.field("id", desk.id.str()).field("desk", desk.id.str()).field("name", desk_name(view, desk.id, view.language));
@@ -201,7 +208,7 @@ void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool w
   if (view.person) w.field_unless_empty("clerk", view.person(desk.clerk));
   if (const Visit* visit = view.state.find(desk.visit)) current_visit_field(view, w, *visit);
   undo_field(view, w, desk);
-  w.field("served_today", desk.served_today);
+  w.field("target_wait_s", target_wait_s(view, desk)).field("served_today", desk.served_today);
   w.field("mean_service_s", desk.served_today == 0 ? 0 : desk.service_ms_today / 1000 / desk.served_today);
   if (with_queue) waiting_fields(view, w, desk);
 }
@@ -219,7 +226,9 @@ void visit_view(const View& view, const Visit& visit, std::string& out) {
     const Outlook seen = outlook(view.state, view.facility, step.service, rank_of(visit, shown), view.now);
     w.field("position", seen.position).field("ahead", seen.position - 1);
     estimate_field(w, seen.estimate);
-    w.field("expected_from", view.time(view.now + seen.estimate.p10)).field("expected_to", view.time(view.now + seen.estimate.p90));
+    // To the minute: nobody reads seconds, and an unchanged answer need not be sent again.
+    w.field("expected_from", view.time(std::chrono::floor<std::chrono::minutes>(view.now + seen.estimate.p10)));
+    w.field("expected_to", view.time(std::chrono::ceil<std::chrono::minutes>(view.now + seen.estimate.p90)));
   } else {
     w.field("position", 0);
     estimate_field(w, {});
