@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""docs/openapi.yaml against the real daemon: a day with every call, each answer held against the schema of its status."""
+import os
+import re
+import sys
+import unittest
+
+import yaml
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from appliance import Appliance, wait_until  # noqa: E402
+from schema import Schemas  # noqa: E402
+from tree import read  # noqa: E402
+
+SITE = read("examples/borgerservice.toml").replace("recall_after_s = 20 ", "recall_after_s = 1 ").replace('kind = "cups"', 'kind = "preview"')
+
+
+class Api(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.api = yaml.safe_load(read("docs/openapi.yaml"))
+        cls.schemas = Schemas(cls.api)
+        cls.house = Appliance(SITE)
+        cls.addClassCleanup(cls.house.__exit__, None, None, None)
+        cls.house.start()
+        cls.http = cls.house.client()
+        cls.addClassCleanup(cls.http.close)
+        cls.seen = set()
+
+    def operation(self, method, path):
+        best = None
+        for template in self.api["paths"]:
+            pattern = "^" + re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)) + "$"
+            if re.match(pattern, path) and (best is None or template.count("{") < best.count("{")):
+                best = template
+        return best, self.api["paths"][best][method.lower()]
+
+    def ask(self, method, path, body=None, status=200, **more):
+        """Asks and holds the answer against the description; gives its JSON."""
+        answer = self.http.request(method, "/api/v1" + path, body, **more)
+        self.assertEqual(answer.status, status, "%s %s: %r" % (method, path, answer))
+        template, operation = self.operation(method, path.split("?")[0])
+        responses = operation["responses"]
+        described = self.schemas.resolve(responses.get(str(status), responses.get("default")))
+        if status < 400:
+            self.assertIn(str(status), responses, "%s %s" % (method, path))
+        self.seen.add((method, template))
+        content = described.get("content", {})
+        if not content:
+            self.assertEqual(answer.body, b"")
+            return None
+        kind = answer.header("Content-Type").split(";")[0]
+        self.assertIn(kind, content, "%s %s" % (method, path))
+        if "json" not in kind:
+            self.assertTrue(answer.body)
+            return answer.body
+        value = answer.json()
+        faults = self.schemas.faults(content[kind]["schema"], value)
+        self.assertEqual(faults, [], "%s %s %d:\n  %s" % (method, path, status, "\n  ".join(faults)))
+        return value
+
+    def refused(self, method, path, status, reason, body=None, **more):
+        problem = self.ask(method, path, body, status, **more)
+        self.assertEqual(problem["type"], "/problems/" + reason)
+        self.assertEqual((problem["title"], problem["status"]), (reason, status))
+        return problem
+
+    def take(self, service="pas", **more):
+        return self.ask("POST", "/visits", dict({"services": [service]}, **more), 201)
+
+    def test_1_a_visit(self):
+        for path in ("/services", "/kiosks/hall", "/kiosks/rooms", "/boards/all"):
+            self.ask("GET", path)
+        visit = self.take(language="en", party=2, priority="mobility", kiosk="hall", print=True)
+        token = visit["token"]
+        printed = wait_until(lambda: self.ask("GET", "/visits/" + token)["print"]["state"] == "printed", "paper")
+        self.assertTrue(printed)
+        self.ask("GET", "/visits/%s/qr.svg" % token)
+        self.ask("POST", "/visits/%s/reprint" % token, {})
+        self.refused("POST", "/visits/%s/return" % token, 409, "wrong_state")
+        pictures = wait_until(lambda: self.ask("GET", "/printers/front/tickets"), "a picture")
+        self.ask("GET", "/printers/front/tickets/" + pictures[0]["file"])
+        self.ask("GET", "/queue")
+        self.ask("DELETE", "/visits/" + token)
+        staff = self.take("mitid")
+        self.ask("POST", "/queue/%s/reprint" % staff["id"], {"printer": "preview"})
+        self.ask("POST", "/queue/%s/leave" % staff["id"])
+        self.ask("POST", "/queue/%s/return" % staff["id"])
+        self.ask("POST", "/queue/%s/leave" % staff["id"])
+
+    def test_2_a_desk(self):
+        desk = "/desks/desk-2"
+        self.refused("POST", desk + "/next", 409, "desk_closed")
+        self.ask("PUT", desk + "/session", {})
+        self.ask("PATCH", desk + "/session", {"state": "break", "reason": "Pause"})
+        self.ask("PATCH", desk + "/session", {"state": "open"})
+        self.ask("POST", desk + "/next", status=204)
+        first, second = self.take(), self.take("koerekort")
+        self.assertEqual(self.ask("POST", desk + "/next")["visit"], first["id"])
+        self.refused("POST", desk + "/next", 409, "desk_busy")
+        early = self.refused("POST", desk + "/recall", 409, "recall_too_soon")
+        self.assertTrue(early["detail"])
+        wait_until(lambda: self.http.request("POST", "/api/v1" + desk + "/recall").status == 200, "a recall", every=0.1)
+        self.ask("POST", desk + "/start")
+        self.ask("GET", desk)
+        self.ask("GET", "/desks")
+        self.ask("GET", "/boards/hall")
+        self.ask("GET", "/visits/" + first["token"])
+        self.ask("POST", desk + "/finish", {"outcome": "needs_documents", "services_done": ["pas"]})
+        self.ask("POST", desk + "/undo", {})
+        self.ask("POST", desk + "/finish", {})
+        self.ask("POST", desk + "/call", {"visit": second["id"]})
+        self.ask("POST", desk + "/park", {"minutes": 1})
+        self.ask("POST", desk + "/return", {"visit": second["id"]})
+        self.ask("POST", desk + "/next")
+        self.ask("POST", desk + "/transfer", {"to_service": "mitid", "place": "front"})
+        self.ask("POST", desk + "/next")
+        self.ask("POST", desk + "/no-show")
+        self.ask("GET", desk)
+        self.ask("GET", "/queue")
+        self.ask("POST", "/visits/%s/return" % second["token"])
+        self.ask("DELETE", "/visits/" + second["token"])
+        self.refused("POST", desk + "/finish", 409, "desk_idle", {})
+        self.ask("DELETE", desk + "/session")
+
+    def test_3_access(self):
+        self.ask("GET", "/session")
+        made = self.ask("POST", "/tokens", {"role": "board", "name": "b"}, 201)
+        self.ask("GET", "/tokens")
+        self.ask("POST", "/session", {"token": made["token"]})
+        self.ask("DELETE", "/session", status=204)
+        self.ask("DELETE", "/tokens/" + made["id"], status=204)
+        self.refused("DELETE", "/tokens/" + made["id"], 404, "not_found")
+        person = {"user": "ann", "name": "Ann", "role": "clerk", "password": "not a real one"}
+        self.ask("POST", "/users", person, 201)
+        self.refused("POST", "/users", 409, "taken", person)
+        self.ask("GET", "/users")
+        self.ask("POST", "/session", {"user": "ann", "password": person["password"]})
+        self.refused("POST", "/session", 401, "sign_in_failed", {"user": "ann", "password": "something else"})
+        self.ask("DELETE", "/users/ann", status=204)
+        nobody = self.house.client(None)
+        self.addCleanup(nobody.close)
+        try:
+            mine, self.http = self.http, nobody
+            self.refused("GET", "/queue", 401, "unauthorized")
+            self.ask("GET", "/session")
+        finally:
+            self.http = mine
+
+    def test_4_the_site(self):
+        self.ask("GET", "/devices")
+        self.ask("GET", "/healthz")
+        self.ask("GET", "/metrics")
+        self.ask("GET", "/openapi.json")
+        site = self.ask("GET", "/facility")
+        text = self.ask("GET", "/facility?format=toml")
+        self.ask("PUT", "/facility", text, headers={"Content-Type": "application/toml"})
+        self.ask("PUT", "/facility", site)
+        broken = self.refused("PUT", "/facility", 422, "wrong_content", dict(site, service=[dict(site["service"][0], letter="O", wrong=1)]))
+        self.assertGreater(len(broken["findings"]), 1)
+        self.assertEqual(self.ask("PUT", "/facility", b"[site", 400, headers={"Content-Type": "application/toml"})["type"], "/problems/malformed")
+        self.ask("POST", "/backup", status=201)
+
+    def test_5_what_is_wrong(self):
+        self.refused("GET", "/visits/nobody", 404, "unknown_visit")
+        self.refused("GET", "/boards/none", 404, "unknown_board")
+        self.refused("GET", "/kiosks/none", 404, "unknown_kiosk")
+        self.refused("GET", "/desks/none", 404, "unknown_desk")
+        self.refused("POST", "/visits", 400, "malformed", b"{")
+        self.assertEqual(self.refused("POST", "/visits", 422, "wrong_content", {"services": ["pas"], "party": 0})["field"], "party")
+        key = {"Idempotency-Key": "one"}
+        self.ask("POST", "/visits", {"services": ["pas"]}, 201, headers=key)
+        self.refused("POST", "/visits", 422, "key_reused", {"services": ["mitid"]}, headers=key)
+
+    def test_6_what_is_closed(self):
+        shut = SITE.replace('languages = ["da", "en"]', 'languages = ["da", "en"]\n', 1) + '\n[[opening]]\ndays = ["mon"]\nfrom = "00:00"\nto = "00:01"\n'
+        self.ask("PUT", "/facility", shut.encode(), headers={"Content-Type": "application/toml"})
+        try:
+            problem = self.refused("POST", "/visits", 409, "closed", {"services": ["pas"]})
+            self.assertTrue(problem["alternatives"])
+            self.assertFalse(self.ask("GET", "/kiosks/hall")["open"])
+            self.ask("GET", "/services")
+        finally:
+            self.ask("PUT", "/facility", SITE.encode(), headers={"Content-Type": "application/toml"})
+
+    def test_7_messages(self):
+        shapes = {"snapshot": "Snapshot", "change": "Change", "ping": "Ping"}
+        topic_shapes = {"board": "Board", "kiosk": "Kiosk", "desk": "Desk", "visit": "Visit", "queue": "Queue", "devices": "Devices"}
+        visit = self.take()
+        topics = ["board:hall", "kiosk:hall", "desk:desk-1", "queue", "devices", "services", "visit:" + visit["token"]]
+        socket = self.house.watch(",".join(topics))
+        self.addCleanup(socket.close)
+        kinds = set()
+        first = socket.next()
+        self.assertEqual(set(first["topics"]), set(topics))
+        self.ask("DELETE", "/visits/" + visit["token"])
+        message = first
+        while kinds < {"snapshot", "change", "ping"}:
+            data = message.get("topics", {message.get("topic"): message.get("data")} if "topic" in message else {})
+            for topic, shown in data.items():
+                kind = topic.split(":")[0]
+                of = {"$ref": "#/components/schemas/" + topic_shapes[kind]} if kind != "services" else {"type": "array", "items": {"$ref": "#/components/schemas/Service"}}
+                self.assertEqual(self.schemas.faults(of, shown), [], topic)
+            self.assertEqual(self.schemas.faults({"$ref": "#/components/schemas/" + shapes[message["type"]]}, message), [], message["type"])
+            kinds.add(message["type"])
+            message = socket.next()
+
+    def test_8_every_call_was_made(self):
+        described = {(method.upper(), path) for path, item in self.api["paths"].items() for method in item if method in ("get", "post", "put", "patch", "delete")}
+        self.assertEqual(described - self.seen - {("GET", "/events")}, set())
+
+
+class TheSchemas(unittest.TestCase):
+    def test_they_find_what_is_wrong(self):
+        schemas = Schemas(yaml.safe_load(read("docs/openapi.yaml")))
+        good = {"p10_s": 1, "p50_s": 2, "p90_s": 3}
+        of = {"$ref": "#/components/schemas/Estimate"}
+        self.assertEqual(schemas.faults(of, good), [])
+        for bad in ({"p10_s": 1, "p50_s": 2}, dict(good, p10_s=-1), dict(good, p10_s="1"), dict(good, p10_s=True), dict(good, more=1), [], None):
+            self.assertTrue(schemas.faults(of, bad), bad)
+
+
+if __name__ == "__main__":
+    unittest.main()

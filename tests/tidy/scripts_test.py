@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""The commands in the root and in scripts/: they parse, refuse what they do not know, and add up what was tested."""
+import json
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from tree import ROOT, files, read
+
+COMMANDS = ("run", "test", "bench", ".ci/run", "scripts/setup", "scripts/build", "packaging/build-deb")
+
+
+def run(*words, **more):
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, stdin=None if "input" in more else subprocess.DEVNULL, check=False, **more)
+
+
+def names_of(group):
+    text = re.sub(r"#.*", "", read("scripts/packages/%s.txt" % group))
+    return [line.split() for line in text.splitlines() if line.strip()]
+
+
+class Commands(unittest.TestCase):
+    def test_they_parse_and_can_be_run(self):
+        for name in COMMANDS:
+            self.assertEqual(run("bash", "-n", name).stderr, "", name)
+            self.assertTrue(os.access(os.path.join(ROOT, name), os.X_OK), name)
+
+    def test_what_they_do_not_know_is_usage(self):
+        for words in (("./run", "--nonsense"), ("./run", "--port"), ("./run", "--port", "0"), ("./run", "--port", "70000"), ("./run", "--port", "x"),
+                      ("./test", "--nonsense"), ("./test", "--quick", "more"), ("./bench", "--nonsense")):
+            done = run(*words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn("usage", done.stderr, words)
+            self.assertEqual(done.stdout, "", words)
+
+    def test_a_port_in_use_is_said_before_anything_is_built(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            done = run("./run", "--port", port)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("port %s is in use" % port, done.stderr)
+
+    def test_a_facility_that_is_not_there(self):
+        done = run("./run", "--port", "1", "--facility", "nowhere.toml")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nowhere.toml cannot be read", done.stderr)
+
+
+class Packages(unittest.TestCase):
+    def test_lists_can_be_read(self):
+        for path in files("scripts/packages"):
+            for words in names_of(os.path.basename(path)[:-4]):
+                self.assertRegex(" ".join(words), r"^(\?[\w.-]+ [a-z0-9.+-]+|[a-z0-9.+-]+( \| [a-z0-9.+-]+)*)$", path)
+
+    def test_an_unknown_list_is_refused(self):
+        done = run("scripts/setup", "nonsense")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("develop", done.stderr)
+
+    def test_debian_control_needs_what_the_build_needs(self):
+        control = read("packaging/debian/control")
+        for words in names_of("build"):
+            if words[0] not in ("g++", "ccache") and not words[0].startswith("?"):
+                self.assertRegex(control, r"\b%s\b" % re.escape(words[0]), words[0])
+        for words in names_of("run"):
+            self.assertIn(words[0], control)
+
+
+class Summary(unittest.TestCase):
+    RESULTS = """<testsuite><testcase name="a" status="run"/><testcase name="b" status="fail"><failure message=""/></testcase>
+      <testcase name="c" status="notrun"><skipped message="SKIP_RETURN_CODE=77"/><system-out>SKIPPED with-cups.sh: no namespaces
+      </system-out></testcase></testsuite>"""
+
+    def summary(self, results, browser=None):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [folder + "/results.xml"]
+            with open(paths[0], "w", encoding="utf-8") as file:
+                file.write(results)
+            if browser is not None:
+                paths.append(folder + "/browser.log")
+                with open(paths[1], "w", encoding="utf-8") as file:
+                    file.write(browser)
+            done = run("scripts/test-summary", *paths)
+        return done.returncode, done.stdout.splitlines()
+
+    def test_adds_up_and_names(self):
+        code, lines = self.summary(self.RESULTS)
+        self.assertEqual(code, 1)
+        self.assertEqual(lines, ["skipped: c: with-cups.sh: no namespaces", "failed: b", "1 passed, 1 failed, 1 skipped"])
+
+    def test_browser_tests_count(self):
+        code, lines = self.summary('<testsuite><testcase name="a" status="run"/></testsuite>', "ok x\n5 passed, 0 failed, 0 skipped\n")
+        self.assertEqual((code, lines[-1]), (0, "6 passed, 0 failed, 0 skipped"))
+        code, lines = self.summary('<testsuite><testcase name="a" status="run"/></testsuite>', "ok x\nkilled")
+        self.assertEqual((code, lines[-1]), (1, "1 passed, 1 failed, 0 skipped"))
+
+    def test_nothing_tested_is_no_success(self):
+        self.assertEqual(self.summary("<testsuite/>")[0], 1)
+
+    def test_choice(self):
+        tests = json.dumps({"tests": [{"name": "kill"}, {"name": "kill.quick"}, {"name": "page", "properties": [{"name": "LABELS", "value": ["browser"]}]},
+                                      {"name": "long", "properties": [{"name": "LABELS", "value": ["integration"]}]},
+                                      {"name": "short", "properties": [{"name": "LABELS", "value": ["integration", "quick"]}]}]})
+
+        def left(*words):
+            pattern = re.compile(run("scripts/test-choice", *words, input=tests).stdout.strip())
+            return [test["name"] for test in json.loads(tests)["tests"] if not pattern.search(test["name"])]
+        self.assertEqual(left("--quick"), ["kill.quick", "short"])
+        self.assertEqual(left(), ["kill", "page", "long", "short"])
+
+
+if __name__ == "__main__":
+    unittest.main()
