@@ -9,6 +9,6 @@ skip() { echo "SKIPPED e2e: $*" >&2; exit 77; }
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || skip "no chromium"
 for tool in node npm zbarimg; do command -v $tool >/dev/null || skip "no $tool"; done
 # Outside, because inside there is no network.
-[ -d "$here/../browser/node_modules/playwright-core" ] || (cd "$here/../browser" && npm ci --ignore-scripts --no-progress --loglevel=error) >&2 || skip "npm ci failed"
+[ -d "$here/../browser/node_modules/playwright-core" ] || (cd "$here/../browser" && npm ci --ignore-scripts --no-progress --loglevel=error) >&2 || exit 1
 [ "$1" != --demo ] || exec node "$here/demo.mjs" "$2"
 exec "$here/../print/with-cups.sh" node "$here/main.mjs" --daemon "$1" --ctl "$2" --ticket "$3" "${@:4}"

@@ -36,10 +36,10 @@ export async function never(ask, what, span_ms) {
 
 const tests = [];
 /** Registers a test; `body` gets what `prepare` of run_all made for it. */
-export const test = (name, body, { limit_ms = 90_000 } = {}) => tests.push({ name, body, limit_ms });
+export const test = (name, body, options = {}) => tests.push({ name, body, limit_ms: 90_000, ...options });
 
 async function run_one(one, prepare) {
-  const bench = await prepare();
+  const bench = await prepare(one);
   let timer;
   const limit = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error(`took over ${one.limit_ms} ms`)), one.limit_ms); });
   let failed = false;

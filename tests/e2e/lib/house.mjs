@@ -9,7 +9,7 @@ import { assert, until } from './checks.mjs';
 import { Paper } from './paper.mjs';
 
 const PORT = 8080;
-const facility = fileURLToPath(new URL('../house.toml', import.meta.url));
+const HOUSE = fileURLToPath(new URL('../house.toml', import.meta.url));
 export const SIZES = { kiosk: [1080, 1920], board: [1920, 1080], desk: [1440, 900], phone: [390, 844], admin: [1280, 900] };
 
 /** Counts tones in the page: the chime is heard by nobody here, but every oscillator that starts is noted with its time. */
@@ -25,7 +25,10 @@ function listen_for_tones() {
 }
 
 export class House {
-  constructor({ programs, browser, pictures }) {
+  /** `facility`: another site than house.toml, whose printer `printer` is to be ready before the test begins. */
+  constructor({ programs, browser, pictures, facility = HOUSE, printer = 'roll' }) {
+    this.facility = facility;
+    this.first_printer = printer;
     this.programs = programs;
     this.browser = browser;
     this.pictures = pictures;
@@ -42,10 +45,10 @@ export class House {
 
   async begin() {
     mkdirSync(this.data);
-    writeFileSync(join(this.work, 'skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:${PORT}"]\nfacility = "${facility}"\n`);
+    writeFileSync(join(this.work, 'skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:${PORT}"]\nfacility = "${this.facility}"\n`);
     await this.start();
     this.tokens.set('admin', readFileSync(join(this.data, 'admin.token'), 'utf8').trim());
-    await until(() => this.printer('roll').then((device) => device?.state === 'ready'), 'the printer is seen', 10_000);
+    await until(() => this.printer(this.first_printer).then((device) => device?.state === 'ready'), 'the printer is seen', 10_000);
   }
 
   /** Until the daemon says "ready"; gives the milliseconds. */
@@ -74,11 +77,13 @@ export class House {
   /** A token of this role, made by skrankectl as an administrator would. */
   token(role) {
     if (!this.tokens.has(role)) {
-      const out = execFileSync(this.programs.ctl, ['--data', this.data, 'token', 'create', '--role', role, '--name', `e2e ${role}`], { encoding: 'utf8' });
+      const out = execFileSync(this.programs.ctl, ['--data', this.data, 'token', 'create', '--role', role, '--name', this.staff_name(role)], { encoding: 'utf8' });
       this.tokens.set(role, out.trim().split('\n').at(-1));
     }
     return this.tokens.get(role);
   }
+
+  staff_name(role) { return `e2e ${role}`; }
 
   /** A call as the administrator, past every page; throws on a refusal. */
   async api(method, path, body) {
@@ -169,10 +174,8 @@ export class House {
     };
   }
 
-  /** Keeps a good moment for the README, when asked for pictures. */
-  async photograph(page, name) {
-    if (this.pictures) await page.screenshot({ path: join(this.pictures, `${name}.png`) });
-  }
+  /** Keeps a good moment for the README. */
+  photograph(page, name) { return page.screenshot({ path: join(this.pictures, `${name}.png`) }); }
 
   async end(failed, name) {
     if (failed) await this.keep_traces(name);

@@ -1,6 +1,6 @@
 // Nobody needs a mouse or a finger: the kiosk by Tab and Enter, the desk by its keys.
 import { assert, equal, test, until } from '../lib/checks.mjs';
-import { spaced, text_of } from './main_job.mjs';
+import { spaced, text_of } from '../lib/pages.mjs';
 
 const TABS_MAX = 40;
 

@@ -1,33 +1,6 @@
 // A citizen takes a ticket, it comes out of a real printer queue, a clerk presses the button, the board shows the number and chimes.
 import { assert, equal, figure, test, until } from '../lib/checks.mjs';
-
-export const spaced = (number) => number.replace(/^([A-Z])/, '$1\u00a0');
-export const text_of = async (page, selector) => (await page.textContent(selector))?.trim();
-
-/** Presses a service at the kiosk and gives the visit that the ticket on screen stands for. */
-export async function take_at(kiosk, service) {
-  const [answer] = await Promise.all([
-    kiosk.waitForResponse((each) => each.url().endsWith('/api/v1/visits') && each.request().method() === 'POST'),
-    kiosk.click(`[data-service=${service}]`),
-  ]);
-  equal(answer.status(), 201, 'a ticket');
-  await kiosk.waitForSelector('[data-screen=ticket]');
-  return answer.json();
-}
-
-/** Wall milliseconds at which `selector` first says `words`, taken in the page itself. Ask before it happens. */
-export const moment_of = (page, selector, words) => page.evaluate(([at, wanted]) => new Promise((done, fail) => {
-  const look = () => [...document.querySelectorAll(at)].some((node) => node.textContent.includes(wanted));
-  const watch = new MutationObserver(() => { if (look()) finish(); });
-  const finish = () => { watch.disconnect(); requestAnimationFrame(() => done(Date.now())); };
-  if (look()) return fail(new Error(`${at} says "${wanted}" already`));
-  watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-}), [selector, words]);
-
-/** Notes when the page's button is pressed, as the page sees it. */
-export const note_press = (page, kind = 'keydown') => page.evaluate((type) => {
-  addEventListener(type, () => { window.pressed_at ??= Date.now(); }, { capture: true });
-}, kind);
+import { moment_of, note_press, spaced, take_at, text_of } from '../lib/pages.mjs';
 
 const tones = (page) => page.evaluate(() => window.heard);
 
@@ -35,7 +8,6 @@ test('main job: ticket, paper, call, board, chime, phone, done', async (house) =
   const kiosk = await house.kiosk();
   const board = await house.board();
   const desk = await house.desk_page();
-  await house.photograph(kiosk, 'kiosk-home');
   // The browsers here believe to be in New York; a wall clock is the house's.
   const clock = new Intl.DateTimeFormat('da-DK', { timeZone: 'Europe/Copenhagen', hour: '2-digit', minute: '2-digit' });
   for (const page of [kiosk, board, desk]) {
@@ -48,7 +20,6 @@ test('main job: ticket, paper, call, board, chime, phone, done', async (house) =
   const visit = await take_at(kiosk, 'pas');
   equal(await text_of(kiosk, '.paper .n'), spaced(visit.number), 'the number on the kiosk');
   await kiosk.waitForSelector('[data-print=printed]', { timeout: 15_000 });
-  await house.photograph(kiosk, 'kiosk-ticket');
 
   const [bytes] = await house.paper.wait_for('ipp', 1);
   const ticket = house.paper.read(bytes);
@@ -72,14 +43,11 @@ test('main job: ticket, paper, call, board, chime, phone, done', async (house) =
   equal(await text_of(board, '.hero .to .figure'), '1', 'the desk on the board');
   const heard = await until(async () => { const all = await tones(board); return all.length >= 2 && all; }, 'the chime', 2_000);
   equal(heard.map((each) => each.hertz), [784, 587], 'two falling tones');
-  await house.photograph(board, 'board-calling');
   await phone.waitForSelector('[data-phase=called]', { timeout: 8_000 });
-  await house.photograph(phone, 'phone-called');
 
   await desk.waitForSelector('.citizen .now[data-state=called]');
   await desk.click('.citizen [data-action=start]');
   await desk.waitForSelector('.citizen .now[data-state=serving]');
-  await house.photograph(desk, 'desk-serving');
   await desk.click('.citizen [data-action=finish]');
   await desk.waitForFunction(() => !document.querySelector('.citizen .now[data-state]'));
   await phone.waitForSelector('[data-phase=over]', { timeout: 8_000 });

@@ -1,6 +1,6 @@
 // The daemon is killed, the cable is pulled: pages say what they no longer know, come back by themselves, and nobody is called or counted twice.
 import { assert, equal, figure, test, until } from '../lib/checks.mjs';
-import { spaced, take_at, text_of } from './main_job.mjs';
+import { spaced, take_at, text_of } from '../lib/pages.mjs';
 
 const tones = (page) => page.evaluate(() => window.heard.length);
 const STALE_LIMIT_MS = 20_000;   // twelve seconds without a word, and some for a busy machine
@@ -40,8 +40,6 @@ test('outage: the daemon is killed; pages say so, and come back as they were', a
   equal(await text_of(kiosk, 'main h1'), 'Standeren har mistet forbindelsen');
   assert(await desk.locator('.citizen .primary').isDisabled(), 'a button that cannot work can be pressed');
   equal(await text_of(desk, '.citizen .num'), spaced(visit.number), 'the case stays in view');
-  await house.photograph(board, 'board-stale');
-  await house.photograph(desk, 'desk-offline');
 
   figure('killed to ready', `${await house.start()} ms`);
   await Promise.all([live_again(board, '.board[data-link=live]'), live_again(kiosk, '[data-screen=home][data-link=live]'), live_again(desk, '.desk.live')]);

@@ -1,6 +1,6 @@
 // A clerk's browser does what browsers do: two tabs, a reload, a lost network. No case is lost, nobody is called twice.
 import { assert, equal, never, test, until } from '../lib/checks.mjs';
-import { spaced, text_of } from './main_job.mjs';
+import { spaced, text_of } from '../lib/pages.mjs';
 
 const create = (house, service = 'pas') => house.api('POST', '/visits', { services: [service] });
 

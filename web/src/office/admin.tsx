@@ -61,7 +61,7 @@ function Row({ device }: { device: Device }): JSX.Element {
     <tr class={device.state} data-device={device.id}>
       <th scope="row">{page_of(device) ? <a href={page_of(device)}>{device.name}</a> : device.name}</th>
       <td>{texts.has(kind) ? texts.t(kind) : device.kind}</td>
-      <td><span class="state"><Icon name={device.state === 'ready' ? 'check' : 'warning'} /><b><Spoken said={words} /></b></span>
+      <td><span class={`state ${device.state}`}><Icon name={device.state === 'ready' ? 'check' : 'warning'} /><b><Spoken said={words} /></b></span>
         {device.state !== 'ready' && (advice ? <small><Spoken said={advice} /></small> : device.advice && <small>{device.advice}</small>)}</td>
       <td>{device.since ? wall(device.since) : '–'}</td>
     </tr>
