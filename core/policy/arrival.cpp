@@ -7,13 +7,15 @@
 namespace skranke::core {
 namespace {
 
-/// Smaller is called first: put in front, then the rule's own class and time, then arrival, then the visit's earlier step.
+/// Smaller is called first: put in front, then the rule's own class and time, then arrival, then the visit's earlier
+/// step.
 using Turn = std::tuple<bool, bool, Instant, Serial, std::uint8_t>;
 
 Turn by_arrival(const Visit& visit, std::uint8_t step) { return {!visit.front, false, Instant{}, visit.serial, step}; }
 
 Turn by_booking(const Visit& visit, std::uint8_t step) {
-  return {!visit.front, !visit.booked_for, visit.booked_for.value_or(visit.anchor - visit.head_start), visit.serial, step};
+  return {!visit.front, !visit.booked_for, visit.booked_for.value_or(visit.anchor - visit.head_start), visit.serial,
+          step};
 }
 
 template <class Rule>
@@ -35,7 +37,8 @@ std::optional<Choice> first_of(const State& state, const std::vector<Turn>& turn
   Choice choice;
   choice.serial = std::get<Serial>(turns.front());
   choice.step = std::get<std::uint8_t>(turns.front());
-  const auto other = std::find_if(turns.begin(), turns.end(), [&](const Turn& turn) { return std::get<Serial>(turn) != choice.serial; });
+  const auto other = std::find_if(turns.begin(), turns.end(),
+                                  [&](const Turn& turn) { return std::get<Serial>(turn) != choice.serial; });
   if (other != turns.end()) choice.runner_up = std::get<Serial>(*other);
   const Visit& visit = *state.find(choice.serial);
   choice.why = visit.booked_for ? booked : usual;
@@ -46,11 +49,13 @@ std::optional<Choice> first_of(const State& state, const std::vector<Turn>& turn
 
 }  // namespace
 
-std::optional<Choice> Fifo::choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services, Instant) const {
+std::optional<Choice> Fifo::choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
+                                   Instant) const {
   return first_of(state, turns(state, desk, services, by_arrival), Why::fifo, Why::fifo);
 }
 
-std::optional<Choice> BookedFirst::choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services, Instant) const {
+std::optional<Choice> BookedFirst::choose(const State& state, const DeskId& desk,
+                                          const std::vector<ServiceId>& services, Instant) const {
   return first_of(state, turns(state, desk, services, by_booking), Why::longest_wait, Why::booked_time);
 }
 

@@ -3,18 +3,19 @@
 
 namespace skranke::core {
 
-/// First come, first served: by arrival, whatever priority was stated. A visit that a clerk put in front comes before all others.
+/// First come, first served: by arrival, whatever priority was stated. A visit that a clerk put in front comes before
+/// all others.
 class Fifo final : public Policy {
  public:
-  [[nodiscard]] std::optional<Choice> choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
-                                             Instant now) const override;
+  [[nodiscard]] std::optional<Choice> choose(const State& state, const DeskId& desk,
+                                             const std::vector<ServiceId>& services, Instant now) const override;
 };
 
 /// Booked visits in the order of their booked times, then all others by how long they have waited.
 class BookedFirst final : public Policy {
  public:
-  [[nodiscard]] std::optional<Choice> choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
-                                             Instant now) const override;
+  [[nodiscard]] std::optional<Choice> choose(const State& state, const DeskId& desk,
+                                             const std::vector<ServiceId>& services, Instant now) const override;
 };
 
 }  // namespace skranke::core

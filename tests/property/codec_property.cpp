@@ -1,5 +1,5 @@
-// What the journal says is what happened: any fact written and read again is the same fact, down to the last field; what was never written by us is
-// refused with a sentence, whatever bytes it is made of.
+// What the journal says is what happened: any fact written and read again is the same fact, down to the last field;
+// what was never written by us is refused with a sentence, whatever bytes it is made of.
 #include <tuple>
 
 #include <gtest/gtest.h>
@@ -17,7 +17,8 @@ inline auto fields(const FacilityApplied& e) { return std::tie(e.version, e.toml
 inline auto fields(const StepPlan& e) { return std::tie(e.service, e.authority, e.after); }
 inline bool operator==(const StepPlan& a, const StepPlan& b) { return fields(a) == fields(b); }
 inline auto fields(const VisitTaken& e) {
-  return std::tie(e.serial, e.id, e.token, e.number, e.day, e.steps, e.language, e.channel, e.party, e.priority, e.head_start, e.booked_for, e.printer);
+  return std::tie(e.serial, e.id, e.token, e.number, e.day, e.steps, e.language, e.channel, e.party, e.priority,
+                  e.head_start, e.booked_for, e.printer);
 }
 inline auto fields(const VisitCalled& e) { return std::tie(e.serial, e.desk, e.step, e.why, e.runner_up); }
 inline auto fields(const VisitRecalled& e) { return std::tie(e.serial, e.desk); }
@@ -47,14 +48,15 @@ using namespace core;
 using namespace rc;
 
 Gen<std::string> text() {
-  return gen::map(gen::container<std::vector<std::string>>(gen::element<std::string>(
-                      "a", "B", "7", " ", "\"", "\\", "/", "{", "}", "[", "]", ",", ":", "\n", "\r", "\t", std::string(1, '\0'), "\x01", "\x1f", "\x7f",
-                      "æ", "Å", "ø", "ß", "ع", "中", "😀", "\u2028", "\uFFFD", "\uFEFF", "null", "\\u0000")),
-                  [](const std::vector<std::string>& parts) {
-                    std::string all;
-                    for (const auto& part : parts) all += part;
-                    return all;
-                  });
+  return gen::map(
+      gen::container<std::vector<std::string>>(gen::element<std::string>(
+          "a", "B", "7", " ", "\"", "\\", "/", "{", "}", "[", "]", ",", ":", "\n", "\r", "\t", std::string(1, '\0'),
+          "\x01", "\x1f", "\x7f", "æ", "Å", "ø", "ß", "ع", "中", "😀", "\u2028", "\uFFFD", "\uFEFF", "null", "\\u0000")),
+      [](const std::vector<std::string>& parts) {
+        std::string all;
+        for (const auto& part : parts) all += part;
+        return all;
+      });
 }
 template <class IdType>
 Gen<IdType> id() {
@@ -67,7 +69,8 @@ Gen<Enum> one_of(Enum last) {
 Gen<std::uint64_t> large() { return gen::resize(100, gen::arbitrary<std::uint64_t>()); }
 Gen<std::uint32_t> count() { return gen::resize(100, gen::arbitrary<std::uint32_t>()); }
 Gen<Instant> instant() {
-  return gen::map(gen::resize(100, gen::arbitrary<std::int64_t>()), [](std::int64_t at) { return from_millis(at / 4); });
+  return gen::map(gen::resize(100, gen::arbitrary<std::int64_t>()),
+                  [](std::int64_t at) { return from_millis(at / 4); });
 }
 Gen<Number> number() {
   return gen::map(gen::pair(gen::inRange(0, 26), gen::inRange<std::uint16_t>(1, 1000)), [](const auto& pair) {
@@ -79,9 +82,12 @@ std::vector<std::uint8_t> after(std::size_t steps) {
   return *gen::container<std::vector<std::uint8_t>>(gen::inRange<std::uint8_t>(0, static_cast<std::uint8_t>(steps)));
 }
 std::vector<ServiceDone> done() {
-  return *gen::container<std::vector<ServiceDone>>(gen::build<ServiceDone>(gen::set(&ServiceDone::service, id<ServiceId>()), gen::set(&ServiceDone::quantity, count())));
+  return *gen::container<std::vector<ServiceDone>>(gen::build<ServiceDone>(
+      gen::set(&ServiceDone::service, id<ServiceId>()), gen::set(&ServiceDone::quantity, count())));
 }
-std::optional<Instant> maybe_instant() { return *gen::arbitrary<bool>() ? std::optional<Instant>{*instant()} : std::nullopt; }
+std::optional<Instant> maybe_instant() {
+  return *gen::arbitrary<bool>() ? std::optional<Instant>{*instant()} : std::nullopt;
+}
 Paper paper() { return {*one_of(PaperState::unknown), *id<PrinterId>(), *count(), *text(), *instant()}; }
 
 Step step(std::size_t steps) {
@@ -158,7 +164,9 @@ EventBody body(std::size_t kind) {
     case 0: return DayStarted{a_day(), *gen::arbitrary<bool>()};
     case 1: return FacilityApplied{*large(), *text()};
     case 2: return taken();
-    case 3: return VisitCalled{*large(), *id<DeskId>(), static_cast<std::uint8_t>(*gen::inRange(0, 256)), *one_of(Why::booked_time), *text()};
+    case 3:
+      return VisitCalled{*large(), *id<DeskId>(), static_cast<std::uint8_t>(*gen::inRange(0, 256)),
+                         *one_of(Why::booked_time), *text()};
     case 4: return VisitRecalled{*large(), *id<DeskId>()};
     case 5: return ServiceStarted{*large(), *id<DeskId>(), *instant()};
     case 6: return ServiceFinished{*large(), *id<DeskId>(), *one_of(Outcome::left), done()};
@@ -172,14 +180,17 @@ EventBody body(std::size_t kind) {
     case 14: return DeskPaused{*id<DeskId>(), *text()};
     case 15: return DeskResumed{*id<DeskId>()};
     case 16: return DeskClosed{*id<DeskId>()};
-    case 17: return ActionUndone{*id<DeskId>(), *one_of(DeskAction::transfer), visit(), *large(), *count(), millis(*instant())};
+    case 17:
+      return ActionUndone{*id<DeskId>(),     *one_of(DeskAction::transfer), visit(), *large(), *count(),
+                          millis(*instant())};
     default: return PaperChanged{*large(), paper()};
   }
 }
 
 bool same_body(const EventBody& a, const EventBody& b) {
   if (a.index() != b.index()) return false;
-  return std::visit([&](const auto& one) { return fields(one) == fields(std::get<std::decay_t<decltype(one)>>(b)); }, a);
+  return std::visit([&](const auto& one) { return fields(one) == fields(std::get<std::decay_t<decltype(one)>>(b)); },
+                    a);
 }
 
 Event any_event() { return {*instant(), body(*gen::inRange<std::size_t>(0, std::variant_size_v<EventBody>))}; }
@@ -234,7 +245,7 @@ RC_GTEST_PROP(Codec, RefusesAMemberOfTheWrongType, ()) {
   const auto at = *gen::inRange<std::size_t>(0, json.size());
   boost::json::value& member = (json.begin() + static_cast<std::ptrdiff_t>(at))->value();
   const bool deeper = *gen::arbitrary<bool>();
-  if (member.is_object() && deeper)   // one level down as well
+  if (member.is_object() && deeper)  // one level down as well
     member.as_object().begin()->value() = list;
   else
     member = member.is_array() ? number : list;
@@ -242,21 +253,25 @@ RC_GTEST_PROP(Codec, RefusesAMemberOfTheWrongType, ()) {
 }
 
 RC_GTEST_PROP(Codec, RefusesNumbersThatDoNotFit, ()) {
-  const auto value = *gen::element<std::string>("-1", "1.5", "18446744073709551616", "1e300", "\"7\"", "true", "null", "[]");
+  const auto value =
+      *gen::element<std::string>("-1", "1.5", "18446744073709551616", "1e300", "\"7\"", "true", "null", "[]");
   RC_ASSERT(!wire::decode_event("visit_left", {}, "{\"serial\":" + value + "}").has_value());
-  RC_ASSERT(!wire::decode_event("day_started", {}, "{\"day\":" + (value == "-1" ? "99999999999" : value) + "}").has_value());
+  RC_ASSERT(
+      !wire::decode_event("day_started", {}, "{\"day\":" + (value == "-1" ? "99999999999" : value) + "}").has_value());
 }
 
 RC_GTEST_PROP(Codec, NeverThrowsOnAnyBytes, (const std::string& noise)) {
   const Event event = any_event();
   std::string damaged = encoded(event);
   const auto cut = *gen::inRange<std::size_t>(0, damaged.size() + 1);
-  for (const std::string& bytes : {noise, damaged.substr(0, cut), damaged.substr(cut), damaged.substr(0, cut) + noise + damaged.substr(cut)}) {
+  for (const std::string& bytes :
+       {noise, damaged.substr(0, cut), damaged.substr(cut), damaged.substr(0, cut) + noise + damaged.substr(cut)}) {
     static_cast<void>(wire::decode_event(wire::event_type(event), event.at, bytes));
     static_cast<void>(wire::decode_event(noise, event.at, bytes));
     static_cast<void>(wire::decode_visit(bytes));
   }
-  RC_ASSERT(!wire::decode_event(wire::event_type(event), event.at, damaged.substr(0, std::min(cut, damaged.size() - 1))).has_value());
+  RC_ASSERT(!wire::decode_event(wire::event_type(event), event.at, damaged.substr(0, std::min(cut, damaged.size() - 1)))
+                 .has_value());
 }
 
 }  // namespace

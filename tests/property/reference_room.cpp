@@ -27,19 +27,22 @@ bool has(const Names& names, const Name& name) {
 }
 
 bool reads_as_lower(int digits) {
-  static const std::string shapes = "012--59-86";   // what each digit becomes upside-down on paper or on seven segments
+  static const std::string shapes = "012--59-86";  // what each digit becomes upside-down on paper or on seven segments
   std::string turned;
   const std::string straight = std::to_string(digits);
-  for (auto digit = straight.rbegin(); digit != straight.rend(); ++digit) turned += shapes[static_cast<std::size_t>(*digit - '0')];
+  for (auto digit = straight.rbegin(); digit != straight.rend(); ++digit)
+    turned += shapes[static_cast<std::size_t>(*digit - '0')];
   return turned.find('-') == std::string::npos && std::stoi(turned) < digits;
 }
 
-bool gone(const VisitState state) { return state == VisitState::done || state == VisitState::no_show || state == VisitState::left; }
+bool gone(const VisitState state) {
+  return state == VisitState::done || state == VisitState::no_show || state == VisitState::left;
+}
 
 }  // namespace
 
 std::optional<Reject> ReferenceRoom::obey(const Command& command, Instant now) {
-  ReferenceRoom tried = *this;   // a refusal must leave no trace
+  ReferenceRoom tried = *this;  // a refusal must leave no trace
   tried.begin_day_if_due(now);
   const Answer answer = std::visit([&](const auto& wish) { return tried.act(wish, now); }, command);
   if (!answer) *this = std::move(tried);
@@ -65,10 +68,13 @@ void ReferenceRoom::begin_day_if_due(Instant now) {
 
 bool ReferenceRoom::quota_spent(const Service& service, Instant) const {
   const auto count = [](const auto& tally, const Name& name) { return tally.count(name) == 0 ? 0U : tally.at(name); };
-  if (service.daily_quota && count(taken_today_, service.id.str()) >= static_cast<unsigned>(*service.daily_quota)) return true;
+  if (service.daily_quota && count(taken_today_, service.id.str()) >= static_cast<unsigned>(*service.daily_quota))
+    return true;
   for (const Authority& authority : facility_.authorities) {
     if (authority.id != service.authority) continue;
-    if (authority.weekly_quota && count(taken_week_, authority.id.str()) >= static_cast<unsigned>(*authority.weekly_quota)) return true;
+    if (authority.weekly_quota &&
+        count(taken_week_, authority.id.str()) >= static_cast<unsigned>(*authority.weekly_quota))
+      return true;
     unsigned all = 0;
     for (const Service& other : facility_.services)
       if (other.authority == authority.id) all += count(taken_today_, other.id.str());
@@ -81,19 +87,22 @@ ReferenceRoom::Answer ReferenceRoom::cannot_take(const Service& service, Channel
   const std::int64_t day = floor_div(millis(now), day_ms), minute = floor_div(millis(now) - day * day_ms, minute_ms);
   if (!facility_.opening.empty() && !covers(facility_.opening, day, minute)) return Reject::closed;
   for (const Authority& authority : facility_.authorities)
-    if (authority.id == service.authority && !authority.present.empty() && !covers(authority.present, day, minute)) return Reject::authority_absent;
+    if (authority.id == service.authority && !authority.present.empty() && !covers(authority.present, day, minute))
+      return Reject::authority_absent;
   if (quota_spent(service, now)) return Reject::quota_full;
   int waiting = 0;
   for (const auto& [id, guest] : guests_)
     for (std::size_t i = 0; i < guest.wants.size(); ++i) {
       const auto& want = guest.wants[i];
-      if (guest.state != VisitState::waiting || want.service != service.id.str() || want.state != StepState::waiting) continue;
+      if (guest.state != VisitState::waiting || want.service != service.id.str() || want.state != StepState::waiting)
+        continue;
       waiting += std::all_of(want.after.begin(), want.after.end(), [&](std::size_t earlier) {
         return guest.wants[earlier].state == StepState::done || guest.wants[earlier].state == StepState::skipped;
       });
     }
   if (waiting >= service.queue_max) return Reject::queue_full;
-  if (service.mode == Mode::booking && channel != Channel::host && channel != Channel::phone) return Reject::booking_required;
+  if (service.mode == Mode::booking && channel != Channel::host && channel != Channel::phone)
+    return Reject::booking_required;
   return std::nullopt;
 }
 
@@ -178,7 +187,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant) {
   const auto found = guests_.find(wish.visit.str());
   if (found == guests_.end()) return Reject::unknown_visit;
   Guest& guest = found->second;
-  if (guest.state != VisitState::parked && guest.state != VisitState::no_show && guest.state != VisitState::left) return Reject::wrong_state;
+  if (guest.state != VisitState::parked && guest.state != VisitState::no_show && guest.state != VisitState::left)
+    return Reject::wrong_state;
   for (const Want& want : guest.wants) {
     if (want.state == StepState::done || want.moved) continue;
     if (facility_.find(ServiceId{want.service}) == nullptr) return Reject::unknown_service;
@@ -269,7 +279,8 @@ std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk) cons
     if (guest.state != VisitState::waiting) continue;
     for (std::size_t i = 0; i < guest.wants.size(); ++i) {
       const Want& want = guest.wants[i];
-      bool ready = want.state == StepState::waiting && has(able, want.service) && (want.only_desk.empty() || want.only_desk == desk);
+      bool ready = want.state == StepState::waiting && has(able, want.service) &&
+                   (want.only_desk.empty() || want.only_desk == desk);
       for (const std::size_t earlier : want.after) {
         const StepState before = guest.wants[earlier].state;
         if (before != StepState::done && before != StepState::skipped) ready = false;
@@ -335,13 +346,15 @@ ReferenceRoom::Answer ReferenceRoom::act(const CallVisit& wish, Instant now) {
   const auto found = guests_.find(wish.visit.str());
   if (found == guests_.end()) return Reject::unknown_visit;
   const Guest& guest = found->second;
-  if (guest.state != VisitState::waiting && guest.state != VisitState::parked && guest.state != VisitState::no_show) return Reject::wrong_state;
+  if (guest.state != VisitState::waiting && guest.state != VisitState::parked && guest.state != VisitState::no_show)
+    return Reject::wrong_state;
   const auto able = served_by(desk);
   for (std::size_t i = 0; i < guest.wants.size(); ++i) {
     const Want& want = guest.wants[i];
     bool ready = want.state == StepState::waiting;
     for (const std::size_t earlier : want.after)
-      ready = ready && (guest.wants[earlier].state == StepState::done || guest.wants[earlier].state == StepState::skipped);
+      ready =
+          ready && (guest.wants[earlier].state == StepState::done || guest.wants[earlier].state == StepState::skipped);
     ready = ready || want.state == StepState::parked || want.state == StepState::no_show;
     if (!ready || !has(able, want.service)) continue;
     call(desk, {guest.id, i}, Why::named, {}, now);
@@ -473,7 +486,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const Transfer& wish, Instant now) {
 ReferenceRoom::Answer ReferenceRoom::act(const Undo& wish, Instant now) {
   if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
   Counter& counter = counters_[wish.desk.str()];
-  if (counter.deeds.empty() || now - counter.deeds.back().at > facility_.rules.undo_within) return Reject::nothing_to_undo;
+  if (counter.deeds.empty() || now - counter.deeds.back().at > facility_.rules.undo_within)
+    return Reject::nothing_to_undo;
   const Deed last = counter.deeds.back();
   const auto found = guests_.find(last.before.id);
   if (found == guests_.end() || found->second.history.back() != last.number) return Reject::undo_conflict;
@@ -489,7 +503,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const Undo& wish, Instant now) {
     counter.deeds.pop_back();
     const auto [copy, paper] = std::pair{found->second.copy, found->second.paper};
     found->second = deed.before;
-    found->second.copy = copy;      // paper is not taken back
+    found->second.copy = copy;  // paper is not taken back
     found->second.paper = paper;
     counter.served = deed.served;
     counter.served_ms = deed.served_ms;
@@ -503,7 +517,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const PrintTicket& wish, Instant) {
   if (found == guests_.end()) return Reject::unknown_visit;
   if (facility_.find(wish.printer) == nullptr) return Reject::unknown_printer;
   Guest& guest = found->second;
-  if (gone(guest.state) || guest.paper == PaperState::queued || guest.paper == PaperState::printing) return Reject::wrong_state;
+  if (gone(guest.state) || guest.paper == PaperState::queued || guest.paper == PaperState::printing)
+    return Reject::wrong_state;
   guest.paper = PaperState::queued;
   ++guest.copy;
   return std::nullopt;
@@ -534,7 +549,8 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
   const Visit* visit = real.find(VisitId{guest.id});
   if (visit == nullptr) return "is gone";
   if (visit->state != guest.state) return "state";
-  if (visit->number != guest.number) return fmt::format("number {} instead of {}", to_string(visit->number), to_string(guest.number));
+  if (visit->number != guest.number)
+    return fmt::format("number {} instead of {}", to_string(visit->number), to_string(guest.number));
   if (visit->serial != static_cast<Serial>(guest.order)) return "arrival";
   if (visit->anchor != guest.since || visit->front != guest.pushed) return "place";
   if (visit->day.time_since_epoch().count() != guest.day) return "day";
@@ -550,7 +566,9 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
     if (step.state != want.state) return named("state");
     if (step.tied.str() != want.only_desk || step.desk.str() != want.last_desk) return named("desk");
     if (step.attempts != want.calls) return named("calls");
-    if (want.calls > 0 && (step.why != want.why || step.runner_up != (want.instead.digits == 0 ? "" : to_string(want.instead)))) return named("why");
+    if (want.calls > 0 &&
+        (step.why != want.why || step.runner_up != (want.instead.digits == 0 ? "" : to_string(want.instead))))
+      return named("why");
   }
   return {};
 }
@@ -559,18 +577,21 @@ std::string ReferenceRoom::counter_difference(const Name& id, const Counter& cou
   const DeskStatus* desk = real.find(DeskId{id});
   if (desk == nullptr) return counter.phase == DeskPhase::closed ? "" : "never opened";
   const Visit* visit = real.find(desk->visit);
-  if (desk->phase != counter.phase || desk->reason != counter.reason || desk->clerk != counter.clerk) return "phase, reason or clerk";
+  if (desk->phase != counter.phase || desk->reason != counter.reason || desk->clerk != counter.clerk)
+    return "phase, reason or clerk";
   if ((visit == nullptr ? Name{} : visit->id.str()) != counter.guest) return "visit";
   if (desk->served_today != counter.served) return "number served";
   return {};
 }
 
 std::string ReferenceRoom::difference(const State& real) const {
-  if (real.visits.size() != guests_.size()) return fmt::format("{} visits instead of {}", real.visits.size(), guests_.size());
+  if (real.visits.size() != guests_.size())
+    return fmt::format("{} visits instead of {}", real.visits.size(), guests_.size());
   for (const auto& [id, guest] : guests_)
     if (auto differs = guest_difference(guest, real); !differs.empty()) return fmt::format("visit {}: {}", id, differs);
   for (const auto& [id, counter] : counters_)
-    if (auto differs = counter_difference(id, counter, real); !differs.empty()) return fmt::format("desk {}: {}", id, differs);
+    if (auto differs = counter_difference(id, counter, real); !differs.empty())
+      return fmt::format("desk {}: {}", id, differs);
   return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// A second, simple-minded waiting room to hold the real one against: plain lists, everything looked up and sorted afresh, whole visits copied. It is
-// written from the rules (contract, design, docs/api-shapes.md), shares no code with core but the words for commands, and need not be fast.
+// A second, simple-minded waiting room to hold the real one against: plain lists, everything looked up and sorted
+// afresh, whole visits copied. It is written from the rules (contract, design, docs/api-shapes.md), shares no code with
+// core but the words for commands, and need not be fast.
 #include <map>
 #include <optional>
 #include <set>
@@ -29,7 +30,7 @@ class ReferenceRoom {
     core::StepState state = core::StepState::waiting;
     Name only_desk, last_desk;
     unsigned calls = 0;
-    bool moved = false;                    ///< replaced by a transfer
+    bool moved = false;  ///< replaced by a transfer
     core::Instant last_call{}, started{};
     core::Why why = core::Why::longest_wait;
     core::Number instead;
@@ -43,10 +44,10 @@ class ReferenceRoom {
     bool pushed = false;
     std::chrono::seconds bonus{0};
     core::VisitState state = core::VisitState::waiting;
-    int at = -1;                           ///< the want that is called or served
+    int at = -1;  ///< the want that is called or served
     std::vector<Want> wants;
     core::Instant back_at{};
-    std::vector<int> history;              ///< every change of this guest has a number of its own
+    std::vector<int> history;  ///< every change of this guest has a number of its own
     std::uint32_t copy = 0;
     core::PaperState paper = core::PaperState::none;
   };
@@ -114,7 +115,7 @@ class ReferenceRoom {
   std::map<Name, Counter> counters_;
   int arrivals_ = 0;
   std::map<Name, std::uint32_t> taken_today_, taken_week_;
-  std::set<core::Number> out_;               ///< numbers that may not be issued now
+  std::set<core::Number> out_;  ///< numbers that may not be issued now
   std::map<char, int> last_digits_;
 };
 

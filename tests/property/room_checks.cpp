@@ -14,7 +14,8 @@ namespace {
 using namespace core;
 
 std::size_t steps_in(const Visit& visit, StepState wanted) {
-  return static_cast<std::size_t>(std::count_if(visit.steps.begin(), visit.steps.end(), [&](const Step& step) { return step.state == wanted; }));
+  return static_cast<std::size_t>(
+      std::count_if(visit.steps.begin(), visit.steps.end(), [&](const Step& step) { return step.state == wanted; }));
 }
 
 /// Steps that could be called now, found the long way round.
@@ -39,14 +40,20 @@ std::string steps_rule(const Visit& visit) {
   if (should_be_at_desk != (visit.current != no_step)) return "current step of a visit not at a desk, or none at one";
   if (should_be_at_desk) {
     const StepState wanted = visit.state == VisitState::called ? StepState::called : StepState::serving;
-    if (visit.current >= visit.steps.size() || visit.steps[visit.current].state != wanted) return "current step and visit disagree";
+    if (visit.current >= visit.steps.size() || visit.steps[visit.current].state != wanted)
+      return "current step and visit disagree";
     if (visit.steps[visit.current].finished_at != Instant{}) return "a step under way has an end";
   }
-  if (steps_in(visit, StepState::parked) != (visit.state == VisitState::parked ? 1U : 0U)) return "parked step and visit disagree";
-  if (steps_in(visit, StepState::no_show) != (visit.state == VisitState::no_show ? 1U : 0U)) return "missed step and visit disagree";
-  if (visit.state == VisitState::waiting && open_steps(visit).empty()) return "waits, but no step can ever be called: lost";
-  if (visit.state == VisitState::done && steps_in(visit, StepState::waiting) > 0) return "done with a step still waiting: lost";
-  if (visit.state == VisitState::left && steps_in(visit, StepState::waiting) > 0) return "left with a step still waiting";
+  if (steps_in(visit, StepState::parked) != (visit.state == VisitState::parked ? 1U : 0U))
+    return "parked step and visit disagree";
+  if (steps_in(visit, StepState::no_show) != (visit.state == VisitState::no_show ? 1U : 0U))
+    return "missed step and visit disagree";
+  if (visit.state == VisitState::waiting && open_steps(visit).empty())
+    return "waits, but no step can ever be called: lost";
+  if (visit.state == VisitState::done && steps_in(visit, StepState::waiting) > 0)
+    return "done with a step still waiting: lost";
+  if (visit.state == VisitState::left && steps_in(visit, StepState::waiting) > 0)
+    return "left with a step still waiting";
   if (visit.is_live() != (visit.ended_at == Instant{})) return "end time and state disagree";
   return {};
 }
@@ -56,11 +63,14 @@ std::string visits_rule(const State& state) {
     if (serial != visit.serial || serial == 0 || serial > state.last_serial) return fmt::format("serial {}", serial);
     if (auto broken = steps_rule(visit); !broken.empty()) return fmt::format("visit {}: {}", visit.id.str(), broken);
     const Visit* by_id = state.find(visit.id);
-    if (by_id == nullptr || by_id->serial != serial) return fmt::format("visit {} is not found by its id", visit.id.str());
+    if (by_id == nullptr || by_id->serial != serial)
+      return fmt::format("visit {} is not found by its id", visit.id.str());
     const Visit* by_token = state.find_token(visit.token);
-    if (by_token == nullptr || by_token->serial != serial) return fmt::format("visit {} is not found by its token", visit.id.str());
+    if (by_token == nullptr || by_token->serial != serial)
+      return fmt::format("visit {} is not found by its token", visit.id.str());
   }
-  if (state.by_id.size() != state.visits.size() || state.by_token.size() != state.visits.size()) return "an index names visits that are gone";
+  if (state.by_id.size() != state.visits.size() || state.by_token.size() != state.visits.size())
+    return "an index names visits that are gone";
   return {};
 }
 
@@ -69,11 +79,15 @@ std::string queues_rule(const State& state) {
   for (const auto& [service, queue] : state.queues) {
     for (std::size_t i = 0; i < queue.size(); ++i) {
       const Visit* visit = state.find(queue[i].serial);
-      if (visit == nullptr || queue[i].step >= visit->steps.size()) return fmt::format("queue {} holds a stranger", service.str());
-      if (visit->steps[queue[i].step].service != service) return fmt::format("queue {} holds a step of another service", service.str());
-      if (queue[i].behind == visit->front || queue[i].rank != visit->anchor - visit->head_start) return fmt::format("queue {}: stale rank", service.str());
+      if (visit == nullptr || queue[i].step >= visit->steps.size())
+        return fmt::format("queue {} holds a stranger", service.str());
+      if (visit->steps[queue[i].step].service != service)
+        return fmt::format("queue {} holds a step of another service", service.str());
+      if (queue[i].behind == visit->front || queue[i].rank != visit->anchor - visit->head_start)
+        return fmt::format("queue {}: stale rank", service.str());
       if (i > 0 && !(queue[i - 1] < queue[i])) return fmt::format("queue {} is not in order", service.str());
-      if (!standing.insert({queue[i].serial, queue[i].step}).second) return fmt::format("queue {} holds a step twice", service.str());
+      if (!standing.insert({queue[i].serial, queue[i].step}).second)
+        return fmt::format("queue {} holds a step twice", service.str());
     }
   }
   std::set<std::tuple<Serial, std::size_t>> should;
@@ -88,20 +102,24 @@ std::string desks_rule(const State& state) {
     if (desk.undo.size() > undo_depth) return fmt::format("desk {} remembers too much", desk.id.str());
     if (desk.visit == 0) continue;
     const Visit* visit = state.find(desk.visit);
-    if (visit == nullptr || visit->current_step() == nullptr) return fmt::format("desk {} holds nobody real", desk.id.str());
-    if (visit->current_step()->desk != desk.id) return fmt::format("desk {} holds a visit of another desk", desk.id.str());
+    if (visit == nullptr || visit->current_step() == nullptr)
+      return fmt::format("desk {} holds nobody real", desk.id.str());
+    if (visit->current_step()->desk != desk.id)
+      return fmt::format("desk {} holds a visit of another desk", desk.id.str());
     if (desk.phase != DeskPhase::open) return fmt::format("desk {} is not open but holds a visit", desk.id.str());
     if (++held[desk.visit] > 1) return fmt::format("visit {} is at two desks", visit->id.str());
   }
   for (const auto& [serial, visit] : state.visits)
-    if ((visit.current_step() != nullptr) != (held.count(serial) == 1)) return fmt::format("visit {} is called by no desk", visit.id.str());
+    if ((visit.current_step() != nullptr) != (held.count(serial) == 1))
+      return fmt::format("visit {} is called by no desk", visit.id.str());
   return {};
 }
 
 std::string numbers_rule(const State& state) {
   std::set<Number> seen;
   for (const auto& [serial, visit] : state.visits) {
-    if (!state.numbers.is_used(visit.number)) return fmt::format("{} is held but free to issue", to_string(visit.number));
+    if (!state.numbers.is_used(visit.number))
+      return fmt::format("{} is held but free to issue", to_string(visit.number));
     if (!seen.insert(visit.number).second) return fmt::format("{} is held twice", to_string(visit.number));
   }
   return {};
@@ -127,7 +145,8 @@ std::string board_rule(const State& state) {
     if (!shown.insert(call.serial).second) return "the board shows somebody twice";
     if (i > 0 && call.at > state.calls[i - 1].at) return "the board is not newest first";
     const Step* step = visit->current_step();
-    if (step != nullptr && (step->desk != call.desk || step->attempts != call.attempt)) return "the board sends somebody to the wrong desk";
+    if (step != nullptr && (step->desk != call.desk || step->attempts != call.attempt))
+      return "the board sends somebody to the wrong desk";
   }
   if (state.calls.size() > board_calls_max) return "the board holds too much";
   for (const auto& [serial, visit] : state.visits)

@@ -1,6 +1,6 @@
 #pragma once
-// What must hold in every waiting room at every moment, and the two ways a room comes back after a restart. Shared by property tests, scenarios and
-// the simulation.
+// What must hold in every waiting room at every moment, and the two ways a room comes back after a restart. Shared by
+// property tests, scenarios and the simulation.
 #include <string>
 #include <vector>
 
@@ -8,8 +8,8 @@
 
 namespace skranke::test {
 
-/// Empty when every rule of the room holds: each visit in exactly one place, queues sorted and complete, desks, numbers, board and counts right. Else
-/// the first rule that is broken, in words.
+/// Empty when every rule of the room holds: each visit in exactly one place, queues sorted and complete, desks,
+/// numbers, board and counts right. Else the first rule that is broken, in words.
 [[nodiscard]] std::string broken_rule(const core::State& state);
 
 /// The journal as it would lie on disk: every event encoded.

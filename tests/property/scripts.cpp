@@ -12,7 +12,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-std::optional<int> quota(Bytes& bytes) { return bytes.one_in(4) ? std::optional<int>{static_cast<int>(bytes.below(6))} : std::nullopt; }
+std::optional<int> quota(Bytes& bytes) {
+  return bytes.one_in(4) ? std::optional<int>{static_cast<int>(bytes.below(6))} : std::nullopt;
+}
 
 Service service_from(Bytes& bytes, std::size_t index) {
   constexpr std::string_view letters = "AACJKPTY";
@@ -23,14 +25,15 @@ Service service_from(Bytes& bytes, std::size_t index) {
   service.mode = static_cast<Mode>(bytes.one_in(6) ? 2 : bytes.below(2));
   service.daily_quota = quota(bytes);
   if (bytes.one_in(8)) service.queue_max = static_cast<int>(bytes.below(4));
-  for (std::size_t earlier = 0; earlier < index; ++earlier)   // only earlier ones: the order has no loops
+  for (std::size_t earlier = 0; earlier < index; ++earlier)  // only earlier ones: the order has no loops
     if (bytes.one_in(4)) service.after.push_back(ServiceId{fmt::format("s{}", earlier)});
   return service;
 }
 
 WeeklySpan span_from(Bytes& bytes) {
   const auto from = Minutes{60 * static_cast<int>(bytes.below(12))};
-  return {static_cast<std::uint8_t>(127 - bytes.below(64)), from, from + Minutes{30 * static_cast<int>(bytes.below(24))}};
+  return {static_cast<std::uint8_t>(127 - bytes.below(64)), from,
+          from + Minutes{30 * static_cast<int>(bytes.below(24))}};
 }
 
 std::string visit_name(std::size_t index) { return fmt::format("v{}", index); }
@@ -91,14 +94,22 @@ ApplyFacility apply_command(const Facility& facility, std::uint64_t version) {
 
 void Script::move_clock() {
   const std::size_t pace = bytes_.next();
-  if (pace < 100) now_ += milliseconds{static_cast<std::int64_t>(pace) * 100};
-  else if (pace < 200) now_ += std::chrono::seconds{static_cast<std::int64_t>(pace) - 90};
-  else if (pace < 240) now_ += Minutes{static_cast<int>(pace) - 198};
-  else if (pace < 246) now_ += std::chrono::hours{pace - 238};
-  else if (pace < 249) now_ += std::chrono::days{1};
-  else if (pace < 250) now_ += std::chrono::days{8};
-  else if (pace < 253) now_ -= std::chrono::seconds{static_cast<std::int64_t>(pace) - 248};
-  else now_ -= std::chrono::hours{(pace - 252) * 9};
+  if (pace < 100)
+    now_ += milliseconds{static_cast<std::int64_t>(pace) * 100};
+  else if (pace < 200)
+    now_ += std::chrono::seconds{static_cast<std::int64_t>(pace) - 90};
+  else if (pace < 240)
+    now_ += Minutes{static_cast<int>(pace) - 198};
+  else if (pace < 246)
+    now_ += std::chrono::hours{pace - 238};
+  else if (pace < 249)
+    now_ += std::chrono::days{1};
+  else if (pace < 250)
+    now_ += std::chrono::days{8};
+  else if (pace < 253)
+    now_ -= std::chrono::seconds{static_cast<std::int64_t>(pace) - 248};
+  else
+    now_ -= std::chrono::hours{(pace - 252) * 9};
 }
 
 DeskId Script::desk() {
@@ -170,7 +181,8 @@ Command Script::desk_wish(std::size_t kind, const State& state) {
   switch (kind) {
     case 0: return Recall{desk()};
     case 1: return StartService{desk()};
-    case 2: case 3: {
+    case 2:
+    case 3: {
       FinishService wish{desk(), static_cast<Outcome>(bytes_.below(5)), {}};
       if (bytes_.one_in(6)) wish.done.push_back({service(), 2});
       return wish;
@@ -181,8 +193,11 @@ Command Script::desk_wish(std::size_t kind, const State& state) {
       if (bytes_.one_in(2)) wish.duration = Minutes{static_cast<int>(bytes_.next()) - 1};
       return wish;
     }
-    case 6: case 7: return transfer();
-    case 8: case 9: case 10: return Undo{desk()};
+    case 6:
+    case 7: return transfer();
+    case 8:
+    case 9:
+    case 10: return Undo{desk()};
     case 11: return CallVisit{desk(), visit(state)};
     case 12: return PauseDesk{desk(), "coffee"};
     case 13: return ResumeDesk{desk()};
@@ -207,8 +222,8 @@ Command Script::next(const State& state) {
 
 std::string describe(const Command& command) {
   constexpr std::array<std::string_view, std::variant_size_v<Command>> names{
-      "take", "leave", "return", "open", "pause", "resume", "close", "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "undo",
-      "print", "paper", "facility", "tick"};
+      "take",  "leave",  "return",  "open", "pause",    "resume", "close", "next",  "call",     "recall",
+      "start", "finish", "no-show", "park", "transfer", "undo",   "print", "paper", "facility", "tick"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};

@@ -23,8 +23,9 @@ class Bytes {
   std::size_t at_ = 0;
 };
 
-/// A small site in UTC: one to six services (some after others, some by booking, some with quotas), up to four desks, two authorities, now and then
-/// with opening hours. No bytes give the plainest site there is: one service, one desk, always open.
+/// A small site in UTC: one to six services (some after others, some by booking, some with quotas), up to four desks,
+/// two authorities, now and then with opening hours. No bytes give the plainest site there is: one service, one desk,
+/// always open.
 [[nodiscard]] core::Facility facility_from(const std::vector<std::uint8_t>& bytes);
 
 /// The same site without its last service and last desk, where it has more than one.
@@ -32,7 +33,8 @@ class Bytes {
 
 [[nodiscard]] core::ApplyFacility apply_command(const core::Facility& facility, std::uint64_t version);
 
-/// The next wish of a script and the time at which it is made. Time mostly creeps, sometimes leaps (an hour, a day, a week), sometimes goes back.
+/// The next wish of a script and the time at which it is made. Time mostly creeps, sometimes leaps (an hour, a day, a
+/// week), sometimes goes back.
 class Script {
  public:
   Script(const std::vector<std::uint8_t>& bytes, const core::Facility& facility) : bytes_{bytes}, facility_{facility} {}
@@ -53,7 +55,7 @@ class Script {
 
   Bytes bytes_;
   const core::Facility& facility_;
-  core::Instant now_ = core::from_millis(1'795'424'400'000);   // Monday 23 November 2026, 09:00 UTC
+  core::Instant now_ = core::from_millis(1'795'424'400'000);  // Monday 23 November 2026, 09:00 UTC
   int taken_ = 0;
 };
 

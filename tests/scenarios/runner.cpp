@@ -1,5 +1,5 @@
-// skranke-scenarios FILE…: plays stories; every failure names the file and line. --must-fail DIR: each story in DIR must fail at the line that it marks
-// with "# fails here", so that the language is known to notice.
+// skranke-scenarios FILE…: plays stories; every failure names the file and line. --must-fail DIR: each story in DIR
+// must fail at the line that it marks with "# fails here", so that the language is known to notice.
 #include <filesystem>
 #include <fstream>
 
@@ -33,7 +33,8 @@ int must_fail(const std::string& folder) {
     const auto failure = skranke::test::play(file);
     ++played;
     if (failure && failure->line == marked_line(file)) continue;
-    fmt::print("{}: should fail at line {}, {}\n", file, marked_line(file), failure ? fmt::format("fails at {}: {}", failure->line, failure->text) : "passes");
+    fmt::print("{}: should fail at line {}, {}\n", file, marked_line(file),
+               failure ? fmt::format("fails at {}: {}", failure->line, failure->text) : "passes");
     ++wrong;
   }
   fmt::print("{} stories that must fail, {} did not\n", played, wrong);

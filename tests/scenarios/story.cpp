@@ -90,8 +90,10 @@ std::optional<Failure> play(const std::string& file) {
 }
 
 std::string Story::end() const {
-  if (auto difference = ledger_.replay_difference(state_); !difference.empty()) return "the journal tells another story: " + difference;
-  if (auto difference = load_difference(state_); !difference.empty()) return "the tables tell another story: " + difference;
+  if (auto difference = ledger_.replay_difference(state_); !difference.empty())
+    return "the journal tells another story: " + difference;
+  if (auto difference = load_difference(state_); !difference.empty())
+    return "the tables tell another story: " + difference;
   return {};
 }
 
@@ -125,7 +127,8 @@ std::string Story::heading(Words& words) {
     int year = 0, month = 0, day = 0;
     char dash = 0;
     in >> year >> dash >> month >> dash >> day;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(std::abs(month))},
+    const std::chrono::year_month_day date{std::chrono::year{year},
+                                           std::chrono::month{static_cast<unsigned>(std::abs(month))},
                                            std::chrono::day{static_cast<unsigned>(std::abs(day))}};
     if (!date.ok()) return "not a date";
     date_ = Day{date};
@@ -139,14 +142,17 @@ std::string Story::load_site(const std::string& name) {
   const std::string outer = folder_ + "/../sites/" + name + ".toml";
   const std::string text = read_all(std::filesystem::exists(path) ? path : outer);
   auto reading = wire::read_facility_toml(text, name + ".toml");
-  if (!reading) return fmt::format("site {}: {}", name, reading.error().empty() ? "unreadable" : reading.error().front().message.en);
+  if (!reading)
+    return fmt::format("site {}: {}", name,
+                       reading.error().empty() ? "unreadable" : reading.error().front().message.en);
   facility_ = std::move(reading->facility);
   Result result;
   ApplyFacility apply{state_.facility_version + 1, text, {}, {}};
   for (const Service& service : facility_.services) apply.services.push_back(service.id);
   for (const Desk& desk : facility_.desks) apply.desks.push_back(desk.id);
   if (auto wrong = wish(apply, result); !wrong.empty()) return wrong;
-  return result.refusal ? fmt::format("refused {}: {}", wire::word(result.refusal->reason), result.refusal->field) : std::string{};
+  return result.refusal ? fmt::format("refused {}: {}", wire::word(result.refusal->reason), result.refusal->field)
+                        : std::string{};
 }
 
 std::string Story::set_clock(const std::string& time) {
@@ -183,12 +189,14 @@ std::string Story::expect(const Command& command, Words& words) {
 }
 
 std::string Story::expect_refusal(const Refusal& refusal, Words& words) {
-  if (const std::string wanted = words.take(); wanted != wire::word(refusal.reason)) return fmt::format("refused {}", wire::word(refusal.reason));
+  if (const std::string wanted = words.take(); wanted != wire::word(refusal.reason))
+    return fmt::format("refused {}", wire::word(refusal.reason));
   while (words.skip("but")) {
     std::string offered;
     for (const Alternative& other : refusal.alternatives) {
       if (other.kind == Alternative::Kind::opens && words.peek() == "opens")
-        offered = "opens " + to_rfc3339(facility_.zone, *other.at).substr(0, 10) + " " + to_rfc3339(facility_.zone, *other.at).substr(11, 5);
+        offered = "opens " + to_rfc3339(facility_.zone, *other.at).substr(0, 10) + " " +
+                  to_rfc3339(facility_.zone, *other.at).substr(11, 5);
       if (other.kind == Alternative::Kind::standby && words.peek() == "standby") offered = "standby";
       if (other.kind == Alternative::Kind::place && words.peek() == "elsewhere") offered = "elsewhere";
     }
@@ -229,15 +237,20 @@ std::string Story::take(Words& words) {
   ticket.services = services_of_list(words.take());
   for (bool more = true; more;) {
     more = true;
-    if (words.skip("priority")) ticket.priority = PriorityId{words.take()};
-    else if (words.skip("party of")) ticket.party = static_cast<std::uint16_t>(std::stoi(words.take()));
-    else if (words.skip("in language")) ticket.language = words.take();
-    else if (words.skip("standby")) ticket.standby = true;
+    if (words.skip("priority"))
+      ticket.priority = PriorityId{words.take()};
+    else if (words.skip("party of"))
+      ticket.party = static_cast<std::uint16_t>(std::stoi(words.take()));
+    else if (words.skip("in language"))
+      ticket.language = words.take();
+    else if (words.skip("standby"))
+      ticket.standby = true;
     else if (words.skip("by")) {
       const auto channel = spelled(words.take(), Channel::integration);
       if (!channel) return "no such channel";
       ticket.channel = *channel;
-    } else more = false;
+    } else
+      more = false;
   }
   if (!words.skip("->")) return "expected \"-> NUMBER\" or \"-> refused REASON\"";
   Result result;
@@ -324,7 +337,8 @@ std::string Story::call(const Command& command, Words& words) {
   if (wanted != got) return "got " + got;
   if (words.skip("because") && (called == nullptr || words.take() != wire::word(called->why)))
     return called == nullptr ? "nobody was called" : fmt::format("because {}", wire::word(called->why));
-  if (words.skip("before") && (called == nullptr || words.take() != called->runner_up)) return called == nullptr ? "nobody was called" : "before " + called->runner_up;
+  if (words.skip("before") && (called == nullptr || words.take() != called->runner_up))
+    return called == nullptr ? "nobody was called" : "before " + called->runner_up;
   return {};
 }
 

@@ -38,7 +38,9 @@ std::optional<std::string> Story::check(Words& words) {
   if (words.skip("board shows")) return check_board(words);
   if (words.skip("board does not show")) {
     const Visit* visit = holder(words.take());
-    const bool shown = visit != nullptr && std::any_of(state_.calls.begin(), state_.calls.end(), [&](const BoardCall& call) { return call.serial == visit->serial; });
+    const bool shown =
+        visit != nullptr && std::any_of(state_.calls.begin(), state_.calls.end(),
+                                        [&](const BoardCall& call) { return call.serial == visit->serial; });
     return shown ? "it does" : "";
   }
   if (words.skip("queue")) return check_queue(words);
@@ -75,14 +77,16 @@ std::string Story::check_board(Words& words) const {
     if (visit == nullptr || call.serial != visit->serial) continue;
     if (!words.skip("at desk")) return "expected \"at desk N\"";
     if (desk_named(words.take()) != call.desk) return "it shows " + call.desk.str();
-    if (words.skip("call") && words.take() != std::to_string(call.attempt)) return fmt::format("it is call {}", call.attempt);
+    if (words.skip("call") && words.take() != std::to_string(call.attempt))
+      return fmt::format("it is call {}", call.attempt);
     if (words.skip("first") && i != 0) return "it is not the newest";
     return {};
   }
   return number + " is not on it";
 }
 
-/// "queue [of SERVICE] is A1 A2" or "… is empty". Without a service: all that wait, as a desk that can do everything would call them.
+/// "queue [of SERVICE] is A1 A2" or "… is empty". Without a service: all that wait, as a desk that can do everything
+/// would call them.
 std::string Story::check_queue(Words& words) const {
   std::vector<QueueEntry> entries;
   if (words.skip("of")) {
@@ -90,7 +94,9 @@ std::string Story::check_queue(Words& words) const {
   } else {
     for (const auto& [service, queue] : state_.queues) entries.insert(entries.end(), queue.begin(), queue.end());
     std::sort(entries.begin(), entries.end());
-    entries.erase(std::unique(entries.begin(), entries.end(), [](const QueueEntry& a, const QueueEntry& b) { return a.serial == b.serial; }), entries.end());
+    entries.erase(std::unique(entries.begin(), entries.end(),
+                              [](const QueueEntry& a, const QueueEntry& b) { return a.serial == b.serial; }),
+                  entries.end());
   }
   if (!words.skip("is")) return "expected \"is\"";
   std::string numbers;
@@ -111,7 +117,8 @@ std::string Story::check_visit(const Visit& visit, Words& words) const {
   }
   if (words.skip("has priority")) return visit.priority.str() == words.take() ? "" : "it has " + visit.priority.str();
   words.skip("is");
-  if (const std::string wanted = words.take(); wanted != wire::word(visit.state)) return fmt::format("it is {}", wire::word(visit.state));
+  if (const std::string wanted = words.take(); wanted != wire::word(visit.state))
+    return fmt::format("it is {}", wire::word(visit.state));
   if (words.skip("at desk")) {
     const Step* step = visit.current_step();
     if (step == nullptr || step->desk != desk_named(words.take())) return "not there";
@@ -125,7 +132,7 @@ std::string Story::check_step(const Visit& visit, Words& words) const {
   words.skip("is");
   const std::string wanted = words.take();
   std::string found = "there is none";
-  for (const Step& step : visit.steps)   // the newest step for a service tells
+  for (const Step& step : visit.steps)  // the newest step for a service tells
     if (step.service == service) found = wire::word(step.state);
   return found == wanted ? "" : "it is " + found;
 }
@@ -145,8 +152,10 @@ std::string Story::check_desk(const DeskId& id, Words& words) const {
 
 /// "counts taken 3 done 1 no_show 1 left 0", any of them
 std::string Story::check_counts(Words& words) const {
-  const std::array<std::pair<const char*, std::uint32_t>, 4> counts{
-      {{"taken", state_.counts.taken}, {"done", state_.counts.done}, {"no_show", state_.counts.no_show}, {"left", state_.counts.left}}};
+  const std::array<std::pair<const char*, std::uint32_t>, 4> counts{{{"taken", state_.counts.taken},
+                                                                     {"done", state_.counts.done},
+                                                                     {"no_show", state_.counts.no_show},
+                                                                     {"left", state_.counts.left}}};
   while (!words.empty()) {
     const std::string name = words.take();
     const auto found = std::find_if(counts.begin(), counts.end(), [&](const auto& pair) { return name == pair.first; });

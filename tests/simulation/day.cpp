@@ -40,7 +40,8 @@ Facility Centre::random_facility() {
   return facility;
 }
 
-Centre::Centre(std::uint64_t seed, Tally& tally) : random_{seed}, tally_{tally}, facility_{random_facility()}, spare_{smaller(facility_)} {
+Centre::Centre(std::uint64_t seed, Tally& tally)
+    : random_{seed}, tally_{tally}, facility_{random_facility()}, spare_{smaller(facility_)} {
   // Somewhere in four years, so that leap days and all nights of the clock come up.
   now_ = from_millis(1'767'225'600'000 + static_cast<std::int64_t>(below(4 * 365)) * 86'400'000);
   busy_ = 5 + below(60);
@@ -112,7 +113,8 @@ std::string Centre::at_busy_desk(const DeskStatus& desk) {
   if (visit.state == VisitState::called) {
     switch (below(10)) {
       case 0: return wish(NoShow{desk.id});
-      case 1: case 2: return wish(Recall{desk.id});
+      case 1:
+      case 2: return wish(Recall{desk.id});
       case 3: return wish(FinishService{desk.id, Outcome::settled, {}});
       default: return wish(StartService{desk.id});
     }
@@ -120,18 +122,24 @@ std::string Centre::at_busy_desk(const DeskStatus& desk) {
   const auto expected = facility_.find(visit.current_step()->service)->expected;
   if (now_ - visit.current_step()->started_at < expected / 2 && chance(85)) return {};
   switch (below(20)) {
-    case 0: return wish(Park{desk.id, chance(50) ? std::optional<Minutes>{Minutes{1 + static_cast<int>(below(60))}} : std::nullopt});
-    case 1: case 2: return wish(random_transfer(desk.id));
+    case 0:
+      return wish(
+          Park{desk.id, chance(50) ? std::optional<Minutes>{Minutes{1 + static_cast<int>(below(60))}} : std::nullopt});
+    case 1:
+    case 2: return wish(random_transfer(desk.id));
     case 3: return wish(FinishService{desk.id, Outcome::left, {}});
-    default: return chance(40) ? wish(FinishService{desk.id, static_cast<Outcome>(below(4)), {{any_service(), 1}}}) : std::string{};
+    default:
+      return chance(40) ? wish(FinishService{desk.id, static_cast<Outcome>(below(4)), {{any_service(), 1}}})
+                        : std::string{};
   }
 }
 
 std::string Centre::desk_acts(const Desk& described) {
   const DeskStatus* found = state_.find(described.id);
-  if (found == nullptr || found->phase == DeskPhase::closed) return chance(20) ? wish(OpenDesk{described.id, "clerk", {}}) : std::string{};
+  if (found == nullptr || found->phase == DeskPhase::closed)
+    return chance(20) ? wish(OpenDesk{described.id, "clerk", {}}) : std::string{};
   const DeskStatus desk = *found;
-  if (chance(4)) {   // thinks better of it
+  if (chance(4)) {  // thinks better of it
     const DeskId id = desk.id;
     if (auto wrong = wish(Undo{id}); !wrong.empty()) return wrong;
     return chance(50) ? wish(Undo{id}) : std::string{};
@@ -141,7 +149,10 @@ std::string Centre::desk_acts(const Desk& described) {
   switch (below(40)) {
     case 0: return wish(PauseDesk{desk.id, "frokost"});
     case 1: return wish(CloseDesk{desk.id});
-    case 2: return wish(OpenDesk{desk.id, "clerk", described.services.empty() ? std::vector<ServiceId>{} : std::vector{described.services.front()}});
+    case 2:
+      return wish(
+          OpenDesk{desk.id, "clerk",
+                   described.services.empty() ? std::vector<ServiceId>{} : std::vector{described.services.front()}});
     case 3: {
       if (state_.visits.empty()) return {};
       auto any = state_.visits.begin();
@@ -192,8 +203,10 @@ std::string Centre::mishap() {
     case 0: now_ += 37min; return {};
     case 1: now_ -= 90s; return {};
     case 2: now_ -= 65min; return {};
-    case 3: case 4: return restart();
-    case 5: case 6: return change_facility();
+    case 3:
+    case 4: return restart();
+    case 5:
+    case 6: return change_facility();
     default: return {};
   }
 }
@@ -217,7 +230,8 @@ std::string Centre::minute(Instant until) {
 
 /// At the end of a day: the journal and the tables tell the same, estimates are in order.
 std::string Centre::settle() {
-  if (auto difference = ledger_.replay_difference(state_); !difference.empty()) return "replay is not live: " + difference;
+  if (auto difference = ledger_.replay_difference(state_); !difference.empty())
+    return "replay is not live: " + difference;
   if (auto difference = load_difference(state_); !difference.empty()) return "tables are not live: " + difference;
   for (const Service& service : facility_.services) {
     const Estimate told = outlook(state_, facility_, service.id, newcomer_rank(now_), now_).estimate;
@@ -228,7 +242,8 @@ std::string Centre::settle() {
 
 std::string Centre::live_a_day() {
   const Day today = std::chrono::floor<std::chrono::days>(zone().to_local(now_)) + std::chrono::days{1};
-  now_ = std::max(now_, zone().to_utc(today + (chance(15) ? 0h : 8h)));   // some days from midnight, over the jump of the clock
+  now_ = std::max(
+      now_, zone().to_utc(today + (chance(15) ? 0h : 8h)));  // some days from midnight, over the jump of the clock
   const Instant until = now_ + Minutes{120 + static_cast<int>(below(180))};
   std::string wrong = minute(until);
   if (wrong.empty()) wrong = settle();

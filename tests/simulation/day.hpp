@@ -1,6 +1,6 @@
 #pragma once
-// One random centre, lived through for some days: arrivals, desks, breaks, no-shows, transfers, undo, citizens who leave, clocks that jump, facilities that
-// change, boxes that restart.
+// One random centre, lived through for some days: arrivals, desks, breaks, no-shows, transfers, undo, citizens who
+// leave, clocks that jump, facilities that change, boxes that restart.
 #include <cstdint>
 #include <map>
 #include <random>
@@ -13,7 +13,8 @@
 namespace skranke::test {
 
 struct Tally {
-  std::uint64_t days = 0, commands = 0, refused = 0, events = 0, taken = 0, called = 0, finished = 0, undone = 0, restarts = 0, changes = 0;
+  std::uint64_t days = 0, commands = 0, refused = 0, events = 0, taken = 0, called = 0, finished = 0, undone = 0,
+                restarts = 0, changes = 0;
 };
 
 class Centre {
@@ -43,12 +44,12 @@ class Centre {
 
   std::mt19937_64 random_;
   Tally& tally_;
-  core::Facility facility_, spare_;        ///< in use, and the one it may change to
+  core::Facility facility_, spare_;  ///< in use, and the one it may change to
   core::State state_;
   core::Instant now_{};
   Ledger ledger_;
   std::uint64_t arrivals_ = 0;
-  std::uint64_t busy_ = 30;                ///< arrivals a hundred minutes
+  std::uint64_t busy_ = 30;  ///< arrivals a hundred minutes
   std::map<core::Serial, core::Number> issued_today_;
   std::map<core::DeskId, core::Instant> last_next_;
 };

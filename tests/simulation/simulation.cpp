@@ -1,5 +1,5 @@
-// skranke-simulation: random centres for thousands of days. SKRANKE_SIM_DAYS (default 2400) and SKRANKE_SIM_SEED (default: of the day, printed) choose them.
-// The same seed gives the same days.
+// skranke-simulation: random centres for thousands of days. SKRANKE_SIM_DAYS (default 2400) and SKRANKE_SIM_SEED
+// (default: of the day, printed) choose them. The same seed gives the same days.
 #include <chrono>
 #include <cstdlib>
 
@@ -21,7 +21,9 @@ constexpr std::uint64_t days_per_centre = 4;
 int main() {
   using Clock = std::chrono::steady_clock;
   const auto days = setting("SKRANKE_SIM_DAYS", 2400);
-  const auto seed = setting("SKRANKE_SIM_SEED", static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count() / 1'000'000'000));
+  const auto seed =
+      setting("SKRANKE_SIM_SEED",
+              static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count() / 1'000'000'000));
   fmt::print("seed {} (SKRANKE_SIM_SEED={} for the same days)\n", seed, seed);
   const auto begin = Clock::now();
   skranke::test::Tally tally;
@@ -30,14 +32,17 @@ int main() {
     for (std::uint64_t day = 0; day < days_per_centre; ++day) {
       const std::string wrong = room.live_a_day();
       if (wrong.empty()) continue;
-      fmt::print("centre {} day {}: {}\nSKRANKE_SIM_SEED={} SKRANKE_SIM_DAYS={} shows it alone\n", centre, day, wrong, seed + centre, day + 1);
+      fmt::print("centre {} day {}: {}\nSKRANKE_SIM_SEED={} SKRANKE_SIM_DAYS={} shows it alone\n", centre, day, wrong,
+                 seed + centre, day + 1);
       return 1;
     }
   }
   const auto taken_s = std::chrono::duration<double>(Clock::now() - begin).count();
-  fmt::print("{} days, {} commands ({} refused), {} events, {} tickets, {} calls, {} finished, {} taken back, {} restarts, {} facility changes: {:.1f} s\n",
-             tally.days, tally.commands, tally.refused, tally.events, tally.taken, tally.called, tally.finished, tally.undone, tally.restarts, tally.changes,
-             taken_s);
+  fmt::print(
+      "{} days, {} commands ({} refused), {} events, {} tickets, {} calls, {} finished, {} taken back, {} restarts, {} "
+      "facility changes: {:.1f} s\n",
+      tally.days, tally.commands, tally.refused, tally.events, tally.taken, tally.called, tally.finished, tally.undone,
+      tally.restarts, tally.changes, taken_s);
   if (tally.called < tally.days || tally.undone < tally.days / 10 || tally.restarts == 0 || tally.changes == 0) {
     fmt::print("too little happened for this to prove anything\n");
     return 1;

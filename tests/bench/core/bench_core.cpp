@@ -1,5 +1,6 @@
-// What a decision costs: taking a ticket and calling the next one in a full hall of 500 waiting and 30 desks. The yardstick is the least that any queue must
-// do: a std::map from rank to visit, one erase and one insert in a tree of the same 500. Both sides take turns in one run; median of the rounds.
+// What a decision costs: taking a ticket and calling the next one in a full hall of 500 waiting and 30 desks. The
+// yardstick is the least that any queue must do: a std::map from rank to visit, one erase and one insert in a tree of
+// the same 500. Both sides take turns in one run; median of the rounds.
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -84,7 +85,8 @@ void measure(const char* name, const std::function<void(int)>& act, const std::f
     }));
   }
   const double value = median(values), yardstick = median(yardsticks);
-  fmt::print("{{\"name\":\"{}\",\"unit\":\"us\",\"value\":{:.3f},\"baseline\":{:.3f},\"ratio\":{:.2f}}}\n", name, value, yardstick, value / yardstick);
+  fmt::print("{{\"name\":\"{}\",\"unit\":\"us\",\"value\":{:.3f},\"baseline\":{:.3f},\"ratio\":{:.2f}}}\n", name, value,
+             yardstick, value / yardstick);
 }
 
 }  // namespace
@@ -96,19 +98,22 @@ int main() {
   for (int i = 0; i < waiting; ++i) well = room.take() && well;
 
   std::vector<VisitId> fresh;
-  measure("core_take",
-          [&](int) {
-            well = room.take() && well;
-            fresh.push_back(VisitId{fmt::format("visit-{}", room.taken)});
-          },
-          [&](int) {
-            well = room.obey(LeaveQueue{fresh.back()}) && well;
-            fresh.pop_back();
-          });
+  measure(
+      "core_take",
+      [&](int) {
+        well = room.take() && well;
+        fresh.push_back(VisitId{fmt::format("visit-{}", room.taken)});
+      },
+      [&](int) {
+        well = room.obey(LeaveQueue{fresh.back()}) && well;
+        fresh.pop_back();
+      });
 
   // Taking the call back puts the visit where it was, so the hall stays full.
   const auto desk = [](int i) { return DeskId{fmt::format("desk-{}", i)}; };
-  measure("core_call_next", [&](int i) { well = room.obey(CallNext{desk(i)}) && well; }, [&](int i) { well = room.obey(Undo{desk(i)}) && well; });
+  measure(
+      "core_call_next", [&](int i) { well = room.obey(CallNext{desk(i)}) && well; },
+      [&](int i) { well = room.obey(Undo{desk(i)}) && well; });
   if (!well) fmt::print(stderr, "a wish was refused: the figures mean nothing\n");
   return well ? 0 : 1;
 }

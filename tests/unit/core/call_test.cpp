@@ -7,7 +7,9 @@ namespace {
 using namespace core;
 using Call = Room;
 
-const Step& step_of(const Room& room, const std::string& number, std::size_t step = 0) { return room.visit(number).steps[step]; }
+const Step& step_of(const Room& room, const std::string& number, std::size_t step = 0) {
+  return room.visit(number).steps[step];
+}
 
 TEST_F(Call, TakesWhoeverHasWaitedLongestAcrossTheDesksServices) {
   at("09:00"), take({"cpr"});

@@ -26,9 +26,9 @@ TEST_F(Days, BeginsAtItsHourAndNumbersBeginAnew) {
 TEST_F(Days, NobodyAliveIsLostAndALiveNumberIsNotIssuedAgain) {
   open("d1"), open("d2");
   take({"pas"}), take({"pas"}), take({"pas"}), take({"pas"});
-  next("d1"), park("d1", Minutes{1440});   // A1 parked
-  next("d1"), start("d1");                 // A2 served
-  next("d2"), finish("d2");                // A3 done
+  next("d1"), park("d1", Minutes{1440});  // A1 parked
+  next("d1"), start("d1");                // A2 served
+  next("d2"), finish("d2");               // A3 done
   at("2026-11-24 09:00");
   EXPECT_EQ(take({"pas"}), "A3") << "1, 2 and 4 are still held";
   EXPECT_EQ(state_of("A1"), VisitState::parked);
@@ -67,7 +67,7 @@ TEST_F(Days, ARefusalStartsNoDay) {
 }
 
 TEST_F(Days, WeeksBeginOnMonday) {
-  at("2026-11-29 10:00"), take({"pas"});   // Sunday
+  at("2026-11-29 10:00"), take({"pas"});  // Sunday
   EXPECT_FALSE(state.taken_week.empty());
   at("2026-11-30 03:00"), wish(Tick{});
   EXPECT_FALSE(state.taken_week.empty()) << "Monday at three is still Sunday's business day";
@@ -99,7 +99,7 @@ TEST_F(Days, ABoardBuiltAfterAClockWasSetBackSendsNobodyToTheWrongDesk) {
   at("09:30");
   EXPECT_EQ(next("d2"), "A1");
   EXPECT_EQ(board(), "A1@d2");
-  finish("d2");   // wish() compares with a board built from the visits alone
+  finish("d2");  // wish() compares with a board built from the visits alone
   EXPECT_EQ(state_of("A1"), VisitState::done);
 }
 
@@ -130,7 +130,7 @@ TEST_F(Days, TheAutumnNightHasTwentyFive) {
 }
 
 TEST_F(Days, AnHourThatComesTwiceStartsTheDayOnce) {
-  facility.site.business_day_starts = Minutes{150};   // 02:30, which comes twice on 25 October
+  facility.site.business_day_starts = Minutes{150};  // 02:30, which comes twice on 25 October
   at("2026-10-24 12:00"), take({"pas"});
   at("2026-10-25 02:30");
   EXPECT_EQ(millis(now), 1792888200000) << "00:30 UTC, the first of the two";
@@ -144,7 +144,7 @@ TEST_F(Days, AnHourThatComesTwiceStartsTheDayOnce) {
 }
 
 TEST_F(Days, AnHourThatIsSkippedStartsTheDayAtTheJump) {
-  facility.site.business_day_starts = Minutes{150};   // 02:30 does not exist on 29 March
+  facility.site.business_day_starts = Minutes{150};  // 02:30 does not exist on 29 March
   at("2026-03-28 12:00"), take({"pas"});
   at("2026-03-29 01:59:59");
   EXPECT_EQ(next_tick(state, facility, now), now + 1s);
@@ -202,9 +202,11 @@ TEST(ZoneOf2026, EveryQuarterOfAnHourOfTheYearGoesThereAndBack) {
 
 TEST(ZoneOf2026, OffsetsChangeAtOneOClockUtc) {
   const Zone zone = copenhagen();
-  EXPECT_EQ(to_rfc3339(zone, Instant{std::chrono::sys_days{year{2026} / 3 / 29} + 1h - 1s}), "2026-03-29T01:59:59+01:00");
+  EXPECT_EQ(to_rfc3339(zone, Instant{std::chrono::sys_days{year{2026} / 3 / 29} + 1h - 1s}),
+            "2026-03-29T01:59:59+01:00");
   EXPECT_EQ(to_rfc3339(zone, Instant{std::chrono::sys_days{year{2026} / 3 / 29} + 1h}), "2026-03-29T03:00:00+02:00");
-  EXPECT_EQ(to_rfc3339(zone, Instant{std::chrono::sys_days{year{2026} / 10 / 25} + 1h - 1s}), "2026-10-25T02:59:59+02:00");
+  EXPECT_EQ(to_rfc3339(zone, Instant{std::chrono::sys_days{year{2026} / 10 / 25} + 1h - 1s}),
+            "2026-10-25T02:59:59+02:00");
   EXPECT_EQ(to_rfc3339(zone, Instant{std::chrono::sys_days{year{2026} / 10 / 25} + 1h}), "2026-10-25T02:00:00+01:00");
 }
 

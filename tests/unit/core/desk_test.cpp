@@ -85,7 +85,9 @@ TEST_F(AtDesk, WhoLeavesDuringServiceTakesTheOtherStepsAlong) {
 }
 
 TEST_F(AtDesk, WhatWasDoneMustBeServicesOfTheSite) {
-  EXPECT_EQ(wish(FinishService{DeskId{"d1"}, core::Outcome::settled, {{ServiceId{"pas"}, 1}, {ServiceId{"fiske"}, 1}}}).refusal->field, "services_done[1]");
+  EXPECT_EQ(wish(FinishService{DeskId{"d1"}, core::Outcome::settled, {{ServiceId{"pas"}, 1}, {ServiceId{"fiske"}, 1}}})
+                .refusal->field,
+            "services_done[1]");
   EXPECT_TRUE(wish(FinishService{DeskId{"d1"}, core::Outcome::settled, {{ServiceId{"pas"}, 3}}}).done());
   EXPECT_EQ(visit("A1").steps[0].done[0].quantity, 3U);
 }
@@ -136,7 +138,7 @@ TEST_F(AtDesk, TransferKeepsThePlaceTakesTheFrontOrTheEnd) {
   at("09:10"), take({"cpr"});
   EXPECT_EQ(transfer("d1", "cpr"), "");
   EXPECT_EQ(queue("cpr"), "A1 C1 C2");
-  next("d1");   // A1 again
+  next("d1");  // A1 again
   pass(1s);
   EXPECT_EQ(transfer("d1", "cpr", {}, Place::end), "");
   EXPECT_EQ(queue("cpr"), "C1 C2 A1");

@@ -10,7 +10,9 @@ using namespace std::chrono_literals;
 
 class Waiting : public Room {
  public:
-  [[nodiscard]] Outlook newcomer(const char* service) const { return outlook(state, facility, ServiceId{service}, newcomer_rank(now), now); }
+  [[nodiscard]] Outlook newcomer(const char* service) const {
+    return outlook(state, facility, ServiceId{service}, newcomer_rank(now), now);
+  }
   [[nodiscard]] Outlook of(const std::string& number, const char* service) const {
     for (const QueueEntry& entry : state.queue(ServiceId{service}))
       if (entry.serial == visit(number).serial) return outlook(state, facility, ServiceId{service}, entry, now);
@@ -95,7 +97,9 @@ TEST_F(Waiting, APositionIsTheOrderInWhichADeskWouldCall) {
   for (std::size_t left = 12; left > 0; --left) {
     std::string first;
     for (const auto& [serial, visit] : state.visits)
-      if (visit.state == VisitState::waiting && of(to_string(visit.number), visit.steps[0].service.str().c_str()).position == 1) first = to_string(visit.number);
+      if (visit.state == VisitState::waiting &&
+          of(to_string(visit.number), visit.steps[0].service.str().c_str()).position == 1)
+        first = to_string(visit.number);
     EXPECT_EQ(next("d1"), first);
     finish("d1");
   }

@@ -1,4 +1,5 @@
-// The journal's text as it lies on disk at real sites. A change here is a change of the format: old lines must stay readable, so add, never rename.
+// The journal's text as it lies on disk at real sites. A change here is a change of the format: old lines must stay
+// readable, so add, never rename.
 #include <gtest/gtest.h>
 
 #include "wire/events.hpp"
@@ -120,7 +121,9 @@ TEST(JournalText, HasAGoldenLineForEveryTypeOfFact) {
 }
 
 TEST(JournalText, FillsInWhatAnOlderVersionDidNotWrite) {
-  const auto event = wire::decode_event("visit_taken", morning, R"({"serial":1,"id":"v","token":"t","number":"A1","day":20780,"channel":"kiosk","steps":[{"service":"pas"}]})");
+  const auto event = wire::decode_event(
+      "visit_taken", morning,
+      R"({"serial":1,"id":"v","token":"t","number":"A1","day":20780,"channel":"kiosk","steps":[{"service":"pas"}]})");
   ASSERT_TRUE(event.has_value()) << event.error();
   EXPECT_EQ(std::get<VisitTaken>(event->body).party, 1);
   EXPECT_FALSE(std::get<VisitTaken>(event->body).booked_for);
@@ -136,9 +139,12 @@ TEST(JournalText, SaysWhatIsWrong) {
   EXPECT_EQ(error("visit_left", "{\"serial\":1"), "visit_left: the payload is not a JSON object");
   EXPECT_EQ(error("visit_left", "{\"serial\":\"1\"}"), "visit_left: serial is not a number in range");
   EXPECT_EQ(error("desk_paused", "{\"desk\":1}"), "desk_paused: desk is not text");
-  EXPECT_EQ(error("visit_called", R"({"serial":1,"desk":"d","step":0,"why":"because"})"), "visit_called: why: unknown word \"because\"");
-  EXPECT_EQ(error("visit_taken", R"({"serial":1,"number":"A0","day":1})"), "visit_taken: number is not a ticket number");
-  EXPECT_EQ(error("visit_taken", R"({"serial":1,"number":"A1","day":1,"channel":"kiosk","steps":[{"service":"pas","after":[4]}]})"),
+  EXPECT_EQ(error("visit_called", R"({"serial":1,"desk":"d","step":0,"why":"because"})"),
+            "visit_called: why: unknown word \"because\"");
+  EXPECT_EQ(error("visit_taken", R"({"serial":1,"number":"A0","day":1})"),
+            "visit_taken: number is not a ticket number");
+  EXPECT_EQ(error("visit_taken",
+                  R"({"serial":1,"number":"A1","day":1,"channel":"kiosk","steps":[{"service":"pas","after":[4]}]})"),
             "visit_taken: after: no such step");
   EXPECT_EQ(error("paper_changed", "{\"serial\":1}"), "paper_changed: paper is missing");
   EXPECT_EQ(error("action_undone", "{\"desk\":\"d\"}"), "action_undone: restored is missing");

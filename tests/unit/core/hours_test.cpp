@@ -12,7 +12,8 @@ class Hours : public Room {
  public:
   Hours() {
     facility.opening = {{weekdays, Minutes{9 * 60}, Minutes{12 * 60}}, {weekdays, Minutes{13 * 60}, Minutes{15 * 60}}};
-    facility.authorities[1].present = {{wednesday, Minutes{10 * 60}, Minutes{15 * 60}}, {thursday, Minutes{11 * 60}, Minutes{15 * 60}}};
+    facility.authorities[1].present = {{wednesday, Minutes{10 * 60}, Minutes{15 * 60}},
+                                       {thursday, Minutes{11 * 60}, Minutes{15 * 60}}};
     facility.authorities[1].address.by_language = {{"da", "Skolegade 1"}};
   }
   Refusal refused(const char* service, Channel channel = Channel::kiosk) {
@@ -56,7 +57,8 @@ TEST_F(Hours, WhoIsInsideIsServedAfterClosing) {
 }
 
 TEST_F(Hours, AClosureBeatsRegularHoursAndMayKeepSomeOfThem) {
-  facility.closures = {{Day{std::chrono::year{2026} / 12 / 24}, std::nullopt, {}}, {Day{std::chrono::year{2026} / 12 / 31}, std::pair{Minutes{600}, Minutes{660}}, {}}};
+  facility.closures = {{Day{std::chrono::year{2026} / 12 / 24}, std::nullopt, {}},
+                       {Day{std::chrono::year{2026} / 12 / 31}, std::pair{Minutes{600}, Minutes{660}}, {}}};
   at("2026-12-24 10:00");
   EXPECT_EQ(take({"pas"}), "closed");
   EXPECT_EQ(opens(refused("pas")), "2026-12-25T09:00");

@@ -1,4 +1,5 @@
-// Numbers that cannot be mistaken, proved by looking at every pair of them. The shapes are drawn here afresh and share nothing with core/number.cpp.
+// Numbers that cannot be mistaken, proved by looking at every pair of them. The shapes are drawn here afresh and share
+// nothing with core/number.cpp.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -15,11 +16,13 @@ namespace {
 using namespace core;
 
 /// Segments of a digit, as drawn: top, upper right, lower right, bottom, lower left, upper left, middle.
-constexpr std::array<const char*, 10> segments{"abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg"};
+constexpr std::array<const char*, 10> segments{"abcdef", "bc",     "abged", "abgcd",   "fgbc",
+                                               "afgcd",  "afgedc", "abc",   "abcdefg", "abcdfg"};
 
 /// Half a turn: what was top is bottom, what was upper right is lower left; the middle stays.
 std::string half_turned(const std::string& lit) {
-  static const std::map<char, char> moves{{'a', 'd'}, {'d', 'a'}, {'b', 'e'}, {'e', 'b'}, {'c', 'f'}, {'f', 'c'}, {'g', 'g'}};
+  static const std::map<char, char> moves{{'a', 'd'}, {'d', 'a'}, {'b', 'e'}, {'e', 'b'},
+                                          {'c', 'f'}, {'f', 'c'}, {'g', 'g'}};
   std::string turned_shape;
   for (const char segment : lit) turned_shape += moves.at(segment);
   return turned_shape;
@@ -30,12 +33,14 @@ std::string sorted(std::string text) {
   return text;
 }
 
-/// The digits that a turned digit may be read as on a board of seven segments; a turned 1 stands at the left edge and is still read as 1.
+/// The digits that a turned digit may be read as on a board of seven segments; a turned 1 stands at the left edge and
+/// is still read as 1.
 std::string read_on_segments(char digit) {
   std::string read;
   const std::string shape = sorted(half_turned(segments[static_cast<std::size_t>(digit - '0')]));
   for (char other = '0'; other <= '9'; ++other)
-    if (shape == sorted(segments[static_cast<std::size_t>(other - '0')]) || (shape == "ef" && other == '1')) read += other;
+    if (shape == sorted(segments[static_cast<std::size_t>(other - '0')]) || (shape == "ef" && other == '1'))
+      read += other;
   return read;
 }
 
@@ -46,7 +51,8 @@ std::string read_in_print(char digit) {
   return found == shapes.end() ? "" : found->second;
 }
 
-/// Everything that the digits may be read as upside-down, each digit in print or on segments as may be; leading noughts are not read.
+/// Everything that the digits may be read as upside-down, each digit in print or on segments as may be; leading noughts
+/// are not read.
 std::set<int> readings_turned(int digits) {
   std::set<std::string> partial{""};
   const std::string straight = std::to_string(digits);
@@ -66,11 +72,13 @@ TEST(Numbers, TheModelKnowsWhatWasMisreadInRealRooms) {
   EXPECT_EQ(readings_turned(866), (std::set<int>{998}));
   EXPECT_EQ(readings_turned(125), (std::set<int>{521})) << "seven segments";
   EXPECT_TRUE(readings_turned(7).empty());
-  int in_print = 0, on_segments = 0;   // the counts of the requirements: 110 and 308 of 999
+  int in_print = 0, on_segments = 0;  // the counts of the requirements: 110 and 308 of 999
   for (int digits = 1; digits <= 999; ++digits) {
     const std::string text = std::string(3 - std::to_string(digits).size(), '0') + std::to_string(digits);
     std::string print, board;
-    for (auto c = text.rbegin(); c != text.rend(); ++c) print += read_in_print(*c) + (read_in_print(*c).empty() ? "?" : ""), board += read_on_segments(*c) + (read_on_segments(*c).empty() ? "?" : "");
+    for (auto c = text.rbegin(); c != text.rend(); ++c)
+      print += read_in_print(*c) + (read_in_print(*c).empty() ? "?" : ""),
+          board += read_on_segments(*c) + (read_on_segments(*c).empty() ? "?" : "");
     in_print += print.find('?') == std::string::npos && print != text ? 1 : 0;
     on_segments += board.find('?') == std::string::npos && board != text ? 1 : 0;
   }
@@ -106,18 +114,20 @@ TEST(Numbers, OnlyWhatReadsAsASmallerNumberIsLeftOut) {
 
 TEST(Numbers, NoLetterTurnedReadsAsALetterOrDigit) {
   // Block capitals and digits, half a turn round: what an eye takes them for.
-  static const std::map<char, std::string> turned_reads{{'B', "8"}, {'E', "3"}, {'H', "H"}, {'I', "I1"}, {'L', "7"}, {'M', "W"}, {'N', "N"}, {'O', "O0"},
-                                                        {'Q', "O0"}, {'S', "S5"}, {'U', "N"}, {'V', "A"}, {'W', "M"}, {'X', "X"}, {'Z', "Z2"}, {'G', "9"},
-                                                        {'D', "O0"}};
+  static const std::map<char, std::string> turned_reads{
+      {'B', "8"},  {'E', "3"}, {'H', "H"}, {'I', "I1"}, {'L', "7"}, {'M', "W"},  {'N', "N"}, {'O', "O0"}, {'Q', "O0"},
+      {'S', "S5"}, {'U', "N"}, {'V', "A"}, {'W', "M"},  {'X', "X"}, {'Z', "Z2"}, {'G', "9"}, {'D', "O0"}};
   for (const char letter : unmistakable_letters) EXPECT_EQ(turned_reads.count(letter), 0U) << letter;
   for (const auto& [letter, reads] : turned_reads) {
-    for (const char read : reads) EXPECT_EQ(unmistakable_letters.find(read), read == 'A' ? 0 : std::string_view::npos) << letter;
+    for (const char read : reads)
+      EXPECT_EQ(unmistakable_letters.find(read), read == 'A' ? 0 : std::string_view::npos) << letter;
     EXPECT_EQ(unmistakable_letters.find(letter), std::string_view::npos) << letter;
   }
 }
 
 TEST(Numbers, NoTwoSignsOfATicketBlurIntoEachOther) {
-  // Shapes that run together on worn paper, from afar or on a weak LED; at most one of a class may ever be issued, none together with a digit in it.
+  // Shapes that run together on worn paper, from afar or on a weak LED; at most one of a class may ever be issued, none
+  // together with a digit in it.
   static const std::array<std::string_view, 8> classes{"B8", "DOQ0", "G6C", "FRP", "I1L", "S5", "Z2", "UVWM"};
   const std::string issued = std::string{unmistakable_letters} + "0123456789";
   for (const std::string_view alike : classes) {
@@ -125,7 +135,7 @@ TEST(Numbers, NoTwoSignsOfATicketBlurIntoEachOther) {
     for (const char sign : alike)
       if (unmistakable_letters.find(sign) != std::string_view::npos) both += sign;
     EXPECT_LE(both.size(), 1U) << both;
-    if (alike == "G6C") continue;   // C is open where 6 is closed; G, which stands between them, is left out for it
+    if (alike == "G6C") continue;  // C is open where 6 is closed; G, which stands between them, is left out for it
     for (const char sign : alike) EXPECT_TRUE(both.empty() || sign < '0' || sign > '9') << both << " and " << sign;
   }
   std::set<char> once{unmistakable_letters.begin(), unmistakable_letters.end()};
@@ -194,7 +204,8 @@ TEST(Numbers, AreWrittenAndReadOneWay) {
       const Number number{letter, digits};
       ASSERT_EQ(parse_number(to_string(number)), number);
     }
-  for (const auto* wrong : {"", "A", "A0", "A01", "A1000", "a1", "1A", "A1 ", "A-1", "A1B", "Æ1", "AA"}) EXPECT_FALSE(parse_number(wrong)) << wrong;
+  for (const auto* wrong : {"", "A", "A0", "A01", "A1000", "a1", "1A", "A1 ", "A-1", "A1B", "Æ1", "AA"})
+    EXPECT_FALSE(parse_number(wrong)) << wrong;
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ Zone copenhagen() {
     return Zone::Transition{Instant{sys_days{year{y} / static_cast<int>(m) / static_cast<int>(d)} + hours{1}}, offset};
   };
   return {"Europe/Copenhagen",
-          {jump(2025, 10, 26, hours{1}), jump(2026, 3, 29, hours{2}), jump(2026, 10, 25, hours{1}), jump(2027, 3, 28, hours{2}), jump(2027, 10, 31, hours{1}),
-           jump(2028, 3, 26, hours{2})}};
+          {jump(2025, 10, 26, hours{1}), jump(2026, 3, 29, hours{2}), jump(2026, 10, 25, hours{1}),
+           jump(2027, 3, 28, hours{2}), jump(2027, 10, 31, hours{1}), jump(2028, 3, 26, hours{2})}};
 }
 
 Facility plain_site() {
@@ -107,7 +107,9 @@ std::string Room::next(const std::string& id) {
   return called == nullptr ? "nobody" : to_string(state.find(called->serial)->number);
 }
 
-std::string Room::call(const std::string& id, const std::string& number) { return wish(CallVisit{DeskId{id}, visit(number).id}).reason(); }
+std::string Room::call(const std::string& id, const std::string& number) {
+  return wish(CallVisit{DeskId{id}, visit(number).id}).reason();
+}
 std::string Room::leave(const std::string& number) { return wish(LeaveQueue{visit(number).id}).reason(); }
 std::string Room::come_back(const std::string& number) { return wish(ReturnVisit{visit(number).id}).reason(); }
 
@@ -128,13 +130,15 @@ const DeskStatus& Room::desk(const std::string& id) const {
 
 std::string Room::queue(const std::string& service) const {
   std::string text;
-  for (const QueueEntry& entry : state.queue(ServiceId{service})) text += (text.empty() ? "" : " ") + to_string(state.find(entry.serial)->number);
+  for (const QueueEntry& entry : state.queue(ServiceId{service}))
+    text += (text.empty() ? "" : " ") + to_string(state.find(entry.serial)->number);
   return text;
 }
 
 std::string Room::board() const {
   std::string text;
-  for (const BoardCall& shown : state.calls) text += (text.empty() ? "" : " ") + to_string(shown.number) + "@" + shown.desk.str();
+  for (const BoardCall& shown : state.calls)
+    text += (text.empty() ? "" : " ") + to_string(shown.number) + "@" + shown.desk.str();
   return text;
 }
 

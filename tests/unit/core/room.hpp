@@ -11,7 +11,8 @@ namespace skranke::test {
 
 /// Copenhagen's offsets for 2026 and 2027.
 [[nodiscard]] core::Zone copenhagen();
-/// pas and cpr by the municipality, siri (after cpr) and skat by guests; desk 1: pas, cpr; desk 2: all; desk 3: siri. Always open.
+/// pas and cpr by the municipality, siri (after cpr) and skat by guests; desk 1: pas, cpr; desk 2: all; desk 3: siri.
+/// Always open.
 [[nodiscard]] core::Facility plain_site();
 
 /// The outcome of a wish: what happened, or why not.
@@ -20,7 +21,7 @@ struct Outcome {
   std::optional<core::Refusal> refusal;
 
   [[nodiscard]] bool done() const { return !refusal; }
-  [[nodiscard]] std::string reason() const;   ///< "" when done
+  [[nodiscard]] std::string reason() const;  ///< "" when done
   template <class Body>
   [[nodiscard]] const Body* first() const {
     for (const core::Event& event : events)
@@ -38,7 +39,8 @@ class Room : public testing::Test {
   Outcome wish(const core::Command& command);
 
   /// The number issued, or the reason why none was.
-  std::string take(const std::vector<std::string>& services, const std::string& priority = {}, core::Channel channel = core::Channel::kiosk);
+  std::string take(const std::vector<std::string>& services, const std::string& priority = {},
+                   core::Channel channel = core::Channel::kiosk);
   void open(const std::string& desk, const std::vector<std::string>& services = {});
   /// The number called, "nobody", or the reason why not.
   std::string next(const std::string& desk);
@@ -49,8 +51,11 @@ class Room : public testing::Test {
     return wish(core::FinishService{core::DeskId{desk}, outcome, {}}).reason();
   }
   std::string no_show(const std::string& desk) { return wish(core::NoShow{core::DeskId{desk}}).reason(); }
-  std::string park(const std::string& desk, std::optional<core::Minutes> span = {}) { return wish(core::Park{core::DeskId{desk}, span}).reason(); }
-  std::string transfer(const std::string& desk, const std::string& service, const std::string& to_desk = {}, core::Place place = core::Place::keep) {
+  std::string park(const std::string& desk, std::optional<core::Minutes> span = {}) {
+    return wish(core::Park{core::DeskId{desk}, span}).reason();
+  }
+  std::string transfer(const std::string& desk, const std::string& service, const std::string& to_desk = {},
+                       core::Place place = core::Place::keep) {
     return wish(core::Transfer{core::DeskId{desk}, core::ServiceId{service}, core::DeskId{to_desk}, place}).reason();
   }
   std::string undo(const std::string& desk) { return wish(core::Undo{core::DeskId{desk}}).reason(); }
@@ -63,11 +68,11 @@ class Room : public testing::Test {
   [[nodiscard]] const core::DeskStatus& desk(const std::string& id) const;
   /// Numbers waiting for a service, first to be called first: "A1 A2".
   [[nodiscard]] std::string queue(const std::string& service) const;
-  [[nodiscard]] std::string board() const;   ///< "A2@d1 A1@d2", newest first
+  [[nodiscard]] std::string board() const;  ///< "A2@d1 A1@d2", newest first
 
   core::Facility facility = plain_site();
   core::State state;
-  core::Instant now = core::from_millis(1'795'420'800'000);   // Monday 23 November 2026, 09:00 in Copenhagen
+  core::Instant now = core::from_millis(1'795'420'800'000);  // Monday 23 November 2026, 09:00 in Copenhagen
 
  private:
   int taken_ = 0;

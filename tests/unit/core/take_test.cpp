@@ -77,7 +77,8 @@ TEST_F(Take, PaperReportsAboutAnOlderCopyChangeNothing) {
   ticket.services = {ServiceId{"pas"}};
   ticket.printer = PrinterId{"paper"};
   wish(ticket);
-  EXPECT_EQ(wish(PrintTicket{VisitId{"v"}, PrinterId{"paper"}}).reason(), "wrong_state") << "the first copy is still on its way";
+  EXPECT_EQ(wish(PrintTicket{VisitId{"v"}, PrinterId{"paper"}}).reason(), "wrong_state")
+      << "the first copy is still on its way";
   ReportPaper report{VisitId{"v"}, 1, {}};
   report.paper.state = PaperState::failed;
   report.paper.fault = "media-empty";

@@ -1,4 +1,5 @@
-// A fact that cannot be true ends the process, before anything is shown or written. Journals damaged past their checks end here too.
+// A fact that cannot be true ends the process, before anything is shown or written. Journals damaged past their checks
+// end here too.
 #include "room.hpp"
 
 namespace skranke::test {
