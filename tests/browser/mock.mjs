@@ -1,4 +1,4 @@
-// A stand-in for the daemon: the calls that pages use, in the shapes of docs/api-shapes.md, with a little living state.
+// A stand-in for the daemon: the calls that pages use, in the shapes of docs/openapi.yaml, with a little living state.
 // It exists so that pages can be shown every trouble on purpose; the real daemon has its own tests. No rule here is authority.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';

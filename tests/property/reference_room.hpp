@@ -1,6 +1,6 @@
 #pragma once
 // A second, simple-minded waiting room to hold the real one against: plain lists, everything looked up and sorted
-// afresh, whole visits copied. It is written from the rules (contract, design, docs/api-shapes.md), shares no code with
+// afresh, whole visits copied. It is written from the rules (contract, design, docs/openapi.yaml), shares no code with
 // core but the words for commands, and need not be fast.
 #include <map>
 #include <optional>

@@ -1,4 +1,4 @@
-// Shapes on the wire, as docs/api-shapes.md and docs/openapi.yaml have them. Times are RFC 3339 with offset, in the site's zone.
+// Shapes on the wire, as docs/openapi.yaml has them. Times are RFC 3339 with offset, in the site's zone.
 
 export type VisitState = 'expected' | 'waiting' | 'called' | 'serving' | 'parked' | 'done' | 'no_show' | 'left';
 export type Outcome = 'settled' | 'needs_documents' | 'referred' | 'back_office' | 'left';
