@@ -264,7 +264,8 @@ http::Reply Api::get_facility(Call& call) {
 /// All or nothing: every fault is told at once, and what is in force stays in force.
 http::Reply Api::put_facility(Call& call) {
   const std::string_view text = call.request.body;
-  const bool json = call.request.content_type.starts_with("application/json");
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  const bool json = begin != std::string_view::npos && text[begin] == '{';   // no TOML begins so, whatever the header says
   auto reading = json ? wire::read_facility_json(text, "request") : wire::read_facility_toml(text, "request");
   if (!reading) {
     const auto& findings = reading.error();
