@@ -40,7 +40,8 @@ class Audience {
  public:
   Audience(std::uint16_t port, const std::string& token) : epoll_{::epoll_create1(EPOLL_CLOEXEC)}, watchers_(boards) {
     const std::string hello = fmt::format(
-        "GET /api/v1/events?topics=board:hall HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "GET /api/v1/events?topics=board:hall HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nUpgrade: "
+        "websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
         token);
     for (std::size_t i = 0; i < boards; ++i) {
@@ -109,7 +110,8 @@ void run_boards() {
   house.ask("PUT", "/api/v1/desks/desk-1/session");
   const double before = static_cast<double>(house.daemon().anonymous_bytes());
   Audience audience{house.port(), house.token()};
-  report_against_goal("memory of an idle board", "KiB", (static_cast<double>(house.daemon().anonymous_bytes()) - before) / 1024 / boards, 8);
+  report_against_goal("memory of an idle board", "KiB",
+                      (static_cast<double>(house.daemon().anonymous_bytes()) - before) / 1024 / boards, 8);
   std::vector<double> times;
   for (std::size_t call = 0; call < calls; ++call) {
     const auto begun = Clock::now();
@@ -122,7 +124,8 @@ void run_boards() {
   std::sort(times.begin(), times.end());
   report_against_goal("call until the last of 1000 boards has it, p50", "ms", times[calls / 2], 1000);
   report_against_goal("call until the last of 1000 boards has it, p99", "ms", times[calls * 99 / 100], 1000);
-  report_against_goal("resident memory with 1000 boards", "MiB", resident_mib(house.daemon().id()), 48 + 8 * boards / 1024.0);
+  report_against_goal("resident memory with 1000 boards", "MiB", resident_mib(house.daemon().id()),
+                      48 + 8 * boards / 1024.0);
 }
 
 }  // namespace skranke::bench

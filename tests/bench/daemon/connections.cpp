@@ -39,12 +39,16 @@ int connect_to(std::uint16_t port) {
   return fd;
 }
 
-std::string request_text(std::string_view token, std::string_view method, std::string_view path, std::string_view body) {
-  return fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}", method, path,
-                     token, body.size(), body);
+std::string request_text(std::string_view token, std::string_view method, std::string_view path,
+                         std::string_view body) {
+  return fmt::format(
+      "{} {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: "
+      "application/json\r\nContent-Length: {}\r\n\r\n{}",
+      method, path, token, body.size(), body);
 }
 
-std::string try_ask(std::uint16_t port, std::string_view token, std::string_view method, std::string_view path, std::string_view body) {
+std::string try_ask(std::uint16_t port, std::string_view token, std::string_view method, std::string_view path,
+                    std::string_view body) {
   const int fd = try_connect(port);
   if (fd < 0) return {};
   const std::string request = request_text(token, method, path, body);

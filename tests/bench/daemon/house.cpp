@@ -27,10 +27,15 @@ name = "Town"
 )";
   std::string all;
   for (int i = 0; i < 7; ++i) {
-    text += fmt::format("[[service]]\nid = \"s{0}\"\nname = \"Service {0}\"\nauthority = \"town\"\nletter = \"{1}\"\nmode = \"walk_in\"\n", i, "ACJKPTY"[i]);
+    text += fmt::format(
+        "[[service]]\nid = \"s{0}\"\nname = \"Service {0}\"\nauthority = \"town\"\nletter = \"{1}\"\nmode = "
+        "\"walk_in\"\n",
+        i, "ACJKPTY"[i]);
     all += fmt::format("{}\"s{}\"", all.empty() ? "" : ", ", i);
   }
-  for (int i = 1; i <= 8; ++i) text += fmt::format("[[desk]]\nid = \"desk-{0}\"\nname = \"Desk {0}\"\nzone = \"hall\"\nservices = [{1}]\n", i, all);
+  for (int i = 1; i <= 8; ++i)
+    text +=
+        fmt::format("[[desk]]\nid = \"desk-{0}\"\nname = \"Desk {0}\"\nzone = \"hall\"\nservices = [{1}]\n", i, all);
   return text + "[[board]]\nid = \"hall\"\nname = \"Hall\"\nzones = [\"hall\"]\n";
 }
 
@@ -59,7 +64,8 @@ Folder::~Folder() {
 
 House::House() : port_{free_port()} {
   std::ofstream{folder_.path() / "facility.toml"} << facility();
-  std::ofstream{folder_.path() / "skranked.toml"} << fmt::format("data_dir = \"data\"\nlisten = [\"127.0.0.1:{}\"]\nfacility = \"facility.toml\"\n", port_);
+  std::ofstream{folder_.path() / "skranked.toml"}
+      << fmt::format("data_dir = \"data\"\nlisten = [\"127.0.0.1:{}\"]\nfacility = \"facility.toml\"\n", port_);
 }
 
 double House::start() {
@@ -72,7 +78,8 @@ double House::start() {
   while (std::chrono::steady_clock::now() - begun < patience) {
     if (token_.empty()) std::ifstream{folder_.path() / "data/admin.token"} >> token_;
     const auto answer = token_.empty() ? std::string{} : try_ask(port_, token_, "GET", "/api/v1/services", {});
-    if (answer.starts_with("HTTP/1.1 200")) return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    if (answer.starts_with("HTTP/1.1 200"))
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     ::usleep(500);
   }
   give_up("the daemon does not answer");

@@ -26,7 +26,8 @@ class Folder {
 class House {
  public:
   House();
-  /// Seconds from the start of the process to the first answer that rests on the room. Ends the bench when it does not come.
+  /// Seconds from the start of the process to the first answer that rests on the room. Ends the bench when it does not
+  /// come.
   double start();
   void stop() { daemon_.reset(); }
   [[nodiscard]] std::uint16_t port() const { return port_; }

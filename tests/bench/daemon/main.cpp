@@ -1,5 +1,5 @@
-// skranke-bench-daemon [tickets|restart|boards]: durable tickets over HTTP against a bare loop and a simple server, in turns, at three costs of a
-// flush; starting with a full room; a thousand boards. One JSON object a line.
+// skranke-bench-daemon [tickets|restart|boards]: durable tickets over HTTP against a bare loop and a simple server, in
+// turns, at three costs of a flush; starting with a full room; a thousand boards. One JSON object a line.
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,13 +22,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int pairs = 5;
-constexpr std::size_t day = 5'000;   // tickets in one fresh directory
+constexpr std::size_t day = 5'000;  // tickets in one fresh directory
 constexpr std::size_t crowd = 64;
 
 struct Turn {
   Taken taken;
-  std::vector<RawRow> rows;   ///< what the daemon stored for them
-  double batch = 1;           ///< rows in one of its transactions, on average
+  std::vector<RawRow> rows;  ///< what the daemon stored for them
+  double batch = 1;          ///< rows in one of its transactions, on average
 };
 
 Turn take_from_daemon(std::size_t clients, std::size_t count) {
@@ -58,7 +58,8 @@ Loop take_bare(const std::vector<RawRow>& rows, double batch) {
   std::size_t done = 0, commits = 0;
   while (done < rows.size()) {
     ++commits;
-    const auto end = std::clamp<std::size_t>(static_cast<std::size_t>(batch * static_cast<double>(commits)), done + 1, rows.size());
+    const auto end =
+        std::clamp<std::size_t>(static_cast<std::size_t>(batch * static_cast<double>(commits)), done + 1, rows.size());
     bare.append({rows.data() + done, end - done});
     done = end;
   }
@@ -94,7 +95,8 @@ void run_tickets(std::string_view flush, double stretch_ms) {
     p50.push_back(turn.taken.percentile(0.50));
     p99.push_back(turn.taken.percentile(0.99));
     flushes.push_back(loop.commit_ms);
-    fmt::print(stderr, "  {} flush, pair {}: {:.0f}/s in transactions of {:.1f}, bare {:.0f}/s\n", flush, i + 1, ours.back(), turn.batch, bare.back());
+    fmt::print(stderr, "  {} flush, pair {}: {:.0f}/s in transactions of {:.1f}, bare {:.0f}/s\n", flush, i + 1,
+               ours.back(), turn.batch, bare.back());
   }
   report(fmt::format("tickets of 64 clients ÷ bare loop, {} flush", flush), "tickets/s", ours, bare);
   report(fmt::format("tickets of 1 client ÷ bare loop, {} flush", flush), "tickets/s", ours_alone, bare_alone);

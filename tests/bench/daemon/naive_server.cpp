@@ -24,7 +24,9 @@ class NaiveServer final : public http::Application {
     reply.response.body = row.answer;
     return reply;
   }
-  tl::expected<http::Subscription, http::Response> subscribe(const http::Request&) override { return http::Subscription{}; }
+  tl::expected<http::Subscription, http::Response> subscribe(const http::Request&) override {
+    return http::Subscription{};
+  }
   void client_message(std::uint64_t, std::string_view) override {}
   void client_gone(std::uint64_t) override {}
   bool is_durable(std::uint64_t) const override { return true; }

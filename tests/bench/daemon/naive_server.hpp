@@ -1,5 +1,6 @@
 #pragma once
-// What a simple server does: each request is one transaction, and the next waits for it. Behind the same HTTP edge, so that only this differs.
+// What a simple server does: each request is one transaction, and the next waits for it. Behind the same HTTP edge, so
+// that only this differs.
 #include <cstdint>
 #include <filesystem>
 #include <vector>
@@ -8,7 +9,8 @@
 
 namespace skranke::bench {
 
-/// Serves until the process is ended: the n-th POST stores the n-th of `rows` durably and answers with its stored answer.
+/// Serves until the process is ended: the n-th POST stores the n-th of `rows` durably and answers with its stored
+/// answer.
 void serve_naively(std::uint16_t port, const std::filesystem::path& file, const std::vector<RawRow>& rows);
 
 }  // namespace skranke::bench

@@ -63,11 +63,13 @@ class Crowd {
     --left_;
     const std::string body = fmt::format("{{\"services\":[\"s{}\"],\"language\":\"da\"}}", left_ % 7);
     const std::string text = fmt::format(
-        "POST /api/v1/visits HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nIdempotency-Key: "
+        "POST /api/v1/visits HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: "
+        "application/json\r\nIdempotency-Key: "
         "0d9f8c1e-55aa-4e0b-9c8d-{:012}\r\nContent-Length: {}\r\n\r\n{}",
         token_, left_, body.size(), body);
     client.asked = Clock::now();
-    if (::send(client.fd, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size())) give_up("a request could not be sent");
+    if (::send(client.fd, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size()))
+      give_up("a request could not be sent");
   }
 
   void hear(Client& client) {
@@ -92,6 +94,8 @@ class Crowd {
 
 }  // namespace
 
-Taken take_tickets(std::uint16_t port, const std::string& token, std::size_t clients, std::size_t count) { return Crowd{port, token, clients, count}.run(); }
+Taken take_tickets(std::uint16_t port, const std::string& token, std::size_t clients, std::size_t count) {
+  return Crowd{port, token, clients, count}.run();
+}
 
 }  // namespace skranke::bench
