@@ -28,11 +28,28 @@ std::uint64_t room_in(const std::string& directory) {
   const auto space = std::filesystem::space(directory, error);
   return error ? 0 : space.available;
 }
+/// The latest moment the state knows of: time goes on from there, also when the box woke up with its clock set back.
+core::Instant latest_in(const core::State& state) {
+  core::Instant latest{};
+  const auto see = [&](core::Instant at) { latest = std::max(latest, at); };
+  for (const auto& [serial, visit] : state.visits) {
+    see(visit.created_at);
+    see(visit.ended_at);
+    see(visit.paper.at);
+    for (const core::Step& step : visit.steps) {
+      see(step.last_call_at);
+      see(step.finished_at);
+    }
+  }
+  for (const core::DeskStatus& desk : state.desks) see(desk.since);
+  return latest;
+}
 }  // namespace
 
 Engine::Engine(Wiring wiring) : wiring_{std::move(wiring)}, facility_{wiring_.facility}, durable_facility_{wiring_.facility} {
   db::Store& store = *wiring_.store;
   state_ = store.state();
+  latest_ = latest_in(state_);
   last_seq_ = durable_seq_ = store.last_seq();
   epoch_ = store.epoch();
   auto known_keys = store.known_keys(wiring_.clock());
