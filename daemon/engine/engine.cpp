@@ -20,6 +20,7 @@ constexpr std::size_t pending_max = 20'000;    // commands that wait for the dis
 constexpr std::size_t keys_max = 200'000;
 constexpr std::size_t answers_max = 4'096;     // first answers kept in memory; older ones are read from the journal
 constexpr auto keys_kept = 24h;
+constexpr auto clock_trust = 12h;
 constexpr auto stored_answer_patience = 5s;
 constexpr std::uint64_t room_wanted = 4U << 20U;
 
@@ -60,7 +61,15 @@ Engine::Engine(Wiring wiring) : wiring_{std::move(wiring)}, facility_{wiring_.fa
 
 Engine::~Engine() = default;
 
-core::Instant Engine::now() { return latest_ = std::max(latest_, wiring_.clock()); }
+core::Instant Engine::now() {
+  const core::Instant clock = wiring_.clock();
+  // A small step back is waited out. A large one means that the time before was wrong: waiting for it would stop the day.
+  if (latest_ - clock > clock_trust) {
+    wiring_.log(fmt::format("clock: {} hours ahead before, now taken as it is", std::chrono::floor<std::chrono::hours>(latest_ - clock).count()));
+    latest_ = clock;
+  }
+  return latest_ = std::max(latest_, clock);
+}
 
 Intake Engine::intake() const {
   if (stopping_) return Intake::stopping;
