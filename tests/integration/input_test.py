@@ -222,7 +222,7 @@ class BadInput(unittest.TestCase):
         cases = [(b"", "application/toml"), (b"x", "application/toml"), (b"\xff\xfe", "application/toml"), (good + b"\n[nothing]\n", "application/toml"),
                  (good.replace(b'letter = "A"', b'letter = "O"', 1), "application/toml"), (good.replace(b'authority = "kommune"', b'authority = "x"', 1), "application/toml"),
                  (good + b"[" * 100_000, "application/toml"), (b"{}", "application/json"), (b"[]", "application/json"), (b'{"site":1}', "application/json"),
-                 (b'{"site":{"id":null}}', "application/json"), (b'{"service":' + b"[" * 3000, "application/json"), (good, "application/json")]
+                 (b'{"site":{"id":null}}', "application/json"), (b'{"service":' + b"[" * 3000, "application/json")]
         for body, kind in cases:
             with self.subTest(body=body[-60:], kind=kind):
                 answer = self.refused("PUT", "/facility", body, headers={"Content-Type": kind})
