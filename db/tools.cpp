@@ -1,8 +1,11 @@
 // What skrankectl does to a journal: verify, replay, back up, restore. Each on its own connection and one snapshot, so the daemon may be
 // running (but for restore).
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -180,6 +183,15 @@ Result<std::uint64_t> set_aside(const std::filesystem::path& file, const std::fi
   return epoch;
 }
 
+/// root may put a backup back, but the daemon runs as the folder's owner and must be able to write it.
+Result<void> give_to_owner(const std::filesystem::path& directory, const std::filesystem::path& file) {
+  struct stat folder {};
+  const bool given = ::stat(directory.c_str(), &folder) == 0 && ::chmod(file.c_str(), S_IRUSR | S_IWUSR) == 0 &&
+                     (::geteuid() != 0 || ::chown(file.c_str(), folder.st_uid, folder.st_gid) == 0);
+  if (given) return {};
+  return tl::unexpected{Error{Errc::io, fmt::format("give {} to the owner of its folder: {}", file.string(), std::strerror(errno))}};
+}
+
 /// The backup as a new file beside the old one, in an epoch of its own, flushed.
 Result<void> prepare_restored(const std::filesystem::path& directory, const std::filesystem::path& from, const std::filesystem::path& fresh,
                               core::Instant now, std::uint64_t epoch_before) {
@@ -193,6 +205,7 @@ Result<void> prepare_restored(const std::filesystem::path& directory, const std:
   if (!restored) return tl::unexpected{std::move(restored).error()};
   auto begun = begin_epoch(*restored, {.now = now, .box = *box, .reason = "restored", .at_least = epoch_before + 1});
   if (!begun) return tl::unexpected{std::move(begun).error()};
+  SKRANKE_TRY(give_to_owner(directory, fresh));
   return sync_file(fresh);
 }
 

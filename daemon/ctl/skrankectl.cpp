@@ -1,4 +1,6 @@
 // skrankectl: what an administrator does from the command line. Works on the data directory where it can, asks the running daemon where it must.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -339,6 +341,7 @@ std::optional<Options> parse(int count, char** values) {
 }  // namespace
 
 int main(int count, char** values) {
+  umask(S_IRWXG | S_IRWXO);   // a backup knows every ticket's token, as the journal does
   if (count == 2 && (std::string_view{values[1]} == "--help" || std::string_view{values[1]} == "-h")) {
     std::fputs(usage_text.data(), stdout);
     return done;

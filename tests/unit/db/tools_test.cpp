@@ -1,6 +1,8 @@
 // What skrankectl does to a journal, also while the daemon writes it.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -160,6 +162,26 @@ TEST(Restore, BeginsANewEpochAndKeepsTheOldFile) {
   EXPECT_EQ(kept, 2U);
   EXPECT_EQ(Sql{scratch.path() / fmt::format("skranke.db.before-{}", core::millis(start) + 1)}.text("SELECT max(seq) FROM event"),
             std::to_string(history.last_seq())) << "what came after the backup is not thrown away";
+}
+
+/// An administrator restores as root; the daemon, another user, must be able to go on.
+TEST(Restore, BelongsToTheOwnerOfTheFolder) {
+  const Scratch scratch, elsewhere;
+  History history{59};
+  {
+    auto store = Store::open(scratch.path(), start);
+    ASSERT_TRUE(store);
+    live_through(**store, history, 10);
+  }
+  ASSERT_TRUE(backup(scratch.path(), elsewhere / "copy"));
+  constexpr unsigned somebody = 65534;
+  const bool root = ::geteuid() == 0;
+  if (root) { ASSERT_EQ(::chown(scratch.path().c_str(), somebody, somebody), 0); }
+  ASSERT_TRUE(restore(scratch.path(), elsewhere / "copy", start));
+  struct stat file {};
+  ASSERT_EQ(::stat((scratch / "skranke.db").c_str(), &file), 0);
+  EXPECT_EQ(file.st_uid, root ? somebody : ::geteuid());
+  EXPECT_EQ(file.st_mode & 0777U, 0600U);
 }
 
 TEST(Restore, RefusesADamagedBackup) {
