@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What screens hear: a snapshot, then the newest state, in time and never before it is on disk; and no backlog for who does not listen."""
 import os
+import select
 import sys
 import time
 import unittest
@@ -198,11 +199,13 @@ class SlowDisk(Watching):
         watcher = self.watch("board:hall,queue")
         watcher.next()
         reader = self.house.client()
-        for _ in range(5):
+        for have in range(5):
             wait_until(lambda: b"skranke_journal_batch_age_ms 0\n" in reader.get("/metrics").body, "a quiet disk")
             begun = time.monotonic()
             self.http.send("POST", V1 + "/visits", {"services": ["s0"]})
             wait_until(lambda: b"skranke_journal_batch_age_ms 0\n" not in reader.get("/metrics").body, "the disk at work", every=0.001)
+            self.assertFalse(select.select([self.http.socket], [], [], 0.05)[0], "answered before the disk had it")
+            self.quiet_for(watcher, 0.05, have)
             seen = reader.get(V1 + "/queue").json()
             read_after = time.monotonic() - begun
             ticket = self.http.receive()
@@ -213,6 +216,15 @@ class SlowDisk(Watching):
             self.assertGreater(seen_after, 0.19)
             self.assertTrue(read_after > 0.19 or number not in [v["number"] for v in seen["waiting"]], (read_after, number))
             self.assertTrue(any(v["number"] == number for v in seen["waiting"]), "a read after the command waits for it")
+
+    def quiet_for(self, watcher, seconds, have):
+        """Whatever comes meanwhile does not know of more than `have` visits."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if watcher.buffer or select.select([watcher.socket], [], [], left)[0]:
+                message = watcher.next()
+                if message.get("topic") == "queue":
+                    self.assertLessEqual(len(message["data"]["waiting"]), have, "shown before the disk had it")
 
     def test_a_new_watcher_never_sees_the_undecided(self):
         begun = time.monotonic()
