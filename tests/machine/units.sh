@@ -1,0 +1,56 @@
+#!/bin/bash
+# Runs inside a booted machine (boot.sh): the units as they are shipped.
+set -uo pipefail
+failed=0
+check() { # check WORDS COMMAND…
+  local words=$1
+  shift
+  if "$@"; then echo "ok $words"; else echo "not ok $words"; failed=1; fi
+}
+soon() { # soon SECONDS COMMAND…: polls until it holds
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do [ $SECONDS -lt $end ] || return 1; sleep 0.1; done
+}
+healthy() { curl -sf --max-time 5 http://127.0.0.1:8080/healthz >/dev/null; }
+pid() { systemctl show -P MainPID skranked; }
+restarts() { [ "$(systemctl show -P NRestarts skranked)" -ge "$1" ]; }
+exposure() { systemd-analyze security skranked.service | sed -n 's/.*: \([0-9.]*\) .*/\1/p' | tail -n 1; }
+ticket() {
+  curl -sf --max-time 5 -H "Authorization: Bearer $(cat /var/lib/skranke/admin.token)" -H 'Content-Type: application/json' \
+    -d '{"services":["pas"],"print":true,"kiosk":"rooms"}' http://127.0.0.1:8080/api/v1/visits
+}
+count() { ls /var/lib/skranke/tickets/preview 2>/dev/null | wc -l; }
+
+systemd-sysusers && systemd-tmpfiles --create
+sed -i 's,^# facility = .*,facility = "/usr/share/doc/skranke/examples/borgerservice.toml",' /etc/skranke/skranked.toml
+systemctl daemon-reload
+check "the units start" systemctl start skranked.socket skranked.service
+check "it serves" soon 5 healthy
+check "as its own user" test "$(stat -c %U "/proc/$(pid)")" = skranke
+check "without any capability" grep -q '^CapEff:.*0000000000000000$' "/proc/$(pid)/status"
+check "under a filter of system calls" grep -q '^Seccomp:.*2$' "/proc/$(pid)/status"
+check "exposed no more than 1.5 (is $(exposure))" awk "BEGIN { exit !($(exposure) <= 1.5) }"
+check "its folder is its own" test "$(stat -c '%U %a' /var/lib/skranke)" = "skranke 700"
+check "no file of it can be read by others" test -z "$(find /var/lib/skranke -type f -perm /077)"
+check "a ticket can be taken" test -n "$(ticket)"
+one_picture() { [ "$(count)" = 1 ]; }
+check "and comes out" soon 10 one_picture
+check "it sees nothing of the rest" nsenter -t "$(pid)" -m bash -c '! touch /usr/x 2>/dev/null && [ -z "$(ls -A /home 2>/dev/null)" ]'
+
+kill -KILL "$(pid)"
+check "killed, it is started again" soon 10 restarts 1
+check "and serves" soon 10 healthy
+check "with the journal whole" skrankectl journal verify
+kill -STOP "$(pid)"
+check "hanging, the watchdog starts it again" soon 45 restarts 2
+check "and it serves" soon 10 healthy
+check "a stop is clean" systemctl stop skranked.socket skranked.service
+check "by its own exit" test "$(systemctl show -P Result skranked)" = success
+
+# As root, with another user's data: the daemon must be able to go on.
+check "a backup" skrankectl backup /root/copy.db
+check "is put back" skrankectl restore /root/copy.db
+systemctl start skranked.socket skranked.service
+check "and served again" soon 10 healthy
+exit $failed
