@@ -23,7 +23,7 @@ from appliance import Appliance, Client, Gone, facility, wait_until  # noqa: E40
 from ticket_printer import TicketPrinter, identity  # noqa: E402
 
 CLIENTS = 8
-TICKETS_PER_SECOND = 45     # all through each life, so that the plug finds some on their way; a day has some 5,900 numbers
+TICKETS_PER_SECOND = 36     # all through each life, so that the plug finds some on their way; a day has some 5,900 numbers
 TICKETS_MAX = 5_500
 PRINTED_ONE_IN = 3
 
