@@ -49,8 +49,8 @@ check "a stop is clean" systemctl stop skranked.socket skranked.service
 check "by its own exit" test "$(systemctl show -P Result skranked)" = success
 
 # As root, with another user's data: the daemon must be able to go on.
-check "a backup" skrankectl backup /root/copy.db
-check "is put back" skrankectl restore /root/copy.db
+check "a backup" skrankectl backup /var/tmp/copy.db
+check "is put back" skrankectl restore /var/tmp/copy.db
 systemctl start skranked.socket skranked.service
 check "and served again" soon 10 healthy
 exit $failed
