@@ -63,12 +63,22 @@ bool counted_before(const State& state, const std::vector<ServiceId>& services, 
   return false;
 }
 
+/// Up to here each visit ahead is looked at; in a longer queue those of several steps may count twice, which no citizen can tell.
+constexpr std::ptrdiff_t looked_at_max = 256;
+
 Ahead queue_ahead(const State& state, const Facility& facility, const std::vector<ServiceId>& services, const QueueEntry& entry) {
   Ahead ahead;
   for (const ServiceId& service : services) {
     const double mean = expected_s(facility, service);
-    for (const QueueEntry& other : state.queue(service)) {
-      if (!(other < entry)) break;
+    const auto& queue = state.queue(service);
+    const auto end = std::lower_bound(queue.begin(), queue.end(), entry);
+    const auto looked_at = std::max(queue.begin(), end - std::min(looked_at_max, end - queue.begin()));
+    const auto rest = static_cast<std::size_t>(looked_at - queue.begin());
+    ahead.visits += rest;
+    ahead.work_s += mean * static_cast<double>(rest);
+    ahead.variance_s2 += mean * mean * 0.25 * static_cast<double>(rest);
+    for (auto at = looked_at; at != end; ++at) {
+      const QueueEntry& other = *at;
       if (other.serial == entry.serial) continue;   // its own other steps do not stand in its way
       if (!counted_before(state, services, other)) ++ahead.visits;
       add_work(ahead, mean);
