@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What screens hear: a snapshot, then the newest state, in time and never before it is on disk; and no backlog for who does not listen."""
+import json
 import os
 import select
 import sys
@@ -130,15 +131,20 @@ class Normal(Watching):
         self.assertEqual(why[0]["code"], why[1]["code"])
         self.assertNotEqual(why[0]["text"], why[1]["text"])
 
+    def overtaken(self):
+        return int(self.http.get("/metrics").body.decode().split("\nskranke_frames_overtaken_total ")[1].split("\n")[0])
+
     def test_a_reader_that_sleeps_gets_the_newest_and_no_backlog(self):
+        """However fast the machine: the room changes until frames were held back three times, then the reader wakes."""
         sleeper = self.watch("queue,board:hall", receive_buffer=4096)
         self.open_desk()
-        last = None
-        for _ in range(400):
-            last = self.take()
-        wait_until(lambda: len(self.http.get(V1 + "/queue").json()["waiting"]) == 400, "the queue")
-        overtaken = int(self.http.get("/metrics").body.decode().split("\nskranke_frames_overtaken_total ")[1].split("\n")[0])
-        self.assertGreater(overtaken, 0, "nothing was ever held back: the test proves nothing")
+        taken, last = 0, None
+        while self.overtaken() < 3:
+            self.assertLess(taken, 2000, "nothing is ever held back: the test proves nothing")
+            for _ in range(20):
+                last = self.take("s%d" % (taken % 3))
+                taken += 1
+            wait_until(lambda: len(self.http.get(V1 + "/queue").json()["waiting"]) == taken, "the queue")
         frames = []
 
         def newest(message):
@@ -146,7 +152,9 @@ class Normal(Watching):
             return message.get("topic") == "queue" and last["number"] in [v["number"] for v in message["data"]["waiting"]]
         sleeper.until(newest)
         changes = [m for m in frames if m["type"] == "change"]
-        self.assertLess(len(changes), 40, "a backlog")
+        sizes = [len(json.dumps(m)) for m in changes]
+        # What the kernel's buffers and one frame under way may hold; a backlog of every frame would be many times that.
+        self.assertLess(sum(sizes[:-1]), 4 * 64 * 1024 + 2 * max(sizes), "a backlog")
         self.assertEqual([m["seq"] for m in changes if m["topic"] == "queue"], sorted(m["seq"] for m in changes if m["topic"] == "queue"))
 
     def test_a_board_that_shows_something_says_so(self):
