@@ -21,6 +21,7 @@ struct TakeTicket {
   std::uint16_t party = 1;
   PriorityId priority;
   PrinterId printer;         ///< print there; empty = no paper
+  std::vector<Need> needs;
   bool standby = false;      ///< accepts a standby place where a booking is required
 };
 struct LeaveQueue { VisitId visit; };

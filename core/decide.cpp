@@ -109,6 +109,10 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   taken.priority = wish.priority;
   taken.head_start = priority == nullptr ? std::chrono::seconds{0} : std::chrono::seconds{priority->head_start};
   taken.printer = wish.printer;
+  taken.needs = wish.needs;
+  std::sort(taken.needs.begin(), taken.needs.end());
+  taken.needs.erase(std::unique(taken.needs.begin(), taken.needs.end()), taken.needs.end());
+  taken.standby = wish.standby;
   return facts(now, std::move(taken));
 }
 

@@ -27,6 +27,8 @@ struct VisitTaken {
   std::chrono::seconds head_start{0};
   std::optional<Instant> booked_for;
   PrinterId printer;                       ///< paper wanted there; empty = no paper
+  std::vector<Need> needs;
+  bool standby = false;
 };
 struct VisitCalled { Serial serial = 0; DeskId desk; std::uint8_t step = 0; Why why{}; std::string runner_up; };
 struct VisitRecalled { Serial serial = 0; DeskId desk; };

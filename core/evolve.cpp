@@ -188,6 +188,8 @@ void on(State& state, const VisitTaken& e, Instant at) {
   visit.priority = e.priority;
   visit.head_start = e.head_start;
   visit.booked_for = e.booked_for;
+  visit.needs = e.needs;
+  visit.standby = e.standby;
   for (const StepPlan& plan : e.steps) {
     SKRANKE_TRUTH(std::all_of(plan.after.begin(), plan.after.end(), [&](std::uint8_t earlier) { return earlier < e.steps.size(); }));
     Step step;

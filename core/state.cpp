@@ -45,12 +45,13 @@ std::size_t State::waiting_count() const {
       std::count_if(visits.begin(), visits.end(), [](const auto& entry) { return entry.second.state == VisitState::waiting; }));
 }
 
-namespace {
-
 bool same_desk(const DeskStatus& a, const DeskStatus& b) {
-  return a.id == b.id && a.phase == b.phase && a.reason == b.reason && a.clerk == b.clerk && a.services == b.services && a.since == b.since &&
-         a.visit == b.visit && a.served_today == b.served_today && a.service_ms_today == b.service_ms_today;
+  return a.id == b.id && a.phase == b.phase && a.reason == b.reason && a.clerk == b.clerk && a.services == b.services && a.languages == b.languages &&
+         a.skills == b.skills && a.since == b.since && a.visit == b.visit && a.served_today == b.served_today &&
+         a.service_ms_today == b.service_ms_today;
 }
+
+namespace {
 
 template <class Pairs>
 Pairs sorted(Pairs pairs) {

@@ -22,6 +22,8 @@ enum class Place : std::uint8_t { keep, front, end };
 enum class DeskPhase : std::uint8_t { closed, open, on_break };
 enum class DeskAction : std::uint8_t { call, recall, start, finish, no_show, park, transfer };
 enum class Why : std::uint8_t { longest_wait, only_one, named, front, priority, fifo, booked_time };
+/// What a visitor needs; the first four say how to call and serve, `interpreter` uses the visit's language. Never on boards or tickets.
+enum class Need : std::uint8_t { hearing, sight, standing, wheelchair, interpreter, companion };
 enum class PaperState : std::uint8_t { none, queued, printing, printed, failed, unknown };
 
 /// The paper of a visit: the last copy asked for and what became of it.
@@ -45,6 +47,7 @@ struct Step {
   StepState state = StepState::waiting;
   std::vector<std::uint8_t> after;   ///< steps of this visit that come first
   DeskId tied;                       ///< only this desk may call it; empty = any able desk
+  std::string tied_clerk;            ///< only a desk with this clerk may call it; empty = any
   DeskId desk;                       ///< last desk that called it
   std::uint32_t attempts = 0;        ///< calls so far, recalls included
   Instant called_at{}, last_call_at{}, started_at{}, finished_at{};
@@ -78,6 +81,8 @@ struct Visit {
   std::optional<Instant> booked_for;
   Instant parked_until{};
   Paper paper;
+  std::vector<Need> needs;           ///< without repeats, in the order of the words
+  bool standby = false;              ///< took a standby place where a booking was required
   std::uint32_t revision = 0;        ///< counts events of this visit
   bool operator==(const Visit&) const = default;
 
@@ -105,6 +110,8 @@ struct DeskStatus {
   std::string reason;                ///< of the break
   std::string clerk;                 ///< actor of the session
   std::vector<ServiceId> services;   ///< narrowed for this session; empty = all of the desk's
+  std::vector<std::string> languages;  ///< spoken by this session's clerk; empty = the facility's for the desk
+  std::vector<std::string> skills;     ///< of this session's clerk
   Instant since{};
   Serial visit = 0;                  ///< called or served here; 0 = none
   std::uint32_t served_today = 0;
@@ -159,6 +166,9 @@ struct State {
   [[nodiscard]] const std::vector<QueueEntry>& queue(const ServiceId& id) const;
   [[nodiscard]] std::size_t waiting_count() const;
 };
+
+/// Equal but for what lives in memory only (undo).
+[[nodiscard]] bool same_desk(const DeskStatus& a, const DeskStatus& b);
 
 /// The same room? Everything but what lives in memory only (undo). For replay and projection checks.
 [[nodiscard]] bool same(const State& a, const State& b, std::string* difference = nullptr);

@@ -54,6 +54,11 @@ class Fields {
     return number<std::uint8_t>();
   }
   std::vector<std::uint8_t> list();
+  /// The small fields into a thing whose other fields were read before.
+  template <class Thing>
+  void more(Thing& into) {
+    if (!wire::decode_more(statement_.text(column_++), into)) sound_ = false;
+  }
   [[nodiscard]] bool sound() const { return sound_; }
 
  private:
@@ -114,6 +119,7 @@ core::Visit visit_of(Fields& row) {
   v.paper.fault = row.text();
   v.paper.at = row.instant();
   v.revision = row.number<std::uint32_t>();
+  row.more(v);
   return v;
 }
 
@@ -132,6 +138,7 @@ core::Step step_of(Fields& row) {
   s.why = row.word<core::Why>();
   s.runner_up = row.text();
   s.outcome = row.optional_word<core::Outcome>();
+  row.more(s);
   return s;
 }
 
@@ -145,6 +152,7 @@ core::DeskStatus desk_of(Fields& row) {
   d.visit = row.natural();
   d.served_today = row.number<std::uint32_t>();
   d.service_ms_today = row.number<std::int64_t>();
+  row.more(d);
   return d;
 }
 
@@ -200,7 +208,7 @@ Result<bool> Loader::load() {
 
 Result<bool> Loader::load_room() {
   bool found = false;
-  auto read = rows("room", "SELECT day, last_serial, facility_version, visits, steps, taken, done, no_show, \"left\" FROM room", [&](Fields& row) {
+  auto read = rows("room", "SELECT day, last_serial, facility_version, visits, steps, taken, done, no_show, \"left\", more FROM room", [&](Fields& row) {
     core::State& s = loaded.state;
     s.day = row.day();
     s.last_serial = row.natural();
@@ -211,6 +219,7 @@ Result<bool> Loader::load_room() {
     s.counts.done = row.number<std::uint32_t>();
     s.counts.no_show = row.number<std::uint32_t>();
     s.counts.left = row.number<std::uint32_t>();
+    row.more(s);
     return found = true;
   });
   if (read && *read && !found) return why = "table room is empty", false;
@@ -228,7 +237,7 @@ Result<bool> Loader::load_visits() {
   if (!read || !*read) return read;
   std::size_t steps = 0;
   read = rows("step", "SELECT serial, step, service, state, after, tied, desk, attempts, called_ms, last_call_ms, started_ms, finished_ms, why,"
-                      " runner_up, outcome FROM step ORDER BY serial, step", [&](Fields& row) {
+                      " runner_up, outcome, more FROM step ORDER BY serial, step", [&](Fields& row) {
     const auto visit = visits.find(row.natural());
     if (visit == visits.end() || row.natural() != visit->second.steps.size()) return false;
     visit->second.steps.push_back(step_of(row));
@@ -250,7 +259,7 @@ Result<bool> Loader::load_visits() {
 
 Result<bool> Loader::load_desks() {
   auto& desks = loaded.state.desks;
-  auto read = rows("desk", "SELECT id, phase, reason, clerk, since_ms, visit, served_today, service_ms_today FROM desk ORDER BY position",
+  auto read = rows("desk", "SELECT id, phase, reason, clerk, since_ms, visit, served_today, service_ms_today, more FROM desk ORDER BY position",
                    [&](Fields& row) { return desks.push_back(desk_of(row)), true; });
   if (!read || !*read) return read;
   return rows("desk_service", "SELECT desk, service FROM desk_service ORDER BY desk, position", [&](Fields& row) {

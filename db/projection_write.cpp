@@ -43,11 +43,6 @@ std::string list_of(const std::vector<std::uint8_t>& numbers) {
   return fmt::format("{}", fmt::join(numbers, " "));
 }
 
-bool same_row(const core::DeskStatus& a, const core::DeskStatus& b) {
-  return a.id == b.id && a.phase == b.phase && a.reason == b.reason && a.clerk == b.clerk && a.services == b.services &&
-         a.since == b.since && a.visit == b.visit && a.served_today == b.served_today && a.service_ms_today == b.service_ms_today;
-}
-
 std::size_t steps_in(const core::State& state) {
   std::size_t steps = 0;
   for (const auto& [serial, visit] : state.visits) steps += visit.steps.size();
@@ -67,17 +62,17 @@ Result<Projection> Projection::make(Connection& connection) {
   Projection made;
   made.connection_ = &connection;
   const std::pair<Statement*, const char*> statements[] = {
-      {&made.visit_, "INSERT OR REPLACE INTO visit VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
-      {&made.step_, "INSERT OR REPLACE INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {&made.visit_, "INSERT OR REPLACE INTO visit VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+      {&made.step_, "INSERT OR REPLACE INTO step VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
       {&made.steps_beyond_, "DELETE FROM step WHERE serial = ? AND step >= ?"},
       {&made.done_none_, "DELETE FROM step_done WHERE serial = ?"},
       {&made.done_, "INSERT INTO step_done VALUES (?,?,?,?,?)"},
-      {&made.desk_, "INSERT OR REPLACE INTO desk VALUES (?,?,?,?,?,?,?,?,?)"},
+      {&made.desk_, "INSERT OR REPLACE INTO desk VALUES (?,?,?,?,?,?,?,?,?,?)"},
       {&made.desk_services_none_, "DELETE FROM desk_service WHERE desk = ?"},
       {&made.desk_service_, "INSERT INTO desk_service VALUES (?,?,?)"},
       {&made.tallies_none_, "DELETE FROM tally"},
       {&made.tally_, "INSERT INTO tally VALUES (?,?,?,?)"},
-      {&made.room_, "INSERT OR REPLACE INTO room VALUES (1,?,?,?,?,?,?,?,?,?)"},
+      {&made.room_, "INSERT OR REPLACE INTO room VALUES (1,?,?,?,?,?,?,?,?,?,?)"},
       {&made.facility_, "INSERT OR REPLACE INTO facility_version VALUES (?,?,?,?)"},
       {&made.watermark_, "UPDATE meta SET value = ? WHERE key = 'watermark'"},
   };
@@ -115,7 +110,7 @@ Result<void> Projection::write_visit(const core::Visit& v) {
   const std::string number = core::to_string(v.number), day = core::to_string(v.day);
   SKRANKE_TRY(put_row(visit_, v.serial, v.id, v.token, number, day, v.state, NullIf{v.current, core::no_step}, core::millis(v.created_at), core::millis(v.anchor), v.front,
                       v.ended_at, v.language, v.channel, v.party, v.priority, v.head_start.count(), v.booked_for, v.parked_until, v.paper.state,
-                      v.paper.printer, v.paper.copy, v.paper.fault, v.paper.at, v.revision));
+                      v.paper.printer, v.paper.copy, v.paper.fault, v.paper.at, v.revision, wire::encode_more(v)));
   SKRANKE_TRY(put_row(done_none_, v.serial));
   for (std::size_t i = 0; i < v.steps.size(); ++i) SKRANKE_TRY(write_step(v.serial, i, v.steps[i]));
   return put_row(steps_beyond_, v.serial, v.steps.size());   // an undone transfer takes its step away again
@@ -124,19 +119,20 @@ Result<void> Projection::write_visit(const core::Visit& v) {
 Result<void> Projection::write_step(core::Serial serial, std::size_t index, const core::Step& s) {
   const std::string after = list_of(s.after);
   SKRANKE_TRY(put_row(step_, serial, index, s.service, s.state, after, s.tied, s.desk, s.attempts, s.called_at, s.last_call_at, s.started_at,
-                      s.finished_at, s.why, s.runner_up, s.outcome));
+                      s.finished_at, s.why, s.runner_up, s.outcome, wire::encode_more(s)));
   for (std::size_t i = 0; i < s.done.size(); ++i) SKRANKE_TRY(put_row(done_, serial, index, i, s.done[i].service, s.done[i].quantity));
   return {};
 }
 
 Result<void> Projection::write_desks(const core::State& state, bool all) {
   for (std::size_t i = 0; i < state.desks.size(); ++i)
-    if (all || i >= desks_.size() || !same_row(state.desks[i], desks_[i])) SKRANKE_TRY(write_desk(state.desks[i], i));
+    if (all || i >= desks_.size() || !core::same_desk(state.desks[i], desks_[i])) SKRANKE_TRY(write_desk(state.desks[i], i));
   return {};
 }
 
 Result<void> Projection::write_desk(const core::DeskStatus& d, std::size_t position) {
-  SKRANKE_TRY(put_row(desk_, d.id, position, d.phase, d.reason, d.clerk, d.since, NullIf{d.visit, 0}, d.served_today, d.service_ms_today));
+  SKRANKE_TRY(put_row(desk_, d.id, position, d.phase, d.reason, d.clerk, d.since, NullIf{d.visit, 0}, d.served_today, d.service_ms_today,
+                      wire::encode_more(d)));
   SKRANKE_TRY(put_row(desk_services_none_, d.id));
   for (std::size_t i = 0; i < d.services.size(); ++i) SKRANKE_TRY(put_row(desk_service_, d.id, i, d.services[i]));
   return {};
@@ -153,7 +149,7 @@ Result<void> Projection::write_tallies(const core::State& state) {
 Result<void> Projection::write_room(const core::State& state) {
   const std::string day = core::to_string(state.day);
   return put_row(room_, day, state.last_serial, state.facility_version, state.visits.size(), steps_in(state), state.counts.taken,
-                 state.counts.done, state.counts.no_show, state.counts.left);
+                 state.counts.done, state.counts.no_show, state.counts.left, wire::encode_more(state));
 }
 
 }  // namespace skranke::db

@@ -6,7 +6,7 @@
 
 namespace skranke::db {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 /// An empty file gets today's tables, an older one is migrated in one transaction: all steps or none. Errc::newer_schema for a file
 /// from a later release, which is left as it is.

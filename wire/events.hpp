@@ -21,9 +21,15 @@ void encode_event(const core::Event& event, std::string& out);
 void encode_visit(const core::Visit& visit, std::string& out);
 [[nodiscard]] tl::expected<core::Visit, std::string> decode_visit(std::string_view json);
 
+/// The small fields of a visit, step, desk or room (wire/more.cpp) as one JSON object: the tables' column `more`; and back, all others untouched.
+template <class Thing>
+[[nodiscard]] std::string encode_more(const Thing& thing);
+template <class Thing>
+[[nodiscard]] tl::expected<void, std::string> decode_more(std::string_view json, Thing& into);
+
 /// Enumerators spell themselves: their name is their JSON and database word.
 std::string_view word(core::VisitState), word(core::StepState), word(core::Channel), word(core::Outcome), word(core::Place), word(core::DeskPhase),
-    word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode), word(core::Reject);
+    word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode), word(core::Reject), word(core::Need);
 template <class Enum>
 [[nodiscard]] std::optional<Enum> from_word(std::string_view text);
 

@@ -1,74 +1,15 @@
 // Text to facts. Unknown members are ignored, missing ones take their default, so that older journals stay readable; a wrong type is an error.
 #include <functional>
-#include <stdexcept>
 #include <unordered_map>
 
-#include <boost/json.hpp>
-#include <fmt/format.h>
-
-#include "wire/events.hpp"
+#include "wire/payload.hpp"
 
 namespace skranke::wire {
 namespace {
 
 namespace json = boost::json;
 using namespace core;
-
-/// Thrown inside this file only; `decode_*` turn it into their error value.
-struct Unreadable : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-const json::value* member(const json::object& from, std::string_view name) { return from.if_contains({name.data(), name.size()}); }
-
-std::string text(const json::object& from, std::string_view name) {
-  const json::value* value = member(from, name);
-  if (value == nullptr) return {};
-  if (!value->is_string()) throw Unreadable{fmt::format("{} is not text", name)};
-  return std::string{value->as_string()};
-}
-
-template <class Int = std::int64_t>
-Int number(const json::object& from, std::string_view name, Int absent = 0) {
-  const json::value* value = member(from, name);
-  if (value == nullptr) return absent;
-  json::error_code error;
-  const Int result = value->to_number<Int>(error);
-  if (error) throw Unreadable{fmt::format("{} is not a number in range", name)};
-  return result;
-}
-
-Instant time(const json::object& from, std::string_view name) { return from_millis(number(from, name)); }
-
-bool flag(const json::object& from, std::string_view name) {
-  const json::value* value = member(from, name);
-  if (value == nullptr) return false;
-  if (!value->is_bool()) throw Unreadable{fmt::format("{} is not true or false", name)};
-  return value->as_bool();
-}
-
-template <class Enum>
-Enum enumerator(const json::object& from, std::string_view name) {
-  const std::string spelled = text(from, name);
-  const auto value = from_word<Enum>(spelled);
-  if (!value) throw Unreadable{fmt::format("{}: unknown word \"{}\"", name, spelled)};
-  return *value;
-}
-
-const json::object& object(const json::value& value, std::string_view name) {
-  if (!value.is_object()) throw Unreadable{fmt::format("{} is not an object", name)};
-  return value.as_object();
-}
-
-template <class Item>
-std::vector<Item> items(const json::object& from, std::string_view name, Item (*read)(const json::value&)) {
-  std::vector<Item> result;
-  const json::value* value = member(from, name);
-  if (value == nullptr) return result;
-  if (!value->is_array()) throw Unreadable{fmt::format("{} is not a list", name)};
-  for (const json::value& item : value->as_array()) result.push_back(read(item));
-  return result;
-}
+using namespace payload;
 
 std::uint8_t small(const json::value& value) {
   json::error_code error;
@@ -122,6 +63,7 @@ Step step(const json::value& value) {
   result.runner_up = text(from, "runner_up");
   if (member(from, "outcome") != nullptr) result.outcome = enumerator<Outcome>(from, "outcome");
   result.done = items(from, "done", &service_done);
+  read_more(from, result);
   return result;
 }
 
@@ -156,6 +98,7 @@ Visit visit(const json::object& from) {
   result.parked_until = time(from, "parked_until");
   if (const json::value* value = member(from, "paper")) result.paper = paper(object(*value, "paper"));
   result.revision = number<std::uint32_t>(from, "revision");
+  read_more(from, result);
   check_after(result.steps);
   if (result.current != no_step && result.current >= result.steps.size()) throw Unreadable{"current: no such step"};
   return result;
@@ -177,6 +120,8 @@ VisitTaken visit_taken(const json::object& from) {
   e.head_start = std::chrono::seconds{number(from, "head_start_s")};
   if (member(from, "booked_for") != nullptr) e.booked_for = time(from, "booked_for");
   e.printer = PrinterId{text(from, "printer")};
+  e.needs = words<Need>(from, "needs");
+  e.standby = flag(from, "standby");
   return e;
 }
 

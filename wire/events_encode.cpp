@@ -2,27 +2,13 @@
 #include <array>
 #include <cstdint>
 
-#include "wire/events.hpp"
-#include "wire/json.hpp"
+#include "wire/payload.hpp"
 
 namespace skranke::wire {
 namespace {
 
 using namespace core;
-
-void number_if(JsonWriter& w, std::string_view name, std::integral auto value) {
-  if (value != 0) w.field(name, value);
-}
-void time_if(JsonWriter& w, std::string_view name, Instant at) { number_if(w, name, millis(at)); }
-
-/// A list that is left out when empty; `each` writes one value.
-template <class Items, class Each>
-void list_if(JsonWriter& w, std::string_view name, const Items& items, Each each) {
-  if (items.empty()) return;
-  w.key(name).list();
-  for (const auto& item : items) each(item);
-  w.end_list();
-}
+using namespace payload;
 
 void put_done(JsonWriter& w, const std::vector<ServiceDone>& done) {
   list_if(w, "done", done, [&](const ServiceDone& one) {
@@ -52,6 +38,7 @@ void put_step(JsonWriter& w, const Step& step) {
   w.field_unless_empty("runner_up", step.runner_up);
   if (step.outcome) w.field("outcome", word(*step.outcome));
   put_done(w, step.done);
+  put_more(w, step);
   w.end_object();
 }
 
@@ -77,7 +64,9 @@ void put_visit(JsonWriter& w, const Visit& visit) {
   time_if(w, "ended", visit.ended_at);
   time_if(w, "parked_until", visit.parked_until);
   if (visit.paper != Paper{}) put_paper(w, visit.paper);
-  w.field("revision", visit.revision).end_object();
+  w.field("revision", visit.revision);
+  put_more(w, visit);
+  w.end_object();
 }
 
 void put_plan(JsonWriter& w, const StepPlan& plan) {
@@ -97,6 +86,8 @@ void put(JsonWriter& w, const VisitTaken& e) {
   put_person(w, e);
   list_if(w, "steps", e.steps, [&](const StepPlan& plan) { put_plan(w, plan); });
   w.field_unless_empty("printer", e.printer.str());
+  words_if(w, "needs", e.needs);
+  flag_if(w, "standby", e.standby);
 }
 void put(JsonWriter& w, const VisitCalled& e) {
   put_at_desk(w, e.serial, e.desk).field("step", e.step).field("why", word(e.why)).field_unless_empty("runner_up", e.runner_up);

@@ -48,6 +48,10 @@ struct Words<PaperState> {
   static constexpr std::array<std::string_view, 6> list{"none", "queued", "printing", "printed", "failed", "unknown"};
 };
 template <>
+struct Words<Need> {
+  static constexpr std::array<std::string_view, 6> list{"hearing", "sight", "standing", "wheelchair", "interpreter", "companion"};
+};
+template <>
 struct Words<Mode> {
   static constexpr std::array<std::string_view, 3> list{"walk_in", "mixed", "booking"};
 };
@@ -78,6 +82,7 @@ std::string_view word(Why value) { return word_of(value); }
 std::string_view word(PaperState value) { return word_of(value); }
 std::string_view word(Mode value) { return word_of(value); }
 std::string_view word(Reject value) { return word_of(value); }
+std::string_view word(Need value) { return word_of(value); }
 
 template <class Enum>
 std::optional<Enum> from_word(std::string_view text) {
@@ -95,5 +100,6 @@ template std::optional<DeskAction> from_word(std::string_view);
 template std::optional<Why> from_word(std::string_view);
 template std::optional<PaperState> from_word(std::string_view);
 template std::optional<Mode> from_word(std::string_view);
+template std::optional<Need> from_word(std::string_view);
 
 }  // namespace skranke::wire

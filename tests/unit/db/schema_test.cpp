@@ -102,6 +102,40 @@ TEST(Schema, MigratesAFileOfReleaseOne) {
   EXPECT_TRUE(verification->faults.empty()) << verification->faults.front();
 }
 
+/// A file of today as release schema 2 would have left it, tables and all.
+void take_back_to_release_2(const std::filesystem::path& file) {
+  Sql{file}.run(
+      "ALTER TABLE visit DROP COLUMN more; ALTER TABLE step DROP COLUMN more; ALTER TABLE desk DROP COLUMN more;"
+      "ALTER TABLE room DROP COLUMN more; PRAGMA user_version = 2");
+}
+
+TEST(Schema, MigratesAFileOfReleaseTwo) {
+  const Scratch scratch;
+  History history{32};
+  {
+    auto store = Store::open(scratch.path(), core::from_millis(1));
+    ASSERT_TRUE(store);
+    for (int i = 0; i < 60; ++i) {
+      const Record record = history.next();
+      ASSERT_TRUE((*store)->append({&record, 1}));
+    }
+    ASSERT_TRUE((*store)->project());
+  }
+  take_back_to_release_2(scratch / "skranke.db");
+  {
+    auto store = Store::open(scratch.path(), core::from_millis(2));
+    ASSERT_TRUE(store) << store.error().context;
+    std::string difference;
+    EXPECT_TRUE(core::same((*store)->state(), history.state(), &difference)) << difference;
+    ASSERT_TRUE((*store)->project());
+  }
+  EXPECT_EQ(Sql{scratch / "skranke.db"}.text("PRAGMA user_version"), std::to_string(schema_version));
+  EXPECT_EQ(Sql{scratch / "skranke.db"}.text("SELECT DISTINCT typeof(more) FROM visit"), "text");
+  const auto verification = verify(scratch.path());
+  ASSERT_TRUE(verification) << verification.error().context;
+  EXPECT_TRUE(verification->faults.empty()) << verification->faults.front();
+}
+
 TEST(Schema, LeavesTheFileAloneWhenAMigrationFails) {
   const Scratch scratch;
   write_release_1(scratch / "skranke.db");
@@ -117,11 +151,11 @@ TEST(Schema, LeavesTheFileAloneWhenAMigrationFails) {
 TEST(Schema, RefusesAFileFromALaterRelease) {
   const Scratch scratch;
   { ASSERT_TRUE(Store::open(scratch.path(), core::from_millis(1))); }
-  Sql{scratch / "skranke.db"}.run("PRAGMA user_version = 3; CREATE TABLE from_the_future (x)");
+  Sql{scratch / "skranke.db"}.run("PRAGMA user_version = 4; CREATE TABLE from_the_future (x)");
   const auto store = Store::open(scratch.path(), core::from_millis(1));
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, Errc::newer_schema);
-  EXPECT_EQ(Sql{scratch / "skranke.db"}.text("PRAGMA user_version"), "3");
+  EXPECT_EQ(Sql{scratch / "skranke.db"}.text("PRAGMA user_version"), "4");
   const auto verification = verify(scratch.path());
   ASSERT_FALSE(verification);
   EXPECT_EQ(verification.error().code, Errc::newer_schema);
