@@ -74,7 +74,9 @@ using Decision = tl::expected<std::vector<Event>, Refusal>;
 /// Pure: same state, facility, command and time, same answer. Does not change the state.
 [[nodiscard]] Decision decide(const State& state, const Facility& facility, const Command& command, Instant now);
 
-/// When `Tick` next has something to do, at the latest one minute ahead.
+/// When `Tick` next has something to do: at the latest when the next business day begins.
+[[nodiscard]] Instant next_due(const State& state, const Facility& facility, Instant now);
+/// The same for a shell with a clock that may be set: at the latest one minute ahead.
 [[nodiscard]] Instant next_tick(const State& state, const Facility& facility, Instant now);
 
 /// "Take" would be accepted now? The refusal else; what kiosks show before the tap.

@@ -239,13 +239,16 @@ Decision decide(const State& state, const Facility& facility, const Command& com
   return decision;
 }
 
-Instant next_tick(const State& state, const Facility& facility, Instant now) {
-  Instant next = now + std::chrono::minutes{1};
+Instant next_due(const State& state, const Facility& facility, Instant now) {
   const Day tomorrow = business_day(facility.zone, facility.site.business_day_starts, now) + std::chrono::days{1};
-  next = std::min(next, facility.zone.to_utc(tomorrow + facility.site.business_day_starts));
+  Instant next = facility.zone.to_utc(tomorrow + facility.site.business_day_starts);
   for (const auto& [serial, visit] : state.visits)
     if (visit.state == VisitState::parked) next = std::min(next, std::max(visit.parked_until, now));
   return next;
+}
+
+Instant next_tick(const State& state, const Facility& facility, Instant now) {
+  return std::min(now + std::chrono::minutes{1}, next_due(state, facility, now));
 }
 
 }  // namespace skranke::core

@@ -272,17 +272,34 @@ void desks_view(const View& view, std::string& out) {
   w.end_list();
 }
 
-void called_view(const View& view, const Visit& visit, const DeskId& desk, std::string& out) {
+namespace {
+
+void called_fields(const View& view, JsonWriter& w, const Visit& visit, const DeskId& desk) {
   const Step& step = *visit.current_step();
-  JsonWriter w{out};
-  w.object().field("visit", visit.id.str()).field("number", to_string(visit.number)).field("state", word(visit.state));
+  w.field("visit", visit.id.str()).field("number", to_string(visit.number)).field("state", word(visit.state));
   w.field("service", step.service.str()).field("service_name", service_name(view, step.service));
   if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
   w.field("waited_s", waited_s(view, visit)).field("attempt", step.attempts).field("language", visit.language);
   why_field(view, w, step);
-  w.field("desk", desk.str()).key("desk_state").object();
+  w.field("desk", desk.str());
+}
+
+}  // namespace
+
+void called_view(const View& view, const Visit& visit, const DeskId& desk, std::string& out) {
+  JsonWriter w{out};
+  w.object();
+  called_fields(view, w, visit, desk);
+  w.key("desk_state").object();
   desk_fields(view, w, status_or_closed(view.state, desk), true);
   w.end_object().end_object();
+}
+
+void call_view(const View& view, const Visit& visit, const DeskId& desk, std::string& out) {
+  JsonWriter w{out};
+  w.object();
+  called_fields(view, w, visit, desk);
+  w.end_object();
 }
 
 }  // namespace skranke::wire

@@ -37,6 +37,8 @@ void desk_view(const View& view, const core::DeskId& id, std::string& out);
 void desks_view(const View& view, std::string& out);
 /// The answer to `next` and `call`: who was called and why; `desk` is the desk's new state.
 void called_view(const View& view, const core::Visit& visit, const core::DeskId& desk, std::string& out);
+/// The same without the desk's state.
+void call_view(const View& view, const core::Visit& visit, const core::DeskId& desk, std::string& out);
 void services_view(const View& view, core::Channel channel, std::string& out);
 void kiosk_view(const View& view, const core::Kiosk& kiosk, const PaperHealth* printer, std::string& out);
 void board_view(const View& view, const core::Board& board, std::uint64_t seq, std::string& out);

@@ -58,7 +58,7 @@ class Api(unittest.TestCase):
 
 class ManPages(unittest.TestCase):
     def test_every_option_and_command(self):
-        for program, page in (("daemon/ctl/skrankectl.cpp", "skrankectl.1"), ("daemon/skranked.cpp", "skranked.8"), ("printer/print_ticket.cpp", "skranke-print-ticket.1")):
+        for program, page in (("daemon/ctl/skrankectl.cpp", "skrankectl.1"), ("daemon/skranked.cpp", "skranked.8"), ("printer/print_ticket.cpp", "skranke-print-ticket.1"), ("sim/skranke_sim.cpp", "skranke-sim.1")):
             text = read("docs/man/" + page)
             options = set(re.findall(r"--([a-z]+(?:-[a-z]+)*)", " ".join(re.findall(r'usage[^;]*?;', read(program), re.S)))) - {"help"}
             self.assertTrue(options, program)

@@ -25,7 +25,7 @@ LIBRARIES = {
     "printer": {"fmt", "tl", "cups", "cairo.h", "pango", "qrencode.h", "unistd.h", "fcntl.h", "sys", "poll.h", "termios.h", "netdb.h", "linux", "netinet", "arpa"},
     "display": {"fmt", "tl"},
     "devices": {"fmt", "tl", "gpiod.h", "unistd.h", "fcntl.h", "sys", "linux", "poll.h", "termios.h"},
-    "sim": {"fmt", "tl", "boost/json"},
+    "sim": {"fmt", "tl", "boost/json", "unistd.h"},
     "web": {"gtest"},
 }
 # Nothing in the pure machine reads a clock, a dice, a file or the environment, or runs beside itself.
