@@ -13,7 +13,7 @@ MAY_KNOW = {
     "printer": {"printer", "core"},
     "display": {"display", "core", "wire"},
     "devices": {"devices", "display", "core", "wire"},
-    "sim": {"sim", "wire", "core"},
+    "sim": {"sim", "wire", "core", "embed"},
     "web": {"web"},
     "daemon": set(PRODUCT) | {"embed"},
 }
