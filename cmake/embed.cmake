@@ -19,8 +19,13 @@ function(skranke_embed)
 "#pragma once
 #include <span>
 #include <string_view>
+#ifndef SKRANKE_EMBED_FILE   // several tables may be included together
+#define SKRANKE_EMBED_FILE
 namespace skranke::embed {
 struct File { std::string_view path; std::string_view bytes; };
+}
+#endif
+namespace skranke::embed {
 std::span<const File> ${E_TARGET}();
 }
 " @ONLY)

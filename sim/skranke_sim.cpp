@@ -1,5 +1,6 @@
 // skranke-sim: the waiting room without a clock, a disk or a network.
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -7,7 +8,10 @@
 
 #include "core/policy/policy.hpp"
 #include "embed/catalogues.hpp"
+#include "embed/scenarios.hpp"
+#include "sim/compare.hpp"
 #include "sim/drive_pipe.hpp"
+#include "sim/log.hpp"
 #include "sim/options.hpp"
 #include "wire/facility_file.hpp"
 
@@ -19,7 +23,11 @@ enum Exit : int { done = 0, refused = 1, wrong_usage = 2, unreadable = 3 };
 
 constexpr std::string_view usage_text =
     "usage: skranke-sim drive --facility FILE [--policy NAME] [--lang da|en]\n"
-    "  one JSON object a line in, one out; see skranke-sim(1)\n"
+    "         one JSON object a line in, one out; see skranke-sim(1)\n"
+    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--format table|json|csv]\n"
+    "         lives days and tells how they were; csv: every visit, as backtest reads it\n"
+    "       skranke-sim compare --scenario NAME|FILE [--policies A,B,C] [--days N] [--seed N] [--load X,Y] [--format table|json|both]\n"
+    "         the same days under every policy\n"
     "  policies: fifo, booked_first, longest_wait, skranke\n"
     "exit: 0 done, 1 refused, 2 usage, 3 cannot read or write\n";
 
@@ -67,6 +75,92 @@ int drive(const std::vector<std::string>& arguments) {
   return sim::drive_pipe(room, 0, 1) ? done : fail(unreadable, "the pipe is gone");
 }
 
+/// A file, or the name of a scenario that is inside.
+tl::expected<sim::Scenario, std::string> load_scenario(const std::string& name) {
+  for (const embed::File& file : embed::scenarios())
+    if (file.path == name + ".toml") return sim::read_scenario(file.bytes, file.path);
+  const auto text = sim::read_file(name);
+  if (!text) return tl::unexpected{"cannot read " + name};
+  return sim::read_scenario(*text, name);
+}
+
+std::optional<double> number(const std::string& text, double min, double max) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  const bool whole = !text.empty() && *end == '\0' && value >= min && value <= max;
+  return whole ? std::optional{value} : std::nullopt;
+}
+
+std::vector<std::string> parts_of(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    parts.push_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+constexpr double days_max = 1'000'000, seed_max = 9e15, load_max = 100;
+
+/// What `run` and `compare` share; the error names the option that is wrong.
+tl::expected<sim::Trial, std::string> read_trial(const sim::Options& options, const std::string& policies, std::string_view usual_days) {
+  sim::Trial trial;
+  const auto days = number(options.value_or("days", usual_days), 1, days_max), seed = number(options.value_or("seed", "1"), 0, seed_max);
+  if (!days) return tl::unexpected{std::string{"--days"}};
+  if (!seed) return tl::unexpected{std::string{"--seed"}};
+  trial.days = static_cast<std::uint64_t>(*days);
+  trial.seed = static_cast<std::uint64_t>(*seed);
+  trial.loads.clear();
+  for (const std::string& part : parts_of(options.value_or("load", "1"))) {
+    const auto load = number(part, 0.001, load_max);
+    if (!load) return tl::unexpected{"--load " + part};
+    trial.loads.push_back(*load);
+  }
+  trial.policies = parts_of(policies);
+  for (const std::string& policy : trial.policies)
+    if (core::policy_named(policy) == nullptr) return tl::unexpected{"--policy " + policy};
+  return trial;
+}
+
+int compare(const std::vector<std::string>& arguments) {
+  const sim::Options options{arguments, {"scenario", "policies", "days", "seed", "load", "format"}};
+  if (!options.wrong().empty()) return usage(options.wrong());
+  const auto trial = read_trial(options, options.value_or("policies", "fifo,booked_first,longest_wait,skranke"), "1000");
+  if (!trial) return usage(trial.error());
+  const std::string format = options.value_or("format", "both");
+  if (format != "table" && format != "json" && format != "both") return usage("--format " + format);
+  const auto scenario = load_scenario(options.value_or("scenario", "busy-centre"));
+  if (!scenario) return fail(unreadable, scenario.error());
+  std::vector<sim::Outcomes> outcomes;
+  for (const double load : trial->loads)
+    for (const std::string& policy : trial->policies) outcomes.push_back(sim::live_days(*scenario, *trial, policy, load, false));
+  std::string out;
+  if (format != "json") sim::write_table(outcomes, out);
+  if (format != "table") sim::write_json(outcomes, *trial, *scenario, out);
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  return done;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const sim::Options options{arguments, {"scenario", "policy", "days", "seed", "load", "format"}};
+  if (!options.wrong().empty()) return usage(options.wrong());
+  const auto trial = read_trial(options, options.value_or("policy", "skranke"), "100");
+  if (!trial) return usage(trial.error());
+  const std::string format = options.value_or("format", "table");
+  if (format != "table" && format != "json" && format != "csv") return usage("--format " + format);
+  const auto scenario = load_scenario(options.value_or("scenario", "busy-centre"));
+  if (!scenario) return fail(unreadable, scenario.error());
+  std::vector<sim::Outcomes> outcomes;
+  for (const double load : trial->loads) outcomes.push_back(sim::live_days(*scenario, *trial, trial->policies.front(), load, format == "csv"));
+  std::string out;
+  if (format == "table") sim::write_table(outcomes, out);
+  if (format == "json") sim::write_json(outcomes, *trial, *scenario, out);
+  if (format == "csv") sim::write_log(*scenario, outcomes, out);
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  return done;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -74,5 +168,7 @@ int main(int count, char** words) {
   if (arguments.empty()) return usage({});
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments.front() == "drive") return drive(rest);
+  if (arguments.front() == "run") return run(rest);
+  if (arguments.front() == "compare") return compare(rest);
   return usage(arguments.front());
 }
