@@ -23,6 +23,8 @@ struct TakeTicket {
   PrinterId printer;         ///< print there; empty = no paper
   std::vector<Need> needs;
   bool standby = false;      ///< accepts a standby place where a booking is required
+  bool outside = false;      ///< accepts to wait outside where the room is full
+  std::optional<Outcome> helped;   ///< helped on the spot by a host: done at once, nobody waits
 };
 struct LeaveQueue { VisitId visit; };
 struct ReturnVisit { VisitId visit; };
@@ -41,22 +43,36 @@ struct Transfer { DeskId desk; ServiceId to_service; DeskId to_desk; Place place
 struct Undo { DeskId desk; };
 struct PrintTicket { VisitId visit; PrinterId printer; };                 ///< a reprint
 struct ReportPaper { VisitId visit; std::uint32_t copy = 0; Paper paper; };  ///< what a printer's worker tells
-struct ApplyFacility { std::uint64_t version = 0; std::string toml; std::vector<ServiceId> services; std::vector<DeskId> desks; };
+struct ApplyFacility {
+  std::uint64_t version = 0;
+  std::string toml;
+  std::vector<ServiceId> services;
+  std::vector<DeskId> desks;
+  std::string scheduled;     ///< the plan that this carries out; empty = none
+};
+struct ScheduleFacility { std::string id; Instant from; std::string toml; };   ///< in force from then on; the shell applies it when due
+struct CancelFacility { std::string id; };
+struct NoteRefusals { std::vector<RefusalTally> refusals; };              ///< what citizens were told instead of a ticket
 struct Tick {};                                                           ///< time passes: day change, parked visits due
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
-                             StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick>;
+                             StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
+                             ScheduleFacility, CancelFacility, NoteRefusals>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
   queue_full, numbers_exhausted, id_taken, desk_closed, desk_on_break, desk_busy, desk_idle, wrong_state, wrong_desk, recall_too_soon,
-  recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content, in_use
+  recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content, in_use,
+  not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full
 };
+/// Refusals that a citizen meets when asking for a ticket: each is counted.
+[[nodiscard]] bool counts_as_refused(Reject reason);
 
 /// What a citizen can do instead of what was refused.
 struct Alternative {
-  enum class Kind : std::uint8_t { opens, place, standby, booking } kind;
-  std::optional<Instant> at;   ///< opens: when
+  /// outside: a ticket to wait outside with; host: somebody here helps to book.
+  enum class Kind : std::uint8_t { opens, place, standby, booking, host, outside } kind;
+  std::optional<Instant> at;   ///< opens: when; booking: the first free time, where known
   Text text;                   ///< place: where
   ServiceId service;
 };
@@ -80,6 +96,7 @@ using Decision = tl::expected<std::vector<Event>, Refusal>;
 [[nodiscard]] Instant next_tick(const State& state, const Facility& facility, Instant now);
 
 /// "Take" would be accepted now? The refusal else; what kiosks show before the tap.
-[[nodiscard]] std::optional<Refusal> why_not(const State& state, const Facility& facility, const Service& service, Channel channel, Instant now);
+[[nodiscard]] std::optional<Refusal> why_not(const State& state, const Facility& facility, const Service& service, Channel channel, Instant now,
+                                             std::uint16_t party = 1);
 
 }  // namespace skranke::core

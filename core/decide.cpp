@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/admission.hpp"
 #include "core/command.hpp"
 #include "core/policy/policy.hpp"
 
@@ -39,48 +40,9 @@ tl::expected<std::vector<StepPlan>, Refusal> plan_steps(const Facility& facility
   return plan;
 }
 
-bool staff_channel(Channel channel) { return channel == Channel::host || channel == Channel::phone; }
-
-template <class Key>
-std::uint32_t count_of(const std::vector<std::pair<Key, std::uint32_t>>& tallies, const Key& key) {
-  for (const auto& [name, count] : tallies)
-    if (name == key) return count;
-  return 0;
-}
-
-std::uint32_t authority_today(const State& state, const Facility& facility, const AuthorityId& authority) {
-  std::uint32_t taken = 0;
-  for (const auto& [service, count] : state.taken_today)
-    if (const Service* found = facility.find(service); found != nullptr && found->authority == authority) taken += count;
-  return taken;
-}
-
-bool reached(const std::optional<int>& quota, std::uint32_t taken) { return quota && taken >= static_cast<std::uint32_t>(*quota); }
-
-bool week_spent(const State& state, const Facility& facility, const Service& service) {
-  const Authority* authority = facility.find(service.authority);
-  return authority != nullptr && reached(authority->weekly_quota, count_of(state.taken_week, authority->id));
-}
-
-bool quota_spent(const State& state, const Facility& facility, const Service& service) {
-  if (reached(service.daily_quota, count_of(state.taken_today, service.id)) || week_spent(state, facility, service)) return true;
-  const Authority* authority = facility.find(service.authority);
-  return authority != nullptr && reached(authority->daily_quota, authority_today(state, facility, authority->id));
-}
-
-/// The last instant before a spent quota counts from nought again: nobody is sent to an opening that is just as full.
-Instant quota_renewed(const State& state, const Facility& facility, const Service& service) {
-  const int ahead = week_spent(state, facility, service) ? 7 - static_cast<int>(weekday_index(state.day)) : 1;
-  return facility.zone.to_utc(state.day + std::chrono::days{ahead} + facility.site.business_day_starts) - std::chrono::milliseconds{1};
-}
-
-Refusal with_openings(Refusal refusal, const Facility& facility, const Service& service, Instant now) {
-  if (const auto opening = next_opening(facility, service, now))
-    refusal.alternatives.push_back({Alternative::Kind::opens, opening->from, {}, service.id});
-  const Authority* authority = facility.find(service.authority);
-  if (authority != nullptr && !authority->address.empty())
-    refusal.alternatives.push_back({Alternative::Kind::place, std::nullopt, authority->address, service.id});
-  return refusal;
+/// What the citizen takes instead: a place behind those who booked, or outside the full room.
+bool accepted(const Facility& facility, const TakeTicket& wish, Reject reason) {
+  return (reason == Reject::booking_required && wish.standby) || (reason == Reject::crowd_full && wish.outside && facility.room.wait_outside);
 }
 
 Decision take(const State& state, const Facility& facility, const TakeTicket& wish, Instant now) {
@@ -90,9 +52,11 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   const Priority* priority = facility.find(wish.priority);
   if (!wish.priority.empty() && priority == nullptr) return unexpected(refuse(Reject::unknown_priority, "priority"));
   if (!wish.printer.empty() && facility.find(wish.printer) == nullptr) return unexpected(refuse(Reject::unknown_printer, "printer"));
+  if (wish.helped && !staff_channel(wish.channel)) return unexpected(refuse(Reject::wrong_content, "helped"));
   for (const ServiceId& id : wish.services) {
-    const auto refusal = why_not(state, facility, *facility.find(id), wish.channel, now);
-    if (refusal && !(refusal->reason == Reject::booking_required && wish.standby)) return unexpected(*refusal);
+    if (wish.helped) break;   // nobody waits, so nothing stands in the way
+    const auto refusal = why_not(state, facility, *facility.find(id), wish.channel, now, wish.party);
+    if (refusal && !accepted(facility, wish, refusal->reason)) return unexpected(*refusal);
   }
   const auto number = state.numbers.next(facility.find(wish.services.front())->letter);
   if (!number) return unexpected(refuse(Reject::numbers_exhausted));
@@ -113,6 +77,8 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   std::sort(taken.needs.begin(), taken.needs.end());
   taken.needs.erase(std::unique(taken.needs.begin(), taken.needs.end()), taken.needs.end());
   taken.standby = wish.standby;
+  taken.outside = wish.outside && !wish.helped && crowded(state, facility, wish.services.front(), wish.party);
+  taken.helped = wish.helped;
   return facts(now, std::move(taken));
 }
 
@@ -176,7 +142,7 @@ Decision apply_facility(const State& state, const ApplyFacility& wish, Instant n
   }
   for (const DeskStatus& desk : state.desks)
     if (desk.phase != DeskPhase::closed && lacks(wish.desks, desk.id)) return unexpected(refuse(Reject::in_use, "desk " + desk.id.str()));
-  return facts(now, FacilityApplied{wish.version, wish.toml});
+  return facts(now, FacilityApplied{wish.version, wish.toml, wish.scheduled});
 }
 
 Decision tick(const State& state, Instant now) {
@@ -199,6 +165,9 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const PrintTicket& wish) -> Decision { return print_again(state, facility, wish, now); },
                              [&](const ReportPaper& wish) -> Decision { return note_paper(state, wish, now); },
                              [&](const ApplyFacility& wish) -> Decision { return apply_facility(state, wish, now); },
+                             [&](const ScheduleFacility& wish) -> Decision { return decide_plan(state, wish, now); },
+                             [&](const CancelFacility& wish) -> Decision { return decide_plan(state, wish, now); },
+                             [&](const NoteRefusals& wish) -> Decision { return note_refusals(wish, now); },
                              [&](const Tick&) -> Decision { return tick(state, now); },
                              [&](const auto& wish) -> Decision { return decide_desk(state, facility, wish, now); }},
                     command);
@@ -208,25 +177,6 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
 
 Refusal refuse(Reject reason, std::string field) { return {reason, std::move(field), {}, std::nullopt}; }
 
-std::optional<Refusal> why_not(const State& state, const Facility& facility, const Service& service, Channel channel, Instant now) {
-  const Day today = std::chrono::floor<std::chrono::days>(facility.zone.to_local(now));
-  if (!is_open(site_hours(facility, today), now)) return with_openings(refuse(Reject::closed, "services"), facility, service, now);
-  if (!is_open(service_hours(facility, service, today), now))
-    return with_openings(refuse(Reject::authority_absent, "services"), facility, service, now);
-  // Tallies of a day that is over do not count; a clock that was set back does not reopen a quota.
-  const bool tallies_hold = state.day >= business_day(facility.zone, facility.site.business_day_starts, now);
-  if (tallies_hold && quota_spent(state, facility, service))
-    return with_openings(refuse(Reject::quota_full, "services"), facility, service, quota_renewed(state, facility, service));
-  if (state.queue(service.id).size() >= static_cast<std::size_t>(service.queue_max))
-    return with_openings(refuse(Reject::queue_full, "services"), facility, service, now);
-  if (service.mode == Mode::booking && !staff_channel(channel)) {
-    Refusal refusal = refuse(Reject::booking_required, "services");
-    refusal.alternatives.push_back({Alternative::Kind::standby, std::nullopt, {}, service.id});
-    return refusal;
-  }
-  return std::nullopt;
-}
-
 Decision decide(const State& state, const Facility& facility, const Command& command, Instant now) {
   const Day today = business_day(facility.zone, facility.site.business_day_starts, now);
   // A day never goes back: a clock that was set back stays in the day that has begun.
@@ -234,8 +184,13 @@ Decision decide(const State& state, const Facility& facility, const Command& com
   const Event start{now, DayStarted{today, new_week(state.day, today)}};
   State begun = state;
   evolve(begun, start);
+  std::vector<Event> opening{start};
+  for (const Event& ended : night(begun, facility, today, now)) {
+    evolve(begun, ended);
+    opening.push_back(ended);
+  }
   Decision decision = decide_today(begun, facility, command, now);
-  if (decision) decision->insert(decision->begin(), start);
+  if (decision) decision->insert(decision->begin(), opening.begin(), opening.end());
   return decision;
 }
 

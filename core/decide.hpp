@@ -17,6 +17,13 @@ template <class... Bodies>
   return events;
 }
 
+/// Facilities planned for later, and refusals to be counted (decide_plan.cpp).
+Decision decide_plan(const State&, const ScheduleFacility&, Instant);
+Decision decide_plan(const State&, const CancelFacility&, Instant);
+Decision note_refusals(const NoteRefusals&, Instant);
+/// What the night does to those who still wait: see Rules::night_ends_visits.
+std::vector<Event> night(const State&, const Facility&, Day new_day, Instant);
+
 Decision decide_desk(const State&, const Facility&, const OpenDesk&, Instant);
 Decision decide_desk(const State&, const Facility&, const PauseDesk&, Instant);
 Decision decide_desk(const State&, const Facility&, const ResumeDesk&, Instant);

@@ -11,7 +11,9 @@ namespace skranke::core {
 
 struct DayStarted { Day day; bool new_week = false; };
 /// The whole facility text is in the event, so the journal alone tells what held when.
-struct FacilityApplied { std::uint64_t version = 0; std::string toml; };
+struct FacilityApplied { std::uint64_t version = 0; std::string toml; std::string scheduled; };
+struct FacilityScheduled { std::string id; Instant from; std::string toml; };
+struct FacilityUnscheduled { std::string id; };
 struct StepPlan { ServiceId service; AuthorityId authority; std::vector<std::uint8_t> after; };
 struct VisitTaken {
   Serial serial = 0;
@@ -29,6 +31,8 @@ struct VisitTaken {
   PrinterId printer;                       ///< paper wanted there; empty = no paper
   std::vector<Need> needs;
   bool standby = false;
+  bool outside = false;
+  std::optional<Outcome> helped;           ///< done on the spot: no queue, no quota
 };
 struct VisitCalled { Serial serial = 0; DeskId desk; std::uint8_t step = 0; Why why{}; std::string runner_up; };
 struct VisitRecalled { Serial serial = 0; DeskId desk; };
@@ -59,10 +63,14 @@ struct ActionUndone {
   std::int64_t service_ms_today = 0;
 };
 struct PaperChanged { Serial serial = 0; Paper paper; };
+/// The day ended while the doors were closed and this visit still waited; `services` is what nobody got to.
+struct VisitUnserved { Serial serial = 0; std::vector<ServiceId> services; Channel channel{}; };
+struct VisitsRefused { std::vector<RefusalTally> refusals; };
 
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
-                               DeskPaused, DeskResumed, DeskClosed, ActionUndone, PaperChanged>;
+                               DeskPaused, DeskResumed, DeskClosed, ActionUndone, PaperChanged,
+                               FacilityScheduled, FacilityUnscheduled, VisitUnserved, VisitsRefused>;
 
 struct Event {
   Instant at;

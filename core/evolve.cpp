@@ -154,6 +154,8 @@ void on(State& state, const DayStarted& e, Instant) {
   state.day = e.day;
   state.counts = {};
   state.taken_today.clear();
+  state.authority_today.clear();
+  state.refused_today.clear();
   if (e.new_week) state.taken_week.clear();
   std::erase_if(state.visits, [&](const auto& entry) {
     const Visit& visit = entry.second;
@@ -172,7 +174,41 @@ void on(State& state, const DayStarted& e, Instant) {
   }
 }
 
-void on(State& state, const FacilityApplied& e, Instant) { state.facility_version = e.version; }
+void forget_plan(State& state, const std::string& id) {
+  if (!id.empty()) std::erase_if(state.scheduled, [&](const ScheduledFacility& plan) { return plan.id == id; });
+}
+
+/// An authority's quota is of visits: one that takes three of its steps counts once.
+void count_authorities(State& state, const VisitTaken& e) {
+  for (auto plan = e.steps.begin(); plan != e.steps.end(); ++plan) {
+    const bool counted = std::any_of(e.steps.begin(), plan, [&](const StepPlan& earlier) { return earlier.authority == plan->authority; });
+    if (counted) continue;
+    ++tally_of(state.taken_week, plan->authority);
+    ++tally_of(state.authority_today, plan->authority);
+  }
+}
+
+void on(State& state, const FacilityApplied& e, Instant) {
+  state.facility_version = e.version;
+  forget_plan(state, e.scheduled);
+}
+
+void on(State& state, const FacilityUnscheduled& e, Instant) { forget_plan(state, e.id); }
+void on(State& state, const FacilityScheduled& e, Instant) {
+  const ScheduledFacility plan{e.id, e.from};
+  const auto later = [](const ScheduledFacility& a, const ScheduledFacility& b) { return a.from < b.from; };
+  state.scheduled.insert(std::upper_bound(state.scheduled.begin(), state.scheduled.end(), plan, later), plan);
+}
+
+/// What a host did in the room itself: every step done, nothing to wait for.
+void help_at_once(State& state, Visit& visit, Outcome outcome, Instant at) {
+  for (Step& step : visit.steps) {
+    step.state = StepState::done;
+    step.outcome = outcome;
+    step.started_at = step.finished_at = at;
+  }
+  end_visit(state, visit, VisitState::done, at);
+}
 
 void on(State& state, const VisitTaken& e, Instant at) {
   Visit visit;
@@ -195,10 +231,11 @@ void on(State& state, const VisitTaken& e, Instant at) {
     Step step;
     step.service = plan.service;
     step.after = plan.after;
+    if (!e.helped) ++tally_of(state.taken_today, plan.service);
     visit.steps.push_back(std::move(step));
-    ++tally_of(state.taken_today, plan.service);
-    ++tally_of(state.taken_week, plan.authority);
   }
+  if (!e.helped) count_authorities(state, e);
+  visit.outside = e.outside;
   if (!e.printer.empty()) visit.paper = {PaperState::queued, e.printer, 1, {}, at};
   SKRANKE_TRUTH(e.serial == state.last_serial + 1);
   state.last_serial = e.serial;
@@ -206,6 +243,7 @@ void on(State& state, const VisitTaken& e, Instant at) {
   state.by_id[e.id] = e.serial;
   state.by_token[e.token] = e.serial;
   ++state.counts.taken;
+  if (e.helped) help_at_once(state, visit, *e.helped, at);
   enqueue(state, state.visits.emplace(e.serial, std::move(visit)).first->second);
 }
 
@@ -351,6 +389,17 @@ void on(State& state, const VisitLeft& e, Instant at) {
       if (step.state != StepState::done) step.state = StepState::skipped;
     end_visit(state, visit, VisitState::left, at);
   });
+}
+
+void on(State& state, const VisitUnserved& e, Instant at) { on(state, VisitLeft{e.serial}, at); }
+
+void on(State& state, const VisitsRefused& e, Instant) {
+  for (const RefusalTally& more : e.refusals) {
+    const auto known = std::find_if(state.refused_today.begin(), state.refused_today.end(), [&](const RefusalTally& tally) {
+      return tally.service == more.service && tally.reason == more.reason && tally.channel == more.channel;
+    });
+    known == state.refused_today.end() ? state.refused_today.push_back(more) : void(known->count += more.count);
+  }
 }
 
 void set_phase(State& state, const DeskId& id, DeskPhase phase, const std::string& reason, Instant at) {

@@ -48,6 +48,7 @@ std::vector<OpenSpan> site_hours(const Facility& facility, Day day) {
     if (closure.open) add_if_real(spans, on_clock(facility, day, closure.open->first, closure.open->second));
     return spans;
   }
+  if (holiday_on(facility.site.holidays, day)) return spans;
   if (facility.opening.empty()) add_if_real(spans, on_clock(facility, day, Minutes{0}, Minutes{1440}));
   for (const WeeklySpan& span : facility.opening)
     if (on_weekday(span, day)) add_if_real(spans, on_clock(facility, day, span.from, span.to));
@@ -56,6 +57,7 @@ std::vector<OpenSpan> site_hours(const Facility& facility, Day day) {
 }
 
 std::vector<OpenSpan> service_hours(const Facility& facility, const Service& service, Day day) {
+  if (!service.offered_on(day)) return {};
   std::vector<OpenSpan> spans = site_hours(facility, day);
   const Authority* authority = facility.find(service.authority);
   if (authority == nullptr || authority->present.empty()) return spans;
@@ -74,8 +76,18 @@ bool is_open(const std::vector<OpenSpan>& spans, Instant at) {
   return std::any_of(spans.begin(), spans.end(), [&](const OpenSpan& span) { return span.from <= at && at < span.to; });
 }
 
+std::chrono::milliseconds open_time_left(const std::vector<OpenSpan>& spans, Instant at) {
+  std::chrono::milliseconds left{0};
+  for (const OpenSpan& span : spans)
+    if (span.to > at) left += span.to - std::max(span.from, at);
+  return left;
+}
+
+Day local_day(const Facility& facility, Instant at) { return std::chrono::floor<std::chrono::days>(facility.zone.to_local(at)); }
+
 std::optional<OpenSpan> next_opening(const Facility& facility, const Service& service, Instant at) {
-  const Day today = std::chrono::floor<std::chrono::days>(facility.zone.to_local(at));
+  Day today = local_day(facility, at);
+  if (service.from) today = std::max(today, *service.from);   // however far ahead the service begins
   for (int ahead = 0; ahead <= 60; ++ahead)
     for (const OpenSpan& span : service_hours(facility, service, today + std::chrono::days{ahead}))
       if (span.from > at) return span;

@@ -1,5 +1,6 @@
 #pragma once
 // A site as its facility file describes it: authorities, services, hours, desks, boards, kiosks, printers, rules. Pure data, checked before use.
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -8,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/holidays.hpp"
 #include "core/ids.hpp"
+#include "core/room_rules.hpp"
 #include "core/time.hpp"
 
 namespace skranke::core {
@@ -22,13 +25,12 @@ struct Text {
   bool operator==(const Text&) const = default;
 };
 
-using Minutes = std::chrono::minutes;
-
 /// A weekly span of wall-clock time; bit 0 of `days` = Monday. `to` may be 24:00 (1440), never before `from`.
 struct WeeklySpan {
   std::uint8_t days = 0;
   Minutes from{0};
   Minutes to{0};
+  int quota = 0;                         ///< visits on such a day; 0 = no limit. Of an authority's presence only
   bool operator==(const WeeklySpan&) const = default;
 };
 
@@ -48,6 +50,7 @@ struct Site {
   Minutes business_day_starts{240};
   std::string public_url;   ///< base of the citizen's page in QR codes; empty = the address the kiosk itself uses
   Text ticket_footer;
+  HolidayRules holidays;
   Text where;               ///< where to wait, printed on the ticket; empty = the catalogue's sentence
   bool operator==(const Site&) const = default;
 };
@@ -56,7 +59,7 @@ struct Authority {
   AuthorityId id;
   Text name;
   std::vector<WeeklySpan> present;       ///< empty = whenever the site is open
-  std::optional<int> weekly_quota;       ///< visits a week (Monday–Sunday)
+  std::optional<int> weekly_quota;       ///< visits a week (Monday–Sunday); a visit counts once, however many of its steps it takes
   std::optional<int> daily_quota;
   Text address;                          ///< where else to find it, said when absent
   bool operator==(const Authority&) const = default;
@@ -77,7 +80,13 @@ struct Service {
   std::optional<int> daily_quota;
   int queue_max = 5000;                  ///< waiting visits before the service says "full"
   Minutes target_wait{20};
+  std::array<std::optional<Mode>, 7> mode_on{};   ///< another mode on some weekdays; 0 = Monday
+  std::optional<Day> from, until;        ///< offered from and up to these days, both included
+  std::optional<Minutes> alarm_wait;     ///< instead of the room's
   bool operator==(const Service&) const = default;
+
+  [[nodiscard]] Mode mode_at(Day day) const { return mode_on[weekday_index(day)].value_or(mode); }
+  [[nodiscard]] bool offered_on(Day day) const { return (!from || *from <= day) && (!until || day <= *until); }
 };
 
 struct Desk {
@@ -141,6 +150,8 @@ struct Rules {
   bool call_named = true;                ///< may a clerk call a visit by number?
   Minutes park{10};                      ///< how long a parked visit stays away unless the clerk says otherwise
   std::chrono::seconds board_call{900};  ///< how long a call stays on the board
+  LastTicket last_ticket;
+  bool night_ends_visits = true;         ///< who still waits when the business day ends outside opening hours has left
   bool operator==(const Rules&) const = default;
 };
 
@@ -156,6 +167,8 @@ struct Facility {
   std::vector<PrinterConfig> printers;
   std::vector<Priority> priorities;
   Rules rules;
+  RoomRules room;
+  AlarmRules alarms;
   Zone zone;                             ///< filled by the shell from site.time_zone
 
   [[nodiscard]] const Service* find(const ServiceId& id) const;
@@ -174,6 +187,10 @@ struct OpenSpan {
 [[nodiscard]] std::vector<OpenSpan> site_hours(const Facility& facility, Day day);
 [[nodiscard]] std::vector<OpenSpan> service_hours(const Facility& facility, const Service& service, Day day);
 [[nodiscard]] bool is_open(const std::vector<OpenSpan>& spans, Instant at);
+/// What is left of the spans of a day; a lunch closing does not count.
+[[nodiscard]] std::chrono::milliseconds open_time_left(const std::vector<OpenSpan>& spans, Instant at);
+/// The calendar day of the site that holds `at`.
+[[nodiscard]] Day local_day(const Facility& facility, Instant at);
 /// The next opening of a service after `at`, within 60 days.
 [[nodiscard]] std::optional<OpenSpan> next_opening(const Facility& facility, const Service& service, Instant at);
 

@@ -1,6 +1,7 @@
 #include "core/state.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -52,6 +53,12 @@ bool same_desk(const DeskStatus& a, const DeskStatus& b) {
 }
 
 namespace {
+std::vector<RefusalTally> in_order(std::vector<RefusalTally> tallies) {
+  std::sort(tallies.begin(), tallies.end(), [](const RefusalTally& a, const RefusalTally& b) {
+    return std::tie(a.service, a.reason, a.channel) < std::tie(b.service, b.reason, b.channel);
+  });
+  return tallies;
+}
 
 template <class Pairs>
 Pairs sorted(Pairs pairs) {
@@ -89,6 +96,9 @@ std::string difference_of(const State& a, const State& b) {
   if (!(a.counts == b.counts)) return "counts of the day";
   if (sorted(a.taken_today) != sorted(b.taken_today)) return "taken today";
   if (sorted(a.taken_week) != sorted(b.taken_week)) return "taken this week";
+  if (sorted(a.authority_today) != sorted(b.authority_today)) return "taken today by authority";
+  if (in_order(a.refused_today) != in_order(b.refused_today)) return "refused today";
+  if (a.scheduled != b.scheduled) return "scheduled facilities";
   if (a.facility_version != b.facility_version) return "facility version";
   return {};
 }

@@ -36,6 +36,25 @@ struct Paper {
   bool operator==(const Paper&) const = default;
 };
 
+enum class Reject : std::uint8_t;    // core/command.hpp
+
+/// How often citizens were told `reason` instead of getting a ticket.
+struct RefusalTally {
+  ServiceId service;
+  Reject reason{};
+  Channel channel{};
+  std::uint32_t count = 0;
+  bool operator==(const RefusalTally&) const = default;
+};
+
+/// A facility that comes into force later; its text stands in the journal.
+struct ScheduledFacility {
+  std::string id;
+  Instant from{};
+  bool operator==(const ScheduledFacility&) const = default;
+};
+inline constexpr std::size_t scheduled_max = 8;
+
 struct ServiceDone {
   ServiceId service;
   std::uint32_t quantity = 1;
@@ -78,6 +97,7 @@ struct Visit {
   std::uint16_t party = 1;
   PriorityId priority;
   std::chrono::seconds head_start{0};
+  bool outside = false;              ///< waits outside the room, which was full
   std::optional<Instant> booked_for;
   Instant parked_until{};
   Paper paper;
@@ -156,7 +176,9 @@ struct State {
   std::vector<BoardCall> calls;                          ///< newest first
   DayCounts counts;
   std::vector<std::pair<ServiceId, std::uint32_t>> taken_today;
-  std::vector<std::pair<AuthorityId, std::uint32_t>> taken_week;
+  std::vector<std::pair<AuthorityId, std::uint32_t>> taken_week, authority_today;   ///< visits, each counted once
+  std::vector<RefusalTally> refused_today;
+  std::vector<ScheduledFacility> scheduled;              ///< by time
   std::uint64_t facility_version = 0;
 
   [[nodiscard]] const Visit* find(Serial serial) const;

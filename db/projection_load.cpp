@@ -271,6 +271,16 @@ Result<bool> Loader::load_desks() {
   });
 }
 
+/// "closed kiosk passport"
+std::optional<core::RefusalTally> refusal_from(std::string_view id) {
+  const std::size_t first = id.find(' '), second = id.find(' ', first + 1);
+  if (first == std::string_view::npos || second == std::string_view::npos) return std::nullopt;
+  const auto reason = wire::from_word<core::Reject>(id.substr(0, first));
+  const auto channel = wire::from_word<core::Channel>(id.substr(first + 1, second - first - 1));
+  if (!reason || !channel) return std::nullopt;
+  return core::RefusalTally{core::ServiceId{id.substr(second + 1)}, *reason, *channel, 0};
+}
+
 Result<bool> Loader::load_tallies() {
   return rows("tally", "SELECT kind, id, count FROM tally ORDER BY position", [&](Fields& row) {
     const std::string kind = row.text();
@@ -280,6 +290,17 @@ Result<bool> Loader::load_tallies() {
     } else if (kind == "authority_week") {
       const auto id = row.id<core::AuthorityId>();
       loaded.state.taken_week.emplace_back(id, row.number<std::uint32_t>());
+    } else if (kind == "authority_today") {
+      const auto id = row.id<core::AuthorityId>();
+      loaded.state.authority_today.emplace_back(id, row.number<std::uint32_t>());
+    } else if (kind == "refused_today") {
+      auto tally = refusal_from(row.text());
+      if (!tally) return false;
+      tally->count = row.number<std::uint32_t>();
+      loaded.state.refused_today.push_back(std::move(*tally));
+    } else if (kind == "facility_from_ms") {
+      std::string id = row.text();
+      loaded.state.scheduled.push_back({std::move(id), core::from_millis(row.number<std::int64_t>())});
     } else {
       return false;
     }

@@ -143,6 +143,13 @@ Result<void> Projection::write_tallies(const core::State& state) {
   std::size_t position = 0;
   for (const auto& [service, count] : state.taken_today) SKRANKE_TRY(put_row(tally_, std::string_view{"service_today"}, service, position++, count));
   for (const auto& [authority, count] : state.taken_week) SKRANKE_TRY(put_row(tally_, std::string_view{"authority_week"}, authority, position++, count));
+  for (const auto& [authority, count] : state.authority_today) SKRANKE_TRY(put_row(tally_, std::string_view{"authority_today"}, authority, position++, count));
+  for (const core::RefusalTally& r : state.refused_today) {
+    const std::string id = fmt::format("{} {} {}", wire::word(r.reason), wire::word(r.channel), r.service.str());
+    SKRANKE_TRY(put_row(tally_, std::string_view{"refused_today"}, id, position++, r.count));
+  }
+  for (const core::ScheduledFacility& plan : state.scheduled)
+    SKRANKE_TRY(put_row(tally_, std::string_view{"facility_from_ms"}, plan.id, position++, core::millis(plan.from)));
   return {};
 }
 

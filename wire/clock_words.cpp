@@ -1,6 +1,7 @@
 #include "wire/clock_words.hpp"
 
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -69,6 +70,17 @@ std::optional<core::WeeklySpan> parse_weekly_span(std::string_view text) {
   return core::WeeklySpan{*days, *from, *to};
 }
 
+std::optional<core::WeeklySpan> parse_presence(std::string_view text) {
+  constexpr std::string_view word = " quota ";
+  const std::size_t at = text.find(word);
+  auto span = parse_weekly_span(text.substr(0, at));
+  if (!span || at == std::string_view::npos) return span;
+  const std::string_view digits = trimmed(text.substr(at + word.size()));
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), span->quota);
+  const bool read = error == std::errc{} && end == digits.data() + digits.size() && span->quota >= 1 && span->quota <= 100'000;
+  return read ? span : std::nullopt;
+}
+
 std::optional<core::Day> parse_date(std::string_view text) {
   Digits at{text};
   const int year = at.number(4), month = at.literal('-').number(2), day = at.literal('-').number(2);
@@ -90,7 +102,8 @@ std::vector<std::string> weekday_words(std::uint8_t days) {
 }
 
 std::string weekly_span_text(const core::WeeklySpan& span) {
-  return fmt::format("{} {}-{}", fmt::join(weekday_words(span.days), ","), clock_text(span.from), clock_text(span.to));
+  const std::string quota = span.quota == 0 ? std::string{} : fmt::format(" quota {}", span.quota);
+  return fmt::format("{} {}-{}{}", fmt::join(weekday_words(span.days), ","), clock_text(span.from), clock_text(span.to), quota);
 }
 
 }  // namespace skranke::wire

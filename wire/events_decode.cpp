@@ -33,6 +33,11 @@ StepPlan step_plan(const json::value& value) {
   return {ServiceId{text(from, "service")}, AuthorityId{text(from, "authority")}, items(from, "after", &small)};
 }
 
+RefusalTally refusal_tally(const json::value& value) {
+  const auto& from = object(value, "refusal");
+  return {ServiceId{text(from, "service")}, enumerator<Reject>(from, "reason"), enumerator<Channel>(from, "channel"), number<std::uint32_t>(from, "count")};
+}
+
 Paper paper(const json::object& from) {
   return {enumerator<PaperState>(from, "state"), PrinterId{text(from, "printer")}, number<std::uint32_t>(from, "copy"), text(from, "fault"),
           time(from, "at")};
@@ -119,6 +124,8 @@ VisitTaken visit_taken(const json::object& from) {
   e.priority = PriorityId{text(from, "priority")};
   e.head_start = std::chrono::seconds{number(from, "head_start_s")};
   if (member(from, "booked_for") != nullptr) e.booked_for = time(from, "booked_for");
+  e.outside = flag(from, "outside");
+  if (member(from, "helped") != nullptr) e.helped = enumerator<Outcome>(from, "helped");
   e.printer = PrinterId{text(from, "printer")};
   e.needs = words<Need>(from, "needs");
   e.standby = flag(from, "standby");
@@ -147,7 +154,12 @@ DeskId desk(const json::object& o) { return DeskId{text(o, "desk")}; }
 const std::unordered_map<std::string_view, Reader>& readers() {
   static const std::unordered_map<std::string_view, Reader> table{
       {"day_started", [](const json::object& o) -> EventBody { return DayStarted{day(o), flag(o, "new_week")}; }},
-      {"facility_applied", [](const json::object& o) -> EventBody { return FacilityApplied{number<std::uint64_t>(o, "version"), text(o, "toml")}; }},
+      {"facility_applied", [](const json::object& o) -> EventBody { return FacilityApplied{number<std::uint64_t>(o, "version"), text(o, "toml"), text(o, "scheduled")}; }},
+      {"facility_scheduled", [](const json::object& o) -> EventBody { return FacilityScheduled{text(o, "id"), time(o, "from"), text(o, "toml")}; }},
+      {"facility_unscheduled", [](const json::object& o) -> EventBody { return FacilityUnscheduled{text(o, "id")}; }},
+      {"visit_unserved",
+       [](const json::object& o) -> EventBody { return VisitUnserved{serial(o), items(o, "services", &service_id), enumerator<Channel>(o, "channel")}; }},
+      {"visits_refused", [](const json::object& o) -> EventBody { return VisitsRefused{items(o, "refusals", &refusal_tally)}; }},
       {"visit_taken", [](const json::object& o) -> EventBody { return visit_taken(o); }},
       {"visit_called",
        [](const json::object& o) -> EventBody {

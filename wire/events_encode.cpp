@@ -81,13 +81,19 @@ void put(JsonWriter& w, const DayStarted& e) {
   w.field("day", e.day.time_since_epoch().count());
   if (e.new_week) w.field("new_week", true);
 }
-void put(JsonWriter& w, const FacilityApplied& e) { w.field("version", e.version).field("toml", e.toml); }
+void put(JsonWriter& w, const FacilityApplied& e) {
+  w.field("version", e.version).field("toml", e.toml).field_unless_empty("scheduled", e.scheduled);
+}
+void put(JsonWriter& w, const FacilityScheduled& e) { w.field("id", e.id).field("from", millis(e.from)).field("toml", e.toml); }
+void put(JsonWriter& w, const FacilityUnscheduled& e) { w.field("id", e.id); }
 void put(JsonWriter& w, const VisitTaken& e) {
   put_person(w, e);
   list_if(w, "steps", e.steps, [&](const StepPlan& plan) { put_plan(w, plan); });
   w.field_unless_empty("printer", e.printer.str());
   words_if(w, "needs", e.needs);
   flag_if(w, "standby", e.standby);
+  flag_if(w, "outside", e.outside);
+  if (e.helped) w.field("helped", word(*e.helped));
 }
 void put(JsonWriter& w, const VisitCalled& e) {
   put_at_desk(w, e.serial, e.desk).field("step", e.step).field("why", word(e.why)).field_unless_empty("runner_up", e.runner_up);
@@ -129,6 +135,16 @@ void put(JsonWriter& w, const PaperChanged& e) {
   w.field("serial", e.serial);
   put_paper(w, e.paper);
 }
+void put(JsonWriter& w, const VisitUnserved& e) {
+  w.field("serial", e.serial).field("channel", word(e.channel));
+  list_if(w, "services", e.services, [&](const ServiceId& id) { w.value(id.str()); });
+}
+void put(JsonWriter& w, const VisitsRefused& e) {
+  list_if(w, "refusals", e.refusals, [&](const RefusalTally& one) {
+    w.object().field("service", one.service.str()).field("reason", word(one.reason)).field("channel", word(one.channel));
+    w.field("count", one.count).end_object();
+  });
+}
 
 }  // namespace
 
@@ -148,7 +164,8 @@ std::string_view event_type(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<EventBody>> types{
       "day_started",    "facility_applied", "visit_taken",       "visit_called", "visit_recalled", "service_started", "service_finished",
       "visit_missed",   "visit_parked",     "visit_unparked",    "visit_transferred", "visit_left", "visit_returned", "desk_opened",
-      "desk_paused",    "desk_resumed",     "desk_closed",       "action_undone", "paper_changed"};
+      "desk_paused",    "desk_resumed",     "desk_closed",       "action_undone", "paper_changed",
+      "facility_scheduled", "facility_unscheduled", "visit_unserved", "visits_refused"};
   return types[event.body.index()];
 }
 

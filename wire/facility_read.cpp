@@ -7,6 +7,7 @@
 #include "wire/clock_words.hpp"
 #include "wire/facility_draft.hpp"
 #include "wire/facility_file.hpp"
+#include "wire/facility_rules.hpp"
 #include "wire/facility_values.hpp"
 #include "wire/zone.hpp"
 
@@ -97,6 +98,7 @@ void read_site(TableReader& table, Facility& facility) {
         {"Adressen skal begynde med https:// eller http://.", "The address must begin with https:// or http://."});
   site.ticket_footer = read_words(table, "ticket_footer", site);
   site.where = read_words(table, "where", site);
+  read_holidays(table, site.holidays);
   table.done();
 }
 
@@ -110,16 +112,16 @@ void read_authority(TableReader& table, FacilityDraft& draft) {
   const Node* list = table.node().find("present");
   for (std::size_t index = 0; index < present.size() && present.size() == list->items.size(); ++index) {
     Spot spot{&list->items[index], table.findings().element(table.path("present"), index)};
-    if (const auto span = parse_weekly_span(present[index])) {
+    if (const auto span = parse_presence(present[index])) {
       authority.present.push_back(*span);
       spots.push_back(std::move(spot));
       continue;
     }
     table.findings().error(
         spot.node, spot.path, "wrong_time",
-        {fmt::format("{} kan ikke læses; skriv f.eks. \"wed 10:00-15:00\" (mon tue wed thu fri sat sun).",
+        {fmt::format("{} kan ikke læses; skriv f.eks. \"wed 10:00-15:00\" eller \"wed 10:00-15:00 quota 17\" (mon tue wed thu fri sat sun).",
                      quoted(present[index])),
-         fmt::format("{} cannot be read; write e.g. \"wed 10:00-15:00\" (mon tue wed thu fri sat sun).",
+         fmt::format("{} cannot be read; write e.g. \"wed 10:00-15:00\" or \"wed 10:00-15:00 quota 17\" (mon tue wed thu fri sat sun).",
                      quoted(present[index]))});
   }
   authority.weekly_quota = read_quota(table, "weekly_quota");
@@ -165,6 +167,7 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   service.daily_quota = read_quota(table, "daily_quota");
   service.queue_max = whole(table, "queue_max", service.queue_max, 1, 5000);
   service.target_wait = minutes(table, "target_wait_minutes", service.target_wait, 1, 480);
+  read_service_calendar(table, service);
   table.done();
   draft.services.push_back({&table.node(), table.path()});
   draft.facility.services.push_back(std::move(service));
@@ -185,12 +188,17 @@ void read_opening(TableReader& table, FacilityDraft& draft) {
                  fmt::format("{} is not a further weekday; write mon tue wed thu fri sat sun.", quoted(word))});
   }
   const auto hours = read_hours(table);
+  if (hours) span.from = hours->first, span.to = hours->second;
+  const auto lunch = hours ? read_lunch(table, span) : std::nullopt;
+  if (!hours && table.has("lunch")) (void)table.value("lunch");
   table.done();
   if (!hours || span.days == 0) return;
-  span.from = hours->first;
-  span.to = hours->second;
-  draft.opening.push_back({&table.node(), table.path()});
-  draft.facility.opening.push_back(span);
+  const auto add = [&](core::Minutes from, core::Minutes to) {
+    draft.opening.push_back({&table.node(), table.path()});
+    draft.facility.opening.push_back({span.days, from, to});
+  };
+  if (lunch) add(span.from, lunch->from), add(lunch->to, span.to);
+  else add(span.from, span.to);
 }
 
 void read_closure(TableReader& table, FacilityDraft& draft) {
@@ -304,6 +312,7 @@ void read_rules(TableReader& table, core::Rules& rules) {
   rules.call_named = table.flag("call_named").value_or(rules.call_named);
   rules.park = minutes(table, "park_minutes", rules.park, 1, 480);
   rules.board_call = duration_s(table, "board_call_s", rules.board_call, 10, 7200);
+  read_last_ticket(table, rules);
   table.done();
 }
 
@@ -358,6 +367,8 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   read_each(root, "printer", draft, read_printer);
   read_each(root, "priority", draft, read_priority);
   if (auto rules = root.table("rules")) read_rules(*rules, draft.facility.rules);
+  if (auto room = root.table("room")) read_room(*room, draft);
+  if (auto alarms = root.table("alarms")) read_alarms(*alarms, draft.facility.alarms);
   root.done();
   return draft;
 }

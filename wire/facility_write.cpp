@@ -1,6 +1,7 @@
 #include "wire/clock_words.hpp"
 #include "wire/document.hpp"
 #include "wire/facility_file.hpp"
+#include "wire/facility_rules.hpp"
 
 namespace skranke::wire {
 namespace {
@@ -90,6 +91,21 @@ std::string_view mode_word(core::Mode mode) {
   return "walk_in";
 }
 
+std::vector<std::string> extra_holiday_words(const core::HolidayRules& rules) {
+  const std::array<bool, 4> kept{rules.labour_day, rules.constitution_day, rules.christmas_eve, rules.new_years_eve};
+  std::vector<std::string> words;
+  for (std::size_t index = 0; index < kept.size(); ++index)
+    if (kept[index]) words.emplace_back(extra_holidays[index]);
+  return words;
+}
+
+Node write_mode_on(const core::Service& service) {
+  TableBuilder table;
+  for (unsigned day = 0; day < 7; ++day)
+    if (service.mode_on[day]) table.text(weekday_words(static_cast<std::uint8_t>(1U << day)).front(), mode_word(*service.mode_on[day]));
+  return table.take();
+}
+
 Node write_site(const core::Site& site) {
   TableBuilder table;
   table.text("id", site.id)
@@ -97,6 +113,7 @@ Node write_site(const core::Site& site) {
       .text("time_zone", site.time_zone)
       .texts("languages", site.languages);
   table.text("business_day_starts", clock_text(site.business_day_starts)).text("public_url", site.public_url);
+  table.text("holidays", site.holidays.danish ? "dk" : "").texts("holidays_also", extra_holiday_words(site.holidays));
   return table.words("ticket_footer", site.ticket_footer).words("where", site.where).take();
 }
 
@@ -118,6 +135,10 @@ Node write_service(const core::Service& service) {
       .integer("expected_minutes", service.expected.count())
       .text("mode", mode_word(service.mode));
   table.ids("after", service.after).integer("slot_minutes", service.slot.count()).text("enrolment", service.enrolment);
+  if (service.mode_on != decltype(service.mode_on){}) table.put("mode_on", write_mode_on(service));
+  if (service.from) table.text("from", core::to_string(*service.from));
+  if (service.until) table.text("until", core::to_string(*service.until));
+  if (service.alarm_wait) table.integer("alarm_wait_minutes", service.alarm_wait->count());
   return table.quota("daily_quota", service.daily_quota)
       .integer("queue_max", service.queue_max)
       .integer("target_wait_minutes", service.target_wait.count())
@@ -202,7 +223,29 @@ Node write_rules(const core::Rules& rules) {
   table.integer("undo_within_s", rules.undo_within.count())
       .flag("call_named", rules.call_named)
       .integer("park_minutes", rules.park.count());
+  table.text("last_ticket", rules.last_ticket.by_work ? "by_work" : "closing");
+  table.integer("overtime_minutes", rules.last_ticket.overtime.count());
+  table.integer("last_ticket_notice_minutes", rules.last_ticket.notice.count()).flag("night_ends_visits", rules.night_ends_visits);
   return table.integer("board_call_s", rules.board_call.count()).take();
+}
+
+Node write_room(const core::RoomRules& room) {
+  TableBuilder table;
+  if (room.crowd_max > 0) table.integer("crowd_max", room.crowd_max);
+  table.text("when_full", room.wait_outside ? "outside" : "refuse");
+  return table
+      .each("zone", room.zones, [](const core::RoomRules::ZoneLimit& limit) {
+        return TableBuilder{}.text("id", limit.zone).integer("crowd_max", limit.crowd_max).take();
+      })
+      .take();
+}
+
+Node write_alarms(const core::AlarmRules& alarms) {
+  TableBuilder table;
+  table.integer("wait_minutes", alarms.wait.count()).integer("queue", alarms.queue).integer("called_minutes", alarms.called.count());
+  table.integer("serving_minutes", alarms.serving.count()).integer("parked_minutes", alarms.parked.count());
+  table.integer("leaving_minutes", alarms.leaving.count()).integer("closing_minutes", alarms.closing.count());
+  return table.integer("break_minutes", alarms.desk_break.count()).take();
 }
 
 Node write_document(const core::Facility& facility) {
@@ -214,7 +257,10 @@ Node write_document(const core::Facility& facility) {
       .each("board", facility.boards, write_board)
       .each("kiosk", facility.kiosks, write_kiosk);
   table.each("printer", facility.printers, write_printer).each("priority", facility.priorities, write_priority);
-  return table.put("rules", write_rules(facility.rules)).take();
+  table.put("rules", write_rules(facility.rules));
+  if (!(facility.room == core::RoomRules{})) table.put("room", write_room(facility.room));
+  if (!(facility.alarms == core::AlarmRules{})) table.put("alarms", write_alarms(facility.alarms));
+  return table.take();
 }
 
 }  // namespace

@@ -10,10 +10,12 @@ using namespace core;
 void put_more(JsonWriter& w, const Visit& visit) {
   words_if(w, "needs", visit.needs);
   flag_if(w, "standby", visit.standby);
+  flag_if(w, "outside", visit.outside);
 }
 void read_more(const boost::json::object& from, Visit& visit) {
   visit.needs = words<Need>(from, "needs");
   visit.standby = flag(from, "standby");
+  visit.outside = flag(from, "outside");
 }
 
 void put_more(JsonWriter& w, const Step& step) { w.field_unless_empty("tied_clerk", step.tied_clerk); }

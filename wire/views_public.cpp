@@ -27,6 +27,8 @@ std::string_view kind_word(Alternative::Kind kind) {
     case Alternative::Kind::place: return "place";
     case Alternative::Kind::standby: return "standby";
     case Alternative::Kind::booking: return "booking";
+    case Alternative::Kind::host: return "host";
+    case Alternative::Kind::outside: return "outside";
   }
   return {};
 }
@@ -35,6 +37,10 @@ std::string alternative_text(const View& view, const Alternative& alternative) {
   const std::string key = std::string{"alternative."}.append(kind_word(alternative.kind));
   if (alternative.kind == Alternative::Kind::place) return alternative.text.get(view.language);
   if (!alternative.at) return view.catalogue.format(view.language, key, {});
+  if (alternative.kind == Alternative::Kind::booking)
+    return view.catalogue.format(view.language, "alternative.slot",
+                                 {{"date", view.catalogue.date_text(view.language, view.facility.zone, *alternative.at)},
+                                  {"time", to_clock(view.facility.zone, *alternative.at)}});
   return view.catalogue.format(view.language, key,
                                {{"date", view.catalogue.date_text(view.language, view.facility.zone, *alternative.at)},
                                 {"time", to_clock(view.facility.zone, *alternative.at)}});
@@ -183,6 +189,7 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
 int status_of(Reject reason) {
   switch (reason) {
     case Reject::unknown_desk:
+    case Reject::unknown_schedule:
     case Reject::unknown_visit: return 404;
     case Reject::unknown_service:
     case Reject::unknown_priority:
@@ -206,6 +213,10 @@ int status_of(Reject reason) {
     case Reject::nothing_to_undo:
     case Reject::undo_conflict:
     case Reject::call_not_allowed:
+    case Reject::not_offered:
+    case Reject::last_ticket:
+    case Reject::crowd_full:
+    case Reject::schedule_full:
     case Reject::in_use: return 409;
   }
   return 500;
@@ -224,9 +235,7 @@ void problem_json(const Catalogue& catalogue, std::string_view language, int sta
 
 void refusal_view(const View& view, const Refusal& refusal, std::string& out) {
   std::string list;
-  const bool offers = refusal.reason == Reject::closed || refusal.reason == Reject::authority_absent || refusal.reason == Reject::quota_full ||
-                      refusal.reason == Reject::booking_required || refusal.reason == Reject::queue_full;
-  if (offers) {
+  if (counts_as_refused(refusal.reason)) {
     JsonWriter w{list};
     alternatives(view, w, refusal.alternatives);
   }

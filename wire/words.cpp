@@ -56,12 +56,18 @@ struct Words<Mode> {
   static constexpr std::array<std::string_view, 3> list{"walk_in", "mixed", "booking"};
 };
 template <>
+struct Words<Holiday> {
+  static constexpr std::array<std::string_view, 15> list{
+      "new_years_day", "maundy_thursday", "good_friday", "easter_sunday", "easter_monday", "great_prayer_day", "ascension_day", "whit_sunday",
+      "whit_monday", "christmas_day", "second_christmas_day", "labour_day", "constitution_day", "christmas_eve", "new_years_eve"};
+};
+template <>
 struct Words<Reject> {
-  static constexpr std::array<std::string_view, 25> list{
+  static constexpr std::array<std::string_view, 30> list{
       "unknown_service", "unknown_desk", "unknown_visit", "unknown_priority", "unknown_printer", "closed", "authority_absent",
       "quota_full", "booking_required", "queue_full", "numbers_exhausted", "id_taken", "desk_closed", "desk_on_break", "desk_busy", "desk_idle",
       "wrong_state", "wrong_desk", "recall_too_soon", "recall_limit", "nothing_to_undo", "undo_conflict", "call_not_allowed", "wrong_content",
-      "in_use"};
+      "in_use", "not_offered", "last_ticket", "crowd_full", "unknown_schedule", "schedule_full"};
 };
 
 template <class Enum>
@@ -83,6 +89,7 @@ std::string_view word(PaperState value) { return word_of(value); }
 std::string_view word(Mode value) { return word_of(value); }
 std::string_view word(Reject value) { return word_of(value); }
 std::string_view word(Need value) { return word_of(value); }
+std::string_view word(Holiday value) { return word_of(value); }
 
 template <class Enum>
 std::optional<Enum> from_word(std::string_view text) {
@@ -101,5 +108,6 @@ template std::optional<Why> from_word(std::string_view);
 template std::optional<PaperState> from_word(std::string_view);
 template std::optional<Mode> from_word(std::string_view);
 template std::optional<Need> from_word(std::string_view);
+template std::optional<Reject> from_word(std::string_view);
 
 }  // namespace skranke::wire
