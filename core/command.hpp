@@ -48,10 +48,10 @@ struct ApplyFacility {
   std::string toml;
   std::vector<ServiceId> services;
   std::vector<DeskId> desks;
-  std::string scheduled;     ///< the plan that this carries out; empty = none
+  std::string scheduled{};   ///< the plan that this carries out; empty = none
 };
-struct ScheduleFacility { std::string id; Instant from; std::string toml; };   ///< in force from then on; the shell applies it when due
-struct CancelFacility { std::string id; };
+struct ScheduleFacility { std::string plan; Instant from; std::string toml; };   ///< in force from then on; the shell applies it when due
+struct CancelFacility { std::string plan; };
 struct NoteRefusals { std::vector<RefusalTally> refusals; };              ///< what citizens were told instead of a ticket
 struct Tick {};                                                           ///< time passes: day change, parked visits due
 

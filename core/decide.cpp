@@ -53,14 +53,17 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   if (!wish.priority.empty() && priority == nullptr) return unexpected(refuse(Reject::unknown_priority, "priority"));
   if (!wish.printer.empty() && facility.find(wish.printer) == nullptr) return unexpected(refuse(Reject::unknown_printer, "printer"));
   if (wish.helped && !staff_channel(wish.channel)) return unexpected(refuse(Reject::wrong_content, "helped"));
+  VisitTaken taken;
   for (const ServiceId& id : wish.services) {
     if (wish.helped) break;   // nobody waits, so nothing stands in the way
     const auto refusal = why_not(state, facility, *facility.find(id), wish.channel, now, wish.party);
-    if (refusal && !accepted(facility, wish, refusal->reason)) return unexpected(*refusal);
+    if (!refusal) continue;
+    if (!accepted(facility, wish, refusal->reason)) return unexpected(*refusal);
+    taken.standby = taken.standby || refusal->reason == Reject::booking_required;
+    taken.outside = taken.outside || refusal->reason == Reject::crowd_full;
   }
   const auto number = state.numbers.next(facility.find(wish.services.front())->letter);
   if (!number) return unexpected(refuse(Reject::numbers_exhausted));
-  VisitTaken taken;
   taken.serial = state.last_serial + 1;
   taken.id = wish.id;
   taken.token = wish.token;
@@ -76,8 +79,6 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   taken.needs = wish.needs;
   std::sort(taken.needs.begin(), taken.needs.end());
   taken.needs.erase(std::unique(taken.needs.begin(), taken.needs.end()), taken.needs.end());
-  taken.standby = wish.standby;
-  taken.outside = wish.outside && !wish.helped && crowded(state, facility, wish.services.front(), wish.party);
   taken.helped = wish.helped;
   return facts(now, std::move(taken));
 }

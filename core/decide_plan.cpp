@@ -18,15 +18,15 @@ bool counts_as_refused(Reject reason) {
 Decision decide_plan(const State& state, const ScheduleFacility& wish, Instant now) {
   if (wish.from <= now) return unexpected(refuse(Reject::wrong_content, "from"));
   if (state.scheduled.size() >= scheduled_max) return unexpected(refuse(Reject::schedule_full));
-  const auto taken = [&](const ScheduledFacility& plan) { return plan.id == wish.id; };
-  if (wish.id.empty() || std::any_of(state.scheduled.begin(), state.scheduled.end(), taken)) return unexpected(refuse(Reject::id_taken, "id"));
-  return facts(now, FacilityScheduled{wish.id, wish.from, wish.toml});
+  const auto taken = [&](const ScheduledFacility& plan) { return plan.id == wish.plan; };
+  if (wish.plan.empty() || std::any_of(state.scheduled.begin(), state.scheduled.end(), taken)) return unexpected(refuse(Reject::id_taken, "id"));
+  return facts(now, FacilityScheduled{wish.plan, wish.from, wish.toml});
 }
 
 Decision decide_plan(const State& state, const CancelFacility& wish, Instant now) {
-  const auto known = [&](const ScheduledFacility& plan) { return plan.id == wish.id; };
+  const auto known = [&](const ScheduledFacility& plan) { return plan.id == wish.plan; };
   if (std::none_of(state.scheduled.begin(), state.scheduled.end(), known)) return unexpected(refuse(Reject::unknown_schedule, "id"));
-  return facts(now, FacilityUnscheduled{wish.id});
+  return facts(now, FacilityUnscheduled{wish.plan});
 }
 
 Decision note_refusals(const NoteRefusals& wish, Instant now) {

@@ -11,7 +11,7 @@ namespace skranke::core {
 
 struct DayStarted { Day day; bool new_week = false; };
 /// The whole facility text is in the event, so the journal alone tells what held when.
-struct FacilityApplied { std::uint64_t version = 0; std::string toml; std::string scheduled; };
+struct FacilityApplied { std::uint64_t version = 0; std::string toml; std::string scheduled{}; };
 struct FacilityScheduled { std::string id; Instant from; std::string toml; };
 struct FacilityUnscheduled { std::string id; };
 struct StepPlan { ServiceId service; AuthorityId authority; std::vector<std::uint8_t> after; };

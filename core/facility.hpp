@@ -150,7 +150,7 @@ struct Rules {
   bool call_named = true;                ///< may a clerk call a visit by number?
   Minutes park{10};                      ///< how long a parked visit stays away unless the clerk says otherwise
   std::chrono::seconds board_call{900};  ///< how long a call stays on the board
-  LastTicket last_ticket;
+  LastTicket last_ticket{};
   bool night_ends_visits = true;         ///< who still waits when the business day ends outside opening hours has left
   bool operator==(const Rules&) const = default;
 };

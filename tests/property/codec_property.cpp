@@ -7,18 +7,24 @@
 
 #include <boost/json.hpp>
 
+#include "core/command.hpp"
 #include "wire/events.hpp"
 
 namespace skranke::core {
 
 // Every field by name, so that one that the codec forgets is missed here.
 inline auto fields(const DayStarted& e) { return std::tie(e.day, e.new_week); }
-inline auto fields(const FacilityApplied& e) { return std::tie(e.version, e.toml); }
+inline auto fields(const FacilityApplied& e) { return std::tie(e.version, e.toml, e.scheduled); }
+inline auto fields(const FacilityScheduled& e) { return std::tie(e.id, e.from, e.toml); }
+inline auto fields(const FacilityUnscheduled& e) { return std::tie(e.id); }
+inline auto fields(const VisitUnserved& e) { return std::tie(e.serial, e.services, e.channel); }
+inline auto fields(const VisitsRefused& e) { return std::tie(e.refusals); }
 inline auto fields(const StepPlan& e) { return std::tie(e.service, e.authority, e.after); }
 inline bool operator==(const StepPlan& a, const StepPlan& b) { return fields(a) == fields(b); }
 inline auto fields(const VisitTaken& e) {
   return std::tie(e.serial, e.id, e.token, e.number, e.day, e.steps, e.language, e.channel, e.party, e.priority,
-                  e.head_start, e.booked_for, e.printer, e.needs, e.standby);
+                  e.head_start, e.booked_for, e.printer, e.needs, e.standby, e.outside,
+                  e.helped);
 }
 inline auto fields(const VisitCalled& e) { return std::tie(e.serial, e.desk, e.step, e.why, e.runner_up); }
 inline auto fields(const VisitRecalled& e) { return std::tie(e.serial, e.desk); }
@@ -138,6 +144,7 @@ Visit visit() {
   if (*gen::arbitrary<bool>()) made.paper = paper();
   made.needs = some_of(Need::companion);
   made.standby = *gen::arbitrary<bool>();
+  made.outside = *gen::arbitrary<bool>();
   made.revision = *count();
   return made;
 }
@@ -160,6 +167,8 @@ VisitTaken taken() {
   made.printer = *id<PrinterId>();
   made.needs = some_of(Need::companion);
   made.standby = *gen::arbitrary<bool>();
+  made.outside = *gen::arbitrary<bool>();
+  if (*gen::arbitrary<bool>()) made.helped = *one_of(Outcome::left);
   return made;
 }
 
@@ -169,10 +178,16 @@ VisitTransferred transferred() {
   return made;
 }
 
+std::vector<RefusalTally> refusals() {
+  return *gen::container<std::vector<RefusalTally>>(
+      gen::build<RefusalTally>(gen::set(&RefusalTally::service, id<ServiceId>()), gen::set(&RefusalTally::reason, one_of(Reject::crowd_full)),
+                               gen::set(&RefusalTally::channel, one_of(Channel::integration)), gen::set(&RefusalTally::count, count())));
+}
+
 EventBody body(std::size_t kind) {
   switch (kind) {
     case 0: return DayStarted{a_day(), *gen::arbitrary<bool>()};
-    case 1: return FacilityApplied{*large(), *text()};
+    case 1: return FacilityApplied{*large(), *text(), *text()};
     case 2: return taken();
     case 3:
       return VisitCalled{*large(), *id<DeskId>(), static_cast<std::uint8_t>(*gen::inRange(0, 256)),
@@ -193,7 +208,11 @@ EventBody body(std::size_t kind) {
     case 17:
       return ActionUndone{*id<DeskId>(),     *one_of(DeskAction::transfer), visit(), *large(), *count(),
                           millis(*instant())};
-    default: return PaperChanged{*large(), paper()};
+    case 18: return PaperChanged{*large(), paper()};
+    case 19: return FacilityScheduled{*text(), *instant(), *text()};
+    case 20: return FacilityUnscheduled{*text()};
+    case 21: return VisitUnserved{*large(), *gen::container<std::vector<ServiceId>>(id<ServiceId>()), *one_of(Channel::integration)};
+    default: return VisitsRefused{refusals()};
   }
 }
 
@@ -249,7 +268,7 @@ RC_GTEST_PROP(Codec, GivesBackEverySmallField, ()) {
   const Visit before = visit();
   Visit plain = before;
   plain.needs.clear();
-  plain.standby = false;
+  plain.standby = plain.outside = false;
   RC_ASSERT(through_more(before, plain) == before);
   const Step one = step(3);
   Step plain_step = one;

@@ -55,6 +55,8 @@ void ReferenceRoom::begin_day_if_due(Instant now) {
   if (floor_div(today + 3, 7) != floor_div(day_ + 3, 7)) taken_week_.clear();
   day_ = today;
   taken_today_.clear();
+  authority_today_.clear();
+  refusals_today_ = 0;
   std::erase_if(guests_, [](const auto& entry) { return gone(entry.second.state); });
   out_.clear();
   last_digits_.clear();
@@ -63,6 +65,49 @@ void ReferenceRoom::begin_day_if_due(Instant now) {
     counter.served = 0;
     counter.served_ms = 0;
     counter.deeds.clear();
+  }
+  end_by_night();
+}
+
+/// Easter Sunday as a day of March, by Gauss.
+static int easter_in_march(int year) {
+  const int a = year % 19, b = year % 4, c = year % 7, k = year / 100;
+  const int m = (15 - (13 + 8 * k) / 25 + k - k / 4) % 30, n = (4 + k - k / 4) % 7;
+  const int d = (19 * a + m) % 30, e = (2 * b + 4 * c + 6 * d + n) % 7;
+  const int day = 22 + d + e;
+  if (d == 29 && e == 6) return 50;
+  if (d == 28 && e == 6 && (11 * m + 11) % 30 < 19) return 49;
+  return day;
+}
+
+static bool holiday(const HolidayRules& rules, std::int64_t day) {
+  const std::chrono::year_month_day date{Day{std::chrono::days{day}}};
+  const unsigned code = static_cast<unsigned>(date.month()) * 100 + static_cast<unsigned>(date.day());
+  if ((code == 501 && rules.labour_day) || (code == 605 && rules.constitution_day) || (code == 1224 && rules.christmas_eve) ||
+      (code == 1231 && rules.new_years_eve))
+    return true;
+  if (!rules.danish) return false;
+  if (code == 101 || code == 1225 || code == 1226) return true;
+  const Day march_0{date.year() / 3 / 1};
+  const std::int64_t after = day - march_0.time_since_epoch().count() + 1 - easter_in_march(static_cast<int>(date.year()));
+  return after == -3 || after == -2 || after == 0 || after == 1 || after == 39 || after == 49 || after == 50;
+}
+
+bool ReferenceRoom::site_open(std::int64_t day, std::int64_t minute) const {
+  return !holiday(facility_.site.holidays, day) && (facility_.opening.empty() || covers(facility_.opening, day, minute));
+}
+
+/// Who still waits when the day ends behind closed doors has left.
+void ReferenceRoom::end_by_night() {
+  const std::int64_t turn = facility_.site.business_day_starts.count();
+  if (!facility_.rules.night_ends_visits || site_open(day_ + turn / 1440, turn % 1440)) return;
+  const Instant turned{std::chrono::milliseconds{day_ * day_ms + turn * minute_ms}};
+  for (auto& [id, guest] : guests_) {
+    if (guest.state != VisitState::waiting && !(guest.state == VisitState::parked && guest.back_at <= turned)) continue;
+    for (Want& want : guest.wants)
+      if (want.state != StepState::done) want.state = StepState::skipped;
+    guest.state = VisitState::left;
+    guest.history.push_back(++changes_);
   }
 }
 
@@ -75,17 +120,63 @@ bool ReferenceRoom::quota_spent(const Service& service, Instant) const {
     if (authority.weekly_quota &&
         count(taken_week_, authority.id.str()) >= static_cast<unsigned>(*authority.weekly_quota))
       return true;
-    unsigned all = 0;
-    for (const Service& other : facility_.services)
-      if (other.authority == authority.id) all += count(taken_today_, other.id.str());
+    const unsigned all = count(authority_today_, authority.id.str());
     if (authority.daily_quota && all >= static_cast<unsigned>(*authority.daily_quota)) return true;
+    unsigned allowed = 0;
+    bool limited = false, free = false;
+    for (const WeeklySpan& span : authority.present) {
+      if ((span.days >> weekday_of(day_) & 1) == 0) continue;
+      limited = true;
+      free = free || span.quota == 0;
+      allowed += static_cast<unsigned>(span.quota);
+    }
+    if (limited && !free && all >= allowed) return true;
   }
   return false;
 }
 
-ReferenceRoom::Answer ReferenceRoom::cannot_take(const Service& service, Channel channel, Instant now) const {
+ReferenceRoom::Name ReferenceRoom::zone_of(const Name& service) const {
+  for (const Desk& desk : facility_.desks)
+    if (has(desk.services, ServiceId{service})) return desk.zone;
+  return {};
+}
+
+bool ReferenceRoom::too_crowded(const Service& service, int party) const {
+  int all = 0, here = 0;
+  const Name zone = zone_of(service.id.str());
+  for (const auto& [id, guest] : guests_) {
+    const bool at_desk = guest.state == VisitState::called || guest.state == VisitState::serving;
+    if (!at_desk && (guest.state != VisitState::waiting || guest.outside)) continue;
+    all += guest.party;
+    Name stands;
+    for (std::size_t i = 0; i < guest.wants.size() && stands.empty(); ++i) {
+      const Want& want = guest.wants[i];
+      bool ready = want.state == StepState::waiting;
+      for (const std::size_t earlier : want.after)
+        ready = ready && (guest.wants[earlier].state == StepState::done || guest.wants[earlier].state == StepState::skipped);
+      if (ready) {
+        stands = zone_of(want.service);
+        break;
+      }
+    }
+    if (at_desk) {
+      const Desk* desk = facility_.find(DeskId{guest.wants[static_cast<std::size_t>(guest.at)].last_desk});
+      if (desk != nullptr) stands = desk->zone;
+    }
+    if (stands == zone) here += guest.party;
+  }
+  if (facility_.room.crowd_max > 0 && all + party > facility_.room.crowd_max) return true;
+  for (const auto& limit : facility_.room.zones)
+    if (limit.zone == zone && (zone.empty() ? all : here) + party > limit.crowd_max) return true;
+  return false;
+}
+
+ReferenceRoom::Answer ReferenceRoom::cannot_take(const Service& service, Channel channel, Instant now, int party) const {
   const std::int64_t day = floor_div(millis(now), day_ms), minute = floor_div(millis(now) - day * day_ms, minute_ms);
-  if (!facility_.opening.empty() && !covers(facility_.opening, day, minute)) return Reject::closed;
+  const std::int64_t from = service.from ? service.from->time_since_epoch().count() : INT64_MIN;
+  const std::int64_t until = service.until ? service.until->time_since_epoch().count() : INT64_MAX;
+  if (day < from || day > until) return Reject::not_offered;
+  if (!site_open(day, minute)) return Reject::closed;
   for (const Authority& authority : facility_.authorities)
     if (authority.id == service.authority && !authority.present.empty() && !covers(authority.present, day, minute))
       return Reject::authority_absent;
@@ -101,8 +192,10 @@ ReferenceRoom::Answer ReferenceRoom::cannot_take(const Service& service, Channel
       });
     }
   if (waiting >= service.queue_max) return Reject::queue_full;
-  if (service.mode == Mode::booking && channel != Channel::host && channel != Channel::phone)
-    return Reject::booking_required;
+  if (channel == Channel::host || channel == Channel::phone) return std::nullopt;
+  if (too_crowded(service, party)) return Reject::crowd_full;
+  const auto& other = service.mode_on[static_cast<std::size_t>(weekday_of(day))];
+  if ((other ? *other : service.mode) == Mode::booking) return Reject::booking_required;
   return std::nullopt;
 }
 
@@ -130,10 +223,15 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     guest.bonus = priority->head_start;
   }
   if (!wish.printer.empty() && facility_.find(wish.printer) == nullptr) return Reject::unknown_printer;
+  if (wish.helped && wish.channel != Channel::host && wish.channel != Channel::phone) return Reject::wrong_content;
   for (const ServiceId& id : wish.services) {
-    const Answer refusal = cannot_take(*facility_.find(id), wish.channel, now);
-    if (refusal && (*refusal != Reject::booking_required || !wish.standby)) return refusal;
+    if (wish.helped) break;
+    const Answer refusal = cannot_take(*facility_.find(id), wish.channel, now, wish.party);
+    if (!refusal || (*refusal == Reject::booking_required && wish.standby)) continue;
+    if (*refusal != Reject::crowd_full || !wish.outside || !facility_.room.wait_outside) return refusal;
+    guest.outside = true;
   }
+  std::set<Name> authorities;   // each has its quota of visits, not of steps
   guest.number = next_number(facility_.find(wish.services.front())->letter);
   for (const ServiceId& id : wish.services) {
     Want want;
@@ -141,10 +239,15 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     const Service& service = *facility_.find(id);
     for (std::size_t i = 0; i < wish.services.size(); ++i)
       if (has(service.after, wish.services[i])) want.after.push_back(i);
+    if (wish.helped) want.state = StepState::done;
     guest.wants.push_back(std::move(want));
+    if (wish.helped) continue;
     ++taken_today_[id.str()];
-    ++taken_week_[service.authority.str()];
+    authorities.insert(service.authority.str());
   }
+  for (const Name& authority : authorities) ++taken_week_[authority], ++authority_today_[authority];
+  if (wish.helped) guest.state = VisitState::done;
+  guest.party = wish.party;
   guest.id = wish.id.str();
   guest.order = ++arrivals_;
   guest.day = day_;
@@ -545,6 +648,26 @@ ReferenceRoom::Answer ReferenceRoom::act(const ApplyFacility& wish, Instant) {
   return std::nullopt;
 }
 
+ReferenceRoom::Answer ReferenceRoom::act(const ScheduleFacility& wish, Instant now) {
+  if (wish.from <= now) return Reject::wrong_content;
+  if (plans_.size() >= 8) return Reject::schedule_full;
+  if (!plans_.emplace(wish.plan, wish.from).second) return Reject::id_taken;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const CancelFacility& wish, Instant) {
+  if (plans_.erase(wish.plan) == 0) return Reject::unknown_schedule;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const NoteRefusals& wish, Instant) {
+  if (wish.refusals.empty()) return Reject::wrong_content;
+  for (const RefusalTally& tally : wish.refusals)
+    if (tally.count == 0 || tally.reason != Reject::closed) return Reject::wrong_content;
+  for (const RefusalTally& tally : wish.refusals) refusals_today_ += tally.count;
+  return std::nullopt;
+}
+
 std::string ReferenceRoom::guest_difference(const Guest& guest, const State& real) const {
   const Visit* visit = real.find(VisitId{guest.id});
   if (visit == nullptr) return "is gone";
@@ -553,6 +676,7 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
     return fmt::format("number {} instead of {}", to_string(visit->number), to_string(guest.number));
   if (visit->serial != static_cast<Serial>(guest.order)) return "arrival";
   if (visit->anchor != guest.since || visit->front != guest.pushed) return "place";
+  if (visit->outside != guest.outside || visit->party != guest.party) return "party";
   if (visit->day.time_since_epoch().count() != guest.day) return "day";
   if (visit->paper.copy != guest.copy || visit->paper.state != guest.paper) return "paper";
   if (guest.state == VisitState::parked && visit->parked_until != guest.back_at) return "parked until";
@@ -587,6 +711,12 @@ std::string ReferenceRoom::counter_difference(const Name& id, const Counter& cou
 std::string ReferenceRoom::difference(const State& real) const {
   if (real.visits.size() != guests_.size())
     return fmt::format("{} visits instead of {}", real.visits.size(), guests_.size());
+  if (real.scheduled.size() != plans_.size()) return "plans";
+  for (const ScheduledFacility& plan : real.scheduled)
+    if (plans_.count(plan.id) == 0 || plans_.at(plan.id) != plan.from) return "plan " + plan.id;
+  std::uint64_t refused = 0;
+  for (const RefusalTally& tally : real.refused_today) refused += tally.count;
+  if (refused != refusals_today_) return "refusals of the day";
   for (const auto& [id, guest] : guests_)
     if (auto differs = guest_difference(guest, real); !differs.empty()) return fmt::format("visit {}: {}", id, differs);
   for (const auto& [id, counter] : counters_)

@@ -50,6 +50,8 @@ class ReferenceRoom {
     std::vector<int> history;  ///< every change of this guest has a number of its own
     std::uint32_t copy = 0;
     core::PaperState paper = core::PaperState::none;
+    int party = 1;
+    bool outside = false;
   };
   struct Deed {
     int number = 0;
@@ -94,8 +96,15 @@ class ReferenceRoom {
   Answer act(const core::ReportPaper&, core::Instant);
   Answer act(const core::ApplyFacility&, core::Instant);
   Answer act(const core::Tick&, core::Instant);
+  Answer act(const core::ScheduleFacility&, core::Instant);
+  Answer act(const core::CancelFacility&, core::Instant);
+  Answer act(const core::NoteRefusals&, core::Instant);
 
-  [[nodiscard]] Answer cannot_take(const core::Service& service, core::Channel channel, core::Instant now) const;
+  [[nodiscard]] Answer cannot_take(const core::Service& service, core::Channel channel, core::Instant now, int party) const;
+  [[nodiscard]] bool site_open(std::int64_t day, std::int64_t minute) const;
+  [[nodiscard]] bool too_crowded(const core::Service& service, int party) const;
+  [[nodiscard]] Name zone_of(const Name& service) const;
+  void end_by_night();
   [[nodiscard]] bool quota_spent(const core::Service& service, core::Instant now) const;
   [[nodiscard]] core::Number next_number(char letter) const;
   Answer must_be_free(const Name& desk);
@@ -114,7 +123,9 @@ class ReferenceRoom {
   std::map<Name, Guest> guests_;
   std::map<Name, Counter> counters_;
   int arrivals_ = 0;
-  std::map<Name, std::uint32_t> taken_today_, taken_week_;
+  std::map<Name, std::uint32_t> taken_today_, taken_week_, authority_today_;
+  std::map<Name, core::Instant> plans_;
+  std::uint64_t refusals_today_ = 0;
   std::set<core::Number> out_;  ///< numbers that may not be issued now
   std::map<char, int> last_digits_;
 };

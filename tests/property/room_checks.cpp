@@ -191,6 +191,9 @@ std::string load_difference(const State& live) {
   loaded.counts = live.counts;
   loaded.taken_today = live.taken_today;
   loaded.taken_week = live.taken_week;
+  loaded.authority_today = live.authority_today;
+  loaded.refused_today = live.refused_today;
+  loaded.scheduled = live.scheduled;
   loaded.facility_version = live.facility_version;
   rebuild_derived(loaded);
   std::string difference;

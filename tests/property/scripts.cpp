@@ -25,6 +25,10 @@ Service service_from(Bytes& bytes, std::size_t index) {
   service.mode = static_cast<Mode>(bytes.one_in(6) ? 2 : bytes.below(2));
   service.daily_quota = quota(bytes);
   if (bytes.one_in(8)) service.queue_max = static_cast<int>(bytes.below(4));
+  if (bytes.one_in(5)) service.mode_on[bytes.below(7)] = static_cast<Mode>(bytes.below(3));
+  const Day monday{std::chrono::year{2026} / 11 / 23};
+  if (bytes.one_in(8)) service.from = monday + std::chrono::days{bytes.below(9)};
+  if (bytes.one_in(8)) service.until = monday + std::chrono::days{bytes.below(40)};
   for (std::size_t earlier = 0; earlier < index; ++earlier)  // only earlier ones: the order has no loops
     if (bytes.one_in(4)) service.after.push_back(ServiceId{fmt::format("s{}", earlier)});
   return service;
@@ -33,7 +37,7 @@ Service service_from(Bytes& bytes, std::size_t index) {
 WeeklySpan span_from(Bytes& bytes) {
   const auto from = Minutes{60 * static_cast<int>(bytes.below(12))};
   return {static_cast<std::uint8_t>(127 - bytes.below(64)), from,
-          from + Minutes{30 * static_cast<int>(bytes.below(24))}};
+          from + Minutes{30 * static_cast<int>(bytes.below(24))}, static_cast<int>(bytes.one_in(3) ? 1 + bytes.below(4) : 0)};
 }
 
 std::string visit_name(std::size_t index) { return fmt::format("v{}", index); }
@@ -53,6 +57,7 @@ Facility facility_from(const std::vector<std::uint8_t>& site) {
   for (std::size_t i = 0; i < desks; ++i) {
     Desk desk;
     desk.id = DeskId{fmt::format("d{}", i)};
+    desk.zone = bytes.one_in(3) ? "quiet" : "hall";
     for (const Service& service : facility.services)
       if (!bytes.one_in(3)) desk.services.push_back(service.id);
     facility.desks.push_back(std::move(desk));
@@ -62,6 +67,11 @@ Facility facility_from(const std::vector<std::uint8_t>& site) {
   guest.daily_quota = quota(bytes);
   if (bytes.one_in(4)) guest.present = {span_from(bytes), span_from(bytes)};
   if (bytes.one_in(4)) facility.opening = {span_from(bytes), span_from(bytes)};
+  facility.site.holidays = {bytes.one_in(3), bytes.one_in(6), bytes.one_in(6), bytes.one_in(6), bytes.one_in(6)};
+  if (bytes.one_in(5)) facility.room.crowd_max = 1 + static_cast<int>(bytes.below(20));
+  if (bytes.one_in(5)) facility.room.zones.push_back({"quiet", 1 + static_cast<int>(bytes.below(9))});
+  facility.room.wait_outside = !bytes.one_in(3);
+  facility.rules.night_ends_visits = !bytes.one_in(3);
   facility.priorities.push_back({PriorityId{"early"}, {}, Minutes{30}});
   facility.printers.resize(1);
   facility.printers[0].id = PrinterId{"printer"};
@@ -145,6 +155,8 @@ Command Script::take() {
   if (turn % 7 == 6) wish.printer = PrinterId{turn % 70 == 69 ? "nonsense" : "printer"};
   wish.channel = static_cast<Channel>(turn % 6);
   wish.standby = turn % 3 == 2;
+  wish.outside = turn % 4 == 1;
+  if (bytes_.one_in(12)) wish.helped = static_cast<Outcome>(bytes_.below(5));
   wish.language = turn % 2 == 0 ? "da" : "";
   wish.party = static_cast<std::uint16_t>(1 + turn % 5);
   return wish;
@@ -206,6 +218,28 @@ Command Script::desk_wish(std::size_t kind, const State& state) {
   }
 }
 
+/// What is not about one person: time, plans, what was refused.
+Command Script::room_wish() {
+  switch (bytes_.below(8)) {
+    case 3: {
+      NoteRefusals note;
+      for (std::size_t rows = bytes_.below(4); rows > 0; --rows)
+        note.refusals.push_back({service(), bytes_.one_in(8) ? Reject::in_use : Reject::closed, static_cast<Channel>(bytes_.below(6)),
+                                 static_cast<std::uint32_t>(bytes_.below(5))});
+      return note;
+    }
+    case 4:
+    case 5:
+    case 6:
+    case 7: {
+      const std::string plan = fmt::format("plan-{}", bytes_.below(40));
+      if (bytes_.one_in(4)) return CancelFacility{plan};
+      return ScheduleFacility{plan, now_ + std::chrono::hours{bytes_.below(40)} - std::chrono::hours{1}, "# later"};
+    }
+    default: return Tick{};
+  }
+}
+
 Command Script::next(const State& state) {
   move_clock();
   const std::size_t kind = bytes_.below(48);
@@ -215,15 +249,16 @@ Command Script::next(const State& state) {
     if (bytes_.one_in(5)) wish.services.push_back(service());
     return wish;
   }
-  if (kind < 23) return visit_wish(std::min<std::size_t>(kind - 18, 3), state);
-  if (kind == 23) return Tick{};
+  if (kind < 22) return visit_wish(kind - 18, state);
+  if (kind < 24) return room_wish();
   return desk_wish(kind - 24, state);
 }
 
 std::string describe(const Command& command) {
   constexpr std::array<std::string_view, std::variant_size_v<Command>> names{
       "take",  "leave",  "return",  "open", "pause",    "resume", "close", "next",  "call",     "recall",
-      "start", "finish", "no-show", "park", "transfer", "undo",   "print", "paper", "facility", "tick"};
+      "start", "finish", "no-show", "park", "transfer", "undo",   "print", "paper", "facility", "tick",
+      "plan", "cancel-plan", "refusals"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};

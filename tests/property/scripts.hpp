@@ -52,6 +52,7 @@ class Script {
   core::Command visit_wish(std::size_t kind, const core::State& state);
   core::Command desk_wish(std::size_t kind, const core::State& state);
   core::Command transfer();
+  core::Command room_wish();
 
   Bytes bytes_;
   const core::Facility& facility_;

@@ -2,6 +2,7 @@
 // readable, so add, never rename.
 #include <gtest/gtest.h>
 
+#include "core/command.hpp"
 #include "wire/events.hpp"
 
 namespace skranke::test {

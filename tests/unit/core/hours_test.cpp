@@ -106,7 +106,28 @@ TEST_F(Hours, AWeeklyQuotaPointsToNextWeekAndBeginsAnewOnMonday) {
   EXPECT_EQ(take({"siri"}), "quota_full");
   EXPECT_EQ(opens(refused("siri")), "2026-12-02T10:00");
   at("2026-12-02 10:00");
+  EXPECT_EQ(take({"siri"}), "P1") << "those of last week went home unserved";
+}
+
+TEST_F(Hours, AQuotaOfAnAuthorityCountsAVisitOnceHoweverManySteps) {
+  facility.authorities[0].daily_quota = 2;
+  EXPECT_EQ(take({"pas", "cpr"}), "A1");
+  EXPECT_EQ(take({"cpr", "pas"}), "C1");
+  EXPECT_EQ(take({"pas"}), "quota_full");
+  EXPECT_EQ(state.authority_today.front().second, 2U);
+  EXPECT_EQ(state.taken_today.front().second, 2U) << "a service's quota is of its own steps";
+}
+
+TEST_F(Hours, AQuotaMayDifferByWeekday) {
+  facility.authorities[1].present[0].quota = 2;
+  facility.authorities[1].present[1].quota = 1;
+  at("2026-11-25 10:00"), take({"siri"});
+  EXPECT_EQ(take({"siri"}), "P2");
+  EXPECT_EQ(take({"siri"}), "quota_full");
+  EXPECT_EQ(opens(refused("siri")), "2026-11-26T11:00");
+  at("2026-11-26 11:00");
   EXPECT_EQ(take({"siri"}), "P3");
+  EXPECT_EQ(take({"siri"}), "quota_full");
 }
 
 TEST_F(Hours, AnAuthoritysDailyQuotaCountsAllItsServices) {
@@ -134,8 +155,10 @@ TEST_F(Hours, WhereABookingIsRequiredAWalkInIsHelpedNotTurnedAway) {
   facility.services[0].mode = Mode::booking;
   const Refusal refusal = refused("pas");
   EXPECT_EQ(refusal.reason, Reject::booking_required);
-  ASSERT_EQ(refusal.alternatives.size(), 1U);
-  EXPECT_EQ(refusal.alternatives[0].kind, Alternative::Kind::standby);
+  ASSERT_EQ(refusal.alternatives.size(), 3U);
+  EXPECT_EQ(refusal.alternatives[0].kind, Alternative::Kind::booking) << "a time of one's own comes first";
+  EXPECT_EQ(refusal.alternatives[1].kind, Alternative::Kind::standby);
+  EXPECT_EQ(refusal.alternatives[2].kind, Alternative::Kind::host);
   EXPECT_EQ(take({"pas"}), "booking_required");
   EXPECT_EQ(take({"pas"}, {}, Channel::host), "A1") << "a guide may";
   TakeTicket standby;

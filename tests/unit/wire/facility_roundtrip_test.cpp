@@ -9,7 +9,8 @@ namespace skranke::core {
 bool operator==(const Facility& a, const Facility& b) {
   return a.site == b.site && a.authorities == b.authorities && a.services == b.services && a.opening == b.opening &&
          a.closures == b.closures && a.desks == b.desks && a.boards == b.boards && a.kiosks == b.kiosks &&
-         a.printers == b.printers && a.priorities == b.priorities && a.rules == b.rules;
+         a.printers == b.printers && a.priorities == b.priorities && a.rules == b.rules &&
+         a.room == b.room && a.alarms == b.alarms;
 }
 
 }  // namespace skranke::core
@@ -81,6 +82,11 @@ Service any_service(std::size_t number, std::size_t authorities) {
   service.daily_quota = any_quota();
   service.queue_max = any(1, 5000);
   service.target_wait = Minutes{any(1, 480)};
+  for (auto& mode : service.mode_on)
+    if (chance()) mode = static_cast<Mode>(any(0, 2));
+  if (chance()) service.from = Day{std::chrono::year{2026} / any(1, 12) / 7};
+  if (chance()) service.until = Day{std::chrono::year{2027} / any(1, 12) / 7};
+  if (chance()) service.alarm_wait = Minutes{any(1, 1440)};
   return service;
 }
 
@@ -143,7 +149,15 @@ Facility any_facility() {
              std::chrono::seconds{any(0, 60)},
              chance(),
              Minutes{any(1, 480)},
-             std::chrono::seconds{any(10, 7200)}};
+             std::chrono::seconds{any(10, 7200)},
+             {chance(), Minutes{any(0, 480)}, Minutes{any(0, 240)}},
+             chance()};
+  f.site.holidays = {chance(), chance(), chance(), chance(), chance()};
+  if (chance()) f.room = {any(0, 400), chance(), {}};
+  if (chance() && !f.desks.empty()) f.room.zones.push_back({f.desks.front().zone, any(1, 50)});
+  if (chance())
+    f.alarms = {Minutes{any(0, 1440)}, any(0, 5000),       Minutes{any(0, 1440)}, Minutes{any(0, 1440)},
+                Minutes{any(0, 1440)}, Minutes{any(0, 480)}, Minutes{any(0, 480)},  Minutes{any(0, 480)}};
   return f;
 }
 
