@@ -44,9 +44,10 @@ void read_holidays(TableReader& site, core::HolidayRules& rules) {
 }
 
 void read_service_calendar(TableReader& service, core::Service& into) {
+  static constexpr std::array<std::string_view, 7> days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
   if (auto modes = service.table("mode_on")) {
-    for (unsigned day = 0; day < 7; ++day)
-      if (const auto word = modes->one_of(weekday_words(static_cast<std::uint8_t>(1U << day)).front(), mode_words))
+    for (std::size_t day = 0; day < days.size(); ++day)
+      if (const auto word = modes->one_of(days[day], mode_words))
         into.mode_on[day] = static_cast<core::Mode>(std::find(mode_words.begin(), mode_words.end(), *word) - mode_words.begin());
     modes->done();
   }
