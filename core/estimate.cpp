@@ -22,9 +22,10 @@ struct Ahead {
   double variance_s2 = 0;  ///< of that sum; service times vary by about half their mean
 };
 
-void add_work(Ahead& ahead, double mean_s) {
-  ahead.work_s += mean_s;
-  ahead.variance_s2 += mean_s * mean_s * 0.25;
+void add_work(Ahead& ahead, double mean_s, std::size_t visits = 1) {
+  const auto count = static_cast<double>(visits);
+  ahead.work_s += mean_s * count;
+  ahead.variance_s2 += mean_s * mean_s * 0.25 * count;
 }
 
 struct Capacity {
@@ -33,18 +34,30 @@ struct Capacity {
   bool idle = false;                ///< one of them has nobody
 };
 
+/// The services a desk serves now, as policy's services_of tells them, without a list of its own.
+template <class Each>
+void each_service(const Desk& described, const DeskStatus* desk, bool open_only, Each each) {
+  const bool narrowed = open_only && desk != nullptr && !desk->services.empty();
+  for (const ServiceId& service : described.services)
+    if (!narrowed || serves(desk->services, service)) each(service);
+}
+
 /// Open desks that can serve it; when none is open, those of the facility that could.
 Capacity capacity_for(const State& state, const Facility& facility, const ServiceId& service, bool open_only) {
   Capacity capacity;
+  capacity.services.reserve(facility.services.size());
   for (const Desk& described : facility.desks) {
     const DeskStatus* desk = state.find(described.id);
     if (open_only && (desk == nullptr || desk->phase != DeskPhase::open)) continue;
-    const auto services = desk == nullptr || !open_only ? described.services : services_of(facility, *desk);
-    if (!serves(services, service)) continue;
+    bool able = false;
+    each_service(described, desk, open_only, [&](const ServiceId& served) { able = able || served == service; });
+    if (!able) continue;
     capacity.desks += 1;
     capacity.idle = capacity.idle || desk == nullptr || desk->visit == 0;
-    for (const ServiceId& other : services)
+    if (capacity.services.size() == facility.services.size()) continue;   // all of them are in already
+    each_service(described, desk, open_only, [&](const ServiceId& other) {
       if (!serves(capacity.services, other)) capacity.services.push_back(other);
+    });
   }
   return capacity;
 }
@@ -72,17 +85,17 @@ Ahead queue_ahead(const State& state, const Facility& facility, const std::vecto
     const double mean = expected_s(facility, service);
     const auto& queue = state.queue(service);
     const auto end = std::lower_bound(queue.begin(), queue.end(), entry);
-    const auto looked_at = std::max(queue.begin(), end - std::min(looked_at_max, end - queue.begin()));
-    const auto rest = static_cast<std::size_t>(looked_at - queue.begin());
-    ahead.visits += rest;
-    ahead.work_s += mean * static_cast<double>(rest);
-    ahead.variance_s2 += mean * mean * 0.25 * static_cast<double>(rest);
-    for (auto at = looked_at; at != end; ++at) {
-      const QueueEntry& other = *at;
-      if (other.serial == entry.serial) continue;   // its own other steps do not stand in its way
-      if (!counted_before(state, services, other)) ++ahead.visits;
-      add_work(ahead, mean);
+    const auto before = static_cast<std::size_t>(end - queue.begin());
+    std::size_t own = 0, again = 0;   // entries of the visit itself; visits that were counted by an earlier step
+    const auto looked_at = state.later_steps_queued == 0 ? end : end - std::min(looked_at_max, end - queue.begin());
+    for (auto other = looked_at; other != end; ++other) {
+      if (other->serial == entry.serial)
+        ++own;   // its own other steps do not stand in its way
+      else if (other->step != 0 && counted_before(state, services, *other))
+        ++again;
     }
+    ahead.visits += before - own - again;
+    add_work(ahead, mean, before - own);
   }
   return ahead;
 }

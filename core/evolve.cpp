@@ -60,6 +60,7 @@ void enqueue(State& state, const Visit& visit) {
     auto& queue = queue_of(state, visit.steps[step].service);
     const QueueEntry entry = entry_of(visit, step);
     queue.insert(std::upper_bound(queue.begin(), queue.end(), entry), entry);
+    if (step > 0) ++state.later_steps_queued;
   }
 }
 
@@ -72,6 +73,7 @@ void dequeue(State& state, const Visit& visit) {
     const auto at = std::lower_bound(queue.begin(), queue.end(), entry);
     SKRANKE_TRUTH(at != queue.end() && *at == entry);
     queue.erase(at);
+    if (step > 0) --state.later_steps_queued;
   }
 }
 
@@ -480,6 +482,7 @@ void rebuild_derived(State& state) {
   state.by_id.clear();
   state.by_token.clear();
   state.queues.clear();
+  state.later_steps_queued = 0;
   std::vector<const Visit*> by_arrival;
   for (const auto& [serial, visit] : state.visits) {
     state.by_id[visit.id] = serial;

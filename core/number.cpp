@@ -35,7 +35,7 @@ const std::bitset<digits_max + 1>& issuable() {
 
 }  // namespace
 
-std::string to_string(Number number) { return fmt::format("{}{}", number.letter, number.digits); }
+std::string to_string(Number number) { return std::string(1, number.letter).append(fmt::format_int{number.digits}.c_str()); }
 
 std::optional<Number> parse_number(std::string_view text) {
   if (text.size() < 2 || text.size() > 4 || text[0] < 'A' || text[0] > 'Z' || text[1] == '0') return std::nullopt;

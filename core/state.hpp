@@ -172,6 +172,7 @@ struct State {
   std::unordered_map<VisitId, Serial> by_id;
   std::unordered_map<std::string, Serial> by_token;
   std::vector<std::pair<ServiceId, std::vector<QueueEntry>>> queues;
+  std::size_t later_steps_queued = 0;                    ///< entries of `queues` that are not a visit's first step; 0 = no visit stands twice
   std::vector<DeskStatus> desks;
   std::vector<BoardCall> calls;                          ///< newest first
   DayCounts counts;

@@ -7,6 +7,25 @@
 namespace skranke::core {
 using namespace std::chrono;
 
+namespace {
+
+/// Written by hand: an answer holds four or five times of day, and a general formatter cost more than all else in it.
+char* put_digits(char* out, std::int64_t value, int width) {
+  for (char* at = out + width; at != out; value /= 10) *--at = static_cast<char>('0' + value % 10);
+  return out + width;
+}
+
+char* put_day(char* out, Day day) {
+  const year_month_day date{day};
+  out = put_digits(out, static_cast<int>(date.year()), 4);
+  *out++ = '-';
+  out = put_digits(out, static_cast<unsigned>(date.month()), 2);
+  *out++ = '-';
+  return put_digits(out, static_cast<unsigned>(date.day()), 2);
+}
+
+}  // namespace
+
 seconds Zone::offset_at(Instant at) const {
   if (transitions_.empty()) return seconds{0};
   const auto after = std::upper_bound(transitions_.begin(), transitions_.end(), at,
@@ -34,19 +53,29 @@ Day business_day(const Zone& zone, minutes begins, Instant at) { return floor<da
 unsigned weekday_index(Day day) { return weekday{day}.iso_encoding() - 1; }
 
 std::string to_string(Day day) {
-  const year_month_day date{day};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  char text[10];
+  return {text, put_day(text, day)};
 }
 
 std::string to_rfc3339(const Zone& zone, Instant at) {
-  const LocalTime local = zone.to_local(at);
+  const seconds ahead = zone.offset_at(at);
+  const LocalTime local{(at + ahead).time_since_epoch()};
   const Day day = floor<days>(local);
   const auto second_of_day = floor<seconds>(local - day).count();
-  const auto offset = duration_cast<minutes>(zone.offset_at(at)).count();
+  const auto offset = duration_cast<minutes>(ahead).count();
   const auto magnitude = offset < 0 ? -offset : offset;
-  return fmt::format("{}T{:02}:{:02}:{:02}{}{:02}:{:02}", to_string(day), second_of_day / 3600, second_of_day / 60 % 60,
-                     second_of_day % 60, offset < 0 ? '-' : '+', magnitude / 60, magnitude % 60);
+  char text[25];
+  char* out = put_day(text, day);
+  *out++ = 'T';
+  out = put_digits(out, second_of_day / 3600, 2);
+  *out++ = ':';
+  out = put_digits(out, second_of_day / 60 % 60, 2);
+  *out++ = ':';
+  out = put_digits(out, second_of_day % 60, 2);
+  *out++ = offset < 0 ? '-' : '+';
+  out = put_digits(out, magnitude / 60, 2);
+  *out++ = ':';
+  return {text, put_digits(out, magnitude % 60, 2)};
 }
 
 std::string to_clock(const Zone& zone, Instant at) {

@@ -33,7 +33,7 @@ class Projection {
   /// Writes the changed rows and the watermark into the open transaction. `saved` must be called once it is committed.
   [[nodiscard]] Result<void> write(const core::State& state, const Changes& changes, std::uint64_t watermark);
   /// The tables now say what `state` says.
-  void saved(const core::State& state) { desks_ = state.desks; }
+  void saved(const core::State& state) { desks_ = state.desks, last_serial_ = state.last_serial; }
 
  private:
   [[nodiscard]] Result<void> write_visits(const core::State& state, const Changes& changes);
@@ -46,6 +46,7 @@ class Projection {
 
   Connection* connection_ = nullptr;
   std::vector<core::DeskStatus> desks_;   ///< as last written: few, so they are compared instead of noted
+  core::Serial last_serial_ = 0;          ///< as last written: a later visit has no rows yet that would have to go
   Statement visit_, step_, steps_beyond_, done_none_, done_, desk_, desk_services_none_, desk_service_, tallies_none_, tally_, room_, facility_,
       watermark_;
 };

@@ -111,8 +111,10 @@ Result<void> Projection::write_visit(const core::Visit& v) {
   SKRANKE_TRY(put_row(visit_, v.serial, v.id, v.token, number, day, v.state, NullIf{v.current, core::no_step}, core::millis(v.created_at), core::millis(v.anchor), v.front,
                       v.ended_at, v.language, v.channel, v.party, v.priority, v.head_start.count(), v.booked_for, v.parked_until, v.paper.state,
                       v.paper.printer, v.paper.copy, v.paper.fault, v.paper.at, v.revision, wire::encode_more(v)));
-  SKRANKE_TRY(put_row(done_none_, v.serial));
+  const bool known = v.serial <= last_serial_;
+  if (known) SKRANKE_TRY(put_row(done_none_, v.serial));
   for (std::size_t i = 0; i < v.steps.size(); ++i) SKRANKE_TRY(write_step(v.serial, i, v.steps[i]));
+  if (!known) return {};
   return put_row(steps_beyond_, v.serial, v.steps.size());   // an undone transfer takes its step away again
 }
 

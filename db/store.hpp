@@ -83,7 +83,7 @@ class Store {
   /// them. Each commit that succeeded must be followed by a fold of the same records before anything else is called.
   [[nodiscard]] virtual Result<void> commit(std::span<const Record> records) { return append(records); }
   virtual void fold(std::span<const Record> records) { static_cast<void>(records); }
-  /// Writes the rows that changed since the last call and the watermark. Called when idle and at least every 250 ms under load.
+  /// Writes the rows that changed since the last call and the watermark. Called when idle, under load at least every 2 s or 8,192 events.
   [[nodiscard]] virtual Result<void> project() = 0;
   [[nodiscard]] virtual bool has_unprojected() const = 0;
   /// Bounded step of WAL checkpointing (passive), never truncating in service. Off the commit path.

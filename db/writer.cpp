@@ -16,7 +16,10 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t tasks_max = 64;
 /// With no batch for this long the writer is idle and does what can wait.
 constexpr auto idle_after = std::chrono::milliseconds{20};
-constexpr auto project_within = std::chrono::milliseconds{250};
+/// Without such a pause the tables wait: writing them holds up whoever wants a ticket, and a rush is when that matters. Bounded by time and by
+/// the events that a start after a power cut would have to fold again.
+constexpr auto project_within = std::chrono::seconds{2};
+constexpr std::size_t unprojected_max = 8'192;
 /// Checkpoint when idle above the first, in any case above the second: a checkpoint costs about two flushes, so under load it has to be
 /// rare to stay out of the 99th percentile, and the WAL is bounded by it (16 MiB).
 constexpr std::size_t idle_checkpoint_pages = 256;
@@ -39,6 +42,7 @@ struct Writer::Impl {
   std::unique_ptr<Store> store;   // the writer's thread only, from here to the mutex
   std::optional<Error> failed;
   std::optional<Clock::time_point> unprojected_since;
+  std::size_t unprojected = 0;   // events, since then
   Clock::time_point last_batch = Clock::now();
   bool chores_done = false;
 
@@ -122,6 +126,8 @@ void Writer::Impl::write(std::vector<Record> records, Callback callback) {
   if (stored) store->fold(records);   // while the engine answers and makes the next batch
   last_batch = Clock::now();
   chores_done = false;
+  if (stored)
+    for (const Record& record : records) unprojected += record.events.size();
   if (!unprojected_since && store->has_unprojected()) unprojected_since = last_batch;
 }
 
@@ -129,13 +135,14 @@ void Writer::Impl::run_task(std::function<void(Store&)> task) { task(*store); }
 
 /// Under load only what is due; idle everything. A full disk is no reason to stop: it is tried again after the next batch.
 void Writer::Impl::keep_house(bool idle) {
-  if (unprojected_since && (idle || Clock::now() >= *unprojected_since + project_within)) project();
+  if (unprojected_since && (idle || unprojected >= unprojected_max || Clock::now() >= *unprojected_since + project_within)) project();
   if (!failed && store->wal_pages() >= (idle ? idle_checkpoint_pages : busy_checkpoint_pages)) store->checkpoint();
   if (idle) chores_done = true;
 }
 
 void Writer::Impl::project() {
   unprojected_since.reset();
+  unprojected = 0;
   if (failed || !store->has_unprojected()) return;
   if (auto projected = store->project(); !projected && projected.error().code != Errc::storage_full) failed = std::move(projected).error();
 }

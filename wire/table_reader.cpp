@@ -218,12 +218,17 @@ std::vector<std::string> TableReader::list(std::string_view key, const ListRule&
   }
   for (std::size_t index = 0; index < count; ++index) {
     const Node& item = node->items[index];
-    const std::string place = findings_->element(path(key), index);
-    std::optional<std::string> text =
-        as_slugs ? check_slug(item, place, *findings_) : check_text(item, place, rule.each, *findings_);
+    const auto place = [&] { return findings_->element(path(key), index); };   // made up only where something is wrong
+    std::optional<std::string> text;
+    if (!as_slugs)
+      text = check_text(item, place(), rule.each, *findings_);
+    else if (item.kind == Node::Kind::text && is_slug(item.text))
+      text = item.text;
+    else
+      text = check_slug(item, place(), *findings_);
     if (!text) continue;
     if (rule.distinct && std::find(read.begin(), read.end(), *text) != read.end()) {
-      findings_->error(&item, place, "twice",
+      findings_->error(&item, place(), "twice",
                        {fmt::format("{} står to gange i listen.", quoted(*text)),
                         fmt::format("{} stands twice in the list.", quoted(*text))});
       continue;

@@ -218,6 +218,8 @@ void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool w
 void visit_view(const View& view, const Visit& visit, std::string& out) {
   const std::size_t shown = shown_step(visit);
   const Step& step = visit.steps[shown];
+  constexpr std::size_t usual_bytes = 800;
+  out.reserve(out.size() + usual_bytes);
   JsonWriter w{out};
   w.object().field("id", visit.id.str()).field("token", visit.token).field("number", to_string(visit.number));
   w.field("state", word(visit.state)).field("service_name", service_name(view, step.service));

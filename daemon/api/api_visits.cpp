@@ -64,7 +64,7 @@ http::Reply Api::post_visit(Call& call) {
   wish.id = core::VisitId{"v" + random_text(60)};
   wish.token = random_text(130);
   const core::VisitId id = wish.id;
-  return command(call, wish, [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); }, 201);
+  return command(call, std::move(wish), [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); }, 201);
 }
 
 /// Phones ask every few seconds; nothing new costs them a few bytes. The tag leaves out the clock, which comes last.

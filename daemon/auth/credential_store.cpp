@@ -296,7 +296,7 @@ Principal CredentialStore::identify(std::string_view authorization, std::string_
     const auto today = std::chrono::floor<std::chrono::days>(now);
     token->used_unsaved = token->used_unsaved || token->info.last_used != today;
     token->info.last_used = today;
-    principal.identities.push_back({token->info.role, token->info.name, fmt::format("token-{}", token->info.id)});
+    principal.identities.push_back({token->info.role, token->info.name, "token-" + std::to_string(token->info.id)});
     return principal;
   }
   principal.by_cookie = true;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <future>
+#include <thread>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -159,6 +160,7 @@ void Engine::batch_done(db::Writer::Done done) {
   }
   durable_seq_ = end;
   hand_over();   // the disk works on the next batch while this one's answers go out
+  if (batch_end_ != 0) std::this_thread::yield();   // also where the writer has no core of its own: its flush first, then our work beside it
   release(end, Commit::durable);
   if (stopping_ && pending_.empty() && batch_end_ == 0 && stopped_) std::exchange(stopped_, {})();
 }
@@ -172,7 +174,7 @@ void Engine::go_back(core::State durable) {
   full_ = true;
   room_when_full_ = room_in(wiring_.directory);
   std::erase_if(keys_, [&](const auto& entry) { return entry.second.seq > durable_seq_; });
-  release(UINT64_MAX, Commit::storage_full);
+  for (Waiter& waiter : std::exchange(waiters_, {})) waiter.done(Commit::storage_full);   // who waits anew meanwhile waits for what comes after
   for (const auto& told : rolled_back_) told();
   if (stopping_ && stopped_) std::exchange(stopped_, {})();
 }

@@ -1,6 +1,7 @@
 #include "daemon/http/session_base.hpp"
 
 #include <boost/asio/post.hpp>
+#include <optional>
 
 #include "daemon/http/ws_frame.hpp"
 
@@ -10,23 +11,33 @@ namespace {
 constexpr std::string_view events_path = "/api/v1/events";
 constexpr int chain_links_max = 4;
 
-/// Where a coroutine waits for a callback, which may come before the wait, or on another thread by way of post().
+/// Where a coroutine waits for a callback on this thread. The callback resumes it where it stands: the answers of a whole
+/// commit go out in one turn of the loop, without a timer and a trip through the queue for each. A callback that comes
+/// before the wait is kept for it. While it waits the coroutine belongs to the callback: dropping that ends it.
 template <class T>
-struct Outcome {
-  explicit Outcome(asio::io_context& io) : wake{io, Timer::time_point::max()} {}
-  void set(T what) {
-    value.emplace(std::move(what));
-    wake.cancel();
-  }
-  Timer wake;  // never expires; cancelling it wakes
-  std::optional<T> value;
-};
+class Outcome {
+ public:
+  using Resume = typename asio::async_result<asio::use_awaitable_t<Executor>, void(T)>::handler_type;
 
-template <class T>
-Awaitable<T> taken(std::shared_ptr<Outcome<T>> outcome) {
-  while (!outcome->value) co_await outcome->wake.async_wait(as_tuple);
-  co_return std::move(*outcome->value);
-}
+  void set(T what) {
+    if (!resume_) {
+      early_.emplace(std::move(what));
+      return;
+    }
+    Resume resume = std::move(*resume_);
+    resume_.reset();
+    resume(std::move(what));
+  }
+  static Awaitable<T> taken(std::shared_ptr<Outcome> self) {
+    if (self->early_) co_return std::move(*self->early_);
+    const auto begin = [](Resume resume, std::shared_ptr<Outcome> outcome) { outcome->resume_.emplace(std::move(resume)); };
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(T)>(begin, use_awaitable, std::move(self));
+  }
+
+ private:
+  std::optional<T> early_;
+  std::optional<Resume> resume_;
+};
 
 /// "https://host:port" belongs to "host:port". An Origin of "null" belongs to nobody.
 bool is_same_origin(std::string_view origin, std::string_view host) {
@@ -133,9 +144,9 @@ Awaitable<Response> SessionBase::settle(Reply reply) {
 
 Awaitable<Commit> SessionBase::wait_durable(std::uint64_t seq) {
   set_phase(Phase::handling);
-  auto outcome = std::make_shared<Outcome<Commit>>(edge_->io);
+  auto outcome = std::make_shared<Outcome<Commit>>();
   edge_->application.when_durable(seq, [outcome](Commit commit) { outcome->set(commit); });
-  co_return co_await taken(std::move(outcome));
+  co_return co_await Outcome<Commit>::taken(std::move(outcome));
 }
 
 Response SessionBase::commit_failed(Commit why) {
@@ -152,7 +163,7 @@ Awaitable<Reply> SessionBase::offload(std::function<Reply()> job) {
     Reply reply;
     std::string failure;
   };
-  auto outcome = std::make_shared<Outcome<Result>>(edge_->io);
+  auto outcome = std::make_shared<Outcome<Result>>();
   const bool taken_on = edge_->worker.run([outcome, &io = edge_->io, job = std::move(job)] {
     Result result;
     try {
@@ -169,7 +180,7 @@ Awaitable<Reply> SessionBase::offload(std::function<Reply()> job) {
     reply.response.headers.emplace_back("Retry-After", "1");
     co_return reply;
   }
-  Result result = co_await taken(std::move(outcome));
+  Result result = co_await Outcome<Result>::taken(std::move(outcome));
   if (!result.failure.empty())
     result.reply.response = edge_->failure(result.failure, reader_.request().accept_language);
   co_return std::move(result.reply);

@@ -90,6 +90,9 @@ std::string queues_rule(const State& state) {
         return fmt::format("queue {} holds a step twice", service.str());
     }
   }
+  const auto later = std::count_if(standing.begin(), standing.end(), [](const auto& entry) { return std::get<1>(entry) > 0; });
+  if (static_cast<std::size_t>(later) != state.later_steps_queued)
+    return fmt::format("{} later steps stand in queues, {} are counted", later, state.later_steps_queued);
   std::set<std::tuple<Serial, std::size_t>> should;
   for (const auto& [serial, visit] : state.visits)
     for (const std::size_t step : open_steps(visit)) should.insert({serial, step});

@@ -65,8 +65,8 @@ class Crowd {
     const std::string text = fmt::format(
         "POST /api/v1/visits HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: "
         "application/json\r\nIdempotency-Key: "
-        "0d9f8c1e-55aa-4e0b-9c8d-{:012}\r\nContent-Length: {}\r\n\r\n{}",
-        token_, left_, body.size(), body);
+        "0d9f8c1e-55aa-4e0b-{:04}-{:012}\r\nContent-Length: {}\r\n\r\n{}",
+        token_, crowd_, left_, body.size(), body);
     client.asked = Clock::now();
     if (::send(client.fd, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size()))
       give_up("a request could not be sent");
@@ -85,7 +85,10 @@ class Crowd {
     ask(client);
   }
 
+  static inline unsigned crowds = 0;
+
   const std::string& token_;
+  const unsigned crowd_ = ++crowds % 10'000;  ///< part of its keys: a second crowd's tickets are no repeats of the first
   int epoll_;
   std::vector<Client> clients_;
   std::size_t left_, wanted_;
