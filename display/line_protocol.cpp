@@ -1,0 +1,132 @@
+#include "display/line_protocol.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace skranke::display {
+namespace {
+
+constexpr std::size_t width_max = 64;
+
+template <class... Ts>
+struct Overload : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overload(Ts...) -> Overload<Ts...>;
+
+std::uint8_t byte_at(const std::string& bytes, std::size_t index) { return static_cast<std::uint8_t>(bytes[index]); }
+
+std::string sum_of(const Protocol& protocol, const std::string& frame) {
+  const std::size_t from = std::min(protocol.sum_from, frame.size());
+  unsigned value = protocol.sum == Sum::crc16_modbus ? 0xFFFFU : 0U;
+  for (std::size_t i = from; i < frame.size(); ++i) {
+    switch (protocol.sum) {
+      case Sum::none: break;
+      case Sum::sum8: value = (value + byte_at(frame, i)) & 0xFFU; break;
+      case Sum::xor8: value ^= byte_at(frame, i); break;
+      case Sum::crc16_modbus:
+        value ^= byte_at(frame, i);
+        for (int bit = 0; bit < 8; ++bit) value = (value & 1U) != 0 ? value >> 1 ^ 0xA001U : value >> 1;
+        break;
+    }
+  }
+  std::string bytes(1, static_cast<char>(value & 0xFFU));
+  if (protocol.sum == Sum::crc16_modbus) bytes.push_back(static_cast<char>(value >> 8));   // low byte first
+  return bytes;
+}
+
+std::string encoded(const std::string& bytes, SumEncoding encoding) {
+  if (encoding == SumEncoding::raw) return bytes;
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02X}", static_cast<std::uint8_t>(byte));
+  return text;
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  if (text.size() > width) return std::string(width, '-');
+  return std::string(width - text.size(), ' ') + text;
+}
+
+std::string address_bytes(const AddressField& field, unsigned address) {
+  if (!field.decimal) return std::string(1, static_cast<char>(address & 0xFFU));
+  const std::string digits = fmt::format("{:0{}}", address, field.width);
+  return digits.substr(digits.size() - field.width);
+}
+
+tl::expected<std::size_t, std::string> width_of(std::string_view name, std::string_view digits) {
+  std::size_t width = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), width);
+  if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size() || width < 1 || width > width_max)
+    return tl::unexpected{fmt::format("{{{}:{}}}: the width is a number from 1 to {}", name, digits, width_max)};
+  return width;
+}
+
+tl::expected<Part, std::string> parse_field(std::string_view name) {
+  const std::size_t colon = name.find(':');
+  const std::string_view field = name.substr(0, colon);
+  std::size_t width = 0;   // 0 = none stated
+  if (colon != std::string_view::npos) {
+    const auto stated = width_of(field, name.substr(colon + 1));
+    if (!stated) return tl::unexpected{stated.error()};
+    width = *stated;
+  }
+  if (field == "address") return Part{AddressField{std::max<std::size_t>(width, 1), width != 0}};
+  if (field == "text") return Part{TextField{width == 0 ? TextField{}.width : width}};
+  if (field == "mode" && width == 0) return Part{ModeField{}};
+  if (field == "checksum" && width == 0) return Part{ChecksumField{}};
+  return tl::unexpected{fmt::format("{{{}}}: fields are address, text, mode and checksum; the first two may have a width", name)};
+}
+
+template <class Kind>
+std::size_t count_of(const Protocol& protocol) {
+  return static_cast<std::size_t>(std::count_if(protocol.frame.begin(), protocol.frame.end(), [](const Part& part) { return std::holds_alternative<Kind>(part); }));
+}
+
+}  // namespace
+
+std::string line_frame(const Protocol& protocol, const LineText& shown) {
+  std::string frame;
+  for (const Part& part : protocol.frame) {
+    frame += std::visit(Overload{[](const Bytes& fixed) { return fixed.bytes; },
+                                 [&](const AddressField& field) { return address_bytes(field, shown.address); },
+                                 [&](const TextField& field) { return padded(shown.text, field.width); },
+                                 [&](const ModeField&) { return protocol.modes.at(shown.lit); },
+                                 [&](const ChecksumField&) { return encoded(sum_of(protocol, frame), protocol.sum_encoding); }},
+                        part);
+  }
+  return frame;
+}
+
+tl::expected<Part, std::string> parse_part(std::string_view text) {
+  if (text.size() > 2 && text.front() == '{' && text.back() == '}') return parse_field(text.substr(1, text.size() - 2));
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    unsigned value = 0;
+    const std::string_view pair = text.substr(i, 2);
+    const auto read = std::from_chars(pair.data(), pair.data() + pair.size(), value, 16);
+    if (pair.size() != 2 || read.ec != std::errc{} || read.ptr != pair.data() + 2)
+      return tl::unexpected{fmt::format("\"{}\": bytes are pairs of hexadecimal digits, fields stand in braces", text)};
+    bytes.push_back(static_cast<char>(value));
+  }
+  if (bytes.empty()) return tl::unexpected{std::string{"an empty part"}};
+  return Part{Bytes{std::move(bytes)}};
+}
+
+std::vector<std::string> faults_of(const Protocol& protocol) {
+  std::vector<std::string> faults;
+  if (count_of<TextField>(protocol) == 0) faults.emplace_back("frame: no {text} field, so nothing would ever be shown");
+  if (count_of<AddressField>(protocol) > 1) faults.emplace_back("frame: {address} stands twice");
+  if (count_of<ChecksumField>(protocol) > 1) faults.emplace_back("frame: {checksum} stands twice");
+  if (count_of<ChecksumField>(protocol) == 1 && protocol.sum == Sum::none) faults.emplace_back("frame: {checksum} without a kind of checksum");
+  if (count_of<ChecksumField>(protocol) == 0 && protocol.sum != Sum::none) faults.emplace_back("checksum: the frame has no {checksum} field");
+  if (count_of<ModeField>(protocol) > 0)
+    for (const auto& [mode, name] : {std::pair{Lit::steady, "steady"}, std::pair{Lit::blink, "blink"}, std::pair{Lit::dark, "dark"}})
+      if (!protocol.modes.contains(mode)) faults.push_back(fmt::format("modes: {} is missing, and the frame has a {{mode}} field", name));
+  if (protocol.baud < 300 || protocol.baud > 4'000'000) faults.emplace_back("baud: from 300 to 4000000");
+  return faults;
+}
+
+}  // namespace skranke::display

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include "display/line_protocol.hpp"
+
+namespace skranke::display {
+namespace {
+
+Part part(std::string_view text) {
+  auto parsed = parse_part(text);
+  if (!parsed) throw std::runtime_error{parsed.error()};
+  return *parsed;
+}
+
+/// Start byte, two address digits, four characters, a mode, the exclusive or of all after the start as two digits, end byte.
+Protocol ascii_board() {
+  Protocol protocol;
+  protocol.name = "ascii-4";
+  for (const auto* text : {"02", "{address:2}", "{text:4}", "{mode}", "{checksum}", "03"}) protocol.frame.push_back(part(text));
+  protocol.modes = {{Lit::steady, "0"}, {Lit::blink, "1"}, {Lit::dark, "2"}};
+  protocol.sum = Sum::xor8;
+  protocol.sum_from = 1;
+  protocol.sum_encoding = SumEncoding::hex2;
+  return protocol;
+}
+
+TEST(LineProtocol, AFrameByHand) {
+  // '0'^'7'^' '^'A'^'1'^'2'^'1' = 0x30^0x37^0x20^0x41^0x31^0x32^0x31 = 0x54
+  EXPECT_EQ(line_frame(ascii_board(), {7, "A12", Lit::blink}), std::string("\x02" "07 A121" "54" "\x03"));
+}
+
+TEST(LineProtocol, HalfANumberIsNeverSent) {
+  EXPECT_NE(line_frame(ascii_board(), {7, "A1234", Lit::steady}).find("----"), std::string::npos);
+}
+
+TEST(LineProtocol, ModbusChecksumOfAKnownFrame) {
+  Protocol protocol;
+  for (const auto* text : {"{address}", "0300000001", "{checksum}"}) protocol.frame.push_back(part(text));
+  protocol.sum = Sum::crc16_modbus;
+  // The well-known "read one register" request to unit 1.
+  EXPECT_EQ(line_frame(protocol, {1, "", Lit::steady}), std::string("\x01\x03\x00\x00\x00\x01\x84\x0A", 8));
+}
+
+TEST(LineProtocol, SumOfBytes) {
+  Protocol protocol;
+  for (const auto* text : {"ff", "{text:2}", "{checksum}"}) protocol.frame.push_back(part(text));
+  protocol.sum = Sum::sum8;
+  EXPECT_EQ(line_frame(protocol, {1, "12", Lit::steady}), std::string("\xFF" "12" "\x62"));
+}
+
+TEST(LineProtocol, PartsThatAreNone) {
+  for (const auto* text : {"", "0", "0g", "zz", "{}", "{text:0}", "{text:65}", "{text:x}", "{mode:2}", "{colour}", "{text", "02 03"}) EXPECT_FALSE(parse_part(text)) << text;
+  EXPECT_NE(parse_part("{text:99}").error().find("1 to 64"), std::string::npos);
+}
+
+TEST(LineProtocol, DescriptionsThatCannotWork) {
+  EXPECT_TRUE(faults_of(ascii_board()).empty());
+  Protocol silent = ascii_board();
+  std::erase_if(silent.frame, [](const Part& p) { return std::holds_alternative<TextField>(p); });
+  EXPECT_EQ(faults_of(silent).size(), 1U);
+  Protocol no_mode = ascii_board();
+  no_mode.modes.erase(Lit::dark);
+  EXPECT_EQ(faults_of(no_mode).size(), 1U);
+  Protocol no_kind = ascii_board();
+  no_kind.sum = Sum::none;
+  EXPECT_EQ(faults_of(no_kind).size(), 1U);
+  Protocol twice = ascii_board();
+  twice.frame.push_back(part("{checksum}"));
+  twice.frame.push_back(part("{address}"));
+  EXPECT_EQ(faults_of(twice).size(), 2U);
+  Protocol unheard = ascii_board();
+  unheard.baud = 10;
+  EXPECT_EQ(faults_of(unheard).size(), 1U);
+}
+
+}  // namespace
+}  // namespace skranke::display
