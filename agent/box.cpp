@@ -1,0 +1,315 @@
+#include "agent/box.hpp"
+
+#include <algorithm>
+
+namespace skranke::agent {
+namespace {
+
+using namespace std::chrono_literals;
+using devices::Fault, devices::LineFault;
+
+constexpr Tick retry_first = 1s, retry_longest = 30s;
+constexpr Tick look_again = 1s;          // the longest sleep of the box
+constexpr Tick repeat_face = 5s;         // a sign whose power dipped is right again after so long
+constexpr Tick lamp_half = 500ms;
+
+std::string_view word(Fault fault) {
+  switch (fault) {
+    case Fault::unknown_line: return "unknown_line";
+    case Fault::taken: return "taken";
+    case Fault::denied: return "denied";
+    case Fault::gone: return "gone";
+    case Fault::split: return "split";
+    case Fault::broken: return "broken";
+  }
+  return "broken";
+}
+
+}  // namespace
+
+/// Opens itself, and again after a fault, ever more slowly.
+class Box::Device {
+ public:
+  Device(std::string kind, std::string id) : health_{std::move(kind), std::move(id), Condition::absent, "", ""} {}
+  virtual ~Device() = default;
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  Tick step(Box& box, const Moment& now) {
+    if (!open_) {
+      if (now.tick < retry_at_) return retry_at_;
+      if (auto opened = open(box, now); !opened) return fail(opened.error(), now.tick);
+      open_ = true;
+      health_ = {health_.kind, health_.id, Condition::ready, "", ""};
+    }
+    Tick next = now.tick + look_again;
+    if (auto worked = work(box, now, next); !worked) return fail(worked.error(), now.tick);
+    retry_after_ = retry_first;
+    return next;
+  }
+  [[nodiscard]] virtual Health health() const { return health_; }
+  [[nodiscard]] virtual int descriptor() const { return -1; }
+
+ protected:
+  virtual devices::LineResult<void> open(Box& box, const Moment& now) = 0;
+  /// Called while open; lowers `next` when something is due sooner.
+  virtual devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) = 0;
+  virtual void close() = 0;
+
+ private:
+  Tick fail(const LineFault& fault, Tick now) {
+    close();
+    open_ = false;
+    // A line that does not exist, or a chip that was pulled out, is absent; anything else has failed.
+    const bool absent = fault.fault == Fault::gone || fault.fault == Fault::unknown_line;
+    health_ = {health_.kind, health_.id, absent ? Condition::absent : Condition::failed, std::string{word(fault.fault)}, fault.detail};
+    retry_at_ = now + retry_after_;
+    retry_after_ = std::min(2 * retry_after_, retry_longest);
+    return retry_at_;
+  }
+
+  Health health_;
+  bool open_ = false;
+  Tick retry_at_{0};
+  Tick retry_after_ = retry_first;
+};
+
+class Box::ButtonDevice final : public Device {
+ public:
+  explicit ButtonDevice(const ButtonConfig& config) : Device{"button", config.id}, config_{config} {}
+  [[nodiscard]] int descriptor() const override { return input_ == nullptr ? -1 : input_->fd(); }
+  [[nodiscard]] Health health() const override {
+    Health health = Device::health();
+    if (button_ && button_->health() == devices::ButtonHealth::stuck) health.condition = Condition::failed, health.reason = "stuck", health.detail = config_.line;
+    return health;
+  }
+
+ protected:
+  devices::LineResult<void> open(Box& box, const Moment& now) override {
+    auto input = box.lines_.input(config_.line, config_.wiring);
+    if (!input) return tl::unexpected{input.error()};
+    const auto level = (*input)->level();
+    if (!level) return tl::unexpected{level.error()};
+    input_ = std::move(*input);
+    on_ = *level;
+    sequence_ = 0;
+    button_.emplace(config_.rules, on_, now.tick);   // down at the start is no press; an alarm that rings is told in `work`
+    return {};
+  }
+
+  devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
+    auto edges = input_->take_edges();
+    if (!edges) return tl::unexpected{edges.error()};
+    for (const devices::Edge& edge : *edges) {
+      // Edges were lost when the sequence jumps: what the button then is, is read afresh, and no press is made up.
+      if (sequence_ != 0 && edge.sequence != sequence_ + 1) button_.emplace(config_.rules, !edge.on, edge.at);
+      sequence_ = edge.sequence;
+      on_ = edge.on;
+      tell(box, button_->edge(edge.on, edge.at), now);
+    }
+    tell(box, button_->wait(now.tick), now);
+    if (config_.use == ButtonUse::evacuation) tell_contact(box, now);
+    if (const auto due = button_->next()) next = std::min(next, std::max(*due, now.tick));
+    return {};
+  }
+
+  void close() override {
+    input_.reset();
+    button_.reset();
+  }
+
+ private:
+  /// A contact is a level and must arrive: told when it changes, and again on each new line to the daemon once it was ever on.
+  void tell_contact(Box& box, const Moment& now) {
+    const bool again = told_on_ != box.lines_up_ && ever_on_;
+    if (!box.line_up_ || (on_ == told_ && !again)) return;
+    told_ = on_;
+    ever_on_ = ever_on_ || on_;
+    told_on_ = box.lines_up_;
+    Wish wish;
+    wish.kind = Wish::Kind::evacuation;
+    wish.button = config_.id;
+    wish.on = on_;
+    wish.at = now.wall;
+    box.wish(std::move(wish));
+  }
+  void tell(Box& box, const std::vector<devices::Press>& presses, const Moment& now) const {
+    if (config_.use == ButtonUse::evacuation) return;
+    for (const devices::Press press : presses) {
+      Wish wish;
+      wish.kind = config_.use == ButtonUse::desk ? Wish::Kind::desk_button : Wish::Kind::ticket;
+      wish.button = config_.id;
+      wish.desk = config_.desk;
+      wish.press = press;
+      wish.services = config_.services;
+      wish.printer = config_.printer;
+      wish.at = now.wall;
+      box.wish(std::move(wish));
+    }
+  }
+
+  const ButtonConfig& config_;
+  std::unique_ptr<devices::Input> input_;
+  std::optional<devices::Button> button_;
+  bool on_ = false, told_ = false, ever_on_ = false;
+  std::uint64_t told_on_ = 0;   ///< the line it was last told on
+  std::uint32_t sequence_ = 0;
+};
+
+class Box::LampDevice final : public Device {
+ public:
+  explicit LampDevice(const LampConfig& config) : Device{"lamp", config.id}, config_{config} {}
+
+ protected:
+  devices::LineResult<void> open(Box& box, const Moment&) override {
+    auto outputs = box.lines_.outputs({config_.line}, config_.wiring);
+    if (!outputs) return tl::unexpected{outputs.error()};
+    lamp_ = std::move(*outputs);
+    shown_.reset();
+    return {};
+  }
+
+  devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
+    bool on = wanted(box);
+    if (on && config_.blinks) {
+      on = now.tick / lamp_half % 2 == 0;
+      next = std::min(next, (now.tick / lamp_half + 1) * lamp_half);
+    }
+    if (shown_ == on) return {};
+    const std::pair<std::size_t, bool> value{0, on};
+    if (auto set = lamp_->set({&value, 1}); !set) return set;
+    shown_ = on;
+    return {};
+  }
+
+  void close() override { lamp_.reset(); }
+
+ private:
+  [[nodiscard]] bool wanted(const Box& box) const {
+    const auto found = std::find_if(box.desks_.begin(), box.desks_.end(), [&](const auto& entry) { return entry.first == config_.desk; });
+    if (!box.line_up_ || found == box.desks_.end()) return false;
+    const DeskNews& news = found->second;
+    switch (config_.when) {
+      case LampWhen::open: return news.open;
+      case LampWhen::called: return news.called;
+      case LampWhen::serving: return news.serving;
+      case LampWhen::on_break: return news.on_break;
+      case LampWhen::waiting: return news.waiting > 0;
+    }
+    return false;
+  }
+
+  const LampConfig& config_;
+  std::unique_ptr<devices::Outputs> lamp_;
+  std::optional<bool> shown_;
+};
+
+class Box::SignDevice final : public Device {
+ public:
+  explicit SignDevice(const SignConfig& config) : Device{"sign", config.id}, config_{config} {}
+
+ protected:
+  devices::LineResult<void> open(Box& box, const Moment& now) override {
+    auto panel = open_panel(config_, box.lines_, box.serial_);
+    if (!panel) return tl::unexpected{panel.error()};
+    panel_ = std::move(*panel);
+    started_ = now.wall;   // each time it comes back it tests its lamps: somebody just plugged it in and looks
+    shown_.reset();
+    return {};
+  }
+
+  devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
+    const auto found = std::find_if(box.boards_.begin(), box.boards_.end(), [&](const auto& entry) { return entry.first == config_.board; });
+    const display::Heard heard = found == box.boards_.end() ? display::Heard{} : found->second;
+    if (now.wall < started_) started_ = now.wall;   // the clock was set back: no lamp test of hours
+    const display::Face face = display::face(config_.face, heard, started_, now.wall);
+    const int brightness = display::brightness(config_.brightness, now.minute_of_day);
+    next = std::min<Tick>(next, now.tick + std::max<Tick>(display::next_change(config_.face, heard, started_, now.wall) - now.wall, 1ms));
+    if (shown_ && *shown_ == std::pair{face, brightness} && now.tick < repeat_at_) return {};
+    if (auto shown = panel_->show(face, brightness); !shown) return shown;
+    shown_ = {face, brightness};
+    repeat_at_ = now.tick + repeat_face;
+    return {};
+  }
+
+  void close() override { panel_.reset(); }
+
+ private:
+  const SignConfig& config_;
+  std::unique_ptr<Panel> panel_;
+  Instant started_{};
+  std::optional<std::pair<display::Face, int>> shown_;
+  Tick repeat_at_{0};
+};
+
+Box::Box(const AgentConfig& config, devices::LineSource& lines, devices::SerialSource& serial, const Moment&) : config_{config}, lines_{lines}, serial_{serial} {
+  for (const ButtonConfig& button : config_.buttons) devices_.push_back(std::make_unique<ButtonDevice>(button));
+  for (const LampConfig& lamp : config_.lamps) devices_.push_back(std::make_unique<LampDevice>(lamp));
+  for (const SignConfig& sign : config_.signs) devices_.push_back(std::make_unique<SignDevice>(sign));
+}
+
+Box::~Box() = default;
+
+Tick Box::step(const Moment& now) {
+  Tick next = now.tick + look_again;
+  for (const auto& device : devices_) next = std::min(next, device->step(*this, now));
+  return next;
+}
+
+void Box::hear_board(const core::BoardId& board, bool evacuation, std::vector<display::Call> calls, const Moment& now) {
+  line_is_up();
+  auto found = std::find_if(boards_.begin(), boards_.end(), [&](const auto& entry) { return entry.first == board; });
+  if (found == boards_.end()) found = boards_.insert(boards_.end(), {board, {}});
+  found->second = {true, evacuation, std::move(calls), now.wall};
+}
+
+void Box::hear_desk(const core::DeskId& desk, DeskNews news) {
+  line_is_up();
+  const auto found = std::find_if(desks_.begin(), desks_.end(), [&](const auto& entry) { return entry.first == desk; });
+  if (found == desks_.end())
+    desks_.emplace_back(desk, news);
+  else
+    found->second = news;
+}
+
+void Box::hear_heartbeat(const Moment& now) {
+  line_is_up();
+  for (auto& [board, heard] : boards_) heard.at = now.wall;
+}
+
+void Box::line_is_up() {
+  if (!line_up_) ++lines_up_;
+  line_up_ = true;
+}
+
+void Box::lose_line() {
+  line_up_ = false;
+  wishes_.clear();   // a call pressed a minute ago is not what the clerk wants now
+}
+
+void Box::wish(Wish wish) {
+  if (!line_up_) return;
+  if (wishes_.size() == wishes_max) wishes_.pop_front();
+  wishes_.push_back(std::move(wish));
+}
+
+std::vector<Wish> Box::take_wishes() {
+  std::vector<Wish> taken{std::make_move_iterator(wishes_.begin()), std::make_move_iterator(wishes_.end())};
+  wishes_.clear();
+  return taken;
+}
+
+std::vector<int> Box::descriptors() const {
+  std::vector<int> watched;
+  for (const auto& device : devices_)
+    if (device->descriptor() >= 0) watched.push_back(device->descriptor());
+  return watched;
+}
+
+std::vector<Health> Box::health() const {
+  std::vector<Health> all;
+  for (const auto& device : devices_) all.push_back(device->health());
+  return all;
+}
+
+}  // namespace skranke::agent

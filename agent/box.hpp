@@ -1,0 +1,100 @@
+#pragma once
+// All devices of one box as state machines: absent or failed with back-off, ready, and what they want of the daemon. No clock, no thread, no network of its
+// own: a loop calls `step`, hands in what the daemon said, and takes the wishes away.
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/config.hpp"
+#include "agent/panel.hpp"
+#include "devices/lines.hpp"
+#include "devices/serial.hpp"
+
+namespace skranke::agent {
+
+using devices::Tick;
+using core::Instant;
+
+enum class Condition : std::uint8_t { absent, ready, failed };
+
+/// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck.
+struct Health {
+  std::string kind;              ///< button | lamp | sign
+  std::string id;
+  Condition condition = Condition::absent;
+  std::string reason;
+  std::string detail;            ///< for technicians
+  bool operator==(const Health&) const = default;
+};
+
+/// What the daemon is to be asked for.
+struct Wish {
+  enum class Kind : std::uint8_t { desk_button, ticket, evacuation } kind{};
+  std::string button;                   ///< whose press it was
+  core::DeskId desk;
+  devices::Press press{};
+  std::vector<core::ServiceId> services;
+  core::PrinterId printer;
+  bool on = false;                      ///< evacuation: the contact's level
+  Instant at{};
+};
+
+/// What a lamp needs to know of a desk.
+struct DeskNews {
+  bool open = false, on_break = false, called = false, serving = false;
+  std::size_t waiting = 0;              ///< visits it could call
+};
+
+/// What the box must show and do at one moment.
+struct Moment {
+  Tick tick{};                          ///< monotonic
+  Instant wall{};
+  core::Minutes minute_of_day{0};       ///< local, for brightness
+};
+
+class Box {
+ public:
+  /// Settings and sources must outlive it.
+  Box(const AgentConfig& config, devices::LineSource& lines, devices::SerialSource& serial, const Moment& now);
+  ~Box();
+  Box(const Box&) = delete;
+  Box& operator=(const Box&) = delete;
+
+  /// Does all that is due, edges that came in among it. Returns when to be called next, at the latest in one second.
+  Tick step(const Moment& now);
+
+  void hear_board(const core::BoardId& board, bool evacuation, std::vector<display::Call> calls, const Moment& now);
+  void hear_desk(const core::DeskId& desk, DeskNews news);
+  void hear_heartbeat(const Moment& now);   ///< the line lives, with nothing new on it
+  void lose_line();                         ///< lamps go dark at once; signs turn honest when the last word is too old
+
+  /// At most `wishes_max` are kept; with no line to the daemon a press is dropped, as a person who sees nothing happen presses again.
+  [[nodiscard]] std::vector<Wish> take_wishes();
+  static constexpr std::size_t wishes_max = 32;
+
+  /// What a loop must watch for reading so that presses are heard at once.
+  [[nodiscard]] std::vector<int> descriptors() const;
+  [[nodiscard]] std::vector<Health> health() const;
+
+ private:
+  class Device;
+  class ButtonDevice;
+  class LampDevice;
+  class SignDevice;
+  void wish(Wish wish);
+  void line_is_up();
+
+  const AgentConfig& config_;
+  devices::LineSource& lines_;
+  devices::SerialSource& serial_;
+  std::vector<std::unique_ptr<Device>> devices_;
+  std::vector<std::pair<core::BoardId, display::Heard>> boards_;
+  std::vector<std::pair<core::DeskId, DeskNews>> desks_;
+  std::deque<Wish> wishes_;
+  bool line_up_ = false;
+  std::uint64_t lines_up_ = 0;   ///< how many times the line came up
+};
+
+}  // namespace skranke::agent

@@ -1,0 +1,264 @@
+#include "agent/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "wire/table_reader.hpp"
+
+namespace skranke::agent {
+namespace {
+
+using wire::Findings, wire::Node, wire::TableReader;
+
+constexpr std::size_t devices_max = 64;
+
+template <class Enum>
+Enum read_word(TableReader& table, std::string_view key, std::span<const std::string_view> words, Enum fallback) {
+  const auto word = table.one_of(key, words);
+  return word ? static_cast<Enum>(std::find(words.begin(), words.end(), *word) - words.begin()) : fallback;
+}
+
+std::string beside(const std::string& file_name, const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path{file_name}.parent_path();
+  if (path.empty() || folder.empty() || std::filesystem::path{path}.is_absolute()) return path;
+  return (folder / path).lexically_normal().string();
+}
+
+devices::LineSettings read_wiring(TableReader& table, bool input) {
+  static constexpr std::array<std::string_view, 4> pulls{"as_is", "up", "down", "none"};
+  devices::LineSettings wiring;
+  wiring.active_low = table.flag("active_low").value_or(false);
+  if (!input) return wiring;
+  wiring.bias = read_word(table, "pull", pulls, wiring.bias);
+  wiring.debounce = std::chrono::milliseconds{table.integer("debounce_ms", 0, 200).value_or(10)};
+  return wiring;
+}
+
+ButtonConfig read_button(TableReader table) {
+  ButtonConfig button;
+  button.id = table.required_slug("id");
+  button.line = table.required_text("line", {.max = 100});
+  button.wiring = read_wiring(table, true);
+  button.rules.double_within = std::chrono::milliseconds{table.integer("double_within_ms", 0, 2'000).value_or(button.rules.double_within.count())};
+  button.rules.held_after = std::chrono::milliseconds{table.integer("held_after_ms", 0, 10'000).value_or(button.rules.held_after.count())};
+  button.desk = core::DeskId{table.slug("desk").value_or("")};
+  for (auto& service : table.slugs("services", {.count_max = 16})) button.services.emplace_back(std::move(service));
+  button.printer = core::PrinterId{table.slug("printer").value_or("")};
+  const bool evacuation = table.flag("evacuation").value_or(false);
+  const int uses = (button.desk.empty() ? 0 : 1) + (button.services.empty() ? 0 : 1) + (evacuation ? 1 : 0);
+  if (uses != 1)
+    table.error("desk", "wrong_content", {"En knap hører til netop ét: desk, services eller evacuation.", "A button belongs to exactly one: desk, services or evacuation."});
+  button.use = evacuation ? ButtonUse::evacuation : button.services.empty() ? ButtonUse::desk : ButtonUse::ticket;
+  // One press, one ticket, at once: nobody means a double or a long press at the entrance. An evacuation contact is a level.
+  if (button.use != ButtonUse::desk) button.rules = {std::chrono::milliseconds{0}, std::chrono::milliseconds{0}, button.rules.stuck_after};
+  table.done();
+  return button;
+}
+
+LampConfig read_lamp(TableReader table) {
+  static constexpr std::array<std::string_view, 5> whens{"open", "called", "serving", "on_break", "waiting"};
+  LampConfig lamp;
+  lamp.id = table.required_slug("id");
+  lamp.line = table.required_text("line", {.max = 100});
+  lamp.wiring = read_wiring(table, false);
+  lamp.desk = core::DeskId{table.required_slug("desk")};
+  lamp.when = read_word(table, "when", whens, lamp.when);
+  lamp.blinks = table.flag("blinks").value_or(false);
+  table.done();
+  return lamp;
+}
+
+std::optional<core::Minutes> clock_of(std::string_view text) {
+  int hour = 0, minute = 0;
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const auto read_hour = std::from_chars(text.data(), text.data() + 2, hour);
+  const auto read_minute = std::from_chars(text.data() + 3, text.data() + 5, minute);
+  if (read_hour.ptr != text.data() + 2 || read_minute.ptr != text.data() + 5 || hour > 23 || minute > 59) return std::nullopt;
+  return core::Minutes{hour * 60 + minute};
+}
+
+display::DayPlan read_brightness(TableReader& table) {
+  display::DayPlan plan;
+  for (TableReader& entry : table.tables("brightness", 24)) {
+    const auto from = clock_of(entry.required_text("from", {.max = 5}));
+    const auto percent = entry.required_integer("percent", 1, 100);
+    if (!from) entry.error("from", "wrong_content", {"Skriv et klokkeslæt, f.eks. \"07:00\".", "Write a time of day, e.g. \"07:00\"."});
+    if (from && !plan.from.empty() && *from <= plan.from.back().first)
+      entry.error("from", "wrong_content", {"Tiderne skal stå i stigende orden.", "The times must rise."});
+    if (from) plan.from.emplace_back(*from, static_cast<int>(percent));
+    entry.done();
+  }
+  return plan;
+}
+
+void find_in_protocol(TableReader& table, std::string_view key, const std::string& sentence) {
+  table.error(key, "wrong_content", {fmt::format("Beskrivelsen dur ikke: {}", sentence), sentence});
+}
+
+void read_checksum(TableReader& protocol_table, display::Protocol& protocol) {
+  static constexpr std::array<std::string_view, 4> kinds{"none", "sum8", "xor", "crc16_modbus"};
+  static constexpr std::array<std::string_view, 2> encodings{"raw", "hex2"};
+  auto sum = protocol_table.table("checksum");
+  if (!sum) return;
+  protocol.sum = read_word(*sum, "kind", kinds, protocol.sum);
+  protocol.sum_from = static_cast<std::size_t>(sum->integer("from", 0, 64).value_or(0));
+  protocol.sum_encoding = read_word(*sum, "encoding", encodings, protocol.sum_encoding);
+  sum->done();
+}
+
+void read_modes(TableReader& protocol_table, display::Protocol& protocol) {
+  auto modes = protocol_table.table("modes");
+  if (!modes) return;
+  for (const auto& [mode, name] : {std::pair{display::Lit::steady, "steady"}, std::pair{display::Lit::blink, "blink"}, std::pair{display::Lit::dark, "dark"}}) {
+    const auto written = modes->text(name, {.max = 32});
+    if (!written) continue;
+    const auto part = display::parse_part(*written);
+    if (part && std::holds_alternative<display::Bytes>(*part))
+      protocol.modes[mode] = std::get<display::Bytes>(*part).bytes;
+    else
+      find_in_protocol(*modes, name, part ? fmt::format("{} is a field; a mode is bytes", *written) : part.error());
+  }
+  modes->done();
+}
+
+display::Protocol read_protocol(TableReader table) {
+  static constexpr std::array<std::string_view, 3> parities{"none", "even", "odd"};
+  display::Protocol protocol;
+  protocol.name = table.required_text("name", {.max = 60});
+  protocol.baud = static_cast<unsigned>(table.integer("baud", 300, 4'000'000).value_or(protocol.baud));
+  protocol.data_bits = static_cast<unsigned>(table.integer("data_bits", 7, 8).value_or(protocol.data_bits));
+  protocol.stop_bits = static_cast<unsigned>(table.integer("stop_bits", 1, 2).value_or(protocol.stop_bits));
+  protocol.parity = read_word(table, "parity", parities, protocol.parity);
+  for (const std::string& text : table.texts("frame", {.count_min = 1, .count_max = 32, .distinct = false})) {
+    if (auto part = display::parse_part(text))
+      protocol.frame.push_back(std::move(*part));
+    else
+      find_in_protocol(table, "frame", part.error());
+  }
+  read_modes(table, protocol);
+  read_checksum(table, protocol);
+  if (!table.findings().has_error())
+    for (const std::string& fault : display::faults_of(protocol)) find_in_protocol(table, "frame", fault);
+  table.done();
+  return protocol;
+}
+
+std::optional<display::Protocol> read_protocol_file(TableReader& table, const std::string& file_name, ReadFile read_file) {
+  const std::string path = beside(file_name, table.required_text("protocol", {.max = 1000}));
+  const auto text = path.empty() ? std::nullopt : read_file(path);
+  if (!text) {
+    if (!path.empty()) table.error("protocol", "wrong_content", {fmt::format("{} kan ikke læses.", path), fmt::format("{} cannot be read.", path)});
+    return std::nullopt;
+  }
+  const auto document = wire::parse_toml(*text, {.bytes_max = 64 * 1024, .depth_max = 6, .nodes_max = 1000}, path);
+  Findings own{path, wire::PathStyle::dotted};
+  if (document) {
+    display::Protocol protocol = read_protocol(TableReader{*document, "", own});
+    if (!own.has_error()) return protocol;
+  }
+  const wire::Finding first = document ? own.take().front() : document.error();
+  table.error("protocol", "wrong_content", {fmt::format("{}:{}: {}", path, first.line, first.message.da), fmt::format("{}:{}: {}", path, first.line, first.message.en)});
+  return std::nullopt;
+}
+
+void read_driver(TableReader& table, SignConfig& sign, const std::string& file_name, ReadFile read_file) {
+  static constexpr std::array<std::string_view, 3> drivers{"registers", "max7219", "line_board"};
+  sign.driver = read_word(table, "driver", drivers, sign.driver);
+  if (sign.driver == SignDriver::line_board) {
+    sign.device = table.required_text("device", {.max = 200});
+    sign.address = static_cast<unsigned>(table.integer("address", 0, 255).value_or(1));
+    sign.protocol = read_protocol_file(table, file_name, read_file);
+    return;
+  }
+  sign.data = table.required_text("data", {.max = 100});
+  sign.clock = table.required_text("clock", {.max = 100});
+  sign.latch = table.required_text("latch", {.max = 100});
+  if (sign.driver == SignDriver::max7219) {
+    sign.chips = static_cast<std::size_t>(table.integer("chips", 1, 8).value_or(1));
+    return;
+  }
+  sign.active_low = table.flag("active_low").value_or(false);
+  sign.leftmost_is_farthest = table.flag("leftmost_is_farthest").value_or(true);
+}
+
+SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile read_file) {
+  SignConfig sign;
+  sign.id = table.required_slug("id");
+  sign.board = core::BoardId{table.required_slug("board")};
+  sign.face.above = core::DeskId{table.slug("above").value_or("")};
+  sign.face.number_digits = static_cast<std::size_t>(table.integer("digits", 2, 16).value_or(4));
+  sign.face.desk_digits = static_cast<std::size_t>(table.integer("desk_digits", 0, 4).value_or(0));
+  sign.face.blink_for = std::chrono::seconds{table.integer("blink_s", 0, 60).value_or(10)};
+  sign.brightness = read_brightness(table);
+  read_driver(table, sign, file_name, read_file);
+  if (sign.driver == SignDriver::max7219 && sign.face.number_digits + sign.face.desk_digits > sign.chips * 8)
+    table.error("chips", "wrong_content", {"Der er flere cifre end 8 pr. kreds.", "There are more digits than 8 a chip."});
+  table.done();
+  return sign;
+}
+
+DaemonAddress read_daemon(TableReader table, const std::string& file_name) {
+  DaemonAddress address;
+  address.url = table.text("url", {.max = 500}).value_or(address.url);
+  const bool known = address.url.starts_with("http://") || address.url.starts_with("https://") || address.url.starts_with("unix:/");
+  if (!known)
+    table.error("url", "wrong_content", {"Skriv http://, https:// eller unix:/sti.", "Write http://, https:// or unix:/path."});
+  address.token_file = beside(file_name, table.required_text("token_file", {.max = 1000}));
+  address.certificate_file = beside(file_name, table.text("certificate_file", {.max = 1000}).value_or(""));
+  table.done();
+  return address;
+}
+
+/// Two devices of one kind with one id could not be told apart on the devices page; two on one line would fight over it.
+void find_repeats(TableReader& table, const AgentConfig& config) {
+  std::vector<std::string> ids, lines;
+  const auto once = [&](std::vector<std::string>& seen, const std::string& word, std::string_view key) {
+    if (word.empty()) return;
+    if (std::find(seen.begin(), seen.end(), word) != seen.end())
+      table.error(key, "wrong_content", {fmt::format("{} står to gange.", wire::quoted(word)), fmt::format("{} stands twice.", wire::quoted(word))});
+    seen.push_back(word);
+  };
+  for (const auto& button : config.buttons) once(ids, button.id, "button"), once(lines, button.line, "button");
+  for (const auto& lamp : config.lamps) once(ids, lamp.id, "lamp"), once(lines, lamp.line, "lamp");
+  for (const auto& sign : config.signs) {
+    once(ids, sign.id, "sign");
+    for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
+  }
+}
+
+AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile read_file) {
+  AgentConfig config;
+  if (auto agent = table.table("agent")) {
+    config.id = agent->required_slug("id");
+    agent->done();
+  } else {
+    table.error("agent", "missing", {"Tabellen [agent] med id mangler.", "The table [agent] with an id is missing."});
+  }
+  if (auto daemon = table.table("daemon"))
+    config.daemon = read_daemon(*daemon, file_name);
+  else
+    table.error("daemon", "missing", {"Tabellen [daemon] mangler.", "The table [daemon] is missing."});
+  for (TableReader& button : table.tables("button", devices_max)) config.buttons.push_back(read_button(button));
+  for (TableReader& lamp : table.tables("lamp", devices_max)) config.lamps.push_back(read_lamp(lamp));
+  for (TableReader& sign : table.tables("sign", devices_max)) config.signs.push_back(read_sign(sign, file_name, read_file));
+  find_repeats(table, config);
+  table.done();
+  return config;
+}
+
+}  // namespace
+
+tl::expected<AgentConfig, std::vector<wire::Finding>> read_config(std::string_view text, const std::string& file_name, ReadFile read_file) {
+  const auto document = wire::parse_toml(text, {.bytes_max = 64 * 1024, .depth_max = 8, .nodes_max = 4000}, file_name);
+  if (!document) return tl::unexpected{std::vector{document.error()}};
+  Findings findings{file_name, wire::PathStyle::dotted};
+  AgentConfig config = read_all(TableReader{*document, "", findings}, file_name, read_file);
+  if (findings.has_error()) return tl::unexpected{findings.take()};
+  return config;
+}
+
+}  // namespace skranke::agent

@@ -1,0 +1,82 @@
+#pragma once
+// The settings of one skranke-agent: which wires of this box are which button, lamp and sign.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "core/ids.hpp"
+#include "devices/lines.hpp"
+#include "display/face.hpp"
+#include "display/line_protocol.hpp"
+#include "wire/finding.hpp"
+
+namespace skranke::agent {
+
+/// Where the daemon is: a URL and the file with this agent's token.
+struct DaemonAddress {
+  std::string url = "http://127.0.0.1:8080";   ///< http, https, or unix:/path of a socket
+  std::string token_file;
+  std::string certificate_file;                ///< the daemon's certificate or its authority's, for https; empty = the system's
+  bool operator==(const DaemonAddress&) const = default;
+};
+
+enum class ButtonUse : std::uint8_t { desk, ticket, evacuation };
+
+struct ButtonConfig {
+  std::string id;
+  std::string line;
+  devices::LineSettings wiring;
+  devices::PressRules rules;
+  ButtonUse use = ButtonUse::desk;
+  core::DeskId desk;                           ///< use desk: whose button it is
+  std::vector<core::ServiceId> services;       ///< use ticket: what the ticket is for
+  core::PrinterId printer;                     ///< use ticket: where it comes out; empty = nowhere
+};
+
+/// When a lamp is lit, from the desk's state on the wire.
+enum class LampWhen : std::uint8_t { open, called, serving, on_break, waiting };
+
+struct LampConfig {
+  std::string id;
+  std::string line;
+  devices::LineSettings wiring;
+  core::DeskId desk;
+  LampWhen when = LampWhen::called;
+  bool blinks = false;
+};
+
+enum class SignDriver : std::uint8_t { registers, max7219, line_board };
+
+struct SignConfig {
+  std::string id;
+  core::BoardId board;
+  display::Sign face;
+  display::DayPlan brightness;
+  SignDriver driver = SignDriver::registers;
+  std::string data, clock, latch;              ///< names of the three lines, for registers and max7219
+  bool active_low = false;
+  bool leftmost_is_farthest = true;
+  std::size_t chips = 1;                       ///< max7219 only
+  std::string device;                          ///< line_board: "/dev/ttyUSB0"
+  unsigned address = 1;                        ///< line_board
+  std::optional<display::Protocol> protocol;   ///< line_board
+};
+
+struct AgentConfig {
+  std::string id;
+  DaemonAddress daemon;
+  std::vector<ButtonConfig> buttons;
+  std::vector<LampConfig> lamps;
+  std::vector<SignConfig> signs;
+};
+
+/// Reads a settings file (TOML, at most 64 KiB); protocol files beside it are read by `read_file`, which gives nothing when it cannot.
+/// The error holds everything wrong at once, in the order of the file.
+using ReadFile = std::optional<std::string> (*)(const std::string& path);
+[[nodiscard]] tl::expected<AgentConfig, std::vector<wire::Finding>> read_config(std::string_view text, const std::string& file_name, ReadFile read_file);
+
+}  // namespace skranke::agent

@@ -1,0 +1,34 @@
+#pragma once
+// What the daemon says on its WebSocket, as the box understands it: board frames and desks. Unknown members are passed over; nonsense is nothing.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/box.hpp"
+
+namespace skranke::agent {
+
+struct BoardNews {
+  core::BoardId board;
+  bool evacuation = false;
+  std::vector<display::Call> calls;   ///< newest first; times in our own clock
+};
+
+struct News {
+  bool heartbeat = false;             ///< every message is a sign of life
+  std::vector<BoardNews> boards;
+  std::vector<std::pair<core::DeskId, DeskNews>> desks;
+};
+
+/// One message (at most 1 MiB of JSON). `now` is our clock when it came: a call's age is told by the daemon's own clock, so two boxes need not agree on
+/// the time. Nothing when it is not an object with a type.
+[[nodiscard]] std::optional<News> read_news(std::string_view message, Instant now);
+
+/// What stands for a desk on a sign: the digits at the end of its id ("desk-3" → "3"), else "".
+[[nodiscard]] std::string desk_mark(std::string_view desk);
+
+/// RFC 3339 with offset, to the second or finer.
+[[nodiscard]] std::optional<Instant> parse_time(std::string_view text);
+
+}  // namespace skranke::agent

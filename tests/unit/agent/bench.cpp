@@ -1,0 +1,88 @@
+#include "tests/unit/agent/bench.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace skranke::agent {
+
+using namespace std::chrono_literals;
+
+void Listener::hear(std::span<const std::pair<std::string, bool>> set) {
+  std::map<std::string, bool> before = levels_;
+  for (const auto& [line, on] : set) levels_[line] = on;
+  if (!before[clock_] && levels_[clock_]) bits_.push_back(levels_[data_]);
+  if (!before[latch_] && levels_[latch_]) {
+    if (on_latch) on_latch(bits_);
+    bits_.clear();
+  }
+}
+
+namespace {
+
+class Tape final : public devices::SerialPort {
+ public:
+  explicit Tape(PaperTape& tape) : tape_{tape} {}
+  devices::LineResult<void> write(std::string_view bytes) override {
+    if (tape_.pulled_out) return tl::unexpected{devices::LineFault{devices::Fault::gone, "pulled out"}};
+    tape_.written += bytes;
+    return {};
+  }
+
+ private:
+  PaperTape& tape_;
+};
+
+AgentConfig read(std::string_view settings) {
+  auto config = read_config(settings, "agent.toml", [](const std::string& path) -> std::optional<std::string> {
+    if (path != "board.toml") return std::nullopt;
+    return "name = \"test\"\nbaud = 19200\nframe = [\"02\", \"{address:2}\", \"{text:5}\", \"{mode}\", \"03\"]\n"
+           "modes = { steady = \"30\", blink = \"31\", dark = \"32\" }\n";
+  });
+  if (!config) throw std::runtime_error{wire::to_line(config.error().front(), "en")};
+  return std::move(*config);
+}
+
+}  // namespace
+
+devices::LineResult<std::unique_ptr<devices::SerialPort>> PaperTape::open(const std::string&, const devices::SerialSettings& wanted) {
+  if (pulled_out) return tl::unexpected{devices::LineFault{devices::Fault::gone, "no such device"}};
+  settings = wanted;
+  return std::make_unique<Tape>(*this);
+}
+
+BenchBox::BenchBox(std::string_view settings) : config{read(settings)}, box{config, lines, tape, now_} { box.step(now_); }
+
+void BenchBox::run_for(std::chrono::milliseconds time) {
+  const Tick until = now_.tick + time;
+  while (true) {
+    const Tick next = box.step(now_);
+    ++steps;
+    if (next <= now_.tick && steps > 1'000'000) throw std::runtime_error{"the box never sleeps"};
+    const Tick wake = std::min(std::max(next, now_.tick + Tick{1ms}), until);
+    now_.wall += std::chrono::duration_cast<std::chrono::milliseconds>(wake - now_.tick);
+    now_.tick = wake;
+    if (now_.tick >= until) break;
+  }
+  box.step(now_);
+}
+
+void BenchBox::turn(const std::string& line, bool on) {
+  lines.turn(line, on, now_.tick);
+  box.step(now_);   // the descriptor became readable
+}
+
+void BenchBox::press(const std::string& line, std::chrono::milliseconds down) {
+  turn(line, true);
+  run_for(down);
+  turn(line, false);
+}
+
+Health BenchBox::health(const std::string& id) const {
+  for (const Health& health : box.health())
+    if (health.id == id) return health;
+  throw std::runtime_error{"no device " + id};
+}
+
+display::Call BenchBox::call(std::string number, std::string desk) const { return {std::move(number), core::DeskId{desk}, desk.substr(5), 1, now_.wall}; }
+
+}  // namespace skranke::agent

@@ -1,0 +1,281 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/agent/bench.hpp"
+
+namespace skranke::agent {
+namespace {
+
+using namespace std::chrono_literals;
+using devices::Press;
+
+constexpr std::string_view head = R"(
+[agent]
+id = "box-1"
+[daemon]
+token_file = "token"
+)";
+
+std::string with(std::string_view devices) { return std::string{head} + std::string{devices}; }
+
+constexpr std::string_view desk_button = R"(
+[[button]]
+id = "next-1"
+line = "BTN1"
+desk = "desk-1"
+)";
+
+constexpr std::string_view hall_sign = R"(
+[[sign]]
+id = "hall-led"
+board = "hall"
+digits = 4
+desk_digits = 1
+data = "D"
+clock = "C"
+latch = "L"
+)";
+
+TEST(Box, APressAtADeskIsAWish) {
+  BenchBox bench{with(desk_button)};
+  bench.box.hear_heartbeat(bench.now());
+  bench.press("BTN1");
+  EXPECT_TRUE(bench.box.take_wishes().empty()) << "it may become a double press";
+  bench.run_for(500ms);
+  const auto wishes = bench.box.take_wishes();
+  ASSERT_EQ(wishes.size(), 1U);
+  EXPECT_EQ(wishes[0].kind, Wish::Kind::desk_button);
+  EXPECT_EQ(wishes[0].desk.str(), "desk-1");
+  EXPECT_EQ(wishes[0].press, Press::single);
+  bench.press("BTN1");
+  bench.run_for(100ms);
+  bench.press("BTN1");
+  bench.run_for(500ms);
+  ASSERT_EQ(bench.box.take_wishes().at(0).press, Press::twice);
+}
+
+TEST(Box, ATicketButtonIsToldAtOnce) {
+  BenchBox bench{with("[[button]]\nid = \"take\"\nline = \"T\"\nservices = [\"pas\"]\nprinter = \"front\"\n")};
+  bench.box.hear_heartbeat(bench.now());
+  bench.press("T");
+  const auto wishes = bench.box.take_wishes();
+  ASSERT_EQ(wishes.size(), 1U);
+  EXPECT_EQ(wishes[0].kind, Wish::Kind::ticket);
+  EXPECT_EQ(wishes[0].services.at(0).str(), "pas");
+  EXPECT_EQ(wishes[0].printer.str(), "front");
+}
+
+TEST(Box, WithNoLineToTheDaemonAPressIsDropped) {
+  BenchBox bench{with(desk_button)};
+  bench.press("BTN1");
+  bench.run_for(1s);
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(1s);
+  EXPECT_TRUE(bench.box.take_wishes().empty()) << "nobody is called by a press of long ago";
+}
+
+TEST(Box, WishesAreBounded) {
+  BenchBox bench{with("[[button]]\nid = \"take\"\nline = \"T\"\nservices = [\"pas\"]\n")};
+  bench.box.hear_heartbeat(bench.now());
+  for (int i = 0; i < 100; ++i) bench.press("T", 20ms), bench.run_for(20ms);
+  EXPECT_EQ(bench.box.take_wishes().size(), Box::wishes_max);
+}
+
+TEST(Box, AStuckButtonIsSeenAndHeals) {
+  BenchBox bench{with(desk_button)};
+  bench.box.hear_heartbeat(bench.now());
+  bench.turn("BTN1", true);
+  bench.run_for(31s);
+  EXPECT_EQ(bench.health("next-1").condition, Condition::failed);
+  EXPECT_EQ(bench.health("next-1").reason, "stuck");
+  static_cast<void>(bench.box.take_wishes());
+  bench.turn("BTN1", false);
+  bench.run_for(1s);
+  EXPECT_EQ(bench.health("next-1").condition, Condition::ready);
+  EXPECT_TRUE(bench.box.take_wishes().empty());
+}
+
+TEST(Box, AnEvacuationContactAlwaysArrives) {
+  BenchBox bench{with("[[button]]\nid = \"alarm\"\nline = \"E\"\nevacuation = true\n")};
+  bench.turn("E", true);   // while nobody listens
+  bench.run_for(5s);
+  EXPECT_TRUE(bench.box.take_wishes().empty());
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(1s);
+  auto wishes = bench.box.take_wishes();
+  ASSERT_EQ(wishes.size(), 1U);
+  EXPECT_EQ(wishes[0].kind, Wish::Kind::evacuation);
+  EXPECT_TRUE(wishes[0].on);
+  bench.box.lose_line();
+  bench.turn("E", false);
+  bench.run_for(5s);
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(1s);
+  wishes = bench.box.take_wishes();
+  ASSERT_EQ(wishes.size(), 1U);
+  EXPECT_FALSE(wishes[0].on);
+}
+
+TEST(Box, ALampFollowsItsDesk) {
+  BenchBox bench{with("[[lamp]]\nid = \"lamp-1\"\nline = \"LAMP\"\ndesk = \"desk-1\"\nwhen = \"called\"\n")};
+  bench.box.hear_desk(core::DeskId{"desk-1"}, {true, false, true, false, 3});
+  bench.run_for(10ms);
+  EXPECT_TRUE(bench.lines.is_on("LAMP"));
+  bench.box.hear_desk(core::DeskId{"desk-1"}, {true, false, false, true, 3});
+  bench.run_for(1s);
+  EXPECT_FALSE(bench.lines.is_on("LAMP"));
+  bench.box.hear_desk(core::DeskId{"desk-1"}, {true, false, true, false, 3});
+  bench.run_for(1s);
+  bench.box.lose_line();
+  bench.run_for(1s);
+  EXPECT_FALSE(bench.lines.is_on("LAMP")) << "dark rather than a lie";
+}
+
+TEST(Box, ABlinkingLampBlinks) {
+  BenchBox bench{with("[[lamp]]\nid = \"lamp-1\"\nline = \"LAMP\"\ndesk = \"desk-1\"\nblinks = true\n")};
+  int changes = 0;
+  bench.lines.watch([&](auto) { ++changes; });
+  bench.box.hear_desk(core::DeskId{"desk-1"}, {true, false, true, false, 0});
+  bench.run_for(10s);
+  EXPECT_NEAR(changes, 20, 2);
+}
+
+class RegisterSign : public testing::Test {
+ protected:
+  RegisterSign() : bench_{with(hall_sign)} {
+    wires_.on_latch = [this](const display::Bits& bits) {
+      chips_.send(bits);
+      seen_ = display::model::read(chips_.farthest_first());
+    };
+    bench_.lines.watch([this](auto set) { wires_.hear(set); });
+  }
+  void say(std::vector<display::Call> calls, bool evacuation = false) { bench_.box.hear_board(core::BoardId{"hall"}, evacuation, std::move(calls), bench_.now()); }
+  void quiet_seconds(int seconds) {   // heartbeats, nothing new
+    for (int i = 0; i < seconds; ++i) bench_.run_for(1s), bench_.box.hear_heartbeat(bench_.now());
+  }
+
+  BenchBox bench_;
+  Listener wires_{"D", "C", "L"};
+  display::model::ShiftRegisters chips_{5};
+  std::string seen_;
+};
+
+TEST_F(RegisterSign, NumberAndDeskStandOnTheWires) {
+  say({});
+  bench_.run_for(3s);
+  EXPECT_EQ(seen_, "   - ") << "free";
+  say({bench_.call("A12", "desk-3")});
+  quiet_seconds(11);
+  EXPECT_EQ(seen_, " A123");
+  say({bench_.call("P7", "desk-1"), bench_.call("A12", "desk-3")});
+  quiet_seconds(11);
+  EXPECT_EQ(seen_, "  P71");
+}
+
+TEST_F(RegisterSign, TheLampTestLightsEveryStroke) {
+  bench_.lines.unplug();
+  bench_.run_for(1s);
+  bench_.lines.plug_in();
+  bench_.run_for(2'500ms);
+  EXPECT_EQ(seen_, "8.8.8.8.8.");
+}
+
+TEST_F(RegisterSign, ANumberBlinks) {
+  say({});
+  bench_.run_for(3s);
+  say({bench_.call("A12", "desk-3")});
+  int dark = 0, lit = 0;
+  for (int i = 0; i < 90; ++i) {
+    bench_.run_for(100ms);
+    (seen_ == "     " ? dark : lit) += 1;
+    EXPECT_TRUE(seen_ == "     " || seen_ == " A123") << seen_;
+  }
+  EXPECT_NEAR(dark, 45, 6);
+}
+
+TEST_F(RegisterSign, SilenceIsNotAnOldNumber) {
+  say({bench_.call("A12", "desk-3")});
+  quiet_seconds(12);
+  ASSERT_EQ(seen_, " A123");
+  bench_.box.lose_line();
+  bench_.run_for(13s);
+  EXPECT_EQ(seen_.find('A'), std::string::npos) << seen_;
+  EXPECT_EQ(std::count(seen_.begin(), seen_.end(), '-'), 1);
+  const std::string before = seen_;
+  bench_.run_for(500ms);
+  EXPECT_NE(seen_, before) << "the dash wanders";
+}
+
+TEST_F(RegisterSign, EvacuationBlinksDashes) {
+  say({bench_.call("A12", "desk-3")}, true);
+  bench_.run_for(3s);
+  bool dashes = false;
+  for (int i = 0; i < 10; ++i) {
+    bench_.run_for(250ms);
+    EXPECT_EQ(seen_.find('A'), std::string::npos);
+    dashes = dashes || seen_ == "-----";
+  }
+  EXPECT_TRUE(dashes);
+}
+
+TEST_F(RegisterSign, AnUnpluggedChipIsAbsentAndComesBack) {
+  say({bench_.call("A12", "desk-3")});
+  quiet_seconds(12);
+  bench_.lines.unplug();
+  bench_.run_for(6s);
+  EXPECT_EQ(bench_.health("hall-led").condition, Condition::absent);
+  EXPECT_EQ(bench_.health("hall-led").reason, "gone");
+  seen_.clear();
+  bench_.lines.plug_in();
+  quiet_seconds(40);
+  EXPECT_EQ(bench_.health("hall-led").condition, Condition::ready);
+  EXPECT_EQ(seen_, " A123") << "and shows what holds now";
+}
+
+TEST(Box, AnUnplugHurtsOnlyWhatIsOnIt) {
+  BenchBox bench{with(std::string{desk_button} + "[[sign]]\nid = \"bus\"\nboard = \"hall\"\ndriver = \"line_board\"\ndevice = \"/dev/ttyUSB0\"\naddress = 7\nprotocol = \"board.toml\"\n")};
+  EXPECT_EQ(bench.tape.settings.baud, 19200U);
+  bench.lines.unplug();
+  bench.box.hear_board(core::BoardId{"hall"}, false, {bench.call("A12", "desk-3")}, bench.now());
+  bench.run_for(3s);
+  EXPECT_EQ(bench.health("next-1").condition, Condition::absent);
+  EXPECT_EQ(bench.health("bus").condition, Condition::ready);
+  EXPECT_NE(bench.tape.written.find("\x02" "07  A12"), std::string::npos);
+}
+
+TEST(Box, AMax7219SignIsWokenAndShows) {
+  BenchBox bench{with("[[sign]]\nid = \"m\"\nboard = \"hall\"\ndriver = \"max7219\"\nchips = 1\ndigits = 4\ndesk_digits = 2\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n"
+                      "[[sign.brightness]]\nfrom = \"07:00\"\npercent = 50\n")};
+  display::model::DisplayDrivers chips{1};
+  Listener wires{"D", "C", "L"};
+  wires.on_latch = [&](const display::Bits& bits) { chips.send({bits}); };
+  bench.lines.watch([&](auto set) { wires.hear(set); });
+  for (int i = 0; i < 14; ++i) {
+    bench.box.hear_board(core::BoardId{"hall"}, false, {{"A12", core::DeskId{"desk-3"}, "3", 1, core::from_millis(1'795'420'000'000)}}, bench.now());
+    bench.run_for(1s);
+  }
+  EXPECT_EQ(display::model::read(chips.left_to_right()), "   A12 3");
+  EXPECT_EQ(chips.intensity(0), 7);
+}
+
+TEST(Box, AnAdapterThatIsPulledOutIsTriedEverMoreSlowly) {
+  BenchBox bench{with("[[sign]]\nid = \"bus\"\nboard = \"hall\"\ndriver = \"line_board\"\ndevice = \"/dev/ttyUSB0\"\nprotocol = \"board.toml\"\n")};
+  bench.tape.pulled_out = true;
+  bench.run_for(60s);
+  EXPECT_EQ(bench.health("bus").condition, Condition::absent);
+  bench.tape.pulled_out = false;
+  bench.run_for(31s);
+  EXPECT_EQ(bench.health("bus").condition, Condition::ready);
+}
+
+/// The loop's own cost: an idle box wakes about once a second for each of its clocks and no more.
+TEST(Box, AnIdleBoxSleeps) {
+  BenchBox bench{with(std::string{desk_button} + std::string{hall_sign})};
+  bench.box.hear_board(core::BoardId{"hall"}, false, {}, bench.now());
+  bench.run_for(5s);
+  bench.steps = 0;
+  for (int i = 0; i < 60; ++i) bench.run_for(1s), bench.box.hear_heartbeat(bench.now());
+  EXPECT_LT(bench.steps, 200);
+}
+
+}  // namespace
+}  // namespace skranke::agent

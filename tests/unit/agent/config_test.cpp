@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include "agent/config.hpp"
+
+namespace skranke::agent {
+namespace {
+
+auto read(std::string_view text) {
+  return read_config(text, "/etc/skranke/agent.toml", [](const std::string& path) -> std::optional<std::string> {
+    if (path == "/etc/skranke/good.toml") return "name = \"x\"\nframe = [\"{text:4}\"]\n";
+    if (path == "/etc/skranke/bad.toml") return "name = \"x\"\nframe = [\"02\"]\n";
+    return std::nullopt;
+  });
+}
+
+constexpr std::string_view head = "[agent]\nid = \"box\"\n[daemon]\ntoken_file = \"token\"\n";
+
+std::string first_fault(std::string_view devices) {
+  const auto config = read(std::string{head} + std::string{devices});
+  if (config) return "";
+  const wire::Finding& finding = config.error().front();
+  return std::to_string(finding.line) + " " + finding.field;
+}
+
+TEST(AgentConfig, PathsAreMeantFromTheFileItself) {
+  const auto config = read(head);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->daemon.token_file, "/etc/skranke/token");
+  EXPECT_EQ(config->daemon.url, "http://127.0.0.1:8080");
+}
+
+TEST(AgentConfig, EveryFaultNamesItsLine) {
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\n"), "5 button[0].desk");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\nevacuation = true\n"), "8 button[0].desk");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\ndebounce_ms = 900\n"), "9 button[0].debounce_ms");
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\nwhen = \"sometimes\"\n"), "9 lamp[0].when");
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\nwehn = \"open\"\n"), "9 lamp[0].wehn");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndata = \"D\"\nclock = \"C\"\n"), "5 sign[0].latch");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"max7219\"\nchips = 1\ndigits = 9\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n"), "9 sign[0].chips");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"none.toml\"\n"), "10 sign[0].protocol");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"bad.toml\"\n"), "10 sign[0].protocol");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\n[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\n"), "9 lamp");
+}
+
+TEST(AgentConfig, WithoutADaemonThereIsNothingToDo) {
+  const auto config = read("[agent]\nid = \"box\"\n");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().front().field, "daemon");
+}
+
+TEST(AgentConfig, OneTicketAPress) {
+  const auto config = read(std::string{head} + "[[button]]\nid = \"b\"\nline = \"L\"\nservices = [\"pas\"]\n");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->buttons[0].rules.double_within.count(), 0);
+  EXPECT_EQ(config->buttons[0].rules.held_after.count(), 0);
+}
+
+}  // namespace
+}  // namespace skranke::agent
