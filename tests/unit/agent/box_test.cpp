@@ -106,6 +106,13 @@ TEST(Box, AnEvacuationContactAlwaysArrives) {
   EXPECT_EQ(wishes[0].kind, Wish::Kind::evacuation);
   EXPECT_TRUE(wishes[0].on);
   bench.box.lose_line();
+  bench.run_for(5s);
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(1s);
+  wishes = bench.box.take_wishes();
+  ASSERT_EQ(wishes.size(), 1U) << "a daemon that came back may not know";
+  EXPECT_TRUE(wishes[0].on);
+  bench.box.lose_line();
   bench.turn("E", false);
   bench.run_for(5s);
   bench.box.hear_heartbeat(bench.now());
