@@ -43,6 +43,8 @@ class RequestBody {
   }
   /// A table inside; the caller calls its done() before finish().
   [[nodiscard]] auto table(std::string_view key) { return top_->table(key); }
+  /// A list of tables; the caller calls each one's done() before finish().
+  [[nodiscard]] auto tables(std::string_view key, std::size_t count_max) { return top_->tables(key, count_max); }
   [[nodiscard]] bool has(std::string_view key) const { return top_->has(key); }
   /// A rule of the handler's own that does not hold: `key` is at fault.
   void refuse(std::string_view key, std::string_view reason, Message message) {

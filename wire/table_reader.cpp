@@ -41,13 +41,13 @@ bool has_control(std::string_view text, bool lines) {
   });
 }
 
+}  // namespace
+
 bool is_slug(std::string_view text) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   return !text.empty() && text.size() <= 64 && plain(text.front()) &&
          std::all_of(text.begin(), text.end(), [&](char c) { return plain(c) || c == '-' || c == '_'; });
 }
-
-}  // namespace
 
 std::optional<std::string> check_text(const Node& node, const std::string& path, TextRule rule, Findings& findings) {
   if (node.kind != Node::Kind::text) {

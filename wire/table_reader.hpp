@@ -73,6 +73,9 @@ class TableReader {
   std::vector<std::string_view> known_;  // every key asked for, there or not: the candidates when a key is misspelt
 };
 
+/// Lower-case letters, digits, '-' and '_', beginning with a letter or digit, at most 64.
+[[nodiscard]] bool is_slug(std::string_view text);
+
 /// Checks one text value that is not a field of a table (an element of a list, a name in one language). Gives nothing
 /// and a finding when wrong.
 [[nodiscard]] std::optional<std::string> check_text(const Node& node, const std::string& path, TextRule rule,

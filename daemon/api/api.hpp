@@ -163,11 +163,20 @@ class Api final : public http::Application {
   };
   void note_screens();
 
+  // boxes with hardware (api_agents.cpp)
+  http::Reply put_agent_devices(Call&);
+  void note_agents();
+  struct Agent {
+    core::Instant seen{};
+    std::vector<std::pair<std::string, std::string>> devices;   ///< kind and id, as in Devices
+  };
+
   Wiring wiring_;
   Publisher* publisher_ = nullptr;
   http::RateLimiter anonymous_;
   auth::SignInThrottle sign_ins_;
   std::unordered_map<std::uint64_t, Screen> screens_;
+  std::map<std::string, Agent> agents_;
   struct CachedBoard {
     std::uint64_t seq = 0;
     std::int64_t second = 0;

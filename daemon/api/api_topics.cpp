@@ -36,7 +36,7 @@ std::optional<Permission> permission_for(std::string_view kind) {
   if (kind == "kiosk") return Permission::see_kiosk;
   if (kind == "services") return Permission::see_services;
   if (kind == "queue") return Permission::see_queue;
-  if (kind == "desk") return Permission::work_desk;
+  if (kind == "desk") return Permission::see_desk;
   if (kind == "devices") return Permission::see_devices;
   return std::nullopt;
 }
@@ -156,6 +156,7 @@ void Api::tick() {
   const bool changed = wiring_.devices.set("journal", "journal", core::Text{{{"da", "Journal og disk"}, {"en", "Journal and disk"}}}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
                                            wiring_.engine.now());
   note_screens();
+  note_agents();
   if (changed && publisher_ != nullptr) publisher_->changed();
 }
 

@@ -12,11 +12,11 @@ unsigned roles_with(Permission permission) {
     case Permission::facility:
     case Permission::credentials:
     case Permission::administration: return 0;
-    case Permission::see_services:
+    case Permission::see_services: return bit(Role::kiosk) | bit(Role::agent) | staff;
     case Permission::see_kiosk:
     case Permission::reprint:
     case Permission::return_visit: return bit(Role::kiosk) | staff;
-    case Permission::take_visit: return bit(Role::kiosk) | bit(Role::host) | bit(Role::clerk) | bit(Role::integration);
+    case Permission::take_visit: return bit(Role::kiosk) | bit(Role::agent) | bit(Role::host) | bit(Role::clerk) | bit(Role::integration);
     case Permission::see_queue:
     case Permission::edit_queue:
     case Permission::list_desks:
@@ -24,8 +24,9 @@ unsigned roles_with(Permission permission) {
     case Permission::see_tickets:
     case Permission::edit_bookings: return staff;
     case Permission::work_desk: return bit(Role::clerk);
+    case Permission::see_desk:
     case Permission::call_next: return bit(Role::clerk) | bit(Role::agent);
-    case Permission::see_board: return bit(Role::board);
+    case Permission::see_board: return bit(Role::board) | bit(Role::agent);
     case Permission::see_reports: return bit(Role::manager);
     case Permission::see_metrics: return bit(Role::integration);
     case Permission::serve_devices: return bit(Role::agent);

@@ -24,7 +24,8 @@ enum class Permission : std::uint8_t {
   return_visit,    ///< back into the queue after a break or a no-show
   see_queue,       ///< GET /queue
   edit_queue,      ///< POST /queue/V/…
-  work_desk,       ///< a desk's session and all its commands, GET /desks/D
+  see_desk,        ///< GET /desks/D: also the lamps above it
+  work_desk,       ///< a desk's session and all its commands
   call_next,       ///< POST /desks/D/next: also a button
   list_desks,      ///< GET /desks
   see_board,       ///< GET /boards/B

@@ -17,23 +17,23 @@ CLERK = {"clerk"}
 CALLS = [
     ("GET", "/healthz", ANYONE, None), ("GET", "/openapi.json", ANYONE, None), ("GET", "/session", ANYONE, None),
     ("GET", "/facility", set(), None), ("PUT", "/facility", set(), b"not toml"),
-    ("GET", "/services", {"kiosk"} | STAFF, None), ("GET", "/kiosks/door", {"kiosk"} | STAFF, None),
-    ("POST", "/visits", {"kiosk", "host", "clerk", "integration"}, {"services": ["none"]}),
+    ("GET", "/services", {"kiosk", "agent"} | STAFF, None), ("GET", "/kiosks/door", {"kiosk"} | STAFF, None),
+    ("POST", "/visits", {"kiosk", "agent", "host", "clerk", "integration"}, {"services": ["none"]}),
     ("GET", "/visits/none", ANYONE, None), ("DELETE", "/visits/none", ANYONE, None), ("POST", "/visits/none/return", ANYONE, None),
     ("GET", "/visits/none/qr.svg", ANYONE, None), ("POST", "/visits/none/reprint", {"kiosk"} | STAFF, None),
     ("GET", "/queue", STAFF, None), ("POST", "/queue/none/leave", STAFF, None), ("POST", "/queue/none/return", STAFF, None),
-    ("POST", "/queue/none/reprint", STAFF, None), ("GET", "/desks", STAFF, None), ("GET", "/desks/desk-9", CLERK, None),
+    ("POST", "/queue/none/reprint", STAFF, None), ("GET", "/desks", STAFF, None), ("GET", "/desks/desk-9", {"clerk", "agent"}, None),
     ("PUT", "/desks/desk-9/session", CLERK, {}), ("PATCH", "/desks/desk-9/session", CLERK, {"state": "open"}), ("DELETE", "/desks/desk-9/session", CLERK, None),
     ("POST", "/desks/desk-9/next", {"clerk", "agent"}, None), ("POST", "/desks/desk-9/call", CLERK, {"visit": "none"}),
     ("POST", "/desks/desk-9/recall", CLERK, None), ("POST", "/desks/desk-9/start", CLERK, None), ("POST", "/desks/desk-9/finish", CLERK, {}),
     ("POST", "/desks/desk-9/no-show", CLERK, None), ("POST", "/desks/desk-9/park", CLERK, None), ("POST", "/desks/desk-9/transfer", CLERK, {"to_service": "s1"}),
     ("POST", "/desks/desk-9/undo", CLERK, None), ("POST", "/desks/desk-9/return", CLERK, {"visit": "none"}),
-    ("GET", "/boards/hall", {"board"}, None), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
+    ("GET", "/boards/hall", {"board", "agent"}, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
     ("GET", "/printers/front/tickets/none.png", STAFF, None),
     ("GET", "/tokens", set(), None), ("POST", "/tokens", set(), {}), ("DELETE", "/tokens/999", set(), None),
     ("GET", "/users", set(), None), ("POST", "/users", set(), {}), ("DELETE", "/users/nobody", set(), None), ("POST", "/backup", set(), {"x": 1}),
 ]
-TOPICS = {"board:hall": {"board"}, "desk:desk-1": CLERK, "queue": STAFF, "devices": STAFF, "services": {"kiosk"} | STAFF, "kiosk:door": {"kiosk"} | STAFF}
+TOPICS = {"board:hall": {"board", "agent"}, "desk:desk-1": {"clerk", "agent"}, "queue": STAFF, "devices": STAFF, "services": {"kiosk", "agent"} | STAFF, "kiosk:door": {"kiosk"} | STAFF}
 
 
 class Roles(unittest.TestCase):

@@ -1,0 +1,181 @@
+#include "agent/agent.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <map>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <systemd/sd-daemon.h>
+
+#include "agent/link.hpp"
+#include "agent/news.hpp"
+#include "agent/requests.hpp"
+
+namespace skranke::agent {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using ErrorCode = boost::system::error_code;
+
+namespace {
+
+constexpr auto report_every = 10s;   // the daemon calls an agent absent after thirty
+
+Moment moment() {
+  timespec monotonic{};
+  ::clock_gettime(CLOCK_MONOTONIC, &monotonic);   // the clock that the kernel stamps edges with
+  const auto wall = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(wall);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  return {std::chrono::seconds{monotonic.tv_sec} + std::chrono::nanoseconds{monotonic.tv_nsec}, wall, core::Minutes{local.tm_hour * 60 + local.tm_min}};
+}
+
+std::vector<std::string> topics_of(const AgentConfig& config) {
+  std::vector<std::string> topics;
+  const auto add = [&](std::string topic) {
+    if (std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(std::move(topic));
+  };
+  for (const SignConfig& sign : config.signs) add("board:" + sign.board.str());
+  for (const LampConfig& lamp : config.lamps) add("desk:" + lamp.desk.str());
+  if (topics.empty()) add("services");   // buttons alone: the line's heartbeat still tells whether a press can be heard
+  return topics;
+}
+
+}  // namespace
+
+class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
+ public:
+  Running(asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial)
+      : io_{io}, config_{std::move(config)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io},
+        link_{io, config_.daemon, std::move(token), topics_of(config_),
+              {[this](std::string_view message) { hear(message); }, [this] { line_up(); }, [this](const std::string& why) { line_down(why); }}} {}
+
+  void start() {
+    link_.start();
+    step();
+    sd_notify(0, "READY=1");
+  }
+
+  void stop() {
+    stopped_ = true;
+    link_.stop();
+    clock_.cancel();
+    again_.cancel();
+    box_.lose_line();
+    box_.step(moment());
+    watched_.clear();
+  }
+
+ private:
+  struct Watched {
+    asio::posix::stream_descriptor descriptor;
+    bool waiting = false;
+  };
+
+  void step() {
+    if (stopped_) return;
+    const Moment now = moment();
+    const Tick next = box_.step(now);
+    for (const Wish& wish : box_.take_wishes()) send(wish);
+    watch_descriptors();
+    report(now);
+    if (now.tick >= alive_at_) {
+      sd_notify(0, "WATCHDOG=1");
+      alive_at_ = now.tick + 500ms;
+    }
+    clock_.expires_after(std::max<Tick>(next - now.tick, 1ms));
+    clock_.async_wait([self = shared_from_this()](ErrorCode error) {
+      if (!error) self->step();
+    });
+  }
+
+  /// A dup each, since this loop closes what it watches and the line keeps its own.
+  void watch_descriptors() {
+    const std::vector<int> wanted = box_.descriptors();
+    std::erase_if(watched_, [&](const auto& entry) { return std::find(wanted.begin(), wanted.end(), entry.first) == wanted.end(); });
+    for (const int fd : wanted) {
+      auto found = watched_.find(fd);
+      if (found == watched_.end()) found = watched_.emplace(fd, std::make_shared<Watched>(Watched{asio::posix::stream_descriptor{io_, ::dup(fd)}, false})).first;
+      if (std::exchange(found->second->waiting, true)) continue;
+      found->second->descriptor.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this(), watched = std::weak_ptr{found->second}](ErrorCode error) {
+        if (const auto still = watched.lock()) still->waiting = false;
+        if (!error) self->step();
+      });
+    }
+  }
+
+  void hear(std::string_view message) {
+    const Moment now = moment();
+    auto news = read_news(message, now.wall);
+    if (!news) return;
+    box_.hear_heartbeat(now);
+    for (BoardNews& board : news->boards) box_.hear_board(board.board, board.evacuation, std::move(board.calls), now);
+    for (const auto& [desk, desk_news] : news->desks) box_.hear_desk(desk, desk_news);
+    step();
+  }
+
+  void line_up() {
+    fmt::print(stderr, "line to {} is up\n", config_.daemon.url);
+    down_told_ = false;
+    reported_.clear();
+    box_.hear_heartbeat(moment());
+    step();
+  }
+
+  void line_down(const std::string& why) {
+    if (!std::exchange(down_told_, true)) fmt::print(stderr, "line to {} is down: {}\n", config_.daemon.url, why);
+    box_.lose_line();
+    step();
+  }
+
+  void send(const Wish& wish) {
+    link_.ask(request_for(wish), [self = shared_from_this(), wish](const Answered& answered) {
+      if (answered.status / 100 == 2 || self->stopped_) return;
+      fmt::print(stderr, "{}: the daemon answered {}\n", wish.button, answered.status == 0 ? "nothing" : fmt::format("{}", answered.status));
+      if (wish.kind == Wish::Kind::evacuation) self->send_later(wish);
+    });
+  }
+
+  /// An alarm is never given up; a press that was not heard is, since the person presses again.
+  void send_later(const Wish& wish) {
+    again_.expires_after(1s);
+    again_.async_wait([self = shared_from_this(), wish](ErrorCode error) {
+      if (!error && !self->stopped_) self->send(wish);
+    });
+  }
+
+  /// When something changed, and every ten seconds so that the daemon knows that this agent lives.
+  void report(const Moment& now) {
+    const std::vector<Health> health = box_.health();
+    if (health == reported_ && now.tick < report_at_) return;
+    for (const Health& one : health)
+      if (std::find(reported_.begin(), reported_.end(), one) == reported_.end() && one.condition != Condition::ready)
+        fmt::print(stderr, "{} {}: {} ({})\n", one.kind, one.id, one.reason, one.detail);
+    reported_ = health;
+    report_at_ = now.tick + report_every;
+    link_.ask(report_of(config_.id, health), [](const Answered&) {});   // the next one comes anyway
+  }
+
+  asio::io_context& io_;
+  AgentConfig config_;
+  Box box_;
+  asio::steady_timer clock_, again_;
+  Link link_;
+  std::map<int, std::shared_ptr<Watched>> watched_;
+  std::vector<Health> reported_;
+  Tick report_at_{0}, alive_at_{0};
+  bool down_told_ = false, stopped_ = false;
+};
+
+Agent::Agent(asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial)
+    : running_{std::make_shared<Running>(io, std::move(config), std::move(token), lines, serial)} {}
+Agent::~Agent() { running_->stop(); }
+void Agent::start() { running_->start(); }
+void Agent::stop() { running_->stop(); }
+
+}  // namespace skranke::agent
