@@ -2,7 +2,7 @@
 include(GNUInstallDirs)
 option(SKRANKE_INSTALL_UNITS "Install systemd units, user and folders (the Debian package brings its own)" ON)
 
-foreach(program skranked skrankectl skranke-print-ticket skranke-sim)
+foreach(program skranked skrankectl skranke-print-ticket skranke-sim skranke-agent)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
   endif()
@@ -15,12 +15,15 @@ endforeach()
 
 install(FILES "${CMAKE_SOURCE_DIR}/examples/skranked.toml" DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/skranke")
 install(FILES "${CMAKE_SOURCE_DIR}/examples/borgerservice.toml" "${CMAKE_SOURCE_DIR}/systemd/skranke-device-printer.conf"
+  "${CMAKE_SOURCE_DIR}/examples/agent.toml" "${CMAKE_SOURCE_DIR}/examples/line-board-ascii.toml"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 install(FILES "${CMAKE_SOURCE_DIR}/README.md" "${CMAKE_SOURCE_DIR}/docs/openapi.yaml" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 if(SKRANKE_INSTALL_UNITS)
   set(units lib/systemd)   # below the prefix: /usr/lib/systemd, where Debian 12 and 13 both look
-  install(FILES "${CMAKE_SOURCE_DIR}/systemd/skranked.service" "${CMAKE_SOURCE_DIR}/systemd/skranked.socket" DESTINATION "${units}/system")
-  install(FILES "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke.conf" DESTINATION lib/sysusers.d)
-  install(FILES "${CMAKE_SOURCE_DIR}/systemd/tmpfiles.d/skranke.conf" DESTINATION lib/tmpfiles.d)
+  install(FILES "${CMAKE_SOURCE_DIR}/systemd/skranked.service" "${CMAKE_SOURCE_DIR}/systemd/skranked.socket"
+    "${CMAKE_SOURCE_DIR}/systemd/skranke-agent.service" DESTINATION "${units}/system")
+  install(FILES "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke.conf" "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke-agent.conf" DESTINATION lib/sysusers.d)
+  install(FILES "${CMAKE_SOURCE_DIR}/systemd/udev/60-skranke-gpio.rules" DESTINATION lib/udev/rules.d)
+  install(FILES "${CMAKE_SOURCE_DIR}/systemd/tmpfiles.d/skranke.conf" "${CMAKE_SOURCE_DIR}/systemd/tmpfiles.d/skranke-agent.conf" DESTINATION lib/tmpfiles.d)
 endif()

@@ -48,6 +48,29 @@ check "and it serves" soon 10 healthy
 check "a stop is clean" systemctl stop skranked.socket skranked.service
 check "by its own exit" test "$(systemctl show -P Result skranked)" = success
 
+# The agent of this box: no GPIO chip is here, and it must say so rather than fail.
+systemctl start skranked.socket skranked.service
+check "serving for the agent" soon 10 healthy
+token=$(curl -sf -H "Authorization: Bearer $(cat /var/lib/skranke/admin.token)" -H 'Content-Type: application/json' \
+  -d '{"role":"agent","name":"box"}' http://127.0.0.1:8080/api/v1/tokens | sed 's/.*"token":"\([^"]*\)".*/\1/')
+install -m 0640 -g skranke-agent /dev/null /etc/skranke-agent/agent.token && echo "$token" >/etc/skranke-agent/agent.token
+printf '[agent]\nid = "box"\n[daemon]\ntoken_file = "agent.token"\n[[button]]\nid = "next-1"\nline = "BTN1"\ndesk = "desk-1"\n' >/etc/skranke-agent/agent.toml
+chgrp skranke-agent /etc/skranke-agent/agent.toml
+devices() { curl -sf -H "Authorization: Bearer $(cat /var/lib/skranke/admin.token)" http://127.0.0.1:8080/api/v1/devices; }
+tells() { devices | grep -q '"box/next-1".*"absent"'; }
+agent_exposure() { systemd-analyze security skranke-agent.service | sed -n 's/.*: \([0-9.]*\) .*/\1/p' | tail -n 1; }
+check "the agent starts" systemctl start skranke-agent.service
+check "as a user of its own" test "$(stat -c %U "/proc/$(systemctl show -P MainPID skranke-agent)")" = skranke-agent
+check "tells of the wire that is not there" soon 10 tells
+check "cannot read the daemon's data" nsenter -t "$(systemctl show -P MainPID skranke-agent)" -m setpriv --reuid=skranke-agent --regid=skranke-agent --clear-groups bash -c '! ls /var/lib/skranke 2>/dev/null'
+check "the agent is exposed no more than 2.0 (is $(agent_exposure))" awk "BEGIN { exit !($(agent_exposure) <= 2.0) }"
+kill -STOP "$(systemctl show -P MainPID skranke-agent)"
+agent_restarted() { [ "$(systemctl show -P NRestarts skranke-agent)" -ge 1 ]; }
+check "hanging, the agent is started again" soon 30 agent_restarted
+check "the agent stops cleanly" systemctl stop skranke-agent.service
+check "by its own exit too" test "$(systemctl show -P Result skranke-agent)" = success
+systemctl stop skranked.socket skranked.service
+
 # As root, with another user's data: the daemon must be able to go on.
 check "a backup" skrankectl backup /var/tmp/copy.db
 check "is put back" skrankectl restore /var/tmp/copy.db

@@ -53,7 +53,7 @@ class Packages(unittest.TestCase):
     def test_lists_can_be_read(self):
         for path in files("scripts/packages"):
             for words in names_of(os.path.basename(path)[:-4]):
-                self.assertRegex(" ".join(words), r"^(\?[\w.-]+ [a-z0-9.+-]+|[a-z0-9.+-]+( \| [a-z0-9.+-]+)*)$", path)
+                self.assertRegex(" ".join(words), r"^(\?[\w.-]+ [a-z0-9.+-]+|[a-z0-9.+-]+>=[0-9.]+|[a-z0-9.+-]+( \| [a-z0-9.+-]+)*)$", path)
 
     def test_an_unknown_list_is_refused(self):
         done = run("scripts/setup", "nonsense")
@@ -64,7 +64,8 @@ class Packages(unittest.TestCase):
         control = read("packaging/debian/control")
         for words in names_of("build"):
             if words[0] not in ("g++", "ccache") and not words[0].startswith("?"):
-                self.assertRegex(control, r"\b%s\b" % re.escape(words[0]), words[0])
+                name, _, version = words[0].partition(">=")
+                self.assertRegex(control, r"\b%s\b%s" % (re.escape(name), r" \(>= %s\)" % re.escape(version) if version else ""), words[0])
         for words in names_of("run"):
             self.assertIn(words[0], control)
 
