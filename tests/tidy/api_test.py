@@ -80,6 +80,8 @@ class Api(unittest.TestCase):
         self.refused("POST", "/visits/%s/return" % token, 409, "wrong_state")
         pictures = wait_until(lambda: self.ask("GET", "/printers/front/tickets"), "a picture")
         self.ask("GET", "/printers/front/tickets/" + pictures[0]["file"])
+        self.ask("PUT", "/agents/box/devices", {"devices": [{"kind": "button", "id": "next-1", "state": "absent", "reason": "gone", "detail": "BTN1"}]}, 204)
+        self.assertIn("box/next-1", [d["id"] for d in self.ask("GET", "/devices")["devices"]])
         self.ask("GET", "/queue")
         self.ask("DELETE", "/visits/" + token)
         staff = self.take("mitid")
