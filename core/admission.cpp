@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/calendar.hpp"
 #include "core/decide.hpp"
 #include "core/estimate.hpp"
 
@@ -19,31 +20,24 @@ std::uint32_t count_of(const std::vector<std::pair<Key, std::uint32_t>>& tallies
 
 bool reached(const std::optional<int>& quota, std::uint32_t taken) { return quota && taken >= static_cast<std::uint32_t>(*quota); }
 
-/// Of the weekdays' own quotas: the sum of the day's presences, none when one of them has no limit.
-std::optional<int> quota_on(const Authority& authority, Day day) {
-  int sum = 0;
-  for (const WeeklySpan& span : authority.present) {
-    if ((span.days >> weekday_index(day) & 1U) == 0) continue;
-    if (span.quota == 0) return std::nullopt;
-    sum += span.quota;
-  }
-  return sum == 0 ? std::nullopt : std::optional{sum};
+bool week_spent(const State& state, const Facility& facility, const Authority& authority) {
+  const Day monday = state.day - days{weekday_index(state.day)};
+  return reached(authority.weekly_quota, count_of(state.taken_week, authority.id) + awaited_on(state, facility, authority.id, monday, 7));
 }
 
-bool week_spent(const State& state, const Authority& authority) { return reached(authority.weekly_quota, count_of(state.taken_week, authority.id)); }
-
 bool quota_spent(const State& state, const Facility& facility, const Service& service) {
-  if (reached(service.daily_quota, count_of(state.taken_today, service.id))) return true;
+  // Whoever booked and is still to come has one of the places.
+  if (reached(service.daily_quota, count_of(state.taken_today, service.id) + awaited_on(state, facility, service.id, state.day))) return true;
   const Authority* authority = facility.find(service.authority);
   if (authority == nullptr) return false;
-  const std::uint32_t today = count_of(state.authority_today, authority->id);
-  return week_spent(state, *authority) || reached(authority->daily_quota, today) || reached(quota_on(*authority, state.day), today);
+  const std::uint32_t today = count_of(state.authority_today, authority->id) + awaited_on(state, facility, authority->id, state.day, 1);
+  return week_spent(state, facility, *authority) || reached(authority->daily_quota, today) || reached(quota_on(*authority, state.day), today);
 }
 
 /// The last instant before a spent quota counts from nought again: nobody is sent to an opening that is just as full.
 Instant quota_renewed(const State& state, const Facility& facility, const Service& service) {
   const Authority* authority = facility.find(service.authority);
-  const bool week = authority != nullptr && week_spent(state, *authority);
+  const bool week = authority != nullptr && week_spent(state, facility, *authority);
   const int ahead = week ? 7 - static_cast<int>(weekday_index(state.day)) : 1;
   return facility.zone.to_utc(state.day + days{ahead} + facility.site.business_day_starts) - std::chrono::milliseconds{1};
 }
@@ -107,6 +101,16 @@ std::string_view zone_of(const Facility& facility, const Visit& visit) {
 }
 
 }  // namespace
+
+std::optional<int> quota_on(const Authority& authority, Day day) {
+  int sum = 0;
+  for (const WeeklySpan& span : authority.present) {
+    if ((span.days >> weekday_index(day) & 1U) == 0) continue;
+    if (span.quota == 0) return std::nullopt;
+    sum += span.quota;
+  }
+  return sum == 0 ? std::nullopt : std::optional{sum};
+}
 
 int persons_in(const State& state, const Facility& facility, std::string_view zone) {
   int persons = 0;

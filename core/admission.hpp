@@ -8,6 +8,9 @@ namespace skranke::core {
 /// Those who take a ticket for somebody else: they see the room and the person, so the last ticket and the crowd do not bind them.
 [[nodiscard]] inline bool staff_channel(Channel channel) { return channel == Channel::host || channel == Channel::phone; }
 
+/// Of the weekdays' own quotas: the sum of the day's presences, none when one of them has no limit.
+[[nodiscard]] std::optional<int> quota_on(const Authority& authority, Day day);
+
 /// Persons in the room: waiting, called or served, parties in full; who waits outside or is put aside does not count. `zone` empty = the whole room.
 [[nodiscard]] int persons_in(const State& state, const Facility& facility, std::string_view zone);
 /// Would `party` more persons for this service be too many for the room or their zone?

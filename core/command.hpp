@@ -53,17 +53,51 @@ struct ApplyFacility {
 struct ScheduleFacility { std::string plan; Instant from; std::string toml; };   ///< in force from then on; the shell applies it when due
 struct CancelFacility { std::string plan; };
 struct NoteRefusals { std::vector<RefusalTally> refusals; };              ///< what citizens were told instead of a ticket
+/// `hold`: only kept for the time it takes to type; ConfirmBooking makes it a booking. `same_holder`: bookings that the shell knows to have the same
+/// contact, which the room must not know.
+struct CreateBooking {
+  BookingId booking;
+  std::vector<ServiceId> services;
+  Instant start{};
+  std::uint16_t party = 1;
+  std::string language;
+  Channel channel = Channel::integration;
+  std::vector<Need> needs;
+  bool hold = false;
+  std::vector<BookingId> same_holder;
+};
+struct ConfirmBooking { BookingId booking; std::vector<BookingId> same_holder; };
+/// Without services or party: as they are.
+struct MoveBooking {
+  BookingId booking;
+  Instant start{};
+  std::vector<ServiceId> services;
+  std::optional<std::uint16_t> party;
+  Channel channel = Channel::integration;
+};
+struct CancelBooking { BookingId booking; };
+/// The holder is here: the booking becomes the visit `visit`.
+struct CheckIn {
+  BookingId booking;
+  VisitId visit;
+  std::string token;
+  Channel channel = Channel::kiosk;
+  PrinterId printer;         ///< print there; empty = no paper
+  std::string language;      ///< empty = the booking's
+};
 struct Tick {};                                                           ///< time passes: day change, parked visits due
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
-                             ScheduleFacility, CancelFacility, NoteRefusals>;
+                             ScheduleFacility, CancelFacility, NoteRefusals,
+                             CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
   queue_full, numbers_exhausted, id_taken, desk_closed, desk_on_break, desk_busy, desk_idle, wrong_state, wrong_desk, recall_too_soon,
   recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content, in_use,
-  not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full
+  not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full,
+  unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/admission.hpp"
+#include "core/calendar.hpp"
 #include "core/command.hpp"
 #include "core/policy/policy.hpp"
 
@@ -27,6 +28,8 @@ std::vector<std::uint8_t> steps_before(const Service& service, const std::vector
   return before;
 }
 
+}  // namespace
+
 tl::expected<std::vector<StepPlan>, Refusal> plan_steps(const Facility& facility, const std::vector<ServiceId>& wanted) {
   if (wanted.empty() || wanted.size() > steps_max) return unexpected(refuse(Reject::wrong_content, "services"));
   std::vector<StepPlan> plan;
@@ -39,6 +42,8 @@ tl::expected<std::vector<StepPlan>, Refusal> plan_steps(const Facility& facility
   }
   return plan;
 }
+
+namespace {
 
 /// What the citizen takes instead: a place behind those who booked, or outside the full room.
 bool accepted(const Facility& facility, const TakeTicket& wish, Reject reason) {
@@ -141,16 +146,20 @@ Decision apply_facility(const State& state, const ApplyFacility& wish, Instant n
       if (!step.tied.empty() && lacks(wish.desks, step.tied)) return unexpected(refuse(Reject::in_use, "desk " + step.tied.str()));
     }
   }
+  for (const auto& [start, id] : state.bookings_due)
+    for (const BookingPart& part : state.find(id)->parts)
+      if (lacks(wish.services, part.service)) return unexpected(refuse(Reject::in_use, "service " + part.service.str()));
   for (const DeskStatus& desk : state.desks)
     if (desk.phase != DeskPhase::closed && lacks(wish.desks, desk.id)) return unexpected(refuse(Reject::in_use, "desk " + desk.id.str()));
   return facts(now, FacilityApplied{wish.version, wish.toml, wish.scheduled});
 }
 
-Decision tick(const State& state, Instant now) {
+Decision tick(const State& state, const Facility& facility, Instant now) {
   std::vector<Event> events;
   for (const auto& [serial, visit] : state.visits)
     if (visit.state == VisitState::parked && visit.parked_until <= now) events.push_back({now, VisitUnparked{serial}});
   std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return touched(a).serial < touched(b).serial; });
+  for (Event& event : overdue_bookings(state, facility, now)) events.push_back(std::move(event));
   return events;
 }
 
@@ -169,7 +178,12 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const ScheduleFacility& wish) -> Decision { return decide_plan(state, wish, now); },
                              [&](const CancelFacility& wish) -> Decision { return decide_plan(state, wish, now); },
                              [&](const NoteRefusals& wish) -> Decision { return note_refusals(wish, now); },
-                             [&](const Tick&) -> Decision { return tick(state, now); },
+                             [&](const Tick&) -> Decision { return tick(state, facility, now); },
+                             [&](const CreateBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const ConfirmBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const MoveBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const CancelBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const CheckIn& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const auto& wish) -> Decision { return decide_desk(state, facility, wish, now); }},
                     command);
 }
@@ -200,6 +214,7 @@ Instant next_due(const State& state, const Facility& facility, Instant now) {
   Instant next = facility.zone.to_utc(tomorrow + facility.site.business_day_starts);
   for (const auto& [serial, visit] : state.visits)
     if (visit.state == VisitState::parked) next = std::min(next, std::max(visit.parked_until, now));
+  if (const auto overdue = next_overdue_booking(state, facility)) next = std::min(next, std::max(*overdue, now));
   return next;
 }
 

@@ -23,6 +23,18 @@ Decision decide_plan(const State&, const CancelFacility&, Instant);
 Decision note_refusals(const NoteRefusals&, Instant);
 /// What the night does to those who still wait: see Rules::night_ends_visits.
 std::vector<Event> night(const State&, const Facility&, Day new_day, Instant);
+/// The steps of a visit for these services; a refusal names the service at fault.
+[[nodiscard]] tl::expected<std::vector<StepPlan>, Refusal> plan_steps(const Facility& facility, const std::vector<ServiceId>& wanted);
+
+/// Bookings (decide_booking.cpp).
+Decision decide_booking(const State&, const Facility&, const CreateBooking&, Instant);
+Decision decide_booking(const State&, const Facility&, const ConfirmBooking&, Instant);
+Decision decide_booking(const State&, const Facility&, const MoveBooking&, Instant);
+Decision decide_booking(const State&, const Facility&, const CancelBooking&, Instant);
+Decision decide_booking(const State&, const Facility&, const CheckIn&, Instant);
+/// Holds that ran out and bookings nobody came for, in order of their times.
+[[nodiscard]] std::vector<Event> overdue_bookings(const State&, const Facility&, Instant);
+[[nodiscard]] std::optional<Instant> next_overdue_booking(const State&, const Facility&);
 
 Decision decide_desk(const State&, const Facility&, const OpenDesk&, Instant);
 Decision decide_desk(const State&, const Facility&, const PauseDesk&, Instant);

@@ -33,6 +33,8 @@ struct VisitTaken {
   bool standby = false;
   bool outside = false;
   std::optional<Outcome> helped;           ///< done on the spot: no queue, no quota
+  BookingId booking;                       ///< that it was checked in from
+  std::optional<Instant> anchor;           ///< where its seniority begins, if not now
 };
 struct VisitCalled { Serial serial = 0; DeskId desk; std::uint8_t step = 0; Why why{}; std::string runner_up; };
 struct VisitRecalled { Serial serial = 0; DeskId desk; };
@@ -66,19 +68,36 @@ struct PaperChanged { Serial serial = 0; Paper paper; };
 /// The day ended while the doors were closed and this visit still waited; `services` is what nobody got to.
 struct VisitUnserved { Serial serial = 0; std::vector<ServiceId> services; Channel channel{}; };
 struct VisitsRefused { std::vector<RefusalTally> refusals; };
+/// Held while its holder types, or booked at once.
+struct BookingMade {
+  BookingId booking;
+  std::vector<BookingPart> parts;
+  std::optional<Instant> held_until;
+  std::uint16_t party = 1;
+  std::string language;
+  Channel channel{};
+  std::vector<Need> needs;
+};
+struct BookingConfirmed { BookingId booking; };
+/// To another time or other services.
+struct BookingMoved { BookingId booking; std::vector<BookingPart> parts; std::uint16_t party = 1; };
+struct BookingCancelled { BookingId booking; bool expired = false; };
+struct BookingCheckedIn { BookingId booking; VisitId visit; Arrival arrival{}; };
+struct BookingMissed { BookingId booking; };
 
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
                                DeskPaused, DeskResumed, DeskClosed, ActionUndone, PaperChanged,
-                               FacilityScheduled, FacilityUnscheduled, VisitUnserved, VisitsRefused>;
+                               FacilityScheduled, FacilityUnscheduled, VisitUnserved, VisitsRefused,
+                               BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed>;
 
 struct Event {
   Instant at;
   EventBody body;
 };
 
-/// The visit and desk that an event is about (0 / empty = none): what projections and screens must refresh.
-struct Touched { Serial serial = 0; DeskId desk; };
+/// The visit, desk and booking that an event is about (0 / empty = none): what projections and screens must refresh.
+struct Touched { Serial serial = 0; DeskId desk; BookingId booking; };
 [[nodiscard]] Touched touched(const Event& event);
 
 /// Folds one fact into the state. Total: it never refuses; a fact about something unknown is our bug and ends the process.

@@ -3,6 +3,7 @@
 
 #include "core/check.hpp"
 #include "core/event.hpp"
+#include "core/evolve_booking.hpp"
 
 namespace skranke::core {
 namespace {
@@ -152,7 +153,7 @@ void reopen(Step& step) {
   step.finished_at = {};
 }
 
-void on(State& state, const DayStarted& e, Instant) {
+void on(State& state, const DayStarted& e, Instant at) {
   state.day = e.day;
   state.counts = {};
   state.taken_today.clear();
@@ -167,6 +168,7 @@ void on(State& state, const DayStarted& e, Instant) {
     return true;
   });
   rebuild_calls(state);
+  forget_ended_bookings(state, at);
   state.numbers.begin_day();
   for (const auto& [serial, visit] : state.visits) state.numbers.hold(visit.number);
   for (DeskStatus& desk : state.desks) {
@@ -228,6 +230,8 @@ void on(State& state, const VisitTaken& e, Instant at) {
   visit.booked_for = e.booked_for;
   visit.needs = e.needs;
   visit.standby = e.standby;
+  visit.booking = e.booking;
+  if (e.anchor) visit.anchor = *e.anchor;
   for (const StepPlan& plan : e.steps) {
     SKRANKE_TRUTH(std::all_of(plan.after.begin(), plan.after.end(), [&](std::uint8_t earlier) { return earlier < e.steps.size(); }));
     Step step;
@@ -468,11 +472,12 @@ void evolve(State& state, const Event& event) {
 Touched touched(const Event& event) {
   return std::visit(Overload{[](const DayStarted&) { return Touched{}; },
                              [](const FacilityApplied&) { return Touched{}; },
-                             [](const ActionUndone& e) { return Touched{e.restored.serial, e.desk}; },
+                             [](const ActionUndone& e) { return Touched{e.restored.serial, e.desk, {}}; },
                              [](const auto& e) {
                                Touched result;
                                if constexpr (requires { e.serial; }) result.serial = e.serial;
                                if constexpr (requires { e.desk; }) result.desk = e.desk;
+                               if constexpr (requires { e.booking; }) result.booking = e.booking;
                                return result;
                              }},
                     event.body);
@@ -496,6 +501,7 @@ void rebuild_derived(State& state) {
     enqueue(state, *visit);   // in order of arrival nearly every one goes to the end
   }
   rebuild_calls(state);
+  rebuild_booking_indexes(state);
 }
 
 }  // namespace skranke::core

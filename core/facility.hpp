@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/holidays.hpp"
+#include "core/booking_rules.hpp"
 #include "core/ids.hpp"
 #include "core/room_rules.hpp"
 #include "core/time.hpp"
@@ -83,6 +84,7 @@ struct Service {
   std::array<std::optional<Mode>, 7> mode_on{};   ///< another mode on some weekdays; 0 = Monday
   std::optional<Day> from, until;        ///< offered from and up to these days, both included
   std::optional<Minutes> alarm_wait;     ///< instead of the room's
+  ServiceBooking book;                   ///< rules for bookings of this service
   bool operator==(const Service&) const = default;
 
   [[nodiscard]] Mode mode_at(Day day) const { return mode_on[weekday_index(day)].value_or(mode); }
@@ -169,6 +171,8 @@ struct Facility {
   Rules rules;
   RoomRules room;
   AlarmRules alarms;
+  BookingRules booking;
+  std::vector<Equipment> equipment;
   Zone zone;                             ///< filled by the shell from site.time_zone
 
   [[nodiscard]] const Service* find(const ServiceId& id) const;

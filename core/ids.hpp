@@ -32,6 +32,8 @@ using KioskId = Id<struct KioskTag>;
 using PrinterId = Id<struct PrinterTag>;
 using PriorityId = Id<struct PriorityTag>;
 using VisitId = Id<struct VisitTag>;
+using BookingId = Id<struct BookingTag>;   ///< also the code that its holder has
+using EquipmentId = Id<struct EquipmentTag>;
 
 /// Arrival ordinal of a visit at this site, never used again; 0 = none. The state's own handle for a visit.
 using Serial = std::uint64_t;

@@ -35,6 +35,11 @@ const DeskStatus* State::find(const DeskId& id) const {
   return found == desks.end() ? nullptr : &*found;
 }
 
+const Booking* State::find(const BookingId& id) const {
+  const auto found = bookings.find(id);
+  return found == bookings.end() ? nullptr : &found->second;
+}
+
 const std::vector<QueueEntry>& State::queue(const ServiceId& id) const {
   static const std::vector<QueueEntry> empty;
   const auto found = std::find_if(queues.begin(), queues.end(), [&](const auto& queue) { return queue.first == id; });
@@ -85,6 +90,16 @@ std::string desks_difference(const State& a, const State& b) {
   return {};
 }
 
+std::string bookings_difference(const State& a, const State& b) {
+  if (a.bookings.size() != b.bookings.size()) return fmt::format("bookings: {} and {}", a.bookings.size(), b.bookings.size());
+  for (const auto& [id, booking] : a.bookings) {
+    const Booking* other = b.find(id);
+    if (other == nullptr || !(*other == booking)) return fmt::format("booking {}", id.str());
+  }
+  if (a.bookings_by_start != b.bookings_by_start || a.bookings_due != b.bookings_due) return "the order of bookings";
+  return {};
+}
+
 std::string difference_of(const State& a, const State& b) {
   if (a.day != b.day) return "day";
   if (a.last_serial != b.last_serial) return fmt::format("last serial: {} and {}", a.last_serial, b.last_serial);
@@ -100,6 +115,7 @@ std::string difference_of(const State& a, const State& b) {
   if (in_order(a.refused_today) != in_order(b.refused_today)) return "refused today";
   if (a.scheduled != b.scheduled) return "scheduled facilities";
   if (a.facility_version != b.facility_version) return "facility version";
+  if (auto bookings = bookings_difference(a, b); !bookings.empty()) return bookings;
   return {};
 }
 

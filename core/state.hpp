@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/booking.hpp"
 #include "core/facility.hpp"
 #include "core/ids.hpp"
 #include "core/number.hpp"
@@ -99,6 +100,8 @@ struct Visit {
   std::chrono::seconds head_start{0};
   bool outside = false;              ///< waits outside the room, which was full
   std::optional<Instant> booked_for;
+  std::optional<Instant> booked_for; ///< its place in the queue counts from this time; none for who came too late for it
+  BookingId booking;                 ///< empty = came without
   Instant parked_until{};
   Paper paper;
   std::vector<Need> needs;           ///< without repeats, in the order of the words
@@ -181,11 +184,15 @@ struct State {
   std::vector<RefusalTally> refused_today;
   std::vector<ScheduledFacility> scheduled;              ///< by time
   std::uint64_t facility_version = 0;
+  std::unordered_map<BookingId, Booking> bookings;       ///< those to come, and the day's ended ones
+  BookingIndex bookings_by_start;                        ///< those that take a place in the calendar
+  BookingIndex bookings_due;                             ///< awaited ones: booked by their start, held by the end of the hold
 
   [[nodiscard]] const Visit* find(Serial serial) const;
   [[nodiscard]] const Visit* find(const VisitId& id) const;
   [[nodiscard]] const Visit* find_token(const std::string& token) const;
   [[nodiscard]] const DeskStatus* find(const DeskId& id) const;
+  [[nodiscard]] const Booking* find(const BookingId& id) const;
   [[nodiscard]] const std::vector<QueueEntry>& queue(const ServiceId& id) const;
   [[nodiscard]] std::size_t waiting_count() const;
 };

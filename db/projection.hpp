@@ -20,9 +20,10 @@ struct AppliedFacility {
 struct Changes {
   bool all = false;                              ///< everything may have: a new day, or tables that were emptied
   std::unordered_set<core::Serial> visits;
+  std::unordered_set<core::BookingId> bookings;
   std::vector<AppliedFacility> facilities;
-  [[nodiscard]] bool empty() const { return !all && visits.empty() && facilities.empty(); }
-  void clear() { all = false, visits.clear(), facilities.clear(); }
+  [[nodiscard]] bool empty() const { return !all && visits.empty() && bookings.empty() && facilities.empty(); }
+  void clear() { all = false, visits.clear(), bookings.clear(), facilities.clear(); }
   void note(const core::Event& event, std::uint64_t seq, std::string_view actor);
 };
 
@@ -39,6 +40,8 @@ class Projection {
   [[nodiscard]] Result<void> write_visits(const core::State& state, const Changes& changes);
   [[nodiscard]] Result<void> write_visit(const core::Visit& visit);
   [[nodiscard]] Result<void> write_step(core::Serial serial, std::size_t index, const core::Step& step);
+  [[nodiscard]] Result<void> write_bookings(const core::State& state, const Changes& changes);
+  [[nodiscard]] Result<void> write_booking(const core::Booking& booking);
   [[nodiscard]] Result<void> write_desks(const core::State& state, bool all);
   [[nodiscard]] Result<void> write_desk(const core::DeskStatus& desk, std::size_t position);
   [[nodiscard]] Result<void> write_room(const core::State& state);
@@ -48,7 +51,7 @@ class Projection {
   std::vector<core::DeskStatus> desks_;   ///< as last written: few, so they are compared instead of noted
   core::Serial last_serial_ = 0;          ///< as last written: a later visit has no rows yet that would have to go
   Statement visit_, step_, steps_beyond_, done_none_, done_, desk_, desk_services_none_, desk_service_, tallies_none_, tally_, room_, facility_,
-      watermark_;
+      watermark_, booking_, booking_count_;
 };
 
 struct Loaded {

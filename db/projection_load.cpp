@@ -59,6 +59,9 @@ class Fields {
   void more(Thing& into) {
     if (!wire::decode_more(statement_.text(column_++), into)) sound_ = false;
   }
+  void booking(core::Booking& into) {
+    if (!wire::decode_booking(statement_.text(column_++), into)) sound_ = false;
+  }
   [[nodiscard]] bool sound() const { return sound_; }
 
  private:
@@ -142,6 +145,18 @@ core::Step step_of(Fields& row) {
   return s;
 }
 
+core::Booking booking_of(Fields& row) {
+  core::Booking b;
+  b.id = row.id<core::BookingId>();
+  b.state = row.word<core::BookingState>();
+  b.made_at = row.instant();
+  b.language = row.text();
+  b.channel = row.word<core::Channel>();
+  b.visit = row.id<core::VisitId>();
+  row.booking(b);
+  return b;
+}
+
 core::DeskStatus desk_of(Fields& row) {
   core::DeskStatus d;
   d.id = row.id<core::DeskId>();
@@ -171,6 +186,7 @@ class Loader {
   [[nodiscard]] Result<bool> load_room();
   [[nodiscard]] Result<bool> load_visits();
   [[nodiscard]] Result<bool> load_desks();
+  [[nodiscard]] Result<bool> load_bookings();
   [[nodiscard]] Result<bool> load_tallies();
   [[nodiscard]] Result<bool> load_facility();
   [[nodiscard]] bool hangs_together();
@@ -197,7 +213,7 @@ Result<bool> Loader::load() {
   if (!watermark) return tl::unexpected{std::move(watermark).error()};
   if (*watermark <= 0) return false;   // never written, or emptied
   loaded.watermark = static_cast<std::uint64_t>(*watermark);
-  for (auto step : {&Loader::load_room, &Loader::load_visits, &Loader::load_desks, &Loader::load_tallies, &Loader::load_facility}) {
+  for (auto step : {&Loader::load_room, &Loader::load_visits, &Loader::load_desks, &Loader::load_bookings, &Loader::load_tallies, &Loader::load_facility}) {
     auto done = (this->*step)();
     if (!done || !*done) return done;
   }
@@ -279,6 +295,21 @@ std::optional<core::RefusalTally> refusal_from(std::string_view id) {
   const auto channel = wire::from_word<core::Channel>(id.substr(first + 1, second - first - 1));
   if (!reason || !channel) return std::nullopt;
   return core::RefusalTally{core::ServiceId{id.substr(second + 1)}, *reason, *channel, 0};
+}
+
+Result<bool> Loader::load_bookings() {
+  auto& bookings = loaded.state.bookings;
+  auto read = rows("booking", "SELECT id, state, made_ms, language, channel, visit, more FROM booking", [&](Fields& row) {
+    core::Booking booking = booking_of(row);
+    if (booking.parts.empty()) return false;   // unreadable `more`
+    const core::BookingId id = booking.id;
+    return bookings.emplace(id, std::move(booking)).second;
+  });
+  if (!read || !*read) return read;
+  auto there = connection_.integer("SELECT coalesce((SELECT value FROM meta WHERE key = 'bookings'), 0)");
+  if (!there) return tl::unexpected{std::move(there).error()};
+  if (std::cmp_equal(*there, bookings.size())) return true;
+  return why = fmt::format("{} of {} bookings", bookings.size(), *there), false;
 }
 
 Result<bool> Loader::load_tallies() {

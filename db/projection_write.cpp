@@ -55,7 +55,9 @@ void Changes::note(const core::Event& event, std::uint64_t seq, std::string_view
   if (std::holds_alternative<core::DayStarted>(event.body)) all = true;
   if (const auto* applied = std::get_if<core::FacilityApplied>(&event.body))
     facilities.push_back({applied->version, seq, core::millis(event.at), std::string{actor}});
-  if (const core::Serial serial = core::touched(event).serial; serial != 0) visits.insert(serial);
+  const core::Touched touched = core::touched(event);
+  if (touched.serial != 0) visits.insert(touched.serial);
+  if (!touched.booking.empty()) bookings.insert(touched.booking);
 }
 
 Result<Projection> Projection::make(Connection& connection) {
@@ -74,6 +76,8 @@ Result<Projection> Projection::make(Connection& connection) {
       {&made.tally_, "INSERT INTO tally VALUES (?,?,?,?)"},
       {&made.room_, "INSERT OR REPLACE INTO room VALUES (1,?,?,?,?,?,?,?,?,?,?)"},
       {&made.facility_, "INSERT OR REPLACE INTO facility_version VALUES (?,?,?,?)"},
+      {&made.booking_, "INSERT OR REPLACE INTO booking VALUES (?,?,?,?,?,?,?,?,?)"},
+      {&made.booking_count_, "INSERT OR REPLACE INTO meta VALUES ('bookings', ?)"},
       {&made.watermark_, "UPDATE meta SET value = ? WHERE key = 'watermark'"},
   };
   for (const auto& [statement, sql] : statements) {
@@ -86,8 +90,9 @@ Result<Projection> Projection::make(Connection& connection) {
 
 Result<void> Projection::write(const core::State& state, const Changes& changes, std::uint64_t watermark) {
   if (changes.all)   // the facility's versions stay: they are history, not state
-    SKRANKE_TRY(connection_->run("DELETE FROM visit; DELETE FROM step; DELETE FROM step_done; DELETE FROM desk; DELETE FROM desk_service"));
+    SKRANKE_TRY(connection_->run("DELETE FROM visit; DELETE FROM step; DELETE FROM step_done; DELETE FROM desk; DELETE FROM desk_service; DELETE FROM booking"));
   SKRANKE_TRY(write_visits(state, changes));
+  SKRANKE_TRY(write_bookings(state, changes));
   SKRANKE_TRY(write_desks(state, changes.all));
   SKRANKE_TRY(write_tallies(state));
   SKRANKE_TRY(write_room(state));
@@ -124,6 +129,20 @@ Result<void> Projection::write_step(core::Serial serial, std::size_t index, cons
                       s.finished_at, s.why, s.runner_up, s.outcome, wire::encode_more(s)));
   for (std::size_t i = 0; i < s.done.size(); ++i) SKRANKE_TRY(put_row(done_, serial, index, i, s.done[i].service, s.done[i].quantity));
   return {};
+}
+
+Result<void> Projection::write_bookings(const core::State& state, const Changes& changes) {
+  if (changes.all)
+    for (const auto& [id, booking] : state.bookings) SKRANKE_TRY(write_booking(booking));
+  else
+    for (const core::BookingId& id : changes.bookings)
+      if (const core::Booking* booking = state.find(id)) SKRANKE_TRY(write_booking(*booking));
+  return put_row(booking_count_, state.bookings.size());
+}
+
+Result<void> Projection::write_booking(const core::Booking& b) {
+  return put_row(booking_, b.id, b.state, core::millis(b.start()), core::millis(b.end()), core::millis(b.made_at), b.language, b.channel, b.visit,
+                 wire::encode_booking(b));
 }
 
 Result<void> Projection::write_desks(const core::State& state, bool all) {

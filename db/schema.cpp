@@ -144,6 +144,18 @@ ALTER TABLE visit ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE step ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE desk ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE room ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE booking (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  start_ms INTEGER NOT NULL,
+  end_ms INTEGER NOT NULL,
+  made_ms INTEGER NOT NULL,
+  language TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  visit TEXT NOT NULL,
+  more TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX booking_by_start ON booking (start_ms);
 UPDATE meta SET value = 0 WHERE key = 'watermark';
 )sql";
 
@@ -188,6 +200,7 @@ Result<void> require_current_schema(Connection& connection) {
 Result<void> empty_projections(Connection& connection) {
   return connection.run(
       "DELETE FROM visit; DELETE FROM step; DELETE FROM step_done; DELETE FROM desk; DELETE FROM desk_service; DELETE FROM tally;"
+      "DELETE FROM booking;"
       "DELETE FROM room; DELETE FROM facility_version; UPDATE meta SET value = 0 WHERE key = 'watermark'");
 }
 

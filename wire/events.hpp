@@ -21,6 +21,10 @@ void encode_event(const core::Event& event, std::string& out);
 void encode_visit(const core::Visit& visit, std::string& out);
 [[nodiscard]] tl::expected<core::Visit, std::string> decode_visit(std::string_view json);
 
+/// A booking as the tables' column `more` has it: what has no column of its own; and back, all others untouched.
+[[nodiscard]] std::string encode_booking(const core::Booking& booking);
+[[nodiscard]] tl::expected<void, std::string> decode_booking(std::string_view json, core::Booking& into);
+
 /// The small fields of a visit, step, desk or room (wire/more.cpp) as one JSON object: the tables' column `more`; and back, all others untouched.
 template <class Thing>
 [[nodiscard]] std::string encode_more(const Thing& thing);
@@ -29,7 +33,8 @@ template <class Thing>
 
 /// Enumerators spell themselves: their name is their JSON and database word.
 std::string_view word(core::VisitState), word(core::StepState), word(core::Channel), word(core::Outcome), word(core::Place), word(core::DeskPhase),
-    word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode), word(core::Reject), word(core::Need), word(core::Holiday);
+    word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode), word(core::Reject), word(core::Need), word(core::Holiday),
+    word(core::BookingState), word(core::Arrival);
 template <class Enum>
 [[nodiscard]] std::optional<Enum> from_word(std::string_view text);
 

@@ -129,6 +129,8 @@ VisitTaken visit_taken(const json::object& from) {
   e.printer = PrinterId{text(from, "printer")};
   e.needs = words<Need>(from, "needs");
   e.standby = flag(from, "standby");
+  e.booking = BookingId{text(from, "booking")};
+  if (member(from, "anchor") != nullptr) e.anchor = time(from, "anchor");
   return e;
 }
 
@@ -144,6 +146,20 @@ ActionUndone action_undone(const json::object& from) {
   if (restored == nullptr) throw Unreadable{"restored is missing"};
   return {DeskId{text(from, "desk")},       enumerator<DeskAction>(from, "action"),        visit(object(*restored, "restored")),
           number<Serial>(from, "desk_visit"), number<std::uint32_t>(from, "served_today"), number(from, "service_ms_today")};
+}
+
+BookingId booking_id(const json::object& from) { return BookingId{text(from, "booking")}; }
+
+BookingMade booking_made(const json::object& from) {
+  BookingMade e;
+  e.booking = booking_id(from);
+  e.parts = read_parts(from);
+  if (member(from, "held_until") != nullptr) e.held_until = time(from, "held_until");
+  e.party = number<std::uint16_t>(from, "party", 1);
+  e.language = text(from, "language");
+  e.channel = enumerator<Channel>(from, "channel");
+  e.needs = words<Need>(from, "needs");
+  return e;
 }
 
 using Reader = EventBody (*)(const json::object&);
@@ -188,6 +204,14 @@ const std::unordered_map<std::string_view, Reader>& readers() {
          if (value == nullptr) throw Unreadable{"paper is missing"};
          return PaperChanged{serial(o), paper(object(*value, "paper"))};
        }},
+      {"booking_made", [](const json::object& o) -> EventBody { return booking_made(o); }},
+      {"booking_confirmed", [](const json::object& o) -> EventBody { return BookingConfirmed{booking_id(o)}; }},
+      {"booking_moved",
+       [](const json::object& o) -> EventBody { return BookingMoved{booking_id(o), read_parts(o), number<std::uint16_t>(o, "party", 1)}; }},
+      {"booking_cancelled", [](const json::object& o) -> EventBody { return BookingCancelled{booking_id(o), flag(o, "expired")}; }},
+      {"booking_checked_in",
+       [](const json::object& o) -> EventBody { return BookingCheckedIn{booking_id(o), VisitId{text(o, "visit")}, enumerator<Arrival>(o, "arrival")}; }},
+      {"booking_missed", [](const json::object& o) -> EventBody { return BookingMissed{booking_id(o)}; }},
   };
   return table;
 }

@@ -94,6 +94,8 @@ void put(JsonWriter& w, const VisitTaken& e) {
   flag_if(w, "standby", e.standby);
   flag_if(w, "outside", e.outside);
   if (e.helped) w.field("helped", word(*e.helped));
+  w.field_unless_empty("booking", e.booking.str());
+  if (e.anchor) w.field("anchor", millis(*e.anchor));
 }
 void put(JsonWriter& w, const VisitCalled& e) {
   put_at_desk(w, e.serial, e.desk).field("step", e.step).field("why", word(e.why)).field_unless_empty("runner_up", e.runner_up);
@@ -146,6 +148,27 @@ void put(JsonWriter& w, const VisitsRefused& e) {
   });
 }
 
+void put(JsonWriter& w, const BookingMade& e) {
+  w.field("booking", e.booking.str());
+  put_parts(w, e.parts, e.party);
+  if (e.held_until) w.field("held_until", millis(*e.held_until));
+  w.field_unless_empty("language", e.language).field("channel", word(e.channel));
+  words_if(w, "needs", e.needs);
+}
+void put(JsonWriter& w, const BookingConfirmed& e) { w.field("booking", e.booking.str()); }
+void put(JsonWriter& w, const BookingMoved& e) {
+  w.field("booking", e.booking.str());
+  put_parts(w, e.parts, e.party);
+}
+void put(JsonWriter& w, const BookingCancelled& e) {
+  w.field("booking", e.booking.str());
+  flag_if(w, "expired", e.expired);
+}
+void put(JsonWriter& w, const BookingCheckedIn& e) {
+  w.field("booking", e.booking.str()).field("visit", e.visit.str()).field("arrival", word(e.arrival));
+}
+void put(JsonWriter& w, const BookingMissed& e) { w.field("booking", e.booking.str()); }
+
 }  // namespace
 
 void encode_event(const Event& event, std::string& out) {
@@ -165,7 +188,8 @@ std::string_view event_type(const Event& event) {
       "day_started",    "facility_applied", "visit_taken",       "visit_called", "visit_recalled", "service_started", "service_finished",
       "visit_missed",   "visit_parked",     "visit_unparked",    "visit_transferred", "visit_left", "visit_returned", "desk_opened",
       "desk_paused",    "desk_resumed",     "desk_closed",       "action_undone", "paper_changed",
-      "facility_scheduled", "facility_unscheduled", "visit_unserved", "visits_refused"};
+      "facility_scheduled", "facility_unscheduled", "visit_unserved", "visits_refused",
+      "booking_made",   "booking_confirmed", "booking_moved",    "booking_cancelled", "booking_checked_in", "booking_missed"};
   return types[event.body.index()];
 }
 

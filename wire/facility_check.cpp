@@ -35,6 +35,7 @@ std::vector<std::string_view> ids_of(Thing thing, const Facility& facility) {
     case Thing::kiosk: add_ids(facility.kiosks, ids); break;
     case Thing::printer: add_ids(facility.printers, ids); break;
     case Thing::priority: add_ids(facility.priorities, ids); break;
+    case Thing::equipment: add_ids(facility.equipment, ids); break;
     case Thing::zone:  // zones have no table of their own: they are where desks stand
       for (const core::Desk& desk : facility.desks) ids.push_back(desk.zone);
       break;

@@ -14,7 +14,7 @@ struct Spot {
   std::string path;
 };
 
-enum class Thing : std::uint8_t { authority, service, desk, board, kiosk, printer, priority, zone };
+enum class Thing : std::uint8_t { authority, service, desk, board, kiosk, printer, priority, zone, equipment };
 
 /// "desk "d1" names the service "pas"": to be held against what the file has once all of it is read.
 struct Reference {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "wire/clock_words.hpp"
+#include "wire/facility_booking.hpp"
 #include "wire/facility_draft.hpp"
 #include "wire/facility_file.hpp"
 #include "wire/facility_rules.hpp"
@@ -168,6 +169,7 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   service.queue_max = whole(table, "queue_max", service.queue_max, 1, 5000);
   service.target_wait = minutes(table, "target_wait_minutes", service.target_wait, 1, 480);
   read_service_calendar(table, service);
+  read_service_booking(table, service);
   table.done();
   draft.services.push_back({&table.node(), table.path()});
   draft.facility.services.push_back(std::move(service));
@@ -303,6 +305,16 @@ void read_priority(TableReader& table, FacilityDraft& draft) {
   draft.facility.priorities.push_back(std::move(priority));
 }
 
+void read_equipment(TableReader& table, FacilityDraft& draft) {
+  core::Equipment equipment;
+  equipment.id = read_id(table, draft.facility.equipment, Thing::equipment);
+  equipment.services = as_ids<core::ServiceId>(table.required_slugs("services"));
+  refer(draft, table, "services", Thing::service, Thing::equipment, equipment.id.str());
+  equipment.count = whole(table, "count", equipment.count, 0, 200);
+  table.done();
+  draft.facility.equipment.push_back(std::move(equipment));
+}
+
 void read_rules(TableReader& table, core::Rules& rules) {
   static constexpr std::array<std::string_view, 4> policies{"fifo", "booked_first", "longest_wait", "skranke"};
   rules.policy = table.one_of("policy", policies).value_or(rules.policy);
@@ -344,6 +356,7 @@ Message in_words(Thing thing) {
     case Thing::printer: return {"Printeren", "The printer"};
     case Thing::priority: return {"Prioriteten", "The priority"};
     case Thing::zone: return {"Zonen", "The zone"};
+    case Thing::equipment: return {"Udstyret", "The equipment"};
   }
   return {};
 }
@@ -366,6 +379,8 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   read_each(root, "kiosk", draft, read_kiosk);
   read_each(root, "printer", draft, read_printer);
   read_each(root, "priority", draft, read_priority);
+  read_each(root, "equipment", draft, read_equipment);
+  if (auto booking = root.table("booking")) read_booking_rules(*booking, draft.facility.booking);
   if (auto rules = root.table("rules")) read_rules(*rules, draft.facility.rules);
   if (auto room = root.table("room")) read_room(*room, draft);
   if (auto alarms = root.table("alarms")) read_alarms(*alarms, draft.facility.alarms);

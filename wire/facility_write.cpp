@@ -1,5 +1,6 @@
 #include "wire/clock_words.hpp"
 #include "wire/document.hpp"
+#include "wire/facility_booking.hpp"
 #include "wire/facility_file.hpp"
 #include "wire/facility_rules.hpp"
 
@@ -139,6 +140,7 @@ Node write_service(const core::Service& service) {
   if (service.from) table.text("from", core::to_string(*service.from));
   if (service.until) table.text("until", core::to_string(*service.until));
   if (service.alarm_wait) table.integer("alarm_wait_minutes", service.alarm_wait->count());
+  for (const auto& [key, value] : service_booking_keys(service)) table.integer(key, value);
   return table.quota("daily_quota", service.daily_quota)
       .integer("queue_max", service.queue_max)
       .integer("target_wait_minutes", service.target_wait.count())
@@ -248,6 +250,16 @@ Node write_alarms(const core::AlarmRules& alarms) {
   return table.integer("break_minutes", alarms.desk_break.count()).take();
 }
 
+Node write_equipment(const core::Equipment& equipment) {
+  return TableBuilder{}.text("id", equipment.id.str()).ids("services", equipment.services).integer("count", equipment.count).take();
+}
+
+Node write_booking_rules(const core::BookingRules& rules) {
+  TableBuilder table;
+  for (const auto& [key, value] : booking_rule_keys(rules)) table.integer(key, value);
+  return table.take();
+}
+
 Node write_document(const core::Facility& facility) {
   TableBuilder table;
   table.put("site", write_site(facility.site));
@@ -257,6 +269,8 @@ Node write_document(const core::Facility& facility) {
       .each("board", facility.boards, write_board)
       .each("kiosk", facility.kiosks, write_kiosk);
   table.each("printer", facility.printers, write_printer).each("priority", facility.priorities, write_priority);
+  table.each("equipment", facility.equipment, write_equipment);
+  if (facility.booking != core::BookingRules{}) table.put("booking", write_booking_rules(facility.booking));
   table.put("rules", write_rules(facility.rules));
   if (!(facility.room == core::RoomRules{})) table.put("room", write_room(facility.room));
   if (!(facility.alarms == core::AlarmRules{})) table.put("alarms", write_alarms(facility.alarms));

@@ -11,11 +11,13 @@ void put_more(JsonWriter& w, const Visit& visit) {
   words_if(w, "needs", visit.needs);
   flag_if(w, "standby", visit.standby);
   flag_if(w, "outside", visit.outside);
+  w.field_unless_empty("booking", visit.booking.str());
 }
 void read_more(const boost::json::object& from, Visit& visit) {
   visit.needs = words<Need>(from, "needs");
   visit.standby = flag(from, "standby");
   visit.outside = flag(from, "outside");
+  visit.booking = BookingId{text(from, "booking")};
 }
 
 void put_more(JsonWriter& w, const Step& step) { w.field_unless_empty("tied_clerk", step.tied_clerk); }

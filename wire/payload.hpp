@@ -113,6 +113,10 @@ std::vector<Enum> words(const boost::json::object& from, std::string_view name) 
   return result;
 }
 
+/// Parts and party of a booking; a booking without a part would be none.
+void put_parts(JsonWriter& w, const std::vector<core::BookingPart>& parts, std::uint16_t party);
+std::vector<core::BookingPart> read_parts(const boost::json::object& from);
+
 // The small fields: members beside the others in a snapshot, an object of their own in the tables' column `more`.
 void put_more(JsonWriter& w, const core::Visit& visit);
 void put_more(JsonWriter& w, const core::Step& step);

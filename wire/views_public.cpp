@@ -190,10 +190,12 @@ int status_of(Reject reason) {
   switch (reason) {
     case Reject::unknown_desk:
     case Reject::unknown_schedule:
+    case Reject::unknown_booking:
     case Reject::unknown_visit: return 404;
     case Reject::unknown_service:
     case Reject::unknown_priority:
     case Reject::unknown_printer:
+    case Reject::not_bookable:
     case Reject::wrong_content: return 422;
     case Reject::closed:
     case Reject::authority_absent:
@@ -217,7 +219,12 @@ int status_of(Reject reason) {
     case Reject::last_ticket:
     case Reject::crowd_full:
     case Reject::schedule_full:
-    case Reject::in_use: return 409;
+    case Reject::in_use:
+    case Reject::slot_taken:
+    case Reject::outside_hours:
+    case Reject::too_early:
+    case Reject::too_late:
+    case Reject::duplicate_booking: return 409;
   }
   return 500;
 }
@@ -235,7 +242,7 @@ void problem_json(const Catalogue& catalogue, std::string_view language, int sta
 
 void refusal_view(const View& view, const Refusal& refusal, std::string& out) {
   std::string list;
-  if (counts_as_refused(refusal.reason)) {
+  if (counts_as_refused(refusal.reason) || !refusal.alternatives.empty()) {
     JsonWriter w{list};
     alternatives(view, w, refusal.alternatives);
   }

@@ -63,11 +63,21 @@ struct Words<Holiday> {
 };
 template <>
 struct Words<Reject> {
-  static constexpr std::array<std::string_view, 30> list{
+  static constexpr std::array<std::string_view, 37> list{
       "unknown_service", "unknown_desk", "unknown_visit", "unknown_priority", "unknown_printer", "closed", "authority_absent",
       "quota_full", "booking_required", "queue_full", "numbers_exhausted", "id_taken", "desk_closed", "desk_on_break", "desk_busy", "desk_idle",
       "wrong_state", "wrong_desk", "recall_too_soon", "recall_limit", "nothing_to_undo", "undo_conflict", "call_not_allowed", "wrong_content",
-      "in_use", "not_offered", "last_ticket", "crowd_full", "unknown_schedule", "schedule_full"};
+      "in_use", "not_offered", "last_ticket", "crowd_full", "unknown_schedule", "schedule_full",
+      "unknown_booking", "not_bookable", "slot_taken", "outside_hours", "too_early", "too_late", "duplicate_booking"};
+};
+
+template <>
+struct Words<BookingState> {
+  static constexpr std::array<std::string_view, 5> list{"held", "booked", "arrived", "missed", "cancelled"};
+};
+template <>
+struct Words<Arrival> {
+  static constexpr std::array<std::string_view, 4> list{"early", "on_time", "tolerated", "late"};
 };
 
 template <class Enum>
@@ -91,6 +101,9 @@ std::string_view word(Reject value) { return word_of(value); }
 std::string_view word(Need value) { return word_of(value); }
 std::string_view word(Holiday value) { return word_of(value); }
 
+std::string_view word(BookingState value) { return word_of(value); }
+std::string_view word(Arrival value) { return word_of(value); }
+
 template <class Enum>
 std::optional<Enum> from_word(std::string_view text) {
   for (std::size_t i = 0; i < Words<Enum>::list.size(); ++i)
@@ -107,6 +120,8 @@ template std::optional<DeskAction> from_word(std::string_view);
 template std::optional<Why> from_word(std::string_view);
 template std::optional<PaperState> from_word(std::string_view);
 template std::optional<Mode> from_word(std::string_view);
+template std::optional<BookingState> from_word(std::string_view);
+template std::optional<Arrival> from_word(std::string_view);
 template std::optional<Need> from_word(std::string_view);
 template std::optional<Reject> from_word(std::string_view);
 

@@ -13,10 +13,9 @@ using Turn = std::tuple<bool, bool, Instant, Serial, std::uint8_t>;
 
 Turn by_arrival(const Visit& visit, std::uint8_t step) { return {!visit.front, false, Instant{}, visit.serial, step}; }
 
-Turn by_booking(const Visit& visit, std::uint8_t step) {
-  return {!visit.front, !visit.booked_for, visit.booked_for.value_or(visit.anchor - visit.head_start), visit.serial,
-          step};
-}
+/// Who comes much earlier than booked does not pass those who were there before.
+constexpr std::chrono::minutes early{30};
+bool comes_first(const Visit& visit, Instant now) { return visit.booked_for && *visit.booked_for - early <= now; }
 
 template <class Rule>
 std::vector<Turn> turns(const State& state, const DeskId& desk, const std::vector<ServiceId>& services, Rule rule) {
@@ -32,7 +31,7 @@ std::vector<Turn> turns(const State& state, const DeskId& desk, const std::vecto
   return all;
 }
 
-std::optional<Choice> first_of(const State& state, const std::vector<Turn>& turns, Why usual, Why booked) {
+std::optional<Choice> first_of(const State& state, const std::vector<Turn>& turns, Why usual, Why booked, Instant now) {
   if (turns.empty()) return std::nullopt;
   Choice choice;
   choice.serial = std::get<Serial>(turns.front());
@@ -41,7 +40,7 @@ std::optional<Choice> first_of(const State& state, const std::vector<Turn>& turn
                                   [&](const Turn& turn) { return std::get<Serial>(turn) != choice.serial; });
   if (other != turns.end()) choice.runner_up = std::get<Serial>(*other);
   const Visit& visit = *state.find(choice.serial);
-  choice.why = visit.booked_for ? booked : usual;
+  choice.why = comes_first(visit, now) ? booked : usual;
   if (choice.runner_up == 0) choice.why = Why::only_one;
   if (visit.front) choice.why = Why::front;
   return choice;
@@ -50,13 +49,17 @@ std::optional<Choice> first_of(const State& state, const std::vector<Turn>& turn
 }  // namespace
 
 std::optional<Choice> Fifo::choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
-                                   Instant) const {
-  return first_of(state, turns(state, desk, services, by_arrival), Why::fifo, Why::fifo);
+                                   Instant now) const {
+  return first_of(state, turns(state, desk, services, by_arrival), Why::fifo, Why::fifo, now);
 }
 
 std::optional<Choice> BookedFirst::choose(const State& state, const DeskId& desk,
-                                          const std::vector<ServiceId>& services, Instant) const {
-  return first_of(state, turns(state, desk, services, by_booking), Why::longest_wait, Why::booked_time);
+                                          const std::vector<ServiceId>& services, Instant now) const {
+  const auto by_booking = [&](const Visit& visit, std::uint8_t step) {
+    const bool first = comes_first(visit, now);
+    return Turn{!visit.front, !first, first ? *visit.booked_for : visit.anchor - visit.head_start, visit.serial, step};
+  };
+  return first_of(state, turns(state, desk, services, by_booking), Why::longest_wait, Why::booked_time, now);
 }
 
 }  // namespace skranke::core

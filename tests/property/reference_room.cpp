@@ -58,6 +58,7 @@ void ReferenceRoom::begin_day_if_due(Instant now) {
   authority_today_.clear();
   refusals_today_ = 0;
   std::erase_if(guests_, [](const auto& entry) { return gone(entry.second.state); });
+  book_at_dawn(now);
   out_.clear();
   last_digits_.clear();
   for (const auto& [id, guest] : guests_) out_.insert(guest.number);
@@ -80,7 +81,7 @@ static int easter_in_march(int year) {
   return day;
 }
 
-static bool holiday(const HolidayRules& rules, std::int64_t day) {
+bool ReferenceRoom::holiday(const HolidayRules& rules, std::int64_t day) {
   const std::chrono::year_month_day date{Day{std::chrono::days{day}}};
   const unsigned code = static_cast<unsigned>(date.month()) * 100 + static_cast<unsigned>(date.day());
   if ((code == 501 && rules.labour_day) || (code == 605 && rules.constitution_day) || (code == 1224 && rules.christmas_eve) ||
@@ -111,29 +112,8 @@ void ReferenceRoom::end_by_night() {
   }
 }
 
-bool ReferenceRoom::quota_spent(const Service& service, Instant) const {
-  const auto count = [](const auto& tally, const Name& name) { return tally.count(name) == 0 ? 0U : tally.at(name); };
-  if (service.daily_quota && count(taken_today_, service.id.str()) >= static_cast<unsigned>(*service.daily_quota))
-    return true;
-  for (const Authority& authority : facility_.authorities) {
-    if (authority.id != service.authority) continue;
-    if (authority.weekly_quota &&
-        count(taken_week_, authority.id.str()) >= static_cast<unsigned>(*authority.weekly_quota))
-      return true;
-    const unsigned all = count(authority_today_, authority.id.str());
-    if (authority.daily_quota && all >= static_cast<unsigned>(*authority.daily_quota)) return true;
-    unsigned allowed = 0;
-    bool limited = false, free = false;
-    for (const WeeklySpan& span : authority.present) {
-      if ((span.days >> weekday_of(day_) & 1) == 0) continue;
-      limited = true;
-      free = free || span.quota == 0;
-      allowed += static_cast<unsigned>(span.quota);
-    }
-    if (limited && !free && all >= allowed) return true;
-  }
-  return false;
-}
+/// Who booked for today has one of today's places.
+bool ReferenceRoom::quota_spent(const Service& service, Instant) const { return booked_out(service, day_, {}); }
 
 ReferenceRoom::Name ReferenceRoom::zone_of(const Name& service) const {
   for (const Desk& desk : facility_.desks)
@@ -231,36 +211,46 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     if (*refusal != Reject::crowd_full || !wish.outside || !facility_.room.wait_outside) return refusal;
     guest.outside = true;
   }
-  std::set<Name> authorities;   // each has its quota of visits, not of steps
-  guest.number = next_number(facility_.find(wish.services.front())->letter);
-  for (const ServiceId& id : wish.services) {
-    Want want;
-    want.service = id.str();
-    const Service& service = *facility_.find(id);
-    for (std::size_t i = 0; i < wish.services.size(); ++i)
-      if (has(service.after, wish.services[i])) want.after.push_back(i);
-    if (wish.helped) want.state = StepState::done;
-    guest.wants.push_back(std::move(want));
-    if (wish.helped) continue;
-    ++taken_today_[id.str()];
-    authorities.insert(service.authority.str());
-  }
-  for (const Name& authority : authorities) ++taken_week_[authority], ++authority_today_[authority];
-  if (wish.helped) guest.state = VisitState::done;
+  const Guest before = guest;
+  guest = arrive(wish.id.str(), wish.services, now, wish.helped.has_value());
+  guest.bonus = before.bonus;
+  guest.outside = before.outside;
   guest.party = wish.party;
-  guest.id = wish.id.str();
-  guest.order = ++arrivals_;
-  guest.day = day_;
-  guest.since = now;
-  guest.history.push_back(++changes_);
   if (!wish.printer.empty()) {
     guest.copy = 1;
     guest.paper = PaperState::queued;
   }
-  out_.insert(guest.number);
-  last_digits_[guest.number.letter] = guest.number.digits;
   guests_[guest.id] = std::move(guest);
   return std::nullopt;
+}
+
+ReferenceRoom::Guest ReferenceRoom::arrive(const Name& name, const std::vector<ServiceId>& services, Instant now,
+                                           bool helped) {
+  Guest guest;
+  std::set<Name> authorities;  // each has its quota of visits, not of steps
+  guest.number = next_number(facility_.find(services.front())->letter);
+  for (const ServiceId& id : services) {
+    Want want;
+    want.service = id.str();
+    const Service& service = *facility_.find(id);
+    for (std::size_t i = 0; i < services.size(); ++i)
+      if (has(service.after, services[i])) want.after.push_back(i);
+    if (helped) want.state = StepState::done;
+    guest.wants.push_back(std::move(want));
+    if (helped) continue;
+    ++taken_today_[id.str()];
+    authorities.insert(service.authority.str());
+  }
+  for (const Name& authority : authorities) ++taken_week_[authority], ++authority_today_[authority];
+  if (helped) guest.state = VisitState::done;
+  guest.id = name;
+  guest.order = ++arrivals_;
+  guest.day = day_;
+  guest.since = now;
+  guest.history.push_back(++changes_);
+  out_.insert(guest.number);
+  last_digits_[guest.number.letter] = guest.number.digits;
+  return guest;
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const LeaveQueue& wish, Instant) {
@@ -304,6 +294,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant) {
 ReferenceRoom::Answer ReferenceRoom::act(const Tick&, Instant now) {
   for (auto& [id, guest] : guests_)
     if (guest.state == VisitState::parked && guest.back_at <= now) wait_again(guest);
+  book_in_time(now);
   return std::nullopt;
 }
 
@@ -375,7 +366,7 @@ std::vector<ReferenceRoom::Name> ReferenceRoom::served_by(const Name& desk) cons
   return names;
 }
 
-std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk) const {
+std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk, Instant now) const {
   const auto able = served_by(desk);
   std::vector<Turn> turns;
   for (const auto& [id, guest] : guests_) {
@@ -391,10 +382,11 @@ std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk) cons
       if (ready) turns.push_back({id, i});
     }
   }
-  const bool by_arrival = facility_.rules.policy == "fifo";
+  const bool by_arrival = facility_.rules.policy == "fifo", by_booking = facility_.rules.policy == "booked_first";
   std::sort(turns.begin(), turns.end(), [&](const Turn& a, const Turn& b) {
     const Guest &x = guests_.at(a.guest), &y = guests_.at(b.guest);
     if (x.pushed != y.pushed) return x.pushed;
+    if (by_booking && x.comes_first(now) != y.comes_first(now)) return x.comes_first(now);
     if (!by_arrival && x.since - x.bonus != y.since - y.bonus) return x.since - x.bonus < y.since - y.bonus;
     return x.order != y.order ? x.order < y.order : a.want < b.want;
   });
@@ -429,13 +421,14 @@ void ReferenceRoom::call(const Name& desk, const Turn& turn, Why why, Number ins
 ReferenceRoom::Answer ReferenceRoom::act(const CallNext& wish, Instant now) {
   const Name desk = wish.desk.str();
   if (const Answer refusal = must_be_free(desk)) return refusal;
-  const auto turns = turns_for(desk);
+  const auto turns = turns_for(desk, now);
   if (turns.empty()) return std::nullopt;
   const Guest& first = guests_.at(turns.front().guest);
   const auto other = std::find_if(turns.begin(), turns.end(), [&](const Turn& turn) { return turn.guest != first.id; });
   const bool by_arrival = facility_.rules.policy == "fifo";
   Why why = by_arrival ? Why::fifo : Why::longest_wait;
   if (!by_arrival && facility_.rules.policy != "booked_first" && first.bonus.count() > 0) why = Why::priority;
+  if (facility_.rules.policy == "booked_first" && first.comes_first(now)) why = Why::booked_time;
   if (other == turns.end()) why = Why::only_one;
   if (first.pushed) why = Why::front;
   call(desk, turns.front(), why, other == turns.end() ? Number{} : guests_.at(other->guest).number, now);
@@ -643,6 +636,10 @@ ReferenceRoom::Answer ReferenceRoom::act(const ApplyFacility& wish, Instant) {
       if (!want.only_desk.empty() && !has(wish.desks, DeskId{want.only_desk})) return Reject::in_use;
     }
   }
+  for (const auto& [code, one] : book_)
+    for (const BookingPart& part : one.parts)
+      if ((one.state == BookingState::held || one.state == BookingState::booked) && !has(wish.services, part.service))
+        return Reject::in_use;
   for (const auto& [id, counter] : counters_)
     if (counter.phase != DeskPhase::closed && !has(wish.desks, DeskId{id})) return Reject::in_use;
   return std::nullopt;
@@ -677,6 +674,7 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
   if (visit->serial != static_cast<Serial>(guest.order)) return "arrival";
   if (visit->anchor != guest.since || visit->front != guest.pushed) return "place";
   if (visit->outside != guest.outside || visit->party != guest.party) return "party";
+  if (visit->booked_for != guest.booked) return "booked time";
   if (visit->day.time_since_epoch().count() != guest.day) return "day";
   if (visit->paper.copy != guest.copy || visit->paper.state != guest.paper) return "paper";
   if (guest.state == VisitState::parked && visit->parked_until != guest.back_at) return "parked until";
@@ -722,7 +720,7 @@ std::string ReferenceRoom::difference(const State& real) const {
   for (const auto& [id, counter] : counters_)
     if (auto differs = counter_difference(id, counter, real); !differs.empty())
       return fmt::format("desk {}: {}", id, differs);
-  return {};
+  return book_difference(real);
 }
 
 }  // namespace skranke::test

@@ -2,6 +2,7 @@
 // A second, simple-minded waiting room to hold the real one against: plain lists, everything looked up and sorted
 // afresh, whole visits copied. It is written from the rules (contract, design, docs/openapi.yaml), shares no code with
 // core but the words for commands, and need not be fast.
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -52,6 +53,11 @@ class ReferenceRoom {
     core::PaperState paper = core::PaperState::none;
     int party = 1;
     bool outside = false;
+    std::optional<core::Instant> booked;
+    /// Whoever booked and is at most half an hour early.
+    [[nodiscard]] bool comes_first(core::Instant now) const {
+      return booked && *booked - std::chrono::minutes{30} <= now;
+    }
   };
   struct Deed {
     int number = 0;
@@ -99,6 +105,48 @@ class ReferenceRoom {
   Answer act(const core::ScheduleFacility&, core::Instant);
   Answer act(const core::CancelFacility&, core::Instant);
   Answer act(const core::NoteRefusals&, core::Instant);
+  Answer act(const core::CreateBooking&, core::Instant);
+  Answer act(const core::ConfirmBooking&, core::Instant);
+  Answer act(const core::MoveBooking&, core::Instant);
+  Answer act(const core::CancelBooking&, core::Instant);
+  Answer act(const core::CheckIn&, core::Instant);
+
+  // reference_bookings.cpp
+  struct Reservation {
+    core::BookingState state{};
+    std::vector<core::BookingPart> parts;
+    core::Instant held_until{};
+    std::uint16_t party = 1;
+    core::Arrival arrival{};
+  };
+  struct Span {
+    std::int64_t from, to;
+  };
+  [[nodiscard]] static bool takes_a_place(const Reservation& one);
+  [[nodiscard]] std::int64_t business_day_of(core::Instant at) const;
+  /// Bookings still to come on these days for a service that counts.
+  [[nodiscard]] unsigned coming_for(const std::function<bool(const core::Service&)>& counts, std::int64_t first_day,
+                                    std::int64_t last_day, const Name& except) const;
+  [[nodiscard]] std::vector<core::BookingPart> lay_out(std::vector<core::ServiceId> services, std::uint16_t party,
+                                                       core::Instant start) const;
+  [[nodiscard]] bool fits_in(const std::vector<core::BookingPart>& parts, const Name& except) const;
+  [[nodiscard]] bool booked_out(const core::Service& service, std::int64_t day, const Name& except) const;
+  [[nodiscard]] bool day_is_full(const core::Service& service, std::int64_t day, core::Instant now,
+                                 const Name& except) const;
+  [[nodiscard]] std::vector<Span> open_on(std::int64_t day) const;
+  [[nodiscard]] std::vector<Span> service_spans(const core::Service& service, std::int64_t day) const;
+  [[nodiscard]] Answer cannot_book(const std::vector<core::ServiceId>& services, std::uint16_t party,
+                                   core::Instant start, core::Channel channel, core::Instant now,
+                                   const Name& except) const;
+  [[nodiscard]] Answer wrong_wish(const std::vector<core::ServiceId>& services, std::uint16_t party) const;
+  [[nodiscard]] bool has_too_many(const std::vector<core::BookingId>& others, const Name& except,
+                                  const std::vector<core::BookingPart>& parts) const;
+  void book_at_dawn(core::Instant now);
+  void book_in_time(core::Instant now);
+  [[nodiscard]] std::string book_difference(const core::State& real) const;
+  /// A guest with a fresh number who stands in no list yet.
+  Guest arrive(const Name& id, const std::vector<core::ServiceId>& services, core::Instant now, bool helped = false);
+  [[nodiscard]] static bool holiday(const core::HolidayRules& rules, std::int64_t day);
 
   [[nodiscard]] Answer cannot_take(const core::Service& service, core::Channel channel, core::Instant now, int party) const;
   [[nodiscard]] bool site_open(std::int64_t day, std::int64_t minute) const;
@@ -110,7 +158,7 @@ class ReferenceRoom {
   Answer must_be_free(const Name& desk);
   Answer must_hold(const Name& desk);
   [[nodiscard]] std::vector<Name> served_by(const Name& desk) const;
-  [[nodiscard]] std::vector<Turn> turns_for(const Name& desk) const;
+  [[nodiscard]] std::vector<Turn> turns_for(const Name& desk, core::Instant now) const;
   void call(const Name& desk, const Turn& turn, core::Why why, core::Number instead, core::Instant now);
   void remember(const Name& desk, core::DeskAction action, core::Instant now);
   void wait_again(Guest& guest);
@@ -121,6 +169,7 @@ class ReferenceRoom {
   std::int64_t day_ = 0;
   int changes_ = 0;
   std::map<Name, Guest> guests_;
+  std::map<Name, Reservation> book_;
   std::map<Name, Counter> counters_;
   int arrivals_ = 0;
   std::map<Name, std::uint32_t> taken_today_, taken_week_, authority_today_;

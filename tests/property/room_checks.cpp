@@ -198,6 +198,7 @@ std::string load_difference(const State& live) {
   loaded.refused_today = live.refused_today;
   loaded.scheduled = live.scheduled;
   loaded.facility_version = live.facility_version;
+  loaded.bookings = live.bookings;
   rebuild_derived(loaded);
   std::string difference;
   static_cast<void>(same(live, loaded, &difference));

@@ -181,7 +181,7 @@ TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
         for (const Event& event : *decision) evolve(state, event), ++seen[std::string{wire::event_type(event)}];
     }
   }
-  for (std::size_t reason = 0; reason <= static_cast<std::size_t>(Reject::schedule_full); ++reason) {
+  for (std::size_t reason = 0; reason <= static_cast<std::size_t>(Reject::duplicate_booking); ++reason) {
     const auto name = wire::word(static_cast<Reject>(reason));
     if (name == "numbers_exhausted") continue;  // thousands of tickets in a day: tests/unit/core
     if (name == "last_ticket") continue;        // by the estimate, which the reference room cannot foretell: tests/scenarios
@@ -191,7 +191,9 @@ TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
                           "service_started", "service_finished", "visit_missed", "visit_parked", "visit_unparked",
                           "visit_transferred", "visit_left", "visit_returned", "desk_opened", "desk_paused",
                           "desk_resumed", "desk_closed", "action_undone", "paper_changed", "facility_scheduled", "facility_unscheduled",
-                          "visit_unserved", "visits_refused"})
+                          "visit_unserved", "visits_refused", "booking_made",
+                          "booking_confirmed", "booking_moved", "booking_cancelled", "booking_checked_in",
+                          "booking_missed"})
     EXPECT_GE(seen[type], 50) << type;
   if (std::getenv("SKRANKE_TELL") != nullptr)
     for (const auto& [what, times] : seen) fmt::print("{:6} {}\n", times, what);

@@ -34,6 +34,16 @@ Service service_from(Bytes& bytes, std::size_t index) {
   return service;
 }
 
+void book_rules(Bytes& bytes, Service& service) {
+  if (bytes.one_in(2)) service.slot = Minutes{5 * (1 + static_cast<int>(bytes.below(8)))};
+  if (bytes.one_in(4)) service.book.share_percent = 25 * static_cast<int>(bytes.below(4));
+  if (bytes.one_in(5)) service.book.slots_per_day = static_cast<int>(bytes.below(5));
+  if (bytes.one_in(5)) service.book.acute_per_day = static_cast<int>(bytes.below(200));
+  if (bytes.one_in(4)) service.book.horizon_days = static_cast<int>(bytes.below(4));
+  if (bytes.one_in(4)) service.book.lead = Minutes{15 * static_cast<int>(bytes.below(5))};
+  if (bytes.one_in(3)) service.book.extra_person = Minutes{static_cast<int>(bytes.below(20))};
+}
+
 WeeklySpan span_from(Bytes& bytes) {
   const auto from = Minutes{60 * static_cast<int>(bytes.below(12))};
   return {static_cast<std::uint8_t>(127 - bytes.below(64)), from,
@@ -79,6 +89,12 @@ Facility facility_from(const std::vector<std::uint8_t>& site) {
   facility.rules.policy = policies[bytes.below(4)];
   facility.rules.recalls_max = 3 - static_cast<int>(bytes.below(4));
   facility.rules.call_named = !bytes.one_in(4);
+  for (Service& service : facility.services) book_rules(bytes, service);
+  if (bytes.one_in(3)) {
+    Equipment shared{EquipmentId{"camera"}, {facility.services.front().id, facility.services.back().id}, 1};
+    if (services == 1) shared.services.pop_back();
+    facility.equipment.push_back(std::move(shared));
+  }
   return facility;
 }
 
@@ -240,9 +256,77 @@ Command Script::room_wish() {
   }
 }
 
+/// Mostly one that is there, now and then one that never was or is gone.
+BookingId Script::booking(const State& state) {
+  const std::size_t chosen = bytes_.next();
+  if (booked_ == 0 || chosen == 255) return BookingId{"stranger"};
+  if (state.bookings.empty()) return BookingId{fmt::format("b{}", chosen % static_cast<std::size_t>(booked_))};
+  std::vector<BookingId> there;
+  for (const auto& [id, one] : state.bookings) there.push_back(id);
+  std::sort(there.begin(), there.end());
+  return there[chosen % there.size()];
+}
+
+/// Near quarters of an hour, so that bookings meet; sometimes an odd minute, sometimes days ahead, rarely long ago.
+Instant Script::start() {
+  const std::size_t way = bytes_.next();
+  Instant at = std::chrono::ceil<Minutes>(now_);
+  at = from_millis((millis(at) / 900'000 + 1) * 900'000) + Minutes{15} * static_cast<int>(way % 12);
+  if (way >= 200) at += Minutes{5};
+  if (way >= 230) at += std::chrono::days{way - 229};
+  if (way == 255) at -= std::chrono::days{40};
+  return at;
+}
+
+Command Script::book() {
+  CreateBooking wish;
+  const std::size_t turn = bytes_.next();
+  wish.booking = BookingId{fmt::format("b{}", turn == 255 ? 0 : booked_++)};
+  const std::size_t wanted = turn % 4 == 3 ? 1 + bytes_.below(3) : 1;
+  for (std::size_t i = 0; i < wanted; ++i) wish.services.push_back(service());
+  if (turn == 250) wish.services.clear();
+  wish.start = start();
+  wish.party = static_cast<std::uint16_t>(turn % 7 == 6 ? turn % 4 : 1);
+  wish.channel = static_cast<Channel>(turn % 6);
+  wish.hold = turn % 5 == 4;
+  if (turn % 3 == 2)   // three citizens book again and again
+    for (int other = booked_ - 4; other > 0 && other > booked_ - 16; other -= 3)
+      wish.same_holder.push_back(BookingId{fmt::format("b{}", other)});
+  return wish;
+}
+
+Command Script::booking_wish(std::size_t kind, const State& state) {
+  switch (kind) {
+    case 0: return ConfirmBooking{booking(state), {}};
+    case 1: {
+      MoveBooking wish{booking(state), start(), {}, std::nullopt, static_cast<Channel>(bytes_.below(6))};
+      if (bytes_.one_in(3)) wish.services.push_back(service());
+      if (bytes_.one_in(3)) wish.party = static_cast<std::uint16_t>(bytes_.below(4));
+      return wish;
+    }
+    case 2: return CancelBooking{booking(state)};
+    case 3:
+    case 4: {
+      CheckIn wish;
+      wish.booking = booking(state);
+      const std::size_t turn = bytes_.next();
+      wish.visit = VisitId{visit_name(turn == 255 ? 0U : static_cast<std::size_t>(taken_++))};
+      wish.token = "token-" + wish.visit.str();
+      if (turn % 8 == 7) wish.printer = PrinterId{turn % 32 == 31 ? "nonsense" : "printer"};
+      // Straight to the time of the booking, a little before or after: people come when they are expected.
+      const Booking* known = state.find(wish.booking);
+      if (kind == 4 && known != nullptr && known->start() > now_ && known->start() < now_ + std::chrono::hours{30})
+        now_ = known->start() + Minutes{static_cast<int>(turn % 60) - 42};
+      return wish;
+    }
+    default: return book();
+  }
+}
+
 Command Script::next(const State& state) {
   move_clock();
-  const std::size_t kind = bytes_.below(48);
+  const std::size_t kind = bytes_.below(60);
+  if (kind >= 48) return booking_wish(kind - 48, state);
   if (kind < 14) return take();
   if (kind < 18) {
     OpenDesk wish{desk(), "clerk", {}};
@@ -258,12 +342,15 @@ std::string describe(const Command& command) {
   constexpr std::array<std::string_view, std::variant_size_v<Command>> names{
       "take",  "leave",  "return",  "open", "pause",    "resume", "close", "next",  "call",     "recall",
       "start", "finish", "no-show", "park", "transfer", "undo",   "print", "paper", "facility", "tick",
-      "plan", "cancel-plan", "refusals"};
+      "plan", "cancel-plan", "refusals",
+      "book",  "confirm", "move-booking", "cancel-booking", "check-in"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};
         if constexpr (requires { wish.desk; }) text += " desk=" + wish.desk.str();
         if constexpr (requires { wish.visit; }) text += " visit=" + wish.visit.str();
+        if constexpr (requires { wish.booking; }) text += " booking=" + wish.booking.str();
+        if constexpr (requires { wish.start; }) text += " start=" + std::to_string(millis(wish.start));
         if constexpr (requires { wish.id; }) text += " id=" + wish.id.str();
         if constexpr (requires { wish.to_service; }) text += " to=" + wish.to_service.str() + "/" + wish.to_desk.str();
         if constexpr (requires { wish.services; })

@@ -53,11 +53,15 @@ class Script {
   core::Command desk_wish(std::size_t kind, const core::State& state);
   core::Command transfer();
   core::Command room_wish();
+  core::BookingId booking(const core::State& state);
+  core::Instant start();
+  core::Command book();
+  core::Command booking_wish(std::size_t kind, const core::State& state);
 
   Bytes bytes_;
   const core::Facility& facility_;
   core::Instant now_ = core::from_millis(1'795'424'400'000);  // Monday 23 November 2026, 09:00 UTC
-  int taken_ = 0;
+  int taken_ = 0, booked_ = 0;
 };
 
 /// In words for a failure message: what was wished.

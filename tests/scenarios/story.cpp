@@ -23,6 +23,10 @@ std::string read_all(const std::string& path) {
   return text.str();
 }
 
+bool is_number(const std::string& word) { return parse_number(word).has_value(); }
+
+}  // namespace
+
 std::vector<ServiceId> services_of_list(const std::string& list) {
   std::vector<ServiceId> services;
   std::istringstream in{list};
@@ -39,9 +43,15 @@ std::optional<std::chrono::milliseconds> clock_time(const std::string& text) {
   return std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
 }
 
-bool is_number(const std::string& word) { return parse_number(word).has_value(); }
-
-}  // namespace
+std::optional<Day> date_named(const std::string& text) {
+  std::istringstream in{text};
+  int year = 0, month = 0, day = 0;
+  char dash = 0;
+  in >> year >> dash >> month >> dash >> day;
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(std::abs(month))},
+                                         std::chrono::day{static_cast<unsigned>(std::abs(day))}};
+  return date.ok() ? std::optional{Day{date}} : std::nullopt;
+}
 
 Words::Words(const std::string& line) {
   std::istringstream in{line.substr(0, line.find('#'))};
@@ -123,15 +133,9 @@ std::string Story::heading(Words& words) {
   if (words.skip("site")) return load_site(words.take());
   if (words.skip("clock may go back")) return clock_may_go_back_ = true, std::string{};
   if (words.skip("date")) {
-    std::istringstream in{words.take()};
-    int year = 0, month = 0, day = 0;
-    char dash = 0;
-    in >> year >> dash >> month >> dash >> day;
-    const std::chrono::year_month_day date{std::chrono::year{year},
-                                           std::chrono::month{static_cast<unsigned>(std::abs(month))},
-                                           std::chrono::day{static_cast<unsigned>(std::abs(day))}};
-    if (!date.ok()) return "not a date";
-    date_ = Day{date};
+    const auto date = date_named(words.take());
+    if (!date) return "not a date";
+    date_ = *date;
     return {};
   }
   return "not understood: " + words.rest();
@@ -198,6 +202,9 @@ std::string Story::expect_refusal(const Refusal& refusal, Words& words) {
         offered = "opens " + to_rfc3339(facility_.zone, *other.at).substr(0, 10) + " " +
                   to_rfc3339(facility_.zone, *other.at).substr(11, 5);
       if (other.kind == Alternative::Kind::standby && words.peek() == "standby") offered = "standby";
+      if (other.kind == Alternative::Kind::booking && words.peek() == "booking" && offered.empty())
+        offered = "booking " + to_rfc3339(facility_.zone, *other.at).substr(0, 10) + " " +
+                  to_rfc3339(facility_.zone, *other.at).substr(11, 5);
       if (other.kind == Alternative::Kind::place && words.peek() == "elsewhere") offered = "elsewhere";
     }
     if (offered.empty() || !words.skip(offered)) return fmt::format("offers \"{}\", not \"{}\"", offered, words.rest());
@@ -211,6 +218,8 @@ std::string Story::expect_refusal(const Refusal& refusal, Words& words) {
 
 std::string Story::act(Words& words) {
   if (words.skip("take")) return take(words);
+  if (words.skip("book")) return book(words);
+  if (is_booking_name(words.peek())) return booking_line(words.take(), words);
   if (words.skip("desk")) return desk_line(words);
   if (words.skip("tick")) return expect(Tick{}, words);
   if (words.skip("site")) return site_line(words);

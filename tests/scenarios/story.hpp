@@ -62,6 +62,14 @@ class Story {
   std::string wish(const core::Command& command, Result& result);
   core::Command transfer_from(const core::DeskId& desk, Words& words);
 
+  // story_bookings.cpp
+  std::optional<core::Instant> take_time(Words& words) const;
+  std::string book(Words& words);
+  std::string booking_line(const std::string& name, Words& words);
+  std::string check_in(const core::BookingId& booking, Words& words);
+  std::string check_booking(const std::string& name, Words& words);
+  std::string check_free(Words& words);
+
   // story_checks.cpp
   std::optional<std::string> check(Words& words);
   std::string check_board(Words& words) const;
@@ -86,6 +94,13 @@ class Story {
 
 /// "desk 3" → desk-3, as the sites of the scenarios name their desks.
 [[nodiscard]] core::DeskId desk_named(const std::string& name);
+/// "passport+licence"
+[[nodiscard]] std::vector<core::ServiceId> services_of_list(const std::string& list);
+/// "09:05" or "09:05:30" after midnight; "2026-11-24".
+[[nodiscard]] std::optional<std::chrono::milliseconds> clock_time(const std::string& text);
+[[nodiscard]] std::optional<core::Day> date_named(const std::string& text);
+/// "b1", "b2" …
+[[nodiscard]] bool is_booking_name(const std::string& word);
 /// The enumerator spelled so; the line is wrong when there is none.
 template <class Enum>
 [[nodiscard]] std::optional<Enum> spelled(const std::string& word, Enum last);

@@ -20,6 +20,7 @@ std::optional<Enum> spelled(const std::string& word, Enum last) {
 }
 template std::optional<Channel> spelled(const std::string&, Channel);
 template std::optional<Outcome> spelled(const std::string&, Outcome);
+template std::optional<Need> spelled(const std::string&, Need);
 
 std::string Story::number_of(Serial serial) const {
   const Visit* visit = state_.find(serial);
@@ -43,6 +44,7 @@ std::optional<std::string> Story::check(Words& words) {
                                         [&](const BoardCall& call) { return call.serial == visit->serial; });
     return shown ? "it does" : "";
   }
+  if (words.peek() == "free" || words.peek() == "first") return check_free(words);
   if (words.skip("queue")) return check_queue(words);
   if (words.skip("counts")) return check_counts(words);
   if (words.skip("wait for")) return check_estimate(words);
@@ -57,6 +59,7 @@ std::optional<std::string> Story::check(Words& words) {
     if (ahead.skip("is")) return words = ahead, check_desk(desk_named(name), words);
     return std::nullopt;
   }
+  if (is_booking_name(first) && ahead.peek() == "is") return words = ahead, check_booking(first, words);
   if (parse_number(first) && (ahead.peek() == "is" || ahead.peek() == "step" || ahead.peek() == "has")) {
     words = ahead;
     const Visit* visit = holder(first);
@@ -115,6 +118,7 @@ std::string Story::check_visit(const Visit& visit, Words& words) const {
       if (step.outcome && wire::word(*step.outcome) == wanted) return {};
     return "it has not";
   }
+  if (words.skip("is booked for")) return take_time(words) == visit.booked_for ? "" : "it is not";
   if (words.skip("has priority")) return visit.priority.str() == words.take() ? "" : "it has " + visit.priority.str();
   words.skip("is");
   if (const std::string wanted = words.take(); wanted != wire::word(visit.state))

@@ -1,0 +1,61 @@
+#pragma once
+// A booking is a promise of a start time; by check-in it becomes a visit. Pure data; the calendar that says what is free is core/calendar.hpp.
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+
+namespace skranke::core {
+
+enum class Channel : std::uint8_t;   // core/state.hpp
+enum class Need : std::uint8_t;
+
+/// `held`: kept while its holder is still typing. `missed`: booked, and nobody checked in.
+enum class BookingState : std::uint8_t { held, booked, arrived, missed, cancelled };
+/// When the holder came: before the window for check-in, in it, within the tolerance, or after it (then without the booked place in the queue).
+enum class Arrival : std::uint8_t { early, on_time, tolerated, late };
+
+/// One service of a booking with the time it takes; the parts follow each other without a gap.
+struct BookingPart {
+  ServiceId service;
+  Instant from{}, to{};
+  bool operator==(const BookingPart&) const = default;
+};
+
+struct Booking {
+  BookingId id;
+  BookingState state = BookingState::booked;
+  std::vector<BookingPart> parts;      ///< at least one, in the order in which they are served
+  Instant made_at{};
+  Instant held_until{};                ///< of `held`
+  Instant ended_at{};                  ///< when it arrived, was missed or cancelled
+  std::uint16_t party = 1;
+  std::string language;
+  Channel channel{};
+  std::vector<Need> needs;
+  VisitId visit;                       ///< what it became
+  Arrival arrival{};                   ///< of `arrived`
+  bool expired = false;                ///< of `cancelled`: it was held and never confirmed
+  bool operator==(const Booking&) const = default;
+
+  [[nodiscard]] Instant start() const { return parts.front().from; }
+  [[nodiscard]] Instant end() const { return parts.back().to; }
+  /// Does it take a place in the calendar? Who came late took a place in the queue instead.
+  [[nodiscard]] bool occupies() const {
+    return state == BookingState::held || state == BookingState::booked || (state == BookingState::arrived && arrival != Arrival::late);
+  }
+  [[nodiscard]] bool is_awaited() const { return state == BookingState::held || state == BookingState::booked; }
+};
+
+/// No booking lasts longer, all its parts together; so one look back of this length finds all that may still go on.
+inline constexpr std::chrono::hours booking_length_max{24};
+
+/// Bookings in order of an instant.
+using BookingIndex = std::set<std::pair<Instant, BookingId>>;
+
+}  // namespace skranke::core

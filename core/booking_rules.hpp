@@ -1,0 +1,39 @@
+#pragma once
+// What the facility file says about bookings. Pure data.
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "core/ids.hpp"
+
+namespace skranke::core {
+
+/// Of one service.
+struct ServiceBooking {
+  int share_percent = 100;                       ///< of the desks that serve it, how many at most are booked at a time
+  std::optional<int> slots_per_day;              ///< bookings a day, whatever the desks allow
+  int acute_per_day = 0;                         ///< of the day's places, so many are given out on the day itself only
+  int horizon_days = 60;                         ///< how far ahead may be booked
+  std::chrono::minutes lead{0};                  ///< how long before its start a place can last be booked
+  std::chrono::minutes extra_person{0};          ///< a place lasts so much longer for each further person of the party
+  bool operator==(const ServiceBooking&) const = default;
+};
+
+/// Something that several desks share and one party needs while it is served: a camera, a ceremony room.
+struct Equipment {
+  EquipmentId id;
+  std::vector<ServiceId> services;               ///< that need one
+  int count = 1;
+  bool operator==(const Equipment&) const = default;
+};
+
+/// Of the whole site.
+struct BookingRules {
+  std::chrono::minutes check_in_before{30};      ///< who comes earlier is told to expect the call from the booked time on
+  std::chrono::minutes late{10};                 ///< until so long after the booked time the place in the queue is kept
+  std::chrono::minutes hold{10};                 ///< how long a place is kept while its holder is typing
+  int per_contact_max = 3;                       ///< bookings to come for the same contact
+  bool operator==(const BookingRules&) const = default;
+};
+
+}  // namespace skranke::core

@@ -1,0 +1,376 @@
+#include "core/calendar.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/admission.hpp"
+#include "core/desk_fill.hpp"
+
+namespace skranke::core {
+namespace {
+
+using std::chrono::days;
+
+constexpr int plenty = std::numeric_limits<std::uint16_t>::max();
+
+std::size_t index_of(const Facility& facility, const ServiceId& id) {
+  const auto found = std::find_if(facility.services.begin(), facility.services.end(), [&](const Service& service) { return service.id == id; });
+  return static_cast<std::size_t>(found - facility.services.begin());
+}
+
+Day calendar_day(const Facility& facility, Instant at) { return std::chrono::floor<days>(facility.zone.to_local(at)); }
+
+bool contains(const std::vector<ServiceId>& services, const ServiceId& id) {
+  return std::find(services.begin(), services.end(), id) != services.end();
+}
+
+bool bookable_on(const Service& service, Day day) { return service.mode_at(day) != Mode::walk_in && service.offered_on(day); }
+
+/// On any day at all.
+bool bookable(const Service& service) {
+  return service.mode != Mode::walk_in || std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
+}
+
+Minutes length_of(const Service& service, std::uint16_t party) { return service.slot + service.book.extra_person * (std::max<int>(party, 1) - 1); }
+
+/// Bookings that take a place and may touch [from, to).
+template <class Each>
+void each_booking(const State& state, Instant from, Instant to, Each each) {
+  const auto begin = state.bookings_by_start.lower_bound({from - booking_length_max, BookingId{}});
+  for (auto at = begin; at != state.bookings_by_start.end() && at->first < to; ++at) {
+    const Booking& booking = *state.find(at->second);
+    if (booking.end() > from) each(booking);
+  }
+}
+
+bool has_service(const Booking& booking, const ServiceId& service) {
+  return std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) { return part.service == service; });
+}
+
+bool has_authority(const Facility& facility, const Booking& booking, const AuthorityId& authority) {
+  return std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) {
+    const Service* service = facility.find(part.service);
+    return service != nullptr && service->authority == authority;
+  });
+}
+
+struct Span {
+  Instant from, to;
+};
+Span business_days(const Facility& facility, Day day, int count) {
+  const auto begins = facility.site.business_day_starts;
+  return {facility.zone.to_utc(day + begins), facility.zone.to_utc(day + days{count} + begins)};
+}
+
+template <class Counts>
+int count_starting(const State& state, Span span, const BookingId& except, Counts counts) {
+  int count = 0;
+  for (auto at = state.bookings_by_start.lower_bound({span.from, BookingId{}}); at != state.bookings_by_start.end() && at->first < span.to; ++at)
+    if (at->second != except && counts(*state.find(at->second))) ++count;
+  return count;
+}
+
+template <class Key>
+int tally_of(const std::vector<std::pair<Key, std::uint32_t>>& tallies, const Key& key) {
+  for (const auto& [name, count] : tallies)
+    if (name == key) return static_cast<int>(count);
+  return 0;
+}
+
+// ---- one day of the calendar ----------------------------------------------------------------------------------------------------------------------
+
+/// How many more could be booked of one service, from an instant until the next one.
+struct Level {
+  Instant from;
+  int spare = 0;
+};
+
+/// What one search asks again and again: the wanted services, laid-out desks, equipment by service.
+class Search {
+ public:
+  Search(const State& state, const Facility& facility, const SlotQuery& query, Instant now)
+      : state_{state}, facility_{facility}, query_{query}, now_{now}, order_{booking_order(facility, query.services)}, empty_{facility} {
+    for (const ServiceId& id : order_) wanted_.push_back(index_of(facility, id));
+    today_ = business_day(facility.zone, facility.site.business_day_starts, now);
+  }
+
+  /// The free places by time, for each wanted service, on the bookings of that calendar day.
+  void survey(Day day);
+  /// After `survey` of its day: how many such bookings could begin then. What the hours and the day as a whole allow is another question.
+  [[nodiscard]] int room_at(const std::vector<BookingPart>& parts) const;
+  /// How many more bookings the quotas and daily numbers allow on that business day.
+  [[nodiscard]] int day_allows(Day day) const;
+  [[nodiscard]] bool quota_allows(Day day) const;
+  [[nodiscard]] Day last_day() const;
+  [[nodiscard]] Instant first_start() const;
+  [[nodiscard]] const Service& service(std::size_t k) const { return facility_.services[wanted_[k]]; }
+  [[nodiscard]] std::size_t count() const { return wanted_.size(); }
+  [[nodiscard]] Day today() const { return today_; }
+
+ private:
+  struct Change {
+    Instant at;
+    std::size_t service;
+    bool begins;
+    auto operator<=>(const Change&) const = default;
+  };
+  [[nodiscard]] std::vector<Change> changes_on(Day day) const;
+  [[nodiscard]] int spare_now(DeskFill& desks, std::size_t service, Day day) const;
+  [[nodiscard]] int quota_left(Day day, const Service& service) const;
+  [[nodiscard]] int places_left(Day day, const Service& service) const;
+  [[nodiscard]] static int booked_share(const Service& service, int desks, Day day);
+
+  const State& state_;
+  const Facility& facility_;
+  const SlotQuery& query_;
+  Instant now_;
+  std::vector<ServiceId> order_;
+  std::vector<std::size_t> wanted_;
+  DeskFill empty_;
+  std::vector<std::vector<Level>> levels_;   ///< by wanted service
+  Day today_{};
+};
+
+std::vector<Search::Change> Search::changes_on(Day day) const {
+  const Span span{facility_.zone.to_utc(LocalTime{day}), facility_.zone.to_utc(LocalTime{day + days{1}}) + booking_length_max};
+  std::vector<Change> changes;
+  each_booking(state_, span.from, span.to, [&](const Booking& booking) {
+    if (booking.id == query_.instead_of) return;
+    for (const BookingPart& part : booking.parts) {
+      const std::size_t service = index_of(facility_, part.service);
+      if (service == facility_.services.size()) continue;   // taken out of the facility; its booking takes no desk that others could use
+      changes.push_back({part.from, service, true});
+      changes.push_back({part.to, service, false});
+    }
+  });
+  // Ends before beginnings at the same instant: whoever is done makes room.
+  std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
+    return a.at != b.at ? a.at < b.at : a.begins != b.begins ? !a.begins : a.service < b.service;
+  });
+  return changes;
+}
+
+int Search::booked_share(const Service& service, int desks, Day day) {
+  if (service.mode_at(day) != Mode::mixed || service.book.share_percent >= 100) return desks;
+  const int share = desks * service.book.share_percent / 100;
+  return service.book.share_percent > 0 ? std::max(share, 1) : 0;
+}
+
+int Search::spare_now(DeskFill& desks, std::size_t service, Day day) const {
+  const Service& described = facility_.services[service];
+  int spare = booked_share(described, empty_.desks(service), day) - desks.booked(service);
+  for (const Equipment& equipment : facility_.equipment) {
+    if (!contains(equipment.services, described.id)) continue;
+    int used = 0;
+    for (const ServiceId& user : equipment.services)
+      if (const std::size_t index = index_of(facility_, user); index < facility_.services.size()) used += desks.booked(index);
+    spare = std::min(spare, equipment.count - used);
+  }
+  return spare <= 0 ? 0 : desks.spare(service, spare);
+}
+
+void Search::survey(Day day) {
+  levels_.assign(wanted_.size(), {});
+  DeskFill desks = empty_;
+  const auto note = [&](Instant from) {
+    for (std::size_t k = 0; k < wanted_.size(); ++k) levels_[k].push_back({from, spare_now(desks, wanted_[k], day)});
+  };
+  note(facility_.zone.to_utc(LocalTime{day}) - booking_length_max);
+  const std::vector<Change> changes = changes_on(day);
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    changes[i].begins ? desks.add(changes[i].service) : desks.remove(changes[i].service);
+    if (i + 1 == changes.size() || changes[i + 1].at != changes[i].at) note(changes[i].at);
+  }
+}
+
+int Search::room_at(const std::vector<BookingPart>& parts) const {
+  int room = plenty;
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const auto& levels = levels_[k];
+    auto level = std::upper_bound(levels.begin(), levels.end(), parts[k].from, [](Instant at, const Level& one) { return at < one.from; });
+    for (--level; level != levels.end() && level->from < parts[k].to; ++level) room = std::min(room, level->spare);
+  }
+  return room;
+}
+
+/// Visits already taken count on the day that runs, and in its week; bookings that came have become such visits.
+int Search::quota_left(Day day, const Service& service) const {
+  const auto awaited = [&](Day from, int count, auto counts) {
+    return count_starting(state_, business_days(facility_, from, count), query_.instead_of, [&](const Booking& b) { return b.is_awaited() && counts(b); });
+  };
+  const bool same_day = day == state_.day;
+  int left = plenty;
+  if (service.daily_quota)
+    left = *service.daily_quota - awaited(day, 1, [&](const Booking& b) { return has_service(b, service.id); }) - (same_day ? tally_of(state_.taken_today, service.id) : 0);
+  const Authority* authority = facility_.find(service.authority);
+  if (authority == nullptr) return left;
+  const auto of_authority = [&](const Booking& b) { return has_authority(facility_, b, authority->id); };
+  for (const auto& quota : {authority->daily_quota, quota_on(*authority, day)}) {
+    if (!quota) continue;
+    const int taken = same_day ? tally_of(state_.authority_today, authority->id) : 0;
+    left = std::min(left, *quota - taken - awaited(day, 1, of_authority));
+  }
+  if (authority->weekly_quota) {
+    const auto monday = [](Day any) { return any - days{weekday_index(any)}; };
+    const int taken = monday(day) == monday(state_.day) ? tally_of(state_.taken_week, authority->id) : 0;
+    left = std::min(left, *authority->weekly_quota - taken - awaited(monday(day), 7, of_authority));
+  }
+  return left;
+}
+
+/// Places of the day still on offer: some may be kept for the day itself.
+int Search::places_left(Day day, const Service& service) const {
+  const bool acute = service.book.acute_per_day > 0 && day > today_;
+  if (!service.book.slots_per_day && !acute) return plenty;
+  int places = service.book.slots_per_day.value_or(plenty);
+  if (!service.book.slots_per_day) {
+    const int at_once = booked_share(service, empty_.desks(index_of(facility_, service.id)), day);
+    places = 0;
+    for (const OpenSpan& span : service_hours(facility_, service, day)) places += at_once * static_cast<int>((span.to - span.from) / service.slot);
+  }
+  if (acute) places -= service.book.acute_per_day;
+  return places - count_starting(state_, business_days(facility_, day, 1), query_.instead_of, [&](const Booking& b) { return has_service(b, service.id); });
+}
+
+int Search::day_allows(Day day) const {
+  int left = plenty;
+  for (std::size_t k = 0; k < wanted_.size(); ++k) left = std::min({left, quota_left(day, service(k)), places_left(day, service(k))});
+  return left;
+}
+
+bool Search::quota_allows(Day day) const {
+  for (std::size_t k = 0; k < wanted_.size(); ++k)
+    if (quota_left(day, service(k)) <= 0) return false;
+  return true;
+}
+
+Day Search::last_day() const {
+  int horizon = std::numeric_limits<int>::max();
+  for (std::size_t k = 0; k < wanted_.size(); ++k) horizon = std::min(horizon, service(k).book.horizon_days);
+  return today_ + days{horizon};
+}
+
+Instant Search::first_start() const {
+  Minutes lead{0};
+  for (std::size_t k = 0; k < wanted_.size(); ++k) lead = std::max(lead, service(k).book.lead);
+  return now_ + lead;
+}
+
+bool within(const std::vector<OpenSpan>& spans, const BookingPart& part) {
+  return std::any_of(spans.begin(), spans.end(), [&](const OpenSpan& span) { return span.from <= part.from && part.to <= span.to; });
+}
+
+/// The starts on offer on one calendar day.
+std::vector<FreeSlot> day_slots(const Facility& facility, const SlotQuery& query, Search& search, Day day) {
+  std::vector<std::vector<OpenSpan>> hours;
+  for (std::size_t k = 0; k < search.count(); ++k)
+    if (!bookable_on(search.service(k), day)) return {};
+  for (std::size_t k = 0; k < search.count(); ++k) hours.push_back(service_hours(facility, search.service(k), day));
+  if (std::any_of(hours.begin(), hours.end(), [](const auto& spans) { return spans.empty(); })) return {};
+  // Before the business day begins, the numbers of the day before still count.
+  const Instant dawn = facility.zone.to_utc(day + facility.site.business_day_starts);
+  const int allowed_before = hours.front().front().from < dawn ? search.day_allows(day - days{1}) : 0, allowed_after = search.day_allows(day);
+  if (std::max(allowed_before, allowed_after) <= 0) return {};
+  search.survey(day);
+  std::vector<FreeSlot> slots;
+  for (const OpenSpan& span : hours.front()) {
+    for (Instant start = span.from; start < span.to; start += search.service(0).slot) {
+      if (start < search.first_start()) continue;
+      const auto parts = parts_from(facility, query, start);
+      bool open = true;
+      for (std::size_t k = 0; k < parts.size(); ++k) open = open && within(hours[k], parts[k]);
+      const int room = open ? std::min(search.room_at(parts), start < dawn ? allowed_before : allowed_after) : 0;
+      if (room > 0) slots.push_back({start, static_cast<std::uint16_t>(std::min(room, plenty))});
+    }
+  }
+  return slots;
+}
+
+bool all_bookable(const Facility& facility, const SlotQuery& query) {
+  return !query.services.empty() && std::all_of(query.services.begin(), query.services.end(), [&](const ServiceId& id) {
+    const Service* service = facility.find(id);
+    return service != nullptr && bookable(*service);
+  });
+}
+
+}  // namespace
+
+std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services) {
+  std::vector<ServiceId> order;
+  while (!services.empty()) {
+    auto next = std::find_if(services.begin(), services.end(), [&](const ServiceId& id) {
+      const Service* service = facility.find(id);
+      return service == nullptr ||
+             std::none_of(service->after.begin(), service->after.end(), [&](const ServiceId& earlier) { return earlier != id && contains(services, earlier); });
+    });
+    if (next == services.end()) next = services.begin();   // a loop, which no checked facility has
+    order.push_back(*next);
+    services.erase(next);
+  }
+  return order;
+}
+
+std::vector<BookingPart> parts_from(const Facility& facility, const SlotQuery& query, Instant start) {
+  std::vector<BookingPart> parts;
+  for (const ServiceId& id : booking_order(facility, query.services)) {
+    const Instant end = start + length_of(*facility.find(id), query.party);
+    parts.push_back({id, start, end});
+    start = end;
+  }
+  return parts;
+}
+
+std::vector<FreeSlot> free_slots(const State& state, const Facility& facility, const SlotQuery& query, Day from, int count, Instant now) {
+  std::vector<FreeSlot> slots;
+  if (!all_bookable(facility, query)) return slots;
+  Search search{state, facility, query, now};
+  const Day last = std::min(search.last_day(), from + days{count - 1});
+  for (Day day = std::max(from, calendar_day(facility, now)); day <= last; day += days{1}) {
+    const auto more = day_slots(facility, query, search, day);
+    slots.insert(slots.end(), more.begin(), more.end());
+  }
+  return slots;
+}
+
+std::optional<Instant> next_free(const State& state, const Facility& facility, const SlotQuery& query, Instant after, Instant now) {
+  if (!all_bookable(facility, query)) return std::nullopt;
+  Search search{state, facility, query, now};
+  for (Day day = calendar_day(facility, std::max(after, now)); day <= search.last_day(); day += days{1})
+    for (const FreeSlot& slot : day_slots(facility, query, search, day))
+      if (slot.start > after) return slot.start;
+  return std::nullopt;
+}
+
+std::optional<Reject> why_not_booked(const State& state, const Facility& facility, const SlotQuery& query, Instant start, Instant now) {
+  if (!all_bookable(facility, query)) return Reject::not_bookable;
+  Search search{state, facility, query, now};
+  const Day day = calendar_day(facility, start);
+  if (start < search.first_start()) return Reject::too_late;
+  if (day > search.last_day()) return Reject::too_early;
+  const auto parts = parts_from(facility, query, start);
+  if (parts.back().to - start > booking_length_max) return Reject::wrong_content;
+  for (std::size_t k = 0; k < search.count(); ++k)
+    if (!bookable_on(search.service(k), day)) return search.service(k).offered_on(day) ? Reject::not_bookable : Reject::not_offered;
+  const auto site = site_hours(facility, day);
+  if (site.empty()) return Reject::closed;
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    if (!within(site, parts[k])) return Reject::outside_hours;
+    if (!within(service_hours(facility, search.service(k), day), parts[k])) return Reject::authority_absent;
+  }
+  const Day counted_on = business_day(facility.zone, facility.site.business_day_starts, start);
+  if (!search.quota_allows(counted_on)) return Reject::quota_full;
+  if (search.day_allows(counted_on) <= 0) return Reject::slot_taken;
+  search.survey(day);
+  return search.room_at(parts) > 0 ? std::nullopt : std::optional{Reject::slot_taken};
+}
+
+std::uint32_t awaited_on(const State& state, const Facility& facility, const ServiceId& service, Day day) {
+  return static_cast<std::uint32_t>(count_starting(state, business_days(facility, day, 1), {}, [&](const Booking& b) { return b.is_awaited() && has_service(b, service); }));
+}
+
+std::uint32_t awaited_on(const State& state, const Facility& facility, const AuthorityId& authority, Day from, int count) {
+  return static_cast<std::uint32_t>(
+      count_starting(state, business_days(facility, from, count), {}, [&](const Booking& b) { return b.is_awaited() && has_authority(facility, b, authority); }));
+}
+
+}  // namespace skranke::core

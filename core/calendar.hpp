@@ -1,0 +1,41 @@
+#pragma once
+// When can somebody be served by appointment? Desks that may serve, opening hours, authorities' presence, equipment and quotas, less what is booked.
+// A booking is tied to no desk: at every instant all that is booked must fit on the desks together.
+#include <optional>
+#include <vector>
+
+#include "core/command.hpp"
+
+namespace skranke::core {
+
+struct SlotQuery {
+  std::vector<ServiceId> services;   ///< known to the facility, each once
+  std::uint16_t party = 1;
+  BookingId instead_of;              ///< its own place counts as free: it is being moved
+};
+
+struct FreeSlot {
+  Instant start;
+  std::uint16_t free = 0;            ///< how many such bookings could still be made at this time
+};
+
+/// The services in an order that their `after` allows, otherwise as asked for.
+[[nodiscard]] std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services);
+
+/// One place after the other from `start` on, each as long as its service asks for this party.
+[[nodiscard]] std::vector<BookingPart> parts_from(const Facility& facility, const SlotQuery& query, Instant start);
+
+/// The starts on offer on `days` days from `from` on, each with at least one place free, in order of time. Empty for a service that is not bookable.
+[[nodiscard]] std::vector<FreeSlot> free_slots(const State& state, const Facility& facility, const SlotQuery& query, Day from, int days, Instant now);
+
+/// The first start on offer after `after`.
+[[nodiscard]] std::optional<Instant> next_free(const State& state, const Facility& facility, const SlotQuery& query, Instant after, Instant now);
+
+/// Could it be booked from `start` on? Else why not. `start` need not be one of those on offer.
+[[nodiscard]] std::optional<Reject> why_not_booked(const State& state, const Facility& facility, const SlotQuery& query, Instant start, Instant now);
+
+/// Bookings of the business day of `at` that are still awaited, as quotas count them: by service, or by authority (each booking once).
+[[nodiscard]] std::uint32_t awaited_on(const State& state, const Facility& facility, const ServiceId& service, Day day);
+[[nodiscard]] std::uint32_t awaited_on(const State& state, const Facility& facility, const AuthorityId& authority, Day from, int days);
+
+}  // namespace skranke::core

@@ -1,0 +1,63 @@
+// Bookings inside events and in the tables' column `more`.
+#include "wire/payload.hpp"
+
+namespace skranke::wire {
+namespace payload {
+namespace {
+
+core::BookingPart part_of(const boost::json::value& value) {
+  const auto& from = object(value, "parts");
+  return {core::ServiceId{text(from, "service")}, time(from, "from"), time(from, "to")};
+}
+
+}  // namespace
+
+void put_parts(JsonWriter& w, const std::vector<core::BookingPart>& parts, std::uint16_t party) {
+  list_if(w, "parts", parts, [&](const core::BookingPart& part) {
+    w.object().field("service", part.service.str()).field("from", core::millis(part.from)).field("to", core::millis(part.to)).end_object();
+  });
+  if (party != 1) w.field("party", party);
+}
+
+std::vector<core::BookingPart> read_parts(const boost::json::object& from) {
+  auto parts = items(from, "parts", &part_of);
+  if (parts.empty()) throw Unreadable{"parts are missing"};
+  return parts;
+}
+
+}  // namespace payload
+
+std::string encode_booking(const core::Booking& booking) {
+  std::string out;
+  JsonWriter w{out};
+  w.object();
+  payload::put_parts(w, booking.parts, booking.party);
+  payload::time_if(w, "held_until", booking.held_until);
+  payload::time_if(w, "ended", booking.ended_at);
+  if (booking.arrival != core::Arrival{}) w.field("arrival", word(booking.arrival));
+  payload::words_if(w, "needs", booking.needs);
+  payload::flag_if(w, "expired", booking.expired);
+  w.end_object();
+  return out;
+}
+
+tl::expected<void, std::string> decode_booking(std::string_view json, core::Booking& into) {
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse({json.data(), json.size()}, error);
+  if (error || !value.is_object()) return tl::unexpected(std::string{"not a JSON object"});
+  try {
+    const auto& from = value.as_object();
+    into.parts = payload::read_parts(from);
+    into.party = payload::number<std::uint16_t>(from, "party", 1);
+    into.held_until = payload::time(from, "held_until");
+    into.ended_at = payload::time(from, "ended");
+    if (payload::member(from, "arrival") != nullptr) into.arrival = payload::enumerator<core::Arrival>(from, "arrival");
+    into.needs = payload::words<core::Need>(from, "needs");
+    into.expired = payload::flag(from, "expired");
+    return {};
+  } catch (const payload::Unreadable& reason) {
+    return tl::unexpected(std::string{reason.what()});
+  }
+}
+
+}  // namespace skranke::wire

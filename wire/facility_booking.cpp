@@ -1,0 +1,64 @@
+#include "wire/facility_booking.hpp"
+
+namespace skranke::wire {
+namespace {
+
+using core::Minutes;
+
+int whole(TableReader& table, std::string_view key, int fallback, int min, int max) {
+  return static_cast<int>(table.integer(key, min, max).value_or(fallback));
+}
+
+Minutes minutes(TableReader& table, std::string_view key, Minutes fallback, int min, int max) {
+  return Minutes{table.integer(key, min, max).value_or(fallback.count())};
+}
+
+}  // namespace
+
+void read_service_booking(TableReader& service, core::Service& into) {
+  core::ServiceBooking& book = into.book;
+  book.share_percent = whole(service, "book_share", book.share_percent, 0, 100);
+  if (const auto places = service.integer("slots_per_day", 0, 5000)) book.slots_per_day = static_cast<int>(*places);
+  book.acute_per_day = whole(service, "acute_per_day", book.acute_per_day, 0, 1000);
+  book.horizon_days = whole(service, "horizon_days", book.horizon_days, 0, 400);
+  book.lead = minutes(service, "lead_minutes", book.lead, 0, 20'160);
+  book.extra_person = minutes(service, "extra_person_minutes", book.extra_person, 0, 120);
+  const bool walk_in_only = into.mode == core::Mode::walk_in;
+  for (const std::string_view key : {"book_share", "slots_per_day", "acute_per_day", "horizon_days", "lead_minutes", "extra_person_minutes"})
+    if (walk_in_only && service.has(key))
+      service.warning(key, "unused", {"Det virker ikke, så længe mode = \"walk_in\": til denne ydelse kan man ikke bestille tid.",
+                                      "It has no effect while mode = \"walk_in\": no time can be booked for this service."});
+}
+
+void read_booking_rules(TableReader& table, core::BookingRules& rules) {
+  rules.check_in_before = minutes(table, "check_in_before_minutes", rules.check_in_before, 0, 1440);
+  rules.late = minutes(table, "late_minutes", rules.late, 0, 480);
+  rules.hold = minutes(table, "hold_minutes", rules.hold, 1, 120);
+  rules.per_contact_max = whole(table, "per_contact_max", rules.per_contact_max, 1, 100);
+  table.done();
+}
+
+IntegerKeys service_booking_keys(const core::Service& service) {
+  const core::ServiceBooking& book = service.book;
+  const core::ServiceBooking usual;
+  IntegerKeys keys;
+  const auto add = [&](std::string_view key, std::int64_t value, std::int64_t as_usual) {
+    if (value != as_usual) keys.emplace_back(key, value);
+  };
+  add("book_share", book.share_percent, usual.share_percent);
+  if (book.slots_per_day) keys.emplace_back("slots_per_day", *book.slots_per_day);
+  add("acute_per_day", book.acute_per_day, usual.acute_per_day);
+  add("horizon_days", book.horizon_days, usual.horizon_days);
+  add("lead_minutes", book.lead.count(), usual.lead.count());
+  add("extra_person_minutes", book.extra_person.count(), usual.extra_person.count());
+  return keys;
+}
+
+IntegerKeys booking_rule_keys(const core::BookingRules& rules) {
+  return {{"check_in_before_minutes", rules.check_in_before.count()},
+          {"late_minutes", rules.late.count()},
+          {"hold_minutes", rules.hold.count()},
+          {"per_contact_max", rules.per_contact_max}};
+}
+
+}  // namespace skranke::wire
