@@ -99,7 +99,6 @@ struct Visit {
   PriorityId priority;
   std::chrono::seconds head_start{0};
   bool outside = false;              ///< waits outside the room, which was full
-  std::optional<Instant> booked_for;
   std::optional<Instant> booked_for; ///< its place in the queue counts from this time; none for who came too late for it
   BookingId booking;                 ///< empty = came without
   Instant parked_until{};

@@ -331,6 +331,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const CheckIn& wish, Instant now) {
   one.arrival = late ? Arrival::late : now > start ? Arrival::tolerated : early ? Arrival::early : Arrival::on_time;
   one.state = BookingState::arrived;
   Guest guest = arrive(wish.visit.str(), services, now);
+  guest.party = one.party;
   if (!late) guest.since = start, guest.booked = start;
   if (!wish.printer.empty()) guest.copy = 1, guest.paper = PaperState::queued;
   guests_[guest.id] = std::move(guest);

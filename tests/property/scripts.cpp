@@ -325,7 +325,7 @@ Command Script::booking_wish(std::size_t kind, const State& state) {
 
 Command Script::next(const State& state) {
   move_clock();
-  const std::size_t kind = bytes_.below(60);
+  const std::size_t kind = bytes_.below(56);
   if (kind >= 48) return booking_wish(kind - 48, state);
   if (kind < 14) return take();
   if (kind < 18) {
