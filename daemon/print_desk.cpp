@@ -250,6 +250,11 @@ std::string PrintDesk::ticket_url(const core::Visit& visit) const {
   return fmt::format("{}/t/{}", site.empty() ? wiring_.base_url : site, visit.token);
 }
 
+std::string PrintDesk::booking_url(const core::BookingId& id) const {
+  const std::string& site = wiring_.engine.facility().site.public_url;
+  return fmt::format("{}/book/{}", site.empty() ? wiring_.base_url : site, id.str());
+}
+
 printer::TicketText PrintDesk::compose(const core::Visit& visit, core::Instant now) const {
   const core::Facility& facility = wiring_.engine.facility();
   const std::string& language = visit.language;

@@ -43,6 +43,8 @@ class PrintDesk {
   [[nodiscard]] core::PrinterId choose(const core::PrinterId& wanted) const;
   [[nodiscard]] std::string tickets_directory(std::string_view printer) const;
   [[nodiscard]] std::string ticket_url(const core::Visit& visit) const;
+  /// Where its holder sees, moves and cancels a booking.
+  [[nodiscard]] std::string booking_url(const core::BookingId& id) const;
   /// What the ticket of `visit` says, in its language.
   [[nodiscard]] printer::TicketText compose(const core::Visit& visit, core::Instant now) const;
 

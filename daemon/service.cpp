@@ -90,14 +90,15 @@ std::string base_url(const config::Config& config, std::uint16_t port) {
 class Service {
  public:
   Service(const config::Config& config, std::unique_ptr<db::Store> store, std::shared_ptr<const core::Facility> facility, wire::Catalogue catalogue,
-          auth::CredentialStore credentials)
+          auth::CredentialStore credentials, Contacts contacts)
       : config_{config},
         catalogue_{std::move(catalogue)},
         credentials_{std::move(credentials)},
+        contacts_{std::move(contacts)},
         pages_{config.ui_dir},
         engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line}},
-        api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, std::string{web::build_id()}, [this] { return &server_.counters(); },
+        api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
               log_line}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
@@ -165,7 +166,10 @@ class Service {
     printing_.tick();
     api_.tick();
     credentials_.reload_if_changed();   // a token that was taken back on the command line opens nothing from now on
-    if (++seconds_ % 60 == 0) static_cast<void>(credentials_.maintain(engine_.now()));
+    if (++seconds_ % 60 == 0) {
+      static_cast<void>(credentials_.maintain(engine_.now()));
+      contacts_.erase_due(engine_.now());
+    }
     // The watchdog is fed by the loop that decides, and only while the disk answers.
     if (engine_.batch_age() < disk_stuck) sd_notify(0, "WATCHDOG=1");
     second_.expires_after(1s);
@@ -202,6 +206,7 @@ class Service {
   asio::io_context io_{1};
   wire::Catalogue catalogue_;
   auth::CredentialStore credentials_;
+  Contacts contacts_;
   Pages pages_;
   http::Hub hub_;
   Devices devices_;
@@ -235,6 +240,8 @@ int serve(const config::Config& config) {
   if (!store) return refuse_start(store.error().context);
   auto credentials = auth::CredentialStore::open(config.data_dir);
   if (!credentials) return refuse_start(credentials.error());
+  auto contacts = Contacts::open(config.data_dir);
+  if (!contacts) return refuse_start(contacts.error());
   if (const auto token = auth::ensure_admin(*credentials, config.data_dir, system_now()); !token) return refuse_start(token.error());
   const auto applied = (*store)->facility_toml();
   if (!applied) return refuse_start(applied.error().context);
@@ -245,7 +252,7 @@ int serve(const config::Config& config) {
   FacilityLoad described = facility;
   if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);
   if (!described) return refuse_start(described.error());
-  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials)};
+  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts)};
   if (!service.listen()) return exit_failed;
   if (*described != *facility) service.apply(*described);
   return service.run();

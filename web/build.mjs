@@ -15,6 +15,7 @@ const PAGES = {
   desk: { script: 'desk', style: 'desk', title: 'Skranke' },
   board: { script: 'board', style: 'board', title: 'Skranke' },
   phone: { script: 'phone', style: 'phone', title: 'Skranke' },
+  book: { script: 'book', style: 'book', title: 'Skranke' },
   office: { script: 'office', style: 'office', title: 'Skranke' },
 };
 /** The voice and the paper are the daemon's; a page never reads them. */

@@ -239,6 +239,8 @@ void visit_view(const View& view, const Visit& visit, std::string& out) {
   if (at_desk) w.field("desk", step.desk.str()).field("desk_name", desk_name(view, step.desk, view.language)).field("attempt", step.attempts);
   w.field("created_at", view.time(visit.created_at)).field("language", visit.language).field("channel", word(visit.channel));
   w.field("party", visit.party);
+  if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
+  if (const Booking* booking = view.state.find(visit.booking)) w.field("arrival", word(booking->arrival));
   paper_field(w, visit);
   w.field("site", view.facility.site.name).field("at", view.time(view.now)).end_object();
 }

@@ -51,6 +51,16 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::post, "desks/*/transfer", Permission::work_desk, &Api::post_transfer},
       Route{Method::post, "desks/*/undo", Permission::work_desk, &Api::post_undo},
       Route{Method::post, "desks/*/return", Permission::work_desk, &Api::post_desk_return},
+      Route{Method::get, "bookable", std::nullopt, &Api::get_bookable},
+      Route{Method::get, "slots", std::nullopt, &Api::get_slots},
+      Route{Method::get, "bookings", Permission::edit_bookings, &Api::get_bookings},
+      Route{Method::post, "bookings", std::nullopt, &Api::post_booking},
+      Route{Method::get, "bookings/*", std::nullopt, &Api::get_booking},
+      Route{Method::patch, "bookings/*", std::nullopt, &Api::patch_booking},
+      Route{Method::del, "bookings/*", std::nullopt, &Api::delete_booking},
+      Route{Method::get, "bookings/*/qr.svg", std::nullopt, &Api::get_booking_qr},
+      Route{Method::post, "bookings/*/check-in", std::nullopt, &Api::post_check_in},
+      Route{Method::get, "reports/bookings", Permission::see_reports, &Api::get_booking_report},
       Route{Method::get, "devices", Permission::see_devices, &Api::get_devices},
       Route{Method::put, "agents/*/devices", Permission::serve_devices, &Api::put_agent_devices},
       Route{Method::get, "printers/*/tickets", Permission::see_tickets, &Api::get_tickets},
@@ -131,7 +141,7 @@ std::string_view host_of(std::string_view origin) {
 
 }  // namespace
 
-Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}} {}
+Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}} {}
 
 http::Reply Api::handle(const http::Request& request) {
   const auto& segments = request.segments;

@@ -14,6 +14,7 @@
 #include "daemon/auth/credential_store.hpp"
 #include "daemon/auth/throttle.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/contacts.hpp"
 #include "daemon/devices.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/http/hub.hpp"
@@ -50,6 +51,7 @@ class Api final : public http::Application {
     const wire::Catalogue& catalogue;
     const config::Config& config;
     const Pages& pages;
+    Contacts& contacts;
     std::string build;                                      ///< changes with every build: pages reload
     std::function<const http::Counters*()> counters;
     std::function<void(std::string_view)> log;
@@ -138,6 +140,25 @@ class Api final : public http::Application {
   http::Reply get_tickets(Call&);
   http::Reply get_ticket_picture(Call&);
 
+  // bookings (api_bookings.cpp)
+  http::Reply get_bookable(Call&);
+  http::Reply get_slots(Call&);
+  http::Reply get_bookings(Call&);
+  http::Reply post_booking(Call&);
+  http::Reply get_booking(Call&);
+  http::Reply get_booking_qr(Call&);
+  http::Reply patch_booking(Call&);
+  http::Reply delete_booking(Call&);
+  http::Reply post_check_in(Call&);
+  http::Reply get_booking_report(Call&);
+  [[nodiscard]] bool books_as_staff(const Call&) const;
+  void act_as_staff(Call&) const;
+  [[nodiscard]] core::Channel booking_channel(const Call&, const std::optional<std::string>& asked) const;
+  [[nodiscard]] const core::Booking* booking_of(Call&, std::string_view typed);
+  [[nodiscard]] std::optional<http::Reply> no_booking(Call&, const core::Booking* booking);
+  [[nodiscard]] std::function<void(std::string&)> shows_booking(const Call&, const core::BookingId& id);
+  void keep_contact(const core::BookingId& id, const Contact& contact);
+
   // people and settings (api_admin.cpp)
   http::Reply post_session(Call&);
   http::Reply sign_in_by_token(Call&, const std::string& token);
@@ -174,6 +195,7 @@ class Api final : public http::Application {
   Wiring wiring_;
   Publisher* publisher_ = nullptr;
   http::RateLimiter anonymous_;
+  http::RateLimiter codes_;                                 ///< wrong codes of bookings, by address
   auth::SignInThrottle sign_ins_;
   std::unordered_map<std::uint64_t, Screen> screens_;
   std::map<std::string, Agent> agents_;

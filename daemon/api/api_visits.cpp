@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "daemon/api/api.hpp"
+#include "daemon/api/svg.hpp"
 #include "daemon/random.hpp"
 #include "printer/qr.hpp"
 #include "wire/events.hpp"
@@ -24,7 +25,8 @@ std::vector<core::ServiceId> service_ids(const std::vector<std::string>& slugs) 
   return {slugs.begin(), slugs.end()};
 }
 
-/// The modules of a QR code as one SVG path, dark on light.
+}  // namespace
+
 std::string svg_of(const printer::Bitmap& modules) {
   std::string path;
   for (int y = 0; y < modules.height; ++y)
@@ -34,8 +36,6 @@ std::string svg_of(const printer::Bitmap& modules) {
       R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{0}v{1}H0z"/><path d="{2}"/></svg>)",
       modules.width, modules.height, path);
 }
-
-}  // namespace
 
 /// The printer of a kiosk; a caller without one gets the site's only or first printer.
 core::PrinterId Api::printer_for(std::string_view kiosk) const {

@@ -163,6 +163,29 @@ class Api(unittest.TestCase):
         self.assertEqual(self.ask("PUT", "/facility", b"[site", 400, headers={"Content-Type": "application/toml"})["type"], "/problems/malformed")
         self.ask("POST", "/backup", status=201)
 
+    def test_4_bookings(self):
+        self.ask("GET", "/bookable")
+        start = self.ask("GET", "/slots?service=pas&days=2")[1]["start"]
+        contact = {"email": "somebody@example.org"}
+        booked = self.ask("POST", "/bookings", {"services": ["pas"], "start": start, "needs": ["hearing"], "contact": contact, "hold": True}, 201)
+        path = "/bookings/" + booked["code"]
+        self.ask("GET", path)
+        self.assertEqual(self.ask("PATCH", path, {"confirm": True})["state"], "booked")
+        self.ask("GET", path + "/qr.svg")
+        self.assertIn(b"BEGIN:VEVENT", self.ask("GET", path + ".ics"))
+        self.assertIn(booked["code"], [b["code"] for b in self.ask("GET", "/bookings?date=" + start[:10])["bookings"]])
+        self.ask("GET", "/reports/bookings")
+        self.refused("POST", "/bookings", 409, "duplicate_booking", {"services": ["pas"], "start": start, "contact": contact})
+        self.refused("POST", "/bookings", 422, "not_bookable", {"services": ["mitid"], "start": start})
+        self.refused("POST", "/bookings", 422, "wrong_content", {"services": ["pas"], "start": "tomorrow, about ten o'clock"})
+        self.refused("GET", "/slots?service=nothing", 422, "unknown_service")
+        self.refused("GET", "/bookings/00000000", 404, "unknown_booking")
+        self.ask("DELETE", path)
+        soon = self.ask("GET", "/slots?service=pas&days=2")[0]["start"]
+        comes = self.ask("POST", "/bookings", {"services": ["pas"], "start": soon}, 201)
+        self.ask("POST", "/bookings/%s/check-in" % comes["code"], {}, 201)
+        self.ask("GET", "/bookings/" + comes["code"])
+
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")
         self.refused("GET", "/boards/none", 404, "unknown_board")

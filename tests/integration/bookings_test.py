@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Bookings against the real daemon: a last place that many want, a power cut, contacts that leave nothing behind, codes that cannot be guessed."""
+import os
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from appliance import Appliance, facility, wait_until  # noqa: E402
+
+DESKS, CLIENTS, ROUNDS = 3, 8, 20
+SITE = facility(desks=DESKS, services=2).replace('mode = "walk_in"', 'mode = "booking"\nslot_minutes = 15', 1)
+PLANTED = "planted.marker@example.org", "+4500112233"
+
+
+class Bookings(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = Appliance(SITE)
+        cls.addClassCleanup(cls.house.__exit__, None, None, None)
+        cls.house.start()
+
+    def setUp(self):
+        self.anyone = self.house.client(None)
+        self.addCleanup(self.anyone.close)
+
+    def slots(self, days=2):
+        """Free times from tomorrow on."""
+        answer = self.anyone.get("/api/v1/slots?service=s0&days=%d" % (days + 1))
+        self.assertEqual(answer.status, 200, answer)
+        slots = answer.json()
+        first = slots[0]["start"][:10]
+        return [slot for slot in slots if slot["start"][:10] > first]
+
+    def book(self, start, **more):
+        return self.anyone.post("/api/v1/bookings", dict({"services": ["s0"], "start": start}, **more))
+
+    def test_1_of_eight_who_want_a_time_as_many_get_it_as_there_are_desks(self):
+        for slot in self.slots()[:ROUNDS]:
+            self.assertEqual(slot["free"], DESKS)
+            line, answers, lock = threading.Barrier(CLIENTS), [], threading.Lock()
+
+            def want(http, start=slot["start"]):
+                line.wait(30)
+                answer = http.post("/api/v1/bookings", {"services": ["s0"], "start": start})
+                with lock:
+                    answers.append(answer)
+
+            clients = [self.house.client() for _ in range(CLIENTS)]
+            threads = [threading.Thread(target=want, args=(http,)) for http in clients]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+            for http in clients:
+                http.close()
+            got = [a for a in answers if a.status == 201]
+            self.assertEqual((len(got), len(answers)), (DESKS, CLIENTS), answers)
+            self.assertEqual(len({a.json()["code"] for a in got}), DESKS)
+            for answer in answers:
+                if answer.status != 201:
+                    self.assertEqual((answer.status, answer.problem()), (409, "slot_taken"))
+                    self.assertTrue(answer.json()["alternatives"])
+
+    def test_2_a_booking_outlives_a_power_cut(self):
+        start = self.slots()[-1]["start"]
+        booked = self.book(start).json()
+        moved = self.book(start).json()
+        to = self.slots()[-2]["start"]
+        self.assertEqual(self.anyone.request("PATCH", "/api/v1/bookings/" + moved["code"], {"start": to}).status, 200)
+        before = self.slots()
+        self.house.kill()
+        self.house.start()
+        self.anyone.close()
+        self.anyone = self.house.client(None)
+        self.assertEqual(self.anyone.get("/api/v1/bookings/" + booked["code"]).json()["start"], start)
+        self.assertEqual(self.anyone.get("/api/v1/bookings/" + moved["code"]).json()["start"], to)
+        self.assertEqual(self.slots(), before)
+
+    def test_3_a_contact_is_not_in_the_journal_and_goes_with_the_booking(self):
+        start = self.slots()[-3]["start"]
+        contact = {"email": PLANTED[0], "phone": PLANTED[1]}
+        booked = self.book(start, contact=contact)
+        self.assertEqual(booked.status, 201, booked)
+        self.assertNotIn(PLANTED[0], booked.body.decode())
+        again = self.book(self.slots()[-4]["start"], contact={"email": PLANTED[0].upper()})
+        self.assertEqual(again.problem(), "duplicate_booking")
+
+        def found():
+            names = set()
+            for name in os.listdir(self.house.data):
+                path = os.path.join(self.house.data, name)
+                if os.path.isfile(path):
+                    with open(path, "rb") as file:
+                        content = file.read()
+                    if PLANTED[0].encode() in content or PLANTED[1].encode() in content:
+                        names.add(name)
+            return names
+
+        self.assertEqual(found(), {"contacts.db"})
+        self.assertEqual(self.anyone.request("DELETE", "/api/v1/bookings/" + booked.json()["code"]).status, 200)
+        self.assertEqual(found(), set())
+
+    def test_4_held_confirmed_moved_cancelled(self):
+        start = self.slots()[-5]["start"]
+        held = self.book(start, hold=True).json()
+        self.assertEqual(held["state"], "held")
+        path = "/api/v1/bookings/" + held["code_shown"].replace(" ", "-")
+        self.assertEqual(self.anyone.request("PATCH", path, {"confirm": True}).json()["state"], "booked")
+        calendar = self.anyone.get("/api/v1/bookings/%s.ics" % held["code"])
+        self.assertEqual(calendar.header("content-type"), "text/calendar; charset=utf-8")
+        lines = calendar.body.decode().split("\r\n")
+        self.assertEqual((lines[0], lines[-2], lines[-1]), ("BEGIN:VCALENDAR", "END:VCALENDAR", ""))
+        self.assertTrue(all(len(line.encode()) <= 75 for line in lines))
+        self.assertEqual(self.anyone.request("DELETE", path).json()["state"], "cancelled")
+        self.assertEqual(self.anyone.post(path + "/check-in", {}).problem(), "wrong_state")
+        self.assertEqual(self.anyone.get("/api/v1/bookings").status, 401)
+
+    def test_5_check_in_by_code(self):
+        http = self.house.client()
+        self.addCleanup(http.close)
+        now = http.get("/api/v1/bookable").json()["at"]
+        soon = wait_until(lambda: http.get("/api/v1/slots?service=s0&days=2").json(), "a time")[0]["start"]
+        booked = http.post("/api/v1/bookings", {"services": ["s0"], "start": soon, "party": 2}).json()
+        answer = http.post("/api/v1/bookings/%s/check-in" % booked["code"], {})
+        if answer.status == 409:   # a quarter of an hour before the business day turns, the next time is tomorrow's
+            self.assertEqual(answer.problem(), "too_early", (now, soon))
+            return
+        self.assertEqual(answer.status, 201, answer)
+        visit = answer.json()
+        self.assertEqual((visit["booked_for"], visit["arrival"], visit["party"]), (soon, "on_time", 2))
+        self.assertEqual(http.post("/api/v1/bookings/%s/check-in" % booked["code"], {}).problem(), "wrong_state")
+        self.house.verify()
+
+    def test_6_codes_are_not_guessed(self):
+        statuses = [self.anyone.get("/api/v1/bookings/%08d" % n).status for n in range(60)]
+        self.assertEqual(statuses[0], 404)
+        self.assertEqual(statuses[-1], 429)
+        self.assertLessEqual(statuses.count(404), 25)
+        known = self.house.client()
+        self.addCleanup(known.close)
+        self.assertEqual(known.get("/api/v1/bookings/00000000").status, 404)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,235 @@
+#include "wire/views_booking.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "wire/events.hpp"
+#include "wire/views_parts.hpp"
+
+namespace skranke::wire {
+using namespace core;
+
+namespace {
+
+constexpr std::size_t rows_max = 1000;
+
+void booking_fields(const View& view, JsonWriter& w, const Booking& booking) {
+  w.field("code", booking.id.str()).field("code_shown", spoken_code(booking.id)).field("state", word(booking.state));
+  w.field("start", view.time(booking.start())).field("end", view.time(booking.end()));
+  w.key("services").list();
+  for (const BookingPart& part : booking.parts) {
+    w.object().field("service", part.service.str()).field("name", service_name(view, part.service));
+    w.field("from", view.time(part.from)).field("to", view.time(part.to)).end_object();
+  }
+  w.end_list();
+  w.field("party", booking.party).field("language", booking.language).field("channel", word(booking.channel));
+  w.key("needs").list();
+  for (const Need need : booking.needs) w.value(word(need));
+  w.end_list();
+  w.field("created_at", view.time(booking.made_at));
+  w.field("check_in_from", view.time(booking.start() - view.facility.booking.check_in_before));
+  w.field("late_after", view.time(booking.start() + view.facility.booking.late));
+  if (booking.state == BookingState::held) w.field("held_until", view.time(booking.held_until));
+  if (booking.state != BookingState::arrived) return;
+  w.field("arrival", word(booking.arrival));
+  if (const Visit* visit = view.state.find(booking.visit)) w.field("number", to_string(visit->number));
+}
+
+bool bookable_ever(const Service& service) {
+  return service.mode != Mode::walk_in ||
+         std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
+}
+
+/// 0 = today, 1 = the next day with opening hours …
+int working_days_between(const Facility& facility, Day from, Day to) {
+  int count = 0;
+  for (Day day = from; day < to; day += std::chrono::days{1})
+    if (!site_hours(facility, day + std::chrono::days{1}).empty()) ++count;
+  return count;
+}
+
+/// The last calendar day of the next `count` working days.
+Day after_working_days(const Facility& facility, Day today, int count) {
+  Day day = today;
+  for (int looked_at = 0; count > 0 && looked_at < 60; ++looked_at) {
+    day += std::chrono::days{1};
+    if (!site_hours(facility, day).empty()) --count;
+  }
+  return day;
+}
+
+struct Promise {
+  int booked = 0, within_3 = 0, within_7 = 0;
+};
+
+/// Of the bookings that are known now: how many start within three and seven working days after they were made.
+Promise kept(const View& view, const ServiceId& service) {
+  Promise promise;
+  for (const auto& [id, booking] : view.state.bookings) {
+    if (booking.state == BookingState::cancelled || booking.parts.front().service != service) continue;
+    const int days = working_days_between(view.facility, local_day(view.facility, booking.made_at), local_day(view.facility, booking.start()));
+    ++promise.booked;
+    promise.within_3 += days <= 3;
+    promise.within_7 += days <= 7;
+  }
+  return promise;
+}
+
+void report_row(const View& view, JsonWriter& w, const Service& service) {
+  const SlotQuery query{{service.id}, 1, {}};
+  const Day today = local_day(view.facility, view.now);
+  const Day three = after_working_days(view.facility, today, 3), seven = after_working_days(view.facility, today, 7);
+  const auto slots = free_slots(view.state, view.facility, query, today, static_cast<int>((seven - today).count()) + 1, view.now);
+  int free_3 = 0, free_7 = 0;
+  for (const FreeSlot& slot : slots) {
+    free_7 += slot.free;
+    if (local_day(view.facility, slot.start) <= three) free_3 += slot.free;
+  }
+  const auto first = slots.empty() ? next_free(view.state, view.facility, query, view.now, view.now) : std::optional{slots.front().start};
+  w.object().field("service", service.id.str()).field("name", service.name.get(view.language));
+  if (first) {
+    w.field("first_free", view.time(*first));
+    w.field("working_days", working_days_between(view.facility, today, local_day(view.facility, *first)));
+  }
+  w.field("free_within_3", free_3).field("free_within_7", free_7);
+  const Promise promise = kept(view, service.id);
+  w.field("booked", promise.booked);
+  if (promise.booked > 0) {
+    w.field("share_within_3", static_cast<double>(promise.within_3) / promise.booked);
+    w.field("share_within_7", static_cast<double>(promise.within_7) / promise.booked);
+  }
+  w.end_object();
+}
+
+/// "20261123T090000Z"
+std::string stamp(Instant at) {
+  std::string text = to_rfc3339(Zone{}, at).substr(0, 19);
+  std::erase(text, '-');
+  std::erase(text, ':');
+  return text + "Z";
+}
+
+/// Commas, semicolons and backslashes with a backslash before; no line breaks.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == ',' || c == ';') out += '\\';
+    if (c == '\n' || c == '\r') out += ' ';
+    else out += c;
+  }
+  return out;
+}
+
+/// Lines of at most 75 bytes; what goes on begins with a blank. Never within a character.
+void put_line(std::string& out, std::string line) {
+  while (line.size() > 75) {
+    std::size_t cut = 75;
+    while (cut > 1 && (static_cast<unsigned char>(line[cut]) & 0xC0U) == 0x80U) --cut;
+    out += line.substr(0, cut) + "\r\n";
+    line = " " + line.substr(cut);
+  }
+  out += line + "\r\n";
+}
+
+}  // namespace
+
+void booking_view(const View& view, const Booking& booking, std::string& out) {
+  JsonWriter w{out};
+  w.object();
+  booking_fields(view, w, booking);
+  w.field("site", view.facility.site.name).field("at", view.time(view.now)).end_object();
+}
+
+void bookings_view(const View& view, Day day, std::string& out) {
+  std::vector<const Booking*> rows;
+  for (const auto& [id, booking] : view.state.bookings)
+    if (booking.state != BookingState::cancelled && local_day(view.facility, booking.start()) == day) rows.push_back(&booking);
+  std::sort(rows.begin(), rows.end(), [](const Booking* a, const Booking* b) { return std::tuple{a->start(), a->id} < std::tuple{b->start(), b->id}; });
+  JsonWriter w{out};
+  w.object().field("date", to_string(day)).field("count", rows.size()).key("bookings").list();
+  for (std::size_t i = 0; i < std::min(rows.size(), rows_max); ++i) {
+    w.object();
+    booking_fields(view, w, *rows[i]);
+    w.end_object();
+  }
+  w.end_list().field("at", view.time(view.now)).end_object();
+}
+
+void slots_view(const View& view, const std::vector<FreeSlot>& slots, std::string& out) {
+  JsonWriter w{out};
+  w.list();
+  for (std::size_t i = 0; i < std::min(slots.size(), rows_max); ++i)
+    w.object().field("start", view.time(slots[i].start)).field("free", slots[i].free).end_object();
+  w.end_list();
+}
+
+void bookable_view(const View& view, std::string& out) {
+  const Facility& facility = view.facility;
+  JsonWriter w{out};
+  w.object().field("site", facility.site.name).key("languages").list();
+  for (const std::string& language : facility.site.languages) w.value(language);
+  w.end_list().key("services").list();
+  for (const Service& service : facility.services) {
+    if (!bookable_ever(service)) continue;
+    w.object().field("id", service.id.str()).field("name", service.name.get(view.language)).field("minutes", service.slot.count());
+    w.field("extra_person_minutes", service.book.extra_person.count()).field("horizon_days", service.book.horizon_days).end_object();
+  }
+  w.end_list().field("hold_minutes", facility.booking.hold.count()).field("late_minutes", facility.booking.late.count());
+  w.field("check_in_before_minutes", facility.booking.check_in_before.count()).field("at", view.time(view.now)).end_object();
+}
+
+void booking_report(const View& view, std::string& out) {
+  JsonWriter w{out};
+  w.object().field("at", view.time(view.now)).key("services").list();
+  for (const Service& service : view.facility.services)
+    if (bookable_ever(service)) report_row(view, w, service);
+  w.end_list().end_object();
+}
+
+std::string booking_icalendar(const View& view, const Booking& booking, std::string_view url) {
+  std::string out;
+  const std::string code = spoken_code(booking.id);
+  put_line(out, "BEGIN:VCALENDAR");
+  put_line(out, "VERSION:2.0");
+  put_line(out, "PRODID:-//Skranke//Booking//EN");
+  put_line(out, "METHOD:PUBLISH");
+  put_line(out, "BEGIN:VEVENT");
+  put_line(out, fmt::format("UID:{}@{}", booking.id.str(), view.facility.site.id));
+  put_line(out, "DTSTAMP:" + stamp(view.now));
+  put_line(out, "DTSTART:" + stamp(booking.start()));
+  put_line(out, "DTEND:" + stamp(booking.end()));
+  put_line(out, "SUMMARY:" + escaped(view.catalogue.format(view.language, "booking.calendar_title", {{"site", view.facility.site.name}})));
+  put_line(out, "DESCRIPTION:" + escaped(view.catalogue.format(view.language, "booking.calendar_text", {{"code", code}})));
+  put_line(out, "LOCATION:" + escaped(view.facility.site.name));
+  if (!url.empty()) put_line(out, fmt::format("URL:{}", url));
+  put_line(out, booking.state == BookingState::cancelled ? "STATUS:CANCELLED" : "STATUS:CONFIRMED");
+  put_line(out, "END:VEVENT");
+  put_line(out, "END:VCALENDAR");
+  return out;
+}
+
+std::string booking_code(std::string_view typed) {
+  std::string code;
+  for (const char c : typed) {
+    if (c == ' ' || c == '-' || c == '.') continue;
+    char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (lower == 'o') lower = '0';
+    if (lower == 'i' || lower == 'l') lower = '1';
+    const bool known = (lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'z' && lower != 'u');
+    if (!known || code.size() == 8) return {};
+    code += lower;
+  }
+  return code.size() == 8 ? code : std::string{};
+}
+
+std::string spoken_code(const BookingId& id) {
+  std::string shown;
+  for (const char c : id.str()) {
+    if (shown.size() == 4) shown += ' ';
+    shown += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  }
+  return shown;
+}
+
+}  // namespace skranke::wire
