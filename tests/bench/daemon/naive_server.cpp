@@ -10,7 +10,10 @@ namespace {
 
 class NaiveServer final : public http::Application {
  public:
-  NaiveServer(const std::filesystem::path& file, const std::vector<RawRow>& rows) : database_{file}, rows_{rows} {}
+  NaiveServer(const std::filesystem::path& file, const std::vector<RawRow>& rows, std::size_t warm_up) : database_{file}, rows_{rows}, next_{warm_up} {
+    database_.append({rows.data(), warm_up});
+    database_.checkpoint();
+  }
 
   http::Reply handle(const http::Request&) override {
     http::Reply reply;
@@ -41,14 +44,14 @@ class NaiveServer final : public http::Application {
  private:
   BareSqlite database_;
   const std::vector<RawRow>& rows_;
-  std::size_t next_ = 0;
+  std::size_t next_;
 };
 
 }  // namespace
 
-void serve_naively(std::uint16_t port, const std::filesystem::path& file, const std::vector<RawRow>& rows) {
+void serve_naively(std::uint16_t port, const std::filesystem::path& file, const std::vector<RawRow>& rows, std::size_t warm_up) {
   boost::asio::io_context io{1};
-  NaiveServer application{file, rows};
+  NaiveServer application{file, rows, warm_up};
   http::Hub hub;
   http::Server server{io, application, hub, {}};
   if (!server.listen({"127.0.0.1", port, {}})) return;

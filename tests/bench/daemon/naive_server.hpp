@@ -11,6 +11,6 @@ namespace skranke::bench {
 
 /// Serves until the process is ended: the n-th POST stores the n-th of `rows` durably and answers with its stored
 /// answer.
-void serve_naively(std::uint16_t port, const std::filesystem::path& file, const std::vector<RawRow>& rows);
+void serve_naively(std::uint16_t port, const std::filesystem::path& file, const std::vector<RawRow>& rows, std::size_t warm_up);
 
 }  // namespace skranke::bench

@@ -1,6 +1,11 @@
 #include "tests/bench/db/bare_sqlite.hpp"
 
 #include <stdexcept>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "db/schema.hpp"
 
 namespace skranke::bench {
 namespace {
@@ -32,19 +37,59 @@ void bind_text(sqlite3_stmt* statement, int column, const std::string& text) {
   sqlite3_bind_text(statement, column, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
+void put(sqlite3* database, sqlite3_stmt* statement, const Cells& cells) {
+  int column = 0;
+  for (const Cell& cell : cells) {
+    ++column;
+    if (const auto* number = std::get_if<std::int64_t>(&cell))
+      sqlite3_bind_int64(statement, column, *number);
+    else if (const auto* words = std::get_if<std::string>(&cell))
+      bind_text(statement, column, *words);
+    else
+      sqlite3_bind_null(statement, column);
+  }
+  step(database, statement);
+}
+
 std::string text(sqlite3_stmt* statement, int column) {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
   return bytes == nullptr ? std::string{} : std::string{bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
 }
 
+Cells cells_of(sqlite3_stmt* row) {
+  Cells cells;
+  for (int column = 0; column < sqlite3_column_count(row); ++column) switch (sqlite3_column_type(row, column)) {
+      case SQLITE_INTEGER: cells.emplace_back(sqlite3_column_int64(row, column)); break;
+      case SQLITE_NULL: cells.emplace_back(); break;
+      default: cells.emplace_back(text(row, column)); break;
+    }
+  return cells;
+}
+
+/// The daemon's own tables and triggers, by the daemon's own hand.
+void make_schema(const std::filesystem::path& file) {
+  auto connection = db::Connection::open(file.string(), db::Connection::Mode::read_write);
+  if (!connection) throw std::runtime_error{connection.error().context};
+  if (auto made = db::bring_schema_up_to_date(*connection); !made) throw std::runtime_error{made.error().context};
+}
+
+/// Replaces a whole row.
+sqlite3_stmt* prepare_row(sqlite3* database, const char* table) {
+  sqlite3_stmt* all = prepare(database, fmt::format("SELECT * FROM {}", table).c_str());
+  std::string marks;
+  for (int column = 0; column < sqlite3_column_count(all); ++column) marks += column == 0 ? "?" : ",?";
+  sqlite3_finalize(all);
+  return prepare(database, fmt::format("INSERT OR REPLACE INTO {} VALUES ({})", table, marks).c_str());
+}
+
 }  // namespace
 
-BareSqlite::BareSqlite(const std::filesystem::path& file) : database_{open(file)} {
+BareSqlite::BareSqlite(const std::filesystem::path& file) : database_{(make_schema(file), open(file))} {
   int keep = 1;
   sqlite3_file_control(database_, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-  run(database_, "PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096;"
-                 "CREATE TABLE event (seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, at_ms INTEGER NOT NULL, type TEXT NOT NULL,"
-                 "actor TEXT NOT NULL, payload TEXT NOT NULL, key TEXT, hash BLOB NOT NULL, request INTEGER, status INTEGER, answer TEXT) STRICT");
+  run(database_, "PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096");
+  visit_ = prepare_row(database_, "visit");
+  step_ = prepare_row(database_, "step");
   insert_ = prepare(database_, "INSERT INTO event (seq, epoch, at_ms, type, actor, payload, key, request, status, answer, hash)"
                                " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
   begin_ = prepare(database_, "BEGIN IMMEDIATE");
@@ -52,11 +97,11 @@ BareSqlite::BareSqlite(const std::filesystem::path& file) : database_{open(file)
 }
 
 BareSqlite::~BareSqlite() {
-  for (sqlite3_stmt* statement : {insert_, begin_, commit_}) sqlite3_finalize(statement);
+  for (sqlite3_stmt* statement : {insert_, visit_, step_, begin_, commit_}) sqlite3_finalize(statement);
   sqlite3_close(database_);
 }
 
-void BareSqlite::append(std::span<const RawRow> rows) {
+void BareSqlite::append(std::span<const RawRow> rows, std::span<const RoomRows> room) {
   step(database_, begin_);
   for (const RawRow& row : rows) {
     sqlite3_bind_int64(insert_, 1, row.seq);
@@ -71,6 +116,10 @@ void BareSqlite::append(std::span<const RawRow> rows) {
     row.answered ? bind_text(insert_, 10, row.answer) : static_cast<void>(sqlite3_bind_null(insert_, 10));
     sqlite3_bind_blob(insert_, 11, row.hash.data(), static_cast<int>(row.hash.size()), SQLITE_STATIC);
     step(database_, insert_);
+  }
+  for (const RoomRows& ticket : room) {
+    put(database_, visit_, ticket.visit);
+    for (const Cells& cells : ticket.steps) put(database_, step_, cells);
   }
   step(database_, commit_);
 }
@@ -92,6 +141,23 @@ std::vector<RawRow> rows_of(const std::filesystem::path& file) {
     found.push_back(std::move(row));
   }
   sqlite3_finalize(rows);
+  sqlite3_close(database);
+  return found;
+}
+
+std::vector<RoomRows> room_of(const std::filesystem::path& file) {
+  sqlite3* database = open(file);
+  std::vector<RoomRows> found;
+  std::unordered_map<std::int64_t, std::size_t> place_of;   // by serial, the first column of both tables
+  sqlite3_stmt* visits = prepare(database, "SELECT * FROM visit ORDER BY serial");
+  while (sqlite3_step(visits) == SQLITE_ROW) {
+    place_of.emplace(sqlite3_column_int64(visits, 0), found.size());
+    found.push_back({cells_of(visits), {}});
+  }
+  sqlite3_finalize(visits);
+  sqlite3_stmt* steps = prepare(database, "SELECT * FROM step");
+  while (sqlite3_step(steps) == SQLITE_ROW) found.at(place_of.at(sqlite3_column_int64(steps, 0))).steps.push_back(cells_of(steps));
+  sqlite3_finalize(steps);
   sqlite3_close(database);
   return found;
 }

@@ -43,6 +43,20 @@ TEST(JsonWriter, TextsThatLookLikeStructure) {
   EXPECT_EQ(out, "[\"{\",\"[\",\":\",\"\\\"\\\\\\n\\t\\r\\u0001/<é🙂\"]");
 }
 
+/// Texts are looked at eight bytes at a time; whatever must be escaped shows at every place in every length.
+TEST(JsonWriter, EscapesEveryByteWhereverItStands) {
+  for (int byte = 0; byte < 256; ++byte)
+    for (std::size_t length = 1; length <= 19; ++length)
+      for (std::size_t at = 0; at < length; ++at) {
+        std::string text(length, '~'), out;
+        text[at] = static_cast<char>(byte);
+        append_json_string(out, text);
+        const bool escaped = byte < 0x20 || byte == '"' || byte == '\\';
+        ASSERT_EQ(out == '"' + text + '"', !escaped) << byte << " at " << at << " of " << length;
+        ASSERT_EQ(out.find('\\') != std::string::npos, escaped);
+      }
+}
+
 TEST(JsonWriter, NumbersAtTheirEdges) {
   std::string out;
   JsonWriter w{out};
