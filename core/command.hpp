@@ -28,7 +28,17 @@ struct TakeTicket {
 };
 struct LeaveQueue { VisitId visit; };
 struct ReturnVisit { VisitId visit; };
-struct OpenDesk { DeskId desk; std::string clerk; std::vector<ServiceId> services; };
+struct OpenDesk {
+  DeskId desk;
+  std::string clerk;
+  std::vector<ServiceId> services;
+  std::vector<std::string> languages{}, skills{};
+  bool auto_next = false;
+  std::chrono::seconds rest{0};  ///< at least this long between two visits that are called by themselves
+  bool unique = false;           ///< the clerk is one person: another desk of theirs is closed
+  bool move = false;             ///< and the visit that is there comes along
+};
+struct IdleDesk { DeskId desk; std::string reason; };                     ///< open, but calls nobody by itself; empty = calls again
 struct PauseDesk { DeskId desk; std::string reason; };
 struct ResumeDesk { DeskId desk; };
 struct CloseDesk { DeskId desk; };
@@ -36,10 +46,26 @@ struct CallNext { DeskId desk; };
 struct CallVisit { DeskId desk; VisitId visit; };
 struct Recall { DeskId desk; };
 struct StartService { DeskId desk; };
-struct FinishService { DeskId desk; Outcome outcome = Outcome::settled; std::vector<ServiceDone> done; };
+struct FinishService { DeskId desk; Outcome outcome = Outcome::settled; std::vector<ServiceDone> done; bool go_on = false; std::optional<std::uint8_t> step{}; };
 struct NoShow { DeskId desk; };
-struct Park { DeskId desk; std::optional<Minutes> duration; };
-struct Transfer { DeskId desk; ServiceId to_service; DeskId to_desk; Place place = Place::keep; };
+struct Park { DeskId desk; std::optional<Minutes> duration; std::string place{}; };
+struct Transfer {
+  DeskId desk;
+  ServiceId to_service;
+  DeskId to_desk;
+  Place place = Place::keep;
+  std::string to_clerk{}, to_pool{};
+  std::optional<Minutes> after{};       ///< parked until then, seniority kept
+  bool soft = false;                    ///< desk and clerk are preferred, not a must
+  std::optional<Minutes> soft_for{};    ///< how long, instead of the rule's time
+};
+/// At a desk: for the visit there. Elsewhere: for a waiting or parked visit.
+struct ChangeServices { VisitId visit; DeskId desk; std::vector<ServiceId> add; std::vector<ServiceId> remove; ServiceId change_to; };
+enum class Press : std::uint8_t { one, two, hold };
+struct PressButton { DeskId desk; Press press = Press::one; };
+struct CallHelp { DeskId desk; HelpKind kind = HelpKind::help; DeskId to; };
+struct AnswerHelp { DeskId desk; std::string by; };
+struct ClearHelp { DeskId desk; };
 struct Undo { DeskId desk; };
 struct PrintTicket { VisitId visit; PrinterId printer; };                 ///< a reprint
 struct ReportPaper { VisitId visit; std::uint32_t copy = 0; Paper paper; };  ///< what a printer's worker tells
@@ -90,14 +116,16 @@ struct Tick {};                                                           ///< t
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
                              ScheduleFacility, CancelFacility, NoteRefusals,
-                             CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn>;
+                             CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
+                             IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
   queue_full, numbers_exhausted, id_taken, desk_closed, desk_on_break, desk_busy, desk_idle, wrong_state, wrong_desk, recall_too_soon,
   recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content, in_use,
   not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full,
-  unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking
+  unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
+  return_not_allowed, return_too_late
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

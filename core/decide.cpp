@@ -112,7 +112,11 @@ Decision come_back(const State& state, const Facility& facility, const ReturnVis
   const bool away = visit->state == VisitState::parked || visit->state == VisitState::no_show || visit->state == VisitState::left;
   if (!away) return unexpected(refuse(Reject::wrong_state, "visit"));
   if (auto refusal = nowhere_to_wait(facility, *visit)) return unexpected(std::move(*refusal));
-  return facts(now, VisitReturned{visit->serial});
+  if (visit->state != VisitState::no_show) return facts(now, VisitReturned{visit->serial});
+  const Rules& rules = facility.rules;
+  if (rules.missed_return == MissedReturn::none) return unexpected(refuse(Reject::return_not_allowed, "visit"));
+  if (rules.missed_within > Minutes{0} && now > visit->ended_at + rules.missed_within) return unexpected(refuse(Reject::return_too_late, "visit"));
+  return facts(now, VisitReturned{visit->serial, rules.missed_return == MissedReturn::end});
 }
 
 Decision print_again(const State& state, const Facility& facility, const PrintTicket& wish, Instant now) {
@@ -160,6 +164,8 @@ Decision tick(const State& state, const Facility& facility, Instant now) {
     if (visit.state == VisitState::parked && visit.parked_until <= now) events.push_back({now, VisitUnparked{serial}});
   std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return touched(a).serial < touched(b).serial; });
   for (Event& event : overdue_bookings(state, facility, now)) events.push_back(std::move(event));
+  add_missed(events, state, facility, now);
+  add_automatic_calls(events, state, facility, now);
   return events;
 }
 
@@ -215,7 +221,7 @@ Instant next_due(const State& state, const Facility& facility, Instant now) {
   for (const auto& [serial, visit] : state.visits)
     if (visit.state == VisitState::parked) next = std::min(next, std::max(visit.parked_until, now));
   if (const auto overdue = next_overdue_booking(state, facility)) next = std::min(next, std::max(*overdue, now));
-  return next;
+  return next_by_itself(state, facility, now, next);
 }
 
 Instant next_tick(const State& state, const Facility& facility, Instant now) {

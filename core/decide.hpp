@@ -49,5 +49,32 @@ Decision decide_desk(const State&, const Facility&, const NoShow&, Instant);
 Decision decide_desk(const State&, const Facility&, const Park&, Instant);
 Decision decide_desk(const State&, const Facility&, const Transfer&, Instant);
 Decision decide_desk(const State&, const Facility&, const Undo&, Instant);
+Decision decide_desk(const State&, const Facility&, const IdleDesk&, Instant);
+Decision decide_desk(const State&, const Facility&, const ChangeServices&, Instant);
+Decision decide_desk(const State&, const Facility&, const PressButton&, Instant);
+Decision decide_desk(const State&, const Facility&, const CallHelp&, Instant);
+Decision decide_desk(const State&, const Facility&, const AnswerHelp&, Instant);
+Decision decide_desk(const State&, const Facility&, const ClearHelp&, Instant);
+
+/// The desk as it stands; a desk nobody has opened yet is closed.
+[[nodiscard]] tl::expected<DeskStatus, Refusal> desk_status(const State& state, const Facility& facility, const DeskId& id);
+/// A desk that may call: open, with nobody at it.
+[[nodiscard]] tl::expected<DeskStatus, Refusal> free_desk(const State& state, const Facility& facility, const DeskId& id);
+/// The visit at a desk, called or served.
+[[nodiscard]] tl::expected<const Visit*, Refusal> visit_at(const State& state, const Facility& facility, const DeskId& id);
+
+/// Takes back the desk's newest action, and those before it as long as `also(older, newer)` says that they belong to it.
+using Belongs = bool (*)(const UndoEntry& older, const UndoEntry& newer);
+[[nodiscard]] Decision take_back(const State& state, const DeskStatus& desk, Instant now, std::chrono::milliseconds within, Belongs also);
+
+inline constexpr Minutes park_max{24 * 60};   ///< nobody is put aside for longer than a day
+
+// What becomes due by itself (decide_due.cpp); for `tick`.
+/// Called, recalled as often as allowed, and not come: missed.
+void add_missed(std::vector<Event>& events, const State& state, const Facility& facility, Instant now);
+/// Free desks whose session calls by itself and whose rest is over. `events` have not been folded into `state` yet.
+void add_automatic_calls(std::vector<Event>& events, const State& state, const Facility& facility, Instant now);
+/// The first instant at which one of these may be due, at the latest `latest`.
+[[nodiscard]] Instant next_by_itself(const State& state, const Facility& facility, Instant now, Instant latest);
 
 }  // namespace skranke::core

@@ -34,37 +34,55 @@ struct Capacity {
   bool idle = false;                ///< one of them has nobody
 };
 
-/// The services a desk serves now, as policy's services_of tells them, without a list of its own.
+bool skilled(const Facility& facility, const DeskStatus& desk, const ServiceId& id) {
+  const Service* service = facility.find(id);
+  if (service == nullptr || service->skill.empty()) return true;
+  const auto& skills = skills_of(facility, desk);
+  return std::find(skills.begin(), skills.end(), service->skill) != skills.end();
+}
+
+/// The services a desk serves now, as `asking` tells them, without a list of its own.
 template <class Each>
-void each_service(const Desk& described, const DeskStatus* desk, bool open_only, Each each) {
-  const bool narrowed = open_only && desk != nullptr && !desk->services.empty();
+void each_service(const Facility& facility, const Desk& described, const DeskStatus* desk, bool open_only, Each each) {
+  const bool now = open_only && desk != nullptr;
+  const bool narrowed = now && !desk->services.empty();
   for (const ServiceId& service : described.services)
-    if (!narrowed || serves(desk->services, service)) each(service);
+    if ((!narrowed || serves(desk->services, service)) && (!now || skilled(facility, *desk, service))) each(service);
+}
+
+/// The visit behind an entry, where not every able desk may call it.
+const Visit* bound_visit(const State& state, const Facility& facility, const QueueEntry& entry) {
+  const Visit* visit = entry.step == no_step ? nullptr : state.find(entry.serial);
+  if (visit == nullptr) return nullptr;
+  const Step& step = visit->steps[entry.step];
+  const bool tied = !step.tied.empty() || !step.tied_clerk.empty() || !step.pool.empty();
+  return tied || facility.rules.language_must ? visit : nullptr;
 }
 
 /// Open desks that can serve it; when none is open, those of the facility that could.
-Capacity capacity_for(const State& state, const Facility& facility, const ServiceId& service, bool open_only) {
+Capacity capacity_for(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, bool open_only, Instant now) {
   Capacity capacity;
+  const Visit* bound = bound_visit(state, facility, entry);
   capacity.services.reserve(facility.services.size());
   for (const Desk& described : facility.desks) {
     const DeskStatus* desk = state.find(described.id);
     if (open_only && (desk == nullptr || desk->phase != DeskPhase::open)) continue;
+    if (open_only && bound != nullptr && !could_call(state, asking(facility, *desk, now), *bound, entry.step)) continue;
     bool able = false;
-    each_service(described, desk, open_only, [&](const ServiceId& served) { able = able || served == service; });
+    each_service(facility, described, desk, open_only, [&](const ServiceId& served) { able = able || served == service; });
     if (!able) continue;
     capacity.desks += 1;
     capacity.idle = capacity.idle || desk == nullptr || desk->visit == 0;
     if (capacity.services.size() == facility.services.size()) continue;   // all of them are in already
-    each_service(described, desk, open_only, [&](const ServiceId& other) {
+    each_service(facility, described, desk, open_only, [&](const ServiceId& other) {
       if (!serves(capacity.services, other)) capacity.services.push_back(other);
     });
   }
   return capacity;
 }
 
-double expected_s(const Facility& facility, const ServiceId& service) {
-  const Service* found = facility.find(service);
-  return found == nullptr ? 600.0 : static_cast<double>(seconds{found->expected}.count());
+double expected_s(const Facility& facility, const ServiceId& service, std::uint16_t party = 1) {
+  return static_cast<double>(expected_service(facility, service, party).count());
 }
 
 /// Does this entry's visit already stand for an earlier step in one of these queues? A visit counts once, however many steps wait.
@@ -78,6 +96,14 @@ bool counted_before(const State& state, const std::vector<ServiceId>& services, 
 
 /// Up to here each visit ahead is looked at; in a longer queue those of several steps may count twice, which no citizen can tell.
 constexpr std::ptrdiff_t looked_at_max = 256;
+
+/// Larger parties take longer, where the service says by how much.
+template <class At>
+void add_parties(Ahead& ahead, const State& state, const Facility& facility, const ServiceId& service, At from, At end) {
+  const Service* found = facility.find(service);
+  if (found == nullptr || found->extra_person == Minutes{0}) return;
+  for (; from != end; ++from) ahead.work_s += expected_s(facility, service, state.find(from->serial)->party) - expected_s(facility, service);
+}
 
 Ahead queue_ahead(const State& state, const Facility& facility, const std::vector<ServiceId>& services, const QueueEntry& entry) {
   Ahead ahead;
@@ -96,6 +122,7 @@ Ahead queue_ahead(const State& state, const Facility& facility, const std::vecto
     }
     ahead.visits += before - own - again;
     add_work(ahead, mean, before - own);
+    add_parties(ahead, state, facility, service, end - std::min(looked_at_max, end - queue.begin()), end);
   }
   return ahead;
 }
@@ -104,20 +131,27 @@ Ahead queue_ahead(const State& state, const Facility& facility, const std::vecto
 void add_in_service(Ahead& ahead, const State& state, const Facility& facility, const ServiceId& service, Instant now) {
   for (const DeskStatus& desk : state.desks) {
     if (desk.visit == 0 || !serves(services_of(facility, desk), service)) continue;
-    const Step* step = state.find(desk.visit)->current_step();
+    const Visit& visit = *state.find(desk.visit);
+    const Step* step = visit.current_step();
     if (step == nullptr) continue;
     const double gone = std::chrono::duration<double>(now - step->called_at).count();
-    const double mean = expected_s(facility, step->service);
+    const double mean = expected_s(facility, step->service, visit.party);
     add_work(ahead, std::max(mean - gone, mean * 0.25));
   }
 }
 
 }  // namespace
 
+std::chrono::seconds expected_service(const Facility& facility, const ServiceId& service, std::uint16_t party) {
+  const Service* found = facility.find(service);
+  if (found == nullptr) return Minutes{10};
+  return found->expected + found->extra_person * (party > 1 ? party - 1 : 0);
+}
+
 Outlook outlook(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
-  Capacity capacity = capacity_for(state, facility, service, true);
+  Capacity capacity = capacity_for(state, facility, service, entry, true, now);
   const bool open = capacity.desks > 0;
-  if (!open) capacity = capacity_for(state, facility, service, false);
+  if (!open) capacity = capacity_for(state, facility, service, entry, false, now);
   Ahead ahead = queue_ahead(state, facility, capacity.services, entry);
   Outlook result;
   result.position = ahead.visits + 1;

@@ -17,6 +17,9 @@ struct Outlook {
   Estimate estimate;
 };
 
+/// How long a service is expected to take for so many persons.
+[[nodiscard]] std::chrono::seconds expected_service(const Facility& facility, const ServiceId& service, std::uint16_t party);
+
 /// For a visit that waits for `service` and ranks at `entry`; a newcomer ranks last (`newcomer_rank`).
 [[nodiscard]] Outlook outlook(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now);
 [[nodiscard]] QueueEntry newcomer_rank(Instant now);

@@ -41,7 +41,7 @@ struct VisitRecalled { Serial serial = 0; DeskId desk; };
 struct ServiceStarted { Serial serial = 0; DeskId desk; Instant from; };
 struct ServiceFinished { Serial serial = 0; DeskId desk; Outcome outcome{}; std::vector<ServiceDone> done; };
 struct VisitMissed { Serial serial = 0; DeskId desk; };
-struct VisitParked { Serial serial = 0; DeskId desk; Instant until; };
+struct VisitParked { Serial serial = 0; DeskId desk; Instant until; std::string place{}; };
 struct VisitUnparked { Serial serial = 0; };
 struct VisitTransferred {
   Serial serial = 0;
@@ -49,10 +49,23 @@ struct VisitTransferred {
   std::optional<StepPlan> to_service;      ///< else the same service, tied to `to_desk`
   DeskId to_desk;
   Place place{};
+  std::string to_clerk{};                  ///< tied to this clerk, as `to_desk` ties to a desk
+  std::string to_pool{};
+  DeskId prefer_desk{};                    ///< soft: others may call it from `prefer_until` on
+  std::string prefer_clerk{};
+  Instant prefer_until{};
+  Instant until{};                         ///< parked until then; the epoch = waits at once
 };
 struct VisitLeft { Serial serial = 0; };
-struct VisitReturned { Serial serial = 0; };
-struct DeskOpened { DeskId desk; std::string clerk; std::vector<ServiceId> services; };
+struct VisitReturned { Serial serial = 0; bool to_end = false; };
+struct DeskOpened {
+  DeskId desk;
+  std::string clerk;
+  std::vector<ServiceId> services;
+  std::vector<std::string> languages{}, skills{};
+  bool auto_next = false;
+  std::chrono::seconds rest{0};
+};
 struct DeskPaused { DeskId desk; std::string reason; };
 struct DeskResumed { DeskId desk; };
 struct DeskClosed { DeskId desk; };
@@ -85,11 +98,27 @@ struct BookingCancelled { BookingId booking; bool expired = false; };
 struct BookingCheckedIn { BookingId booking; VisitId visit; Arrival arrival{}; };
 struct BookingMissed { BookingId booking; };
 
+/// Right after "finished": the same clerk serves the visit's next step, nobody was called.
+struct VisitContinued { Serial serial = 0; DeskId desk; std::uint8_t step = 0; };
+/// What the visit wants from now on: `steps` are all its steps, those beyond the old ones are new. `dropped` are no longer wanted.
+struct ServicesChanged {
+  Serial serial = 0;
+  DeskId desk;                             ///< where it was said; empty = elsewhere, by a host
+  std::vector<StepPlan> steps;
+  std::vector<std::uint8_t> dropped;
+  std::uint8_t changed = no_step;          ///< a step that is for another service than before
+};
+struct VisitMoved { Serial serial = 0; DeskId from; DeskId desk; };      ///< its clerk took it along to another desk
+struct DeskIdled { DeskId desk; std::string reason; };                  ///< empty = calls again
+struct ButtonPressed { DeskId desk; Instant pressed; };                 ///< the epoch = a press that was taken back
+struct HelpChanged { DeskId desk; HelpKind kind{}; DeskId to; Instant since; std::string by; };
+
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
                                DeskPaused, DeskResumed, DeskClosed, ActionUndone, PaperChanged,
                                FacilityScheduled, FacilityUnscheduled, VisitUnserved, VisitsRefused,
-                               BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed>;
+                               BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed,
+                               VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged>;
 
 struct Event {
   Instant at;

@@ -131,6 +131,12 @@ void remember(DeskStatus& desk, DeskAction action, Instant at, const Visit& befo
   desk.undo.push_back({action, at, before, before.revision + 1, desk.visit, desk.served_today, desk.service_ms_today});
 }
 
+/// Nobody is at the desk any more.
+void release(DeskStatus& desk, Instant at) {
+  desk.visit = 0;
+  desk.free_since = at;
+}
+
 void end_visit(State& state, Visit& visit, VisitState how, Instant at) {
   visit.state = how;
   visit.current = no_step;
@@ -273,8 +279,10 @@ void on(State& state, const VisitCalled& e, Instant at) {
     visit.current = e.step;
     visit.parked_until = {};
     visit.ended_at = {};
+    visit.parked_place.clear();
   });
   desk.visit = e.serial;
+  desk.idle.clear();
 }
 
 void on(State& state, const VisitRecalled& e, Instant at) {
@@ -315,7 +323,7 @@ void on(State& state, const ServiceFinished& e, Instant at) {
       end_visit(state, visit, VisitState::done, at);
   });
   ++desk.served_today;
-  desk.visit = 0;
+  release(desk, at);
 }
 
 void on(State& state, const VisitMissed& e, Instant at) {
@@ -326,7 +334,7 @@ void on(State& state, const VisitMissed& e, Instant at) {
     step_at_desk(visit).finished_at = at;
     end_visit(state, visit, VisitState::no_show, at);
   });
-  desk.visit = 0;
+  release(desk, at);
 }
 
 void on(State& state, const VisitParked& e, Instant at) {
@@ -337,12 +345,13 @@ void on(State& state, const VisitParked& e, Instant at) {
     step_at_desk(visit).state = StepState::parked;
     visit.current = no_step;
     visit.parked_until = e.until;
+    visit.parked_place = e.place;
   });
-  desk.visit = 0;
+  release(desk, at);
 }
 
 /// Parked, missed or left: the open steps wait again, seniority kept.
-void back_to_queue(State& state, Serial serial) {
+void back_to_queue(State& state, Serial serial, std::optional<Instant> new_anchor = std::nullopt) {
   change_visit(state, serial, [&](Visit& visit) {
     if (visit.state == VisitState::no_show) --state.counts.no_show;
     if (visit.state == VisitState::left) --state.counts.left;
@@ -350,12 +359,16 @@ void back_to_queue(State& state, Serial serial) {
     visit.state = VisitState::waiting;
     visit.current = no_step;
     visit.parked_until = {};
+    visit.parked_place.clear();
     visit.ended_at = {};
+    visit.anchor = new_anchor.value_or(visit.anchor);
   });
 }
 
 void on(State& state, const VisitUnparked& e, Instant) { back_to_queue(state, e.serial); }
-void on(State& state, const VisitReturned& e, Instant) { back_to_queue(state, e.serial); }
+void on(State& state, const VisitReturned& e, Instant at) {
+  e.to_end ? back_to_queue(state, e.serial, at) : back_to_queue(state, e.serial);
+}
 
 void place_in_queue(Visit& visit, Place place, Instant at) {
   visit.front = place == Place::front;
@@ -366,30 +379,35 @@ void on(State& state, const VisitTransferred& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   remember(desk, DeskAction::transfer, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
-    Step& step = step_at_desk(visit);
+    Step* step = &step_at_desk(visit);
     if (e.to_service) {
-      step.state = StepState::skipped;
-      step.finished_at = at;
+      step->state = StepState::skipped;
+      step->finished_at = at;
       Step next;
       next.service = e.to_service->service;
       next.after = e.to_service->after;
-      next.tied = e.to_desk;
       SKRANKE_TRUTH(std::all_of(next.after.begin(), next.after.end(), [&](std::uint8_t earlier) { return earlier < visit.steps.size(); }));
-      visit.steps.push_back(std::move(next));
-    } else {
-      step.state = StepState::waiting;
-      step.tied = e.to_desk;
+      step = &visit.steps.emplace_back(std::move(next));
     }
-    visit.state = VisitState::waiting;
+    const bool later = e.until != Instant{};
+    step->state = later ? StepState::parked : StepState::waiting;
+    step->tied = e.to_desk;
+    step->tied_clerk = e.to_clerk;
+    step->pool = e.to_pool;
+    step->prefer_desk = e.prefer_desk;
+    step->prefer_clerk = e.prefer_clerk;
+    step->prefer_until = e.prefer_until;
+    visit.state = later ? VisitState::parked : VisitState::waiting;
+    visit.parked_until = e.until;
     visit.current = no_step;
     place_in_queue(visit, e.place, at);
   });
-  desk.visit = 0;
+  release(desk, at);
 }
 
 void on(State& state, const VisitLeft& e, Instant at) {
   for (DeskStatus& desk : state.desks)
-    if (desk.visit == e.serial) desk.visit = 0;
+    if (desk.visit == e.serial) release(desk, at);
   change_visit(state, e.serial, [&](Visit& visit) {
     for (Step& step : visit.steps)
       if (step.state != StepState::done) step.state = StepState::skipped;
@@ -420,18 +438,31 @@ void on(State& state, const DeskOpened& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   desk.clerk = e.clerk;
   desk.services = e.services;
+  desk.languages = e.languages;
+  desk.skills = e.skills;
+  desk.auto_next = e.auto_next;
+  desk.rest = e.rest;
+  desk.idle.clear();
+  if (desk.visit == 0) desk.free_since = at;
 }
 void on(State& state, const DeskPaused& e, Instant at) { set_phase(state, e.desk, DeskPhase::on_break, e.reason, at); }
-void on(State& state, const DeskResumed& e, Instant at) { set_phase(state, e.desk, DeskPhase::open, {}, at); }
+void on(State& state, const DeskResumed& e, Instant at) {
+  set_phase(state, e.desk, DeskPhase::open, {}, at);
+  desk_of(state, e.desk).free_since = at;
+}
 void on(State& state, const DeskClosed& e, Instant at) {
   set_phase(state, e.desk, DeskPhase::closed, {}, at);
   DeskStatus& desk = desk_of(state, e.desk);
-  desk.clerk.clear();
-  desk.services.clear();
-  desk.undo.clear();
+  // What the session was ends with it; what the day was stays.
+  DeskStatus closed;
+  closed.id = desk.id;
+  closed.since = at;
+  closed.served_today = desk.served_today;
+  closed.service_ms_today = desk.service_ms_today;
+  desk = std::move(closed);
 }
 
-void on(State& state, const ActionUndone& e, Instant) {
+void on(State& state, const ActionUndone& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   Visit& visit = visit_of(state, e.restored.serial);
   dequeue(state, visit);
@@ -449,6 +480,7 @@ void on(State& state, const ActionUndone& e, Instant) {
   visit.paper = paper;
   enqueue(state, visit);
   desk.visit = e.desk_visit;
+  if (desk.visit == 0) desk.free_since = at;   // no automatic call in the same breath
   desk.served_today = e.served_today;
   desk.service_ms_today = e.service_ms_today;
   if (!desk.undo.empty()) desk.undo.pop_back();
@@ -461,6 +493,77 @@ void on(State& state, const ActionUndone& e, Instant) {
 
 void on(State& state, const PaperChanged& e, Instant) {
   visit_of(state, e.serial).paper = e.paper;   // no revision: paper does not stand in the way of undo
+}
+
+void on(State& state, const VisitContinued& e, Instant at) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  SKRANKE_TRUTH(desk.visit == 0);
+  remember(desk, DeskAction::go_on, at, visit_of(state, e.serial));
+  change_visit(state, e.serial, [&](Visit& visit) {
+    SKRANKE_TRUTH(visit.state == VisitState::waiting && visit.is_ready(e.step));
+    const auto call = newest_call(visit);   // the call that brought it here stands on the board as it is
+    SKRANKE_TRUTH(call.has_value());
+    Step& step = visit.steps[e.step];
+    step.state = StepState::serving;
+    step.desk = e.desk;
+    step.attempts = call->attempt;
+    step.last_call_at = call->at;
+    step.called_at = step.started_at = at;
+    step.why = Why::same_clerk;
+    step.runner_up.clear();
+    visit.state = VisitState::serving;
+    visit.current = e.step;
+  });
+  desk.visit = e.serial;
+}
+
+/// Each new service counts; each authority that the visit comes to on top of those it had, once.
+void count_added(State& state, const ServicesChanged& e, std::size_t before) {
+  std::vector<AuthorityId> known;
+  for (std::size_t i = 0; i < before; ++i)
+    if (i != e.changed) known.push_back(e.steps[i].authority);
+  for (std::size_t i = 0; i < e.steps.size(); ++i) {
+    if (i < before && i != e.changed) continue;
+    ++tally_of(state.taken_today, e.steps[i].service);
+    if (std::find(known.begin(), known.end(), e.steps[i].authority) != known.end()) continue;
+    known.push_back(e.steps[i].authority);
+    ++tally_of(state.taken_week, e.steps[i].authority);
+    ++tally_of(state.authority_today, e.steps[i].authority);
+  }
+}
+
+void on(State& state, const ServicesChanged& e, Instant at) {
+  change_visit(state, e.serial, [&](Visit& visit) {
+    SKRANKE_TRUTH(e.steps.size() >= visit.steps.size());
+    count_added(state, e, visit.steps.size());
+    for (std::size_t i = 0; i < e.steps.size(); ++i) {
+      Step& step = i < visit.steps.size() ? visit.steps[i] : visit.steps.emplace_back();
+      step.service = e.steps[i].service;
+      step.after = e.steps[i].after;
+      SKRANKE_TRUTH(std::all_of(step.after.begin(), step.after.end(), [&](std::uint8_t earlier) { return earlier < e.steps.size(); }));
+    }
+    for (const std::uint8_t dropped : e.dropped) {
+      SKRANKE_TRUTH(dropped < visit.steps.size());
+      visit.steps[dropped].state = StepState::skipped;
+      visit.steps[dropped].finished_at = at;   // for good, also when the visit returns from somewhere
+    }
+  });
+}
+
+void on(State& state, const VisitMoved& e, Instant at) {
+  release(desk_of(state, e.from), at);
+  change_visit(state, e.serial, [&](Visit& visit) { step_at_desk(visit).desk = e.desk; });
+  desk_of(state, e.desk).visit = e.serial;
+}
+
+void on(State& state, const DeskIdled& e, Instant) { desk_of(state, e.desk).idle = e.reason; }
+void on(State& state, const ButtonPressed& e, Instant) { desk_of(state, e.desk).pressed_at = e.pressed; }
+void on(State& state, const HelpChanged& e, Instant) {
+  DeskStatus& desk = desk_of(state, e.desk);
+  desk.help = e.kind;
+  desk.help_to = e.to;
+  desk.help_since = e.since;
+  desk.help_by = e.by;
 }
 
 }  // namespace

@@ -85,6 +85,8 @@ struct Service {
   std::optional<Day> from, until;        ///< offered from and up to these days, both included
   std::optional<Minutes> alarm_wait;     ///< instead of the room's
   ServiceBooking book;                   ///< rules for bookings of this service
+  Minutes extra_person{0};               ///< longer by this much for each person of a party beyond the first
+  std::string skill;                     ///< only a desk or session with this skill may call it; empty = any
   bool operator==(const Service&) const = default;
 
   [[nodiscard]] Mode mode_at(Day day) const { return mode_on[weekday_index(day)].value_or(mode); }
@@ -96,6 +98,9 @@ struct Desk {
   Text name;
   std::string zone;
   std::vector<ServiceId> services;
+  std::vector<std::string> languages;    ///< spoken here unless the session says otherwise; empty = all
+  std::vector<std::string> skills;       ///< held here unless the session says otherwise
+  std::vector<std::string> pools;        ///< groups of desks that a visit can be sent to
   bool operator==(const Desk&) const = default;
 };
 
@@ -144,6 +149,16 @@ struct Priority {
   bool operator==(const Priority&) const = default;
 };
 
+/// What a pause is for; with a list, a pause names one of them or nothing.
+struct BreakReason {
+  std::string id;
+  Text name;
+  bool operator==(const BreakReason&) const = default;
+};
+
+/// Where somebody who missed the call stands on return: `none` = not at all, a new ticket is needed.
+enum class MissedReturn : std::uint8_t { keep, end, none };
+
 struct Rules {
   std::string policy = "longest_wait";
   std::chrono::seconds recall_after{20}; ///< between a call and its recall, and between recalls
@@ -154,6 +169,11 @@ struct Rules {
   std::chrono::seconds board_call{900};  ///< how long a call stays on the board
   LastTicket last_ticket{};
   bool night_ends_visits = true;         ///< who still waits when the business day ends outside opening hours has left
+  bool language_must = false;            ///< a desk calls only visits whose language it speaks, where some desk does
+  Minutes prefer{5};                     ///< how long a preferred desk, clerk or language goes before all others
+  MissedReturn missed_return = MissedReturn::keep;
+  Minutes missed_within{0};              ///< return is possible this long after the miss; 0 = for the rest of the day
+  std::chrono::seconds no_show_after{0}; ///< after the last recall, missed by itself; 0 = the clerk decides
   bool operator==(const Rules&) const = default;
 };
 
@@ -168,6 +188,7 @@ struct Facility {
   std::vector<Kiosk> kiosks;
   std::vector<PrinterConfig> printers;
   std::vector<Priority> priorities;
+  std::vector<BreakReason> break_reasons;   ///< empty = any words
   Rules rules;
   RoomRules room;
   AlarmRules alarms;

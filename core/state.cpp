@@ -51,11 +51,16 @@ std::size_t State::waiting_count() const {
       std::count_if(visits.begin(), visits.end(), [](const auto& entry) { return entry.second.state == VisitState::waiting; }));
 }
 
-bool same_desk(const DeskStatus& a, const DeskStatus& b) {
-  return a.id == b.id && a.phase == b.phase && a.reason == b.reason && a.clerk == b.clerk && a.services == b.services && a.languages == b.languages &&
-         a.skills == b.skills && a.since == b.since && a.visit == b.visit && a.served_today == b.served_today &&
-         a.service_ms_today == b.service_ms_today;
+namespace {
+
+auto kept_fields(const DeskStatus& d) {
+  return std::tie(d.id, d.phase, d.reason, d.clerk, d.services, d.languages, d.skills, d.since, d.visit, d.served_today, d.service_ms_today,
+                  d.auto_next, d.rest, d.free_since, d.idle, d.pressed_at, d.help, d.help_to, d.help_since, d.help_by);
 }
+
+}  // namespace
+
+bool same_desk(const DeskStatus& a, const DeskStatus& b) { return kept_fields(a) == kept_fields(b); }
 
 namespace {
 std::vector<RefusalTally> in_order(std::vector<RefusalTally> tallies) {

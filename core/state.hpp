@@ -21,10 +21,11 @@ enum class Channel : std::uint8_t { kiosk, host, phone, web, button, integration
 enum class Outcome : std::uint8_t { settled, needs_documents, referred, back_office, left };
 enum class Place : std::uint8_t { keep, front, end };
 enum class DeskPhase : std::uint8_t { closed, open, on_break };
-enum class DeskAction : std::uint8_t { call, recall, start, finish, no_show, park, transfer };
-enum class Why : std::uint8_t { longest_wait, only_one, named, front, priority, fifo, booked_time };
+enum class DeskAction : std::uint8_t { call, recall, start, finish, no_show, park, transfer, go_on };
+enum class Why : std::uint8_t { longest_wait, only_one, named, front, priority, fifo, booked_time, same_clerk };
 /// What a visitor needs; the first four say how to call and serve, `interpreter` uses the visit's language. Never on boards or tickets.
 enum class Need : std::uint8_t { hearing, sight, standing, wheelchair, interpreter, companion };
+enum class HelpKind : std::uint8_t { none, help, emergency };
 enum class PaperState : std::uint8_t { none, queued, printing, printed, failed, unknown };
 
 /// The paper of a visit: the last copy asked for and what became of it.
@@ -68,6 +69,10 @@ struct Step {
   std::vector<std::uint8_t> after;   ///< steps of this visit that come first
   DeskId tied;                       ///< only this desk may call it; empty = any able desk
   std::string tied_clerk;            ///< only a desk with this clerk may call it; empty = any
+  std::string pool;                  ///< only desks of this group may call it; empty = any
+  DeskId prefer_desk;                ///< goes first until `prefer_until`, then any able desk
+  std::string prefer_clerk;
+  Instant prefer_until{};
   DeskId desk;                       ///< last desk that called it
   std::uint32_t attempts = 0;        ///< calls so far, recalls included
   Instant called_at{}, last_call_at{}, started_at{}, finished_at{};
@@ -102,6 +107,7 @@ struct Visit {
   std::optional<Instant> booked_for; ///< its place in the queue counts from this time; none for who came too late for it
   BookingId booking;                 ///< empty = came without
   Instant parked_until{};
+  std::string parked_place;          ///< where it waits meanwhile ("photo booth")
   Paper paper;
   std::vector<Need> needs;           ///< without repeats, in the order of the words
   bool standby = false;              ///< took a standby place where a booking was required
@@ -138,6 +144,15 @@ struct DeskStatus {
   Serial visit = 0;                  ///< called or served here; 0 = none
   std::uint32_t served_today = 0;
   std::int64_t service_ms_today = 0;
+  bool auto_next = false;              ///< the next visit is called by itself after `rest`
+  std::chrono::seconds rest{0};
+  Instant free_since{};                ///< the last visit went away, or the session began
+  std::string idle;                    ///< why an open desk calls nobody just now; empty = it does
+  Instant pressed_at{};                ///< the last press of a button that did something
+  HelpKind help = HelpKind::none;      ///< this desk calls for help
+  DeskId help_to;                      ///< a certain desk is asked; empty = whoever can
+  Instant help_since{};
+  std::string help_by;                 ///< who comes; empty = nobody yet
   std::vector<UndoEntry> undo;       ///< newest last, at most undo_depth; not part of equality of replayed and live state
 };
 inline constexpr std::size_t undo_depth = 4;

@@ -34,7 +34,7 @@ template <class Thing>
 /// Enumerators spell themselves: their name is their JSON and database word.
 std::string_view word(core::VisitState), word(core::StepState), word(core::Channel), word(core::Outcome), word(core::Place), word(core::DeskPhase),
     word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode), word(core::Reject), word(core::Need), word(core::Holiday),
-    word(core::BookingState), word(core::Arrival);
+    word(core::BookingState), word(core::Arrival), word(core::HelpKind), word(core::MissedReturn);
 template <class Enum>
 [[nodiscard]] std::optional<Enum> from_word(std::string_view text);
 

@@ -138,7 +138,29 @@ VisitTransferred visit_transferred(const json::object& from) {
   VisitTransferred e{number<Serial>(from, "serial"), DeskId{text(from, "desk")}, std::nullopt, DeskId{text(from, "to_desk")},
                      enumerator<Place>(from, "place")};
   if (const json::value* value = member(from, "to_service")) e.to_service = step_plan(*value);
+  e.to_clerk = text(from, "to_clerk");
+  e.to_pool = text(from, "to_pool");
+  e.prefer_desk = DeskId{text(from, "prefer_desk")};
+  e.prefer_clerk = text(from, "prefer_clerk");
+  e.prefer_until = time(from, "prefer_until");
+  e.until = time(from, "until");
   return e;
+}
+
+DeskOpened desk_opened(const json::object& from) {
+  return {DeskId{text(from, "desk")}, text(from, "clerk"),       items(from, "services", &service_id),     texts(from, "languages"),
+          texts(from, "skills"),      flag(from, "auto_next"), std::chrono::seconds{number(from, "rest_s")}};
+}
+
+ServicesChanged services_changed(const json::object& from) {
+  ServicesChanged e{number<Serial>(from, "serial"), DeskId{text(from, "desk")}, items(from, "steps", &step_plan), items(from, "dropped", &small),
+                    number<std::uint8_t>(from, "changed", no_step)};
+  check_after(e.steps);
+  return e;
+}
+
+HelpChanged help_changed(const json::object& from) {
+  return {DeskId{text(from, "desk")}, enumerator<HelpKind>(from, "kind"), DeskId{text(from, "to")}, time(from, "since"), text(from, "by")};
 }
 
 ActionUndone action_undone(const json::object& from) {
@@ -188,12 +210,12 @@ const std::unordered_map<std::string_view, Reader>& readers() {
          return ServiceFinished{serial(o), desk(o), enumerator<Outcome>(o, "outcome"), items(o, "done", &service_done)};
        }},
       {"visit_missed", [](const json::object& o) -> EventBody { return VisitMissed{serial(o), desk(o)}; }},
-      {"visit_parked", [](const json::object& o) -> EventBody { return VisitParked{serial(o), desk(o), time(o, "until")}; }},
+      {"visit_parked", [](const json::object& o) -> EventBody { return VisitParked{serial(o), desk(o), time(o, "until"), text(o, "place")}; }},
       {"visit_unparked", [](const json::object& o) -> EventBody { return VisitUnparked{serial(o)}; }},
       {"visit_transferred", [](const json::object& o) -> EventBody { return visit_transferred(o); }},
       {"visit_left", [](const json::object& o) -> EventBody { return VisitLeft{serial(o)}; }},
-      {"visit_returned", [](const json::object& o) -> EventBody { return VisitReturned{serial(o)}; }},
-      {"desk_opened", [](const json::object& o) -> EventBody { return DeskOpened{desk(o), text(o, "clerk"), items(o, "services", &service_id)}; }},
+      {"visit_returned", [](const json::object& o) -> EventBody { return VisitReturned{serial(o), flag(o, "to_end")}; }},
+      {"desk_opened", [](const json::object& o) -> EventBody { return desk_opened(o); }},
       {"desk_paused", [](const json::object& o) -> EventBody { return DeskPaused{desk(o), text(o, "reason")}; }},
       {"desk_resumed", [](const json::object& o) -> EventBody { return DeskResumed{desk(o)}; }},
       {"desk_closed", [](const json::object& o) -> EventBody { return DeskClosed{desk(o)}; }},
@@ -212,6 +234,12 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"booking_checked_in",
        [](const json::object& o) -> EventBody { return BookingCheckedIn{booking_id(o), VisitId{text(o, "visit")}, enumerator<Arrival>(o, "arrival")}; }},
       {"booking_missed", [](const json::object& o) -> EventBody { return BookingMissed{booking_id(o)}; }},
+      {"visit_continued", [](const json::object& o) -> EventBody { return VisitContinued{serial(o), desk(o), number<std::uint8_t>(o, "step")}; }},
+      {"services_changed", [](const json::object& o) -> EventBody { return services_changed(o); }},
+      {"visit_moved", [](const json::object& o) -> EventBody { return VisitMoved{serial(o), DeskId{text(o, "from")}, desk(o)}; }},
+      {"desk_idled", [](const json::object& o) -> EventBody { return DeskIdled{desk(o), text(o, "reason")}; }},
+      {"button_pressed", [](const json::object& o) -> EventBody { return ButtonPressed{desk(o), time(o, "pressed")}; }},
+      {"help_changed", [](const json::object& o) -> EventBody { return help_changed(o); }},
   };
   return table;
 }

@@ -107,7 +107,9 @@ void put(JsonWriter& w, const ServiceFinished& e) {
   put_done(w, e.done);
 }
 void put(JsonWriter& w, const VisitMissed& e) { put_at_desk(w, e.serial, e.desk); }
-void put(JsonWriter& w, const VisitParked& e) { put_at_desk(w, e.serial, e.desk).field("until", millis(e.until)); }
+void put(JsonWriter& w, const VisitParked& e) {
+  put_at_desk(w, e.serial, e.desk).field("until", millis(e.until)).field_unless_empty("place", e.place);
+}
 void put(JsonWriter& w, const VisitUnparked& e) { w.field("serial", e.serial); }
 void put(JsonWriter& w, const VisitTransferred& e) {
   put_at_desk(w, e.serial, e.desk);
@@ -116,12 +118,23 @@ void put(JsonWriter& w, const VisitTransferred& e) {
     put_plan(w, *e.to_service);
   }
   w.field_unless_empty("to_desk", e.to_desk.str()).field("place", word(e.place));
+  w.field_unless_empty("to_clerk", e.to_clerk).field_unless_empty("to_pool", e.to_pool);
+  w.field_unless_empty("prefer_desk", e.prefer_desk.str()).field_unless_empty("prefer_clerk", e.prefer_clerk);
+  time_if(w, "prefer_until", e.prefer_until);
+  time_if(w, "until", e.until);
 }
 void put(JsonWriter& w, const VisitLeft& e) { w.field("serial", e.serial); }
-void put(JsonWriter& w, const VisitReturned& e) { w.field("serial", e.serial); }
+void put(JsonWriter& w, const VisitReturned& e) {
+  w.field("serial", e.serial);
+  flag_if(w, "to_end", e.to_end);
+}
 void put(JsonWriter& w, const DeskOpened& e) {
   w.field("desk", e.desk.str()).field_unless_empty("clerk", e.clerk);
   list_if(w, "services", e.services, [&](const ServiceId& id) { w.value(id.str()); });
+  texts_if(w, "languages", e.languages);
+  texts_if(w, "skills", e.skills);
+  flag_if(w, "auto_next", e.auto_next);
+  number_if(w, "rest_s", e.rest.count());
 }
 void put(JsonWriter& w, const DeskPaused& e) { w.field("desk", e.desk.str()).field_unless_empty("reason", e.reason); }
 void put(JsonWriter& w, const DeskResumed& e) { w.field("desk", e.desk.str()); }
@@ -146,6 +159,23 @@ void put(JsonWriter& w, const VisitsRefused& e) {
     w.object().field("service", one.service.str()).field("reason", word(one.reason)).field("channel", word(one.channel));
     w.field("count", one.count).end_object();
   });
+}
+void put(JsonWriter& w, const VisitContinued& e) { put_at_desk(w, e.serial, e.desk).field("step", e.step); }
+void put(JsonWriter& w, const ServicesChanged& e) {
+  w.field("serial", e.serial).field_unless_empty("desk", e.desk.str());
+  list_if(w, "steps", e.steps, [&](const StepPlan& plan) { put_plan(w, plan); });
+  list_if(w, "dropped", e.dropped, [&](std::uint8_t step) { w.value(step); });
+  if (e.changed != no_step) w.field("changed", e.changed);
+}
+void put(JsonWriter& w, const VisitMoved& e) { put_at_desk(w, e.serial, e.desk).field("from", e.from.str()); }
+void put(JsonWriter& w, const DeskIdled& e) { w.field("desk", e.desk.str()).field_unless_empty("reason", e.reason); }
+void put(JsonWriter& w, const ButtonPressed& e) {
+  w.field("desk", e.desk.str());
+  time_if(w, "pressed", e.pressed);
+}
+void put(JsonWriter& w, const HelpChanged& e) {
+  w.field("desk", e.desk.str()).field("kind", word(e.kind)).field_unless_empty("to", e.to.str()).field_unless_empty("by", e.by);
+  time_if(w, "since", e.since);
 }
 
 void put(JsonWriter& w, const BookingMade& e) {
@@ -189,7 +219,8 @@ std::string_view event_type(const Event& event) {
       "visit_missed",   "visit_parked",     "visit_unparked",    "visit_transferred", "visit_left", "visit_returned", "desk_opened",
       "desk_paused",    "desk_resumed",     "desk_closed",       "action_undone", "paper_changed",
       "facility_scheduled", "facility_unscheduled", "visit_unserved", "visits_refused",
-      "booking_made",   "booking_confirmed", "booking_moved",    "booking_cancelled", "booking_checked_in", "booking_missed"};
+      "booking_made",   "booking_confirmed", "booking_moved",    "booking_cancelled", "booking_checked_in", "booking_missed",
+      "visit_continued", "services_changed",  "visit_moved",      "desk_idled",        "button_pressed",     "help_changed"};
   return types[event.body.index()];
 }
 

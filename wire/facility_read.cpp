@@ -170,6 +170,8 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   service.target_wait = minutes(table, "target_wait_minutes", service.target_wait, 1, 480);
   read_service_calendar(table, service);
   read_service_booking(table, service);
+  service.extra_person = minutes(table, "extra_person_minutes", service.extra_person, 0, 240);
+  service.skill = table.slug("skill").value_or("");
   table.done();
   draft.services.push_back({&table.node(), table.path()});
   draft.facility.services.push_back(std::move(service));
@@ -227,6 +229,9 @@ void read_desk(TableReader& table, FacilityDraft& draft) {
   desk.zone = table.slug("zone").value_or("hall");
   desk.services = as_ids<core::ServiceId>(table.required_slugs("services"));
   refer(draft, table, "services", Thing::service, Thing::desk, desk.id.str());
+  desk.languages = read_languages(table, "languages");
+  desk.skills = table.slugs("skills", {.count_max = 50});
+  desk.pools = table.slugs("pools", {.count_max = 50});
   table.done();
   draft.desks.push_back({&table.node(), table.path()});
   draft.facility.desks.push_back(std::move(desk));
@@ -315,6 +320,19 @@ void read_equipment(TableReader& table, FacilityDraft& draft) {
   draft.facility.equipment.push_back(std::move(equipment));
 }
 
+void read_break_reason(TableReader& table, FacilityDraft& draft) {
+  core::BreakReason reason;
+  reason.id = table.required_slug("id");
+  const auto& before = draft.facility.break_reasons;
+  if (std::any_of(before.begin(), before.end(), [&](const auto& other) { return other.id == reason.id; }))
+    table.error("id", "twice",
+                {fmt::format("Pauseårsagen {} findes allerede i filen.", quoted(reason.id)),
+                 fmt::format("The break reason {} is in the file already.", quoted(reason.id))});
+  reason.name = read_name(table, reason.id, draft.facility.site);
+  table.done();
+  draft.facility.break_reasons.push_back(std::move(reason));
+}
+
 void read_rules(TableReader& table, core::Rules& rules) {
   static constexpr std::array<std::string_view, 4> policies{"fifo", "booked_first", "longest_wait", "skranke"};
   rules.policy = table.one_of("policy", policies).value_or(rules.policy);
@@ -325,6 +343,13 @@ void read_rules(TableReader& table, core::Rules& rules) {
   rules.park = minutes(table, "park_minutes", rules.park, 1, 480);
   rules.board_call = duration_s(table, "board_call_s", rules.board_call, 10, 7200);
   read_last_ticket(table, rules);
+  static constexpr std::array<std::string_view, 3> returns{"keep", "end", "none"};
+  const std::string missed = table.one_of("missed_return", returns).value_or("keep");
+  rules.missed_return = static_cast<core::MissedReturn>(std::find(returns.begin(), returns.end(), missed) - returns.begin());
+  rules.missed_within = minutes(table, "missed_within_minutes", rules.missed_within, 0, 1440);
+  rules.no_show_after = duration_s(table, "no_show_after_s", rules.no_show_after, 0, 3600);
+  rules.prefer = minutes(table, "prefer_minutes", rules.prefer, 0, 480);
+  rules.language_must = table.flag("language_must").value_or(rules.language_must);
   table.done();
 }
 
@@ -381,6 +406,7 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   read_each(root, "priority", draft, read_priority);
   read_each(root, "equipment", draft, read_equipment);
   if (auto booking = root.table("booking")) read_booking_rules(*booking, draft.facility.booking);
+  read_each(root, "break_reason", draft, read_break_reason);
   if (auto rules = root.table("rules")) read_rules(*rules, draft.facility.rules);
   if (auto room = root.table("room")) read_room(*room, draft);
   if (auto alarms = root.table("alarms")) read_alarms(*alarms, draft.facility.alarms);

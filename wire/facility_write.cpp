@@ -1,3 +1,5 @@
+#include <array>
+
 #include "wire/clock_words.hpp"
 #include "wire/document.hpp"
 #include "wire/facility_booking.hpp"
@@ -144,6 +146,8 @@ Node write_service(const core::Service& service) {
   return table.quota("daily_quota", service.daily_quota)
       .integer("queue_max", service.queue_max)
       .integer("target_wait_minutes", service.target_wait.count())
+      .integer("extra_person_minutes", service.extra_person.count())
+      .text("skill", service.skill)
       .take();
 }
 
@@ -168,6 +172,9 @@ Node write_desk(const core::Desk& desk) {
       .words("name", desk.name)
       .text("zone", desk.zone)
       .ids("services", desk.services)
+      .texts("languages", desk.languages)
+      .texts("skills", desk.skills)
+      .texts("pools", desk.pools)
       .take();
 }
 
@@ -217,6 +224,10 @@ Node write_priority(const core::Priority& priority) {
       .take();
 }
 
+Node write_break_reason(const core::BreakReason& reason) {
+  return TableBuilder{}.text("id", reason.id).words("name", reason.name).take();
+}
+
 Node write_rules(const core::Rules& rules) {
   TableBuilder table;
   table.text("policy", rules.policy)
@@ -228,7 +239,14 @@ Node write_rules(const core::Rules& rules) {
   table.text("last_ticket", rules.last_ticket.by_work ? "by_work" : "closing");
   table.integer("overtime_minutes", rules.last_ticket.overtime.count());
   table.integer("last_ticket_notice_minutes", rules.last_ticket.notice.count()).flag("night_ends_visits", rules.night_ends_visits);
-  return table.integer("board_call_s", rules.board_call.count()).take();
+  static constexpr std::array<std::string_view, 3> returns{"keep", "end", "none"};
+  table.integer("board_call_s", rules.board_call.count())
+      .text("missed_return", returns[static_cast<std::size_t>(rules.missed_return)])
+      .integer("missed_within_minutes", rules.missed_within.count());
+  return table.integer("no_show_after_s", rules.no_show_after.count())
+      .integer("prefer_minutes", rules.prefer.count())
+      .flag("language_must", rules.language_must)
+      .take();
 }
 
 Node write_room(const core::RoomRules& room) {
@@ -271,6 +289,7 @@ Node write_document(const core::Facility& facility) {
   table.each("printer", facility.printers, write_printer).each("priority", facility.priorities, write_priority);
   table.each("equipment", facility.equipment, write_equipment);
   if (facility.booking != core::BookingRules{}) table.put("booking", write_booking_rules(facility.booking));
+  table.each("break_reason", facility.break_reasons, write_break_reason);
   table.put("rules", write_rules(facility.rules));
   if (!(facility.room == core::RoomRules{})) table.put("room", write_room(facility.room));
   if (!(facility.alarms == core::AlarmRules{})) table.put("alarms", write_alarms(facility.alarms));

@@ -12,24 +12,53 @@ void put_more(JsonWriter& w, const Visit& visit) {
   flag_if(w, "standby", visit.standby);
   flag_if(w, "outside", visit.outside);
   w.field_unless_empty("booking", visit.booking.str());
+  w.field_unless_empty("parked_place", visit.parked_place);
 }
 void read_more(const boost::json::object& from, Visit& visit) {
   visit.needs = words<Need>(from, "needs");
   visit.standby = flag(from, "standby");
   visit.outside = flag(from, "outside");
   visit.booking = BookingId{text(from, "booking")};
+  visit.parked_place = text(from, "parked_place");
 }
 
-void put_more(JsonWriter& w, const Step& step) { w.field_unless_empty("tied_clerk", step.tied_clerk); }
-void read_more(const boost::json::object& from, Step& step) { step.tied_clerk = text(from, "tied_clerk"); }
+void put_more(JsonWriter& w, const Step& step) {
+  w.field_unless_empty("tied_clerk", step.tied_clerk).field_unless_empty("pool", step.pool);
+  w.field_unless_empty("prefer_desk", step.prefer_desk.str()).field_unless_empty("prefer_clerk", step.prefer_clerk);
+  time_if(w, "prefer_until", step.prefer_until);
+}
+void read_more(const boost::json::object& from, Step& step) {
+  step.tied_clerk = text(from, "tied_clerk");
+  step.pool = text(from, "pool");
+  step.prefer_desk = DeskId{text(from, "prefer_desk")};
+  step.prefer_clerk = text(from, "prefer_clerk");
+  step.prefer_until = time(from, "prefer_until");
+}
 
 void put_more(JsonWriter& w, const DeskStatus& desk) {
   texts_if(w, "languages", desk.languages);
   texts_if(w, "skills", desk.skills);
+  flag_if(w, "auto_next", desk.auto_next);
+  number_if(w, "rest_s", desk.rest.count());
+  time_if(w, "free_since", desk.free_since);
+  w.field_unless_empty("idle", desk.idle);
+  time_if(w, "pressed", desk.pressed_at);
+  if (desk.help != HelpKind::none) w.field("help", word(desk.help));
+  w.field_unless_empty("help_to", desk.help_to.str()).field_unless_empty("help_by", desk.help_by);
+  time_if(w, "help_since", desk.help_since);
 }
 void read_more(const boost::json::object& from, DeskStatus& desk) {
   desk.languages = texts(from, "languages");
   desk.skills = texts(from, "skills");
+  desk.auto_next = flag(from, "auto_next");
+  desk.rest = std::chrono::seconds{number(from, "rest_s")};
+  desk.free_since = time(from, "free_since");
+  desk.idle = text(from, "idle");
+  desk.pressed_at = time(from, "pressed");
+  if (member(from, "help") != nullptr) desk.help = enumerator<HelpKind>(from, "help");
+  desk.help_to = DeskId{text(from, "help_to")};
+  desk.help_by = text(from, "help_by");
+  desk.help_since = time(from, "help_since");
 }
 
 void put_more([[maybe_unused]] JsonWriter& w, [[maybe_unused]] const State& room) {}

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/estimate.hpp"
 #include "core/policy/policy.hpp"
 #include "wire/events.hpp"
 #include "wire/views_parts.hpp"
@@ -62,6 +63,17 @@ std::int64_t waited_s(const View& view, const Visit& visit) {
   return std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(until - visit.anchor).count());
 }
 
+/// What the visit needs, with the sentence for staff. Never for citizens, boards or tickets.
+void needs_field(const View& view, JsonWriter& w, const Visit& visit) {
+  if (visit.needs.empty()) return;
+  w.key("needs").list();
+  for (const Need need : visit.needs) {
+    w.object().field("need", word(need));
+    w.field("text", view.catalogue.format(view.language, std::string{"need."}.append(word(need)), {{"language", visit.language}})).end_object();
+  }
+  w.end_list();
+}
+
 /// The fields of a visit as staff see it, without the braces.
 void staff_fields(const View& view, JsonWriter& w, const Visit& visit) {
   const Step& step = visit.steps[shown_step(visit)];
@@ -75,10 +87,18 @@ void staff_fields(const View& view, JsonWriter& w, const Visit& visit) {
   if (const Priority* priority = view.facility.find(visit.priority))
     w.field("priority", priority->id.str()).field("priority_name", priority->name.get(view.language));
   if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
+  needs_field(view, w, visit);
+  if (visit.standby) w.field("standby", true);
   w.field("attempt", step.attempts);
   if (!step.desk.empty()) w.field("desk", step.desk.str());
   if (!step.tied.empty()) w.field("tied_desk", step.tied.str());
-  if (visit.state == VisitState::parked) w.field("parked_until", view.time(visit.parked_until));
+  w.field_unless_empty("tied_clerk", view.name_of(step.tied_clerk)).field_unless_empty("pool", step.pool);
+  if (view.now < step.prefer_until)
+    w.field_unless_empty("prefer_desk", step.prefer_desk.str())
+        .field_unless_empty("prefer_clerk", view.name_of(step.prefer_clerk))
+        .field("prefer_until", view.time(step.prefer_until));
+  if (visit.state == VisitState::parked)
+    w.field("parked_until", view.time(visit.parked_until)).field_unless_empty("parked_place", visit.parked_place);
   if (visit.front) w.field("front", true);
   paper_field(w, visit);
 }
@@ -133,9 +153,23 @@ void counts_field(const View& view, JsonWriter& w) {
   w.field("left", state.counts.left).end_object();
 }
 
-void current_visit_field(const View& view, JsonWriter& w, const Visit& visit) {
+/// What is left once the current step is done: which step could come next, and which this desk could go on with.
+void next_steps_field(const View& view, JsonWriter& w, const DeskStatus& desk, Visit visit) {
+  if (visit.current != no_step) visit.steps[visit.current].state = StepState::done;
+  const Asking here = asking(view.facility, desk, view.now);
+  w.key("next_steps").list();
+  for (std::size_t i = 0; i < visit.steps.size(); ++i) {
+    const Step& step = visit.steps[i];
+    if (step.state == StepState::done || step.state == StepState::skipped) continue;
+    const bool ready = visit.is_ready(i);
+    w.object().field("step", i).field("service", step.service.str()).field("service_name", service_name(view, step.service));
+    w.field("ready", ready).field("here", ready && could_call(view.state, here, visit, i)).end_object();
+  }
+  w.end_list();
+}
+
+void current_visit_field(const View& view, JsonWriter& w, const DeskStatus& desk, const Visit& visit) {
   const Step& step = *visit.current_step();
-  const Service* service = view.facility.find(step.service);
   w.key("visit").object();
   staff_fields(view, w, visit);
   w.field("called_at", view.time(step.called_at));
@@ -143,11 +177,12 @@ void current_visit_field(const View& view, JsonWriter& w, const Visit& visit) {
     w.field("started_at", view.time(step.started_at));
     w.field("serving_s", std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(view.now - step.started_at).count()));
   }
-  w.field("expected_s", service == nullptr ? 0 : std::chrono::seconds{service->expected}.count());
+  w.field("expected_s", expected_service(view.facility, step.service, visit.party).count());
   const auto recalls = step.attempts > 0 ? static_cast<int>(step.attempts) - 1 : 0;
   w.field("recalls_left", std::max(0, view.facility.rules.recalls_max - recalls));
   w.field("recall_after", view.time(step.last_call_at + view.facility.rules.recall_after));
   steps_field(view, w, visit);
+  next_steps_field(view, w, desk, visit);
   why_field(view, w, step);
   w.end_object();
 }
@@ -169,17 +204,18 @@ DeskStatus status_or_closed(const State& state, const DeskId& id) {
 
 /// Who of this desk's services stands in the queue, and who would be next.
 void waiting_fields(const View& view, JsonWriter& w, const DeskStatus& desk) {
-  const auto services = services_of(view.facility, desk);
+  const Asking here = asking(view.facility, desk, view.now);
   const auto mine = [&](const Visit& visit) {
-    return std::any_of(visit.steps.begin(), visit.steps.end(), [&](const Step& step) {
-      const bool open = step.state != StepState::done && step.state != StepState::skipped;
-      return open && (step.tied.empty() || step.tied == desk.id) && std::find(services.begin(), services.end(), step.service) != services.end();
-    });
+    for (std::size_t i = 0; i < visit.steps.size(); ++i) {
+      const StepState state = visit.steps[i].state;
+      if (state != StepState::done && state != StepState::skipped && could_call(view.state, here, visit, i)) return true;
+    }
+    return false;
   };
   std::size_t waiting = 0;
-  for (const ServiceId& service : services) waiting += view.state.queue(service).size();
+  for (const ServiceId& service : here.services) waiting += view.state.queue(service).size();
   w.field("waiting", waiting);
-  const auto choice = policy_named(view.facility.rules.policy)->choose(view.state, desk.id, services, view.now);
+  const auto choice = policy_named(view.facility.rules.policy)->choose(view.state, here);
   if (choice) {
     w.key("next").object();
     staff_fields(view, w, *view.state.find(choice->serial));
@@ -197,20 +233,80 @@ std::int64_t target_wait_s(const View& view, const DeskStatus& desk) {
   return shortest.count();
 }
 
+/// Languages, skills and habits of the session, and a call for help.
+void session_fields(const View& view, JsonWriter& w, const DeskStatus& desk) {
+  for (const BreakReason& reason : view.facility.break_reasons)
+    if (!desk.reason.empty() && reason.id == desk.reason) w.field("reason_name", reason.name.get(view.language));
+  w.field_unless_empty("idle_reason", desk.idle);
+  const auto list = [&](std::string_view name, const std::vector<std::string>& items) {
+    if (items.empty()) return;
+    w.key(name).list();
+    for (const std::string& item : items) w.value(item);
+    w.end_list();
+  };
+  list("languages", languages_of(view.facility, desk));
+  list("skills", skills_of(view.facility, desk));
+  if (desk.auto_next) w.field("auto_next", true).field("rest_s", desk.rest.count());
+  if (desk.help == HelpKind::none) return;
+  w.key("help").object().field("kind", word(desk.help)).field_unless_empty("to", desk.help_to.str());
+  w.field("since", view.time(desk.help_since)).field_unless_empty("answered_by", view.name_of(desk.help_by)).end_object();
+}
+
+/// Other desks that call for help, from this one or from whoever can.
+void calls_for_help_field(const View& view, JsonWriter& w, const DeskId& id) {
+  w.key("calls_for_help").list();
+  for (const DeskStatus& desk : view.state.desks) {
+    if (desk.help == HelpKind::none || desk.id == id || (!desk.help_to.empty() && desk.help_to != id)) continue;
+    w.object().field("desk", desk.id.str()).field("desk_name", desk_name(view, desk.id, view.language)).field("kind", word(desk.help));
+    w.field("since", view.time(desk.help_since)).field_unless_empty("answered_by", view.name_of(desk.help_by)).end_object();
+  }
+  w.end_list();
+}
+
+void put_message(const View& view, JsonWriter& w, const DeskMessage& message) {
+  w.object().field("id", message.id).field("at", view.time(message.at)).field_unless_empty("from", message.from);
+  w.field_unless_empty("from_desk", message.from_desk.str()).field_unless_empty("to_desk", message.to_desk.str());
+  w.field("text", message.text).end_object();
+}
+
+/// The newest words to and from this desk.
+void messages_field(const View& view, JsonWriter& w, const DeskId& id) {
+  constexpr std::size_t shown_max = 20;
+  if (!view.messages) return;
+  w.key("messages").list();
+  std::size_t shown = 0;
+  for (const DeskMessage* message : view.messages(id))
+    if (++shown <= shown_max) put_message(view, w, *message);
+  w.end_list();
+}
+
+/// What a pause at this site may be for; empty = any words.
+void break_reasons_field(const View& view, JsonWriter& w) {
+  w.key("break_reasons").list();
+  for (const BreakReason& reason : view.facility.break_reasons)
+    w.object().field("id", reason.id).field("name", reason.name.get(view.language)).end_object();
+  w.end_list();
+}
+
 void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool with_queue) {
   const Desk* described = view.facility.find(desk.id);
   w.field("id", desk.id.str()).field("desk", desk.id.str()).field("name", desk_name(view, desk.id, view.language));
   w.field_unless_empty("zone", described->zone).field("state", word(desk.phase)).field_unless_empty("reason", desk.reason);
+  session_fields(view, w, desk);
   w.key("services").list();
   for (const ServiceId& service : services_of(view.facility, desk)) w.value(service.str());
   w.end_list();
   if (desk.since != Instant{}) w.field("since", view.time(desk.since));
-  if (view.person) w.field_unless_empty("clerk", view.person(desk.clerk));
-  if (const Visit* visit = view.state.find(desk.visit)) current_visit_field(view, w, *visit);
+  if (view.person) w.field_unless_empty("clerk", view.name_of(desk.clerk));
+  if (const Visit* visit = view.state.find(desk.visit)) current_visit_field(view, w, desk, *visit);
   undo_field(view, w, desk);
   w.field("target_wait_s", target_wait_s(view, desk)).field("served_today", desk.served_today);
   w.field("mean_service_s", desk.served_today == 0 ? 0 : desk.service_ms_today / 1000 / desk.served_today);
-  if (with_queue) waiting_fields(view, w, desk);
+  if (!with_queue) return;
+  calls_for_help_field(view, w, desk.id);
+  messages_field(view, w, desk.id);
+  break_reasons_field(view, w);
+  waiting_fields(view, w, desk);
 }
 
 }  // namespace
@@ -262,6 +358,25 @@ void desk_view(const View& view, const DeskId& id, std::string& out) {
   JsonWriter w{out};
   w.object();
   desk_fields(view, w, status_or_closed(view.state, id), true);
+  w.field("at", view.time(view.now)).end_object();
+}
+
+void message_view(const View& view, const DeskMessage& message, std::string& out) {
+  JsonWriter w{out};
+  put_message(view, w, message);
+}
+
+void finished_view(const View& view, const DeskId& id, const VisitId& finished, std::string& out) {
+  const DeskStatus desk = status_or_closed(view.state, id);
+  JsonWriter w{out};
+  w.object();
+  desk_fields(view, w, desk, true);
+  if (const Visit* visit = view.state.find(finished)) {
+    w.key("finished").object().field("visit", visit->id.str()).field("number", to_string(visit->number)).field("state", word(visit->state));
+    steps_field(view, w, *visit);
+    next_steps_field(view, w, desk, *visit);
+    w.end_object();
+  }
   w.field("at", view.time(view.now)).end_object();
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/command.hpp"
 #include "core/estimate.hpp"
@@ -11,6 +12,15 @@
 #include "wire/json.hpp"
 
 namespace skranke::wire {
+
+/// A few words between desks, or to the supervisor; never part of the room's state.
+struct DeskMessage {
+  std::uint64_t id = 0;
+  core::Instant at{};
+  std::string from;                      ///< who wrote it, by name
+  core::DeskId from_desk, to_desk;       ///< empty: elsewhere; to the supervisor
+  std::string text;
+};
 
 struct View {
   const core::State& state;
@@ -20,6 +30,13 @@ struct View {
   core::Instant now;
   std::function<std::string(std::string_view actor)> person{};   ///< the name of who works a desk; the journal knows only "person-5"
 
+  std::function<std::vector<const DeskMessage*>(const core::DeskId& desk)> messages{};   ///< what concerns a desk, newest first
+
+  /// Who an actor is, for staff; the actor itself where nobody knows a name.
+  [[nodiscard]] std::string name_of(const std::string& actor) const {
+    std::string name = person && !actor.empty() ? person(actor) : std::string{};
+    return name.empty() ? actor : name;
+  }
   [[nodiscard]] std::string time(core::Instant at) const { return core::to_rfc3339(facility.zone, at); }
 };
 
@@ -34,6 +51,9 @@ void visit_view(const View& view, const core::Visit& visit, std::string& out);
 /// Waiting, parked, called and missed visits, in the order they would be called now.
 void queue_view(const View& view, std::string& out);
 void desk_view(const View& view, const core::DeskId& id, std::string& out);
+void message_view(const View& view, const DeskMessage& message, std::string& out);
+/// The answer to `finish`: the desk as it is then, and what is left of the visit that was there.
+void finished_view(const View& view, const core::DeskId& id, const core::VisitId& finished, std::string& out);
 void desks_view(const View& view, std::string& out);
 /// The answer to `next` and `call`: who was called and why; `desk` is the desk's new state.
 void called_view(const View& view, const core::Visit& visit, const core::DeskId& desk, std::string& out);

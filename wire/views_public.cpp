@@ -219,6 +219,8 @@ int status_of(Reject reason) {
     case Reject::last_ticket:
     case Reject::crowd_full:
     case Reject::schedule_full:
+    case Reject::return_not_allowed:
+    case Reject::return_too_late:
     case Reject::in_use:
     case Reject::slot_taken:
     case Reject::outside_hours:

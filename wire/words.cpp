@@ -37,11 +37,12 @@ struct Words<DeskPhase> {
 };
 template <>
 struct Words<DeskAction> {
-  static constexpr std::array<std::string_view, 7> list{"call", "recall", "start", "finish", "no_show", "park", "transfer"};
+  static constexpr std::array<std::string_view, 8> list{"call", "recall", "start", "finish", "no_show", "park", "transfer", "go_on"};
 };
 template <>
 struct Words<Why> {
-  static constexpr std::array<std::string_view, 7> list{"longest_wait", "only_one", "named", "front", "priority", "fifo", "booked_time"};
+  static constexpr std::array<std::string_view, 8> list{"longest_wait", "only_one",    "named",     "front",
+                                                         "priority",     "fifo", "booked_time", "same_clerk"};
 };
 template <>
 struct Words<PaperState> {
@@ -50,6 +51,14 @@ struct Words<PaperState> {
 template <>
 struct Words<Need> {
   static constexpr std::array<std::string_view, 6> list{"hearing", "sight", "standing", "wheelchair", "interpreter", "companion"};
+};
+template <>
+struct Words<HelpKind> {
+  static constexpr std::array<std::string_view, 3> list{"none", "help", "emergency"};
+};
+template <>
+struct Words<MissedReturn> {
+  static constexpr std::array<std::string_view, 3> list{"keep", "end", "none"};
 };
 template <>
 struct Words<Mode> {
@@ -63,12 +72,13 @@ struct Words<Holiday> {
 };
 template <>
 struct Words<Reject> {
-  static constexpr std::array<std::string_view, 37> list{
+  static constexpr std::array<std::string_view, 39> list{
       "unknown_service", "unknown_desk", "unknown_visit", "unknown_priority", "unknown_printer", "closed", "authority_absent",
       "quota_full", "booking_required", "queue_full", "numbers_exhausted", "id_taken", "desk_closed", "desk_on_break", "desk_busy", "desk_idle",
       "wrong_state", "wrong_desk", "recall_too_soon", "recall_limit", "nothing_to_undo", "undo_conflict", "call_not_allowed", "wrong_content",
       "in_use", "not_offered", "last_ticket", "crowd_full", "unknown_schedule", "schedule_full",
-      "unknown_booking", "not_bookable", "slot_taken", "outside_hours", "too_early", "too_late", "duplicate_booking"};
+      "unknown_booking", "not_bookable", "slot_taken", "outside_hours", "too_early", "too_late", "duplicate_booking",
+      "return_not_allowed", "return_too_late"};
 };
 
 template <>
@@ -100,6 +110,8 @@ std::string_view word(Mode value) { return word_of(value); }
 std::string_view word(Reject value) { return word_of(value); }
 std::string_view word(Need value) { return word_of(value); }
 std::string_view word(Holiday value) { return word_of(value); }
+std::string_view word(HelpKind value) { return word_of(value); }
+std::string_view word(MissedReturn value) { return word_of(value); }
 
 std::string_view word(BookingState value) { return word_of(value); }
 std::string_view word(Arrival value) { return word_of(value); }
@@ -124,5 +136,7 @@ template std::optional<BookingState> from_word(std::string_view);
 template std::optional<Arrival> from_word(std::string_view);
 template std::optional<Need> from_word(std::string_view);
 template std::optional<Reject> from_word(std::string_view);
+template std::optional<HelpKind> from_word(std::string_view);
+template std::optional<MissedReturn> from_word(std::string_view);
 
 }  // namespace skranke::wire

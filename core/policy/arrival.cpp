@@ -18,15 +18,11 @@ constexpr std::chrono::minutes early{30};
 bool comes_first(const Visit& visit, Instant now) { return visit.booked_for && *visit.booked_for - early <= now; }
 
 template <class Rule>
-std::vector<Turn> turns(const State& state, const DeskId& desk, const std::vector<ServiceId>& services, Rule rule) {
+std::vector<Turn> turns(const State& state, const Asking& desk, Rule rule) {
   std::vector<Turn> all;
-  for (const ServiceId& service : services) {
-    for (const QueueEntry& entry : state.queue(service)) {
-      const Visit& visit = *state.find(entry.serial);
-      const DeskId& tied = visit.steps[entry.step].tied;
-      if (tied.empty() || tied == desk) all.push_back(rule(visit, entry.step));
-    }
-  }
+  for (const ServiceId& service : desk.services)
+    for (const QueueEntry& entry : state.queue(service))
+      if (may_call(state, desk, entry)) all.push_back(rule(*state.find(entry.serial), entry.step));
   std::sort(all.begin(), all.end());
   return all;
 }
@@ -48,18 +44,16 @@ std::optional<Choice> first_of(const State& state, const std::vector<Turn>& turn
 
 }  // namespace
 
-std::optional<Choice> Fifo::choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
-                                   Instant now) const {
-  return first_of(state, turns(state, desk, services, by_arrival), Why::fifo, Why::fifo, now);
+std::optional<Choice> Fifo::choose(const State& state, const Asking& desk) const {
+  return first_of(state, turns(state, desk, by_arrival), Why::fifo, Why::fifo, desk.now);
 }
 
-std::optional<Choice> BookedFirst::choose(const State& state, const DeskId& desk,
-                                          const std::vector<ServiceId>& services, Instant now) const {
+std::optional<Choice> BookedFirst::choose(const State& state, const Asking& desk) const {
   const auto by_booking = [&](const Visit& visit, std::uint8_t step) {
-    const bool first = comes_first(visit, now);
+    const bool first = comes_first(visit, desk.now);
     return Turn{!visit.front, !first, first ? *visit.booked_for : visit.anchor - visit.head_start, visit.serial, step};
   };
-  return first_of(state, turns(state, desk, services, by_booking), Why::longest_wait, Why::booked_time, now);
+  return first_of(state, turns(state, desk, by_booking), Why::longest_wait, Why::booked_time, desk.now);
 }
 
 }  // namespace skranke::core

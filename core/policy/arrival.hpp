@@ -7,15 +7,13 @@ namespace skranke::core {
 /// all others.
 class Fifo final : public Policy {
  public:
-  [[nodiscard]] std::optional<Choice> choose(const State& state, const DeskId& desk,
-                                             const std::vector<ServiceId>& services, Instant now) const override;
+  [[nodiscard]] std::optional<Choice> choose(const State& state, const Asking& desk) const override;
 };
 
 /// Booked visits in the order of their booked times, then all others by how long they have waited.
 class BookedFirst final : public Policy {
  public:
-  [[nodiscard]] std::optional<Choice> choose(const State& state, const DeskId& desk,
-                                             const std::vector<ServiceId>& services, Instant now) const override;
+  [[nodiscard]] std::optional<Choice> choose(const State& state, const Asking& desk) const override;
 };
 
 }  // namespace skranke::core

@@ -5,17 +5,12 @@
 namespace skranke::core {
 namespace {
 
-bool may_call(const State& state, const QueueEntry& entry, const DeskId& desk) {
-  const DeskId& tied = state.find(entry.serial)->steps[entry.step].tied;
-  return tied.empty() || tied == desk;
-}
-
 /// The first two of a queue that this desk may call, kept in `best` (first) and `second` over all its queues.
-void consider(const State& state, const std::vector<QueueEntry>& queue, const DeskId& desk, std::optional<QueueEntry>& best,
+void consider(const State& state, const std::vector<QueueEntry>& queue, const Asking& desk, std::optional<QueueEntry>& best,
               std::optional<QueueEntry>& second) {
   Serial first = 0;   // of this queue; a visit can stand in it with two steps
   for (const QueueEntry& entry : queue) {
-    if (entry.serial == first || !may_call(state, entry, desk)) continue;
+    if (entry.serial == first || !may_call(state, desk, entry)) continue;
     if (!best || entry < *best) {
       if (best && best->serial != entry.serial) second = best;
       best = entry;
@@ -36,9 +31,9 @@ Why reason_for(const State& state, const QueueEntry& entry, bool alone) {
 
 }  // namespace
 
-std::optional<Choice> LongestWait::choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services, Instant) const {
+std::optional<Choice> LongestWait::choose(const State& state, const Asking& desk) const {
   std::optional<QueueEntry> best, second;
-  for (const ServiceId& service : services) consider(state, state.queue(service), desk, best, second);
+  for (const ServiceId& service : desk.services) consider(state, state.queue(service), desk, best, second);
   if (!best) return std::nullopt;
   return Choice{best->serial, best->step, reason_for(state, *best, !second), second ? second->serial : 0};
 }

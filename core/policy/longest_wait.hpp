@@ -7,8 +7,7 @@ namespace skranke::core {
 /// comes before all others. Steps tied to another desk are passed over.
 class LongestWait final : public Policy {
  public:
-  [[nodiscard]] std::optional<Choice> choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
-                                             Instant now) const override;
+  [[nodiscard]] std::optional<Choice> choose(const State& state, const Asking& desk) const override;
 };
 
 }  // namespace skranke::core

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/policy/fit.hpp"
 #include "core/state.hpp"
 
 namespace skranke::core {
@@ -19,15 +20,11 @@ struct Choice {
 class Policy {
  public:
   virtual ~Policy() = default;
-  /// `services`: what the asking desk may serve now. Nothing = nobody to call.
-  [[nodiscard]] virtual std::optional<Choice> choose(const State& state, const DeskId& desk, const std::vector<ServiceId>& services,
-                                                     Instant now) const = 0;
+  /// Whom the asking desk should call, of those it may (`may_call`). Nothing = nobody.
+  [[nodiscard]] virtual std::optional<Choice> choose(const State& state, const Asking& desk) const = 0;
 };
 
 /// `fifo`, `booked_first`, `longest_wait`, `skranke`; null for another name.
 [[nodiscard]] const Policy* policy_named(std::string_view name);
-
-/// The services a desk serves now: the facility's, narrowed by its session.
-[[nodiscard]] std::vector<ServiceId> services_of(const Facility& facility, const DeskStatus& desk);
 
 }  // namespace skranke::core

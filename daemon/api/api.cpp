@@ -61,6 +61,14 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::get, "bookings/*/qr.svg", std::nullopt, &Api::get_booking_qr},
       Route{Method::post, "bookings/*/check-in", std::nullopt, &Api::post_check_in},
       Route{Method::get, "reports/bookings", Permission::see_reports, &Api::get_booking_report},
+      Route{Method::post, "desks/*/services", Permission::work_desk, &Api::post_desk_services},
+      Route{Method::post, "desks/*/button", Permission::call_next, &Api::post_button},
+      Route{Method::post, "desks/*/help", Permission::work_desk, &Api::post_help},
+      Route{Method::patch, "desks/*/help", Permission::list_desks, &Api::answer_help},
+      Route{Method::del, "desks/*/help", Permission::list_desks, &Api::clear_help},
+      Route{Method::post, "queue/*/services", Permission::edit_queue, &Api::post_queue_services},
+      Route{Method::get, "messages", Permission::list_desks, &Api::get_messages},
+      Route{Method::post, "messages", Permission::list_desks, &Api::post_message},
       Route{Method::get, "devices", Permission::see_devices, &Api::get_devices},
       Route{Method::put, "agents/*/devices", Permission::serve_devices, &Api::put_agent_devices},
       Route{Method::get, "printers/*/tickets", Permission::see_tickets, &Api::get_tickets},
@@ -221,7 +229,8 @@ std::string Api::language_of(const http::Request& request) const {
 
 wire::View Api::view(std::string_view language) const {
   return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now(),
-          [this](std::string_view actor) { return wiring_.credentials.name_of(actor); }};
+          [this](std::string_view actor) { return wiring_.credentials.name_of(actor); },
+          [this](const core::DeskId& desk) { return messages_.of(desk, wiring_.engine.state().day); }};
 }
 
 http::Reply Api::shown(std::string body) const {

@@ -15,6 +15,7 @@
 #include "daemon/auth/throttle.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/contacts.hpp"
+#include "daemon/desk_messages.hpp"
 #include "daemon/devices.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/http/hub.hpp"
@@ -39,6 +40,10 @@ struct Call {
   Engine::Asked asked;
   [[nodiscard]] std::string_view part(std::size_t index) const { return index < path.size() ? path[index] : std::string_view{}; }
 };
+
+/// `needs` of a body, and what services it wants changed; shared by the calls that take them (api_visits.cpp).
+[[nodiscard]] std::vector<core::Need> needs_of(wire::RequestBody& body);
+[[nodiscard]] core::ChangeServices services_wish(wire::RequestBody& body);
 
 class Api final : public http::Application {
  public:
@@ -103,6 +108,7 @@ class Api final : public http::Application {
   http::Reply post_visit_reprint(Call&);
   http::Reply get_visit_qr(Call&);
   http::Reply get_queue(Call&);
+  http::Reply post_queue_services(Call&);
   http::Reply post_queue_leave(Call&);
   http::Reply post_queue_return(Call&);
   http::Reply post_queue_reprint(Call&);
@@ -112,6 +118,18 @@ class Api final : public http::Application {
   http::Reply reprint(Call&, const core::Visit* visit);
 
   // desks (api_desks.cpp)
+  http::Reply post_desk_services(Call&);
+  http::Reply post_button(Call&);
+  http::Reply post_help(Call&);
+  http::Reply answer_help(Call&);
+  http::Reply clear_help(Call&);
+
+  // messages (api_messages.cpp)
+  http::Reply post_message(Call&);
+  http::Reply get_messages(Call&);
+  [[nodiscard]] core::Day business_day_now();
+  DeskMessages messages_;
+
   http::Reply get_desks(Call&);
   http::Reply get_desk(Call&);
   http::Reply put_session(Call&);

@@ -15,12 +15,23 @@ constexpr std::int64_t park_minutes_max = 480;
 
 DeskId desk_of(const Call& call) { return DeskId{call.part(1)}; }
 
-/// `services_done`: ids, or objects with `service` and `quantity`.
+/// `services_done`: what was really done, each once; `quantities` beside it says how often, where that is not once.
 std::vector<core::ServiceDone> services_done(wire::RequestBody& body) {
   std::vector<core::ServiceDone> done;
   for (std::string& id : body.slugs("services_done", {.count_max = 20})) done.push_back({core::ServiceId{std::move(id)}, 1});
+  auto quantities = body.table("quantities");
+  if (!quantities) return done;
+  for (core::ServiceDone& one : done)
+    one.quantity = static_cast<std::uint32_t>(quantities->integer(one.service.str(), 1, 1000).value_or(1));
+  quantities->done();
   return done;
 }
+
+/// Who signed in by name; tokens are called otherwise.
+bool is_person(std::string_view actor) { return actor.starts_with("person-"); }
+
+constexpr std::array<std::string_view, 3> presses{"single", "double", "long"};
+constexpr std::array<std::string_view, 2> help_kinds{"help", "emergency"};
 
 }  // namespace
 
@@ -45,8 +56,18 @@ http::Reply Api::get_desk(Call& call) {
 
 http::Reply Api::put_session(Call& call) {
   wire::RequestBody body{call.request.body};
-  core::OpenDesk wish{desk_of(call), call.acting.actor_id, {}};
+  core::OpenDesk wish;
+  wish.desk = desk_of(call);
   for (std::string& id : body.slugs("services", {.count_max = 200})) wish.services.emplace_back(std::move(id));
+  wish.languages = body.slugs("languages", {.count_max = 50});
+  wish.skills = body.slugs("skills", {.count_max = 50});
+  const auto clerk = body.slug("clerk");
+  wish.clerk = clerk.value_or(call.acting.actor_id);
+  wish.auto_next = body.flag("auto_next").value_or(false);
+  wish.rest = std::chrono::seconds{body.integer("rest_s", 0, 3600).value_or(0)};
+  wish.move = body.flag("move").value_or(false);
+  // A person is at one desk at a time. A token may be a program, or a room that signs in as one.
+  wish.unique = clerk.has_value() || wish.move || is_person(call.acting.actor_id);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   return desk_command(call, wish);
 }
@@ -56,7 +77,11 @@ http::Reply Api::patch_session(Call& call) {
   const auto state = body.one_of("state", session_states);
   if (!body.has("state")) body.refuse("state", "missing", {"Feltet state mangler.", "The field state is missing."});
   const std::string reason = body.text("reason", {.max = 80}).value_or("");
+  const auto idle = body.text("idle_reason", {.min = 0, .max = 80});
+  if (idle && state && *state == "break")
+    body.refuse("idle_reason", "wrong_field", {"En pause har sin årsag i reason.", "A break has its reason in the field reason."});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (idle) return desk_command(call, core::IdleDesk{desk_of(call), *idle});
   if (*state == "break") return desk_command(call, core::PauseDesk{desk_of(call), reason});
   return desk_command(call, core::ResumeDesk{desk_of(call)});
 }
@@ -107,9 +132,14 @@ http::Reply Api::post_finish(Call& call) {
   wire::RequestBody body{call.request.body};
   const auto outcome = body.one_of("outcome", outcomes);
   core::FinishService wish{desk_of(call), core::Outcome::settled, services_done(body)};
+  wish.go_on = body.flag("continue").value_or(false);
+  if (const auto step = body.integer("step", 0, 31)) wish.step = static_cast<std::uint8_t>(*step);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   if (outcome) wish.outcome = *wire::from_word<core::Outcome>(*outcome);
-  return desk_command(call, wish);
+  core::VisitId finished;
+  if (const core::DeskStatus* desk = wiring_.engine.state().find(wish.desk))
+    if (const core::Visit* visit = wiring_.engine.state().find(desk->visit)) finished = visit->id;
+  return command(call, wish, [this, &call, desk = wish.desk, finished](std::string& out) { finished_view(view(call.language), desk, finished, out); });
 }
 
 http::Reply Api::post_no_show(Call& call) {
@@ -121,8 +151,10 @@ http::Reply Api::post_no_show(Call& call) {
 http::Reply Api::post_park(Call& call) {
   wire::RequestBody body{call.request.body};
   const auto minutes = body.integer("minutes", 1, park_minutes_max);
+  const std::string place = body.text("place", {.max = 40}).value_or("");
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   core::Park wish{desk_of(call), std::nullopt};
+  wish.place = place;
   if (minutes) wish.duration = core::Minutes{*minutes};
   return desk_command(call, wish);
 }
@@ -134,6 +166,11 @@ http::Reply Api::post_transfer(Call& call) {
   wish.to_service = core::ServiceId{body.slug("to_service").value_or("")};
   wish.to_desk = DeskId{body.slug("to_desk").value_or("")};
   const auto place = body.one_of("place", places);
+  wish.to_clerk = body.slug("to_clerk").value_or("");
+  wish.to_pool = body.slug("to_pool").value_or("");
+  if (const auto after = body.integer("after_minutes", 1, park_minutes_max)) wish.after = core::Minutes{*after};
+  wish.soft = body.flag("preferred").value_or(false);
+  if (const auto minutes = body.integer("preferred_minutes", 0, park_minutes_max)) wish.soft_for = core::Minutes{*minutes};
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   if (place) wish.place = *wire::from_word<core::Place>(*place);
   return desk_command(call, wish);
@@ -143,6 +180,45 @@ http::Reply Api::post_undo(Call& call) {
   wire::RequestBody body{call.request.body};
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   return desk_command(call, core::Undo{desk_of(call)});
+}
+
+/// What the visit at the desk wants, changed while it is there.
+http::Reply Api::post_desk_services(Call& call) {
+  wire::RequestBody body{call.request.body};
+  core::ChangeServices wish = services_wish(body);
+  wish.desk = desk_of(call);
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, wish);
+}
+
+/// The one button of a desk without a screen.
+http::Reply Api::post_button(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const auto press = body.one_of("press", presses).value_or("single");
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  const core::Press kind = press == "single" ? core::Press::one : press == "double" ? core::Press::two : core::Press::hold;
+  return desk_command(call, core::PressButton{desk_of(call), kind});
+}
+
+http::Reply Api::post_help(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const auto kind = body.one_of("kind", help_kinds).value_or("help");
+  const DeskId to{body.slug("to").value_or("")};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::CallHelp{desk_of(call), *wire::from_word<core::HelpKind>(kind), to});
+}
+
+/// Whoever asks comes: the desk that called sees who.
+http::Reply Api::answer_help(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::AnswerHelp{desk_of(call), call.acting.actor_id});
+}
+
+http::Reply Api::clear_help(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return desk_command(call, core::ClearHelp{desk_of(call)});
 }
 
 /// Somebody who was parked or missed is back: into the queue with the old seniority.

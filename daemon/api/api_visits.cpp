@@ -14,6 +14,7 @@ using core::Visit;
 namespace {
 
 constexpr std::array<std::string_view, 6> channels{"kiosk", "host", "phone", "web", "button", "integration"};
+constexpr std::array<std::string_view, 6> need_words{"hearing", "sight", "standing", "wheelchair", "interpreter", "companion"};
 
 /// What a caller without a stated channel stands for.
 core::Channel usual_channel(auth::Role role) {
@@ -37,6 +38,27 @@ std::string svg_of(const printer::Bitmap& modules) {
       modules.width, modules.height, path);
 }
 
+core::ChangeServices services_wish(wire::RequestBody& body) {
+  core::ChangeServices wish;
+  wish.add = service_ids(body.slugs("add", {.count_max = 8}));
+  wish.remove = service_ids(body.slugs("remove", {.count_max = 8}));
+  wish.change_to = core::ServiceId{body.slug("change_to").value_or("")};
+  return wish;
+}
+
+std::vector<core::Need> needs_of(wire::RequestBody& body) {
+  std::vector<core::Need> needs;
+  for (const std::string& word : body.texts("needs", {.count_max = need_words.size(), .each = {.max = 20}})) {
+    if (const auto need = wire::from_word<core::Need>(word))
+      needs.push_back(*need);
+    else
+      body.refuse("needs", "not_one_of",
+                  {fmt::format("Behovet kendes ikke; vælg blandt {}.", fmt::join(need_words, ", ")),
+                   fmt::format("There is no such need; choose among {}.", fmt::join(need_words, ", "))});
+  }
+  return needs;
+}
+
 /// The printer of a kiosk; a caller without one gets the site's only or first printer.
 core::PrinterId Api::printer_for(std::string_view kiosk) const {
   const core::Facility& facility = wiring_.engine.facility();
@@ -53,6 +75,7 @@ http::Reply Api::post_visit(Call& call) {
   wish.party = static_cast<std::uint16_t>(body.integer("party", 1, 50).value_or(1));
   wish.priority = core::PriorityId{body.slug("priority").value_or("")};
   wish.standby = body.flag("standby").value_or(false);
+  wish.needs = needs_of(body);
   const std::string kiosk = body.slug("kiosk").value_or("");
   const bool print = body.flag("print").value_or(false);
   if (!kiosk.empty() && wiring_.engine.facility().find(core::KioskId{kiosk}) == nullptr)
@@ -112,6 +135,17 @@ http::Reply Api::reprint(Call& call, const Visit* visit) {
   const core::VisitId id = visit->id;
   return command(call, core::PrintTicket{id, printer},
                  [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
+}
+
+/// A host adds or takes away what a waiting visit wants.
+http::Reply Api::post_queue_services(Call& call) {
+  const Visit* visit = wiring_.engine.state().find(core::VisitId{call.part(1)});
+  if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  wire::RequestBody body{call.request.body};
+  core::ChangeServices wish = services_wish(body);
+  wish.visit = visit->id;
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  return command(call, wish, [this, &call, id = visit->id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
 }
 
 http::Reply Api::delete_visit(Call& call) { return leave_visit(call, wiring_.engine.state().find_token(std::string{call.part(1)})); }

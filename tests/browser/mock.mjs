@@ -97,7 +97,7 @@ export class Mock {
   }
 
   staff_shape(v) {
-    return { visit: v.id, number: v.number, state: v.state, service: v.service.id, service_name: v.service.names.da, services: [v.service.id], waited_s: Math.round(((v.called_at ?? this.now()) - v.since) / 1000), waiting_since: stamp(v.since), language: v.language, channel: v.channel, party: v.party ?? 1, ...(v.booked_for ? { booked_for: v.booked_for } : {}), ...(v.priority ? { priority: v.priority, priority_name: v.priority_name } : {}), attempt: v.attempt, ...(v.desk ? { desk: v.desk } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until) } : {}), ...(v.print ? { print: v.print } : {}) };
+    return { visit: v.id, number: v.number, state: v.state, service: v.service.id, service_name: v.service.names.da, services: [v.service.id], waited_s: Math.round(((v.called_at ?? this.now()) - v.since) / 1000), waiting_since: stamp(v.since), language: v.language, channel: v.channel, party: v.party ?? 1, ...(v.booked_for ? { booked_for: v.booked_for } : {}), ...(v.priority ? { priority: v.priority, priority_name: v.priority_name } : {}), attempt: v.attempt, ...(v.desk ? { desk: v.desk } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until) } : {}), ...(v.print ? { print: v.print } : {}), ...(v.needs ? { needs: v.needs } : {}) };
   }
 
   desk_shape(d) {
@@ -106,9 +106,10 @@ export class Mock {
     const undo = d.undo && d.undo.until > this.now() ? { action: d.undo.action, until: stamp(d.undo.until) } : undefined;
     return {
       id: d.id, desk: d.id, name: d.name, zone: 'hall', services: d.services, state: d.state, ...(d.reason ? { reason: d.reason } : {}), since: d.since, clerk: 'Medarbejder 7',
-      ...(visit ? { visit: { ...this.staff_shape(visit), called_at: stamp(visit.called_at), ...(visit.started_at ? { started_at: stamp(visit.started_at) } : {}), expected_s: visit.service.minutes * 60, recalls_left: Math.max(0, 4 - visit.attempt), recall_after: stamp(visit.last_call + (this.recall_after_ms ?? 20_000)), why: visit.why ?? { code: 'longest_wait', text: '' } } } : {}),
+      ...(visit ? { visit: { ...this.staff_shape(visit), called_at: stamp(visit.called_at), ...(visit.started_at ? { started_at: stamp(visit.started_at) } : {}), expected_s: visit.service.minutes * 60, next_steps: visit.next_steps ?? [], recalls_left: Math.max(0, 4 - visit.attempt), recall_after: stamp(visit.last_call + (this.recall_after_ms ?? 20_000)), why: visit.why ?? { code: 'longest_wait', text: '' } } } : {}),
       waiting: queue.length, ...(queue[0] ? { next: this.staff_shape(queue[0]) } : {}), queue: queue.map((v) => this.staff_shape(v)), parked: this.in_state('parked').map((v) => this.staff_shape(v)), missed: this.in_state('no_show').map((v) => this.staff_shape(v)),
-      ...(undo ? { undo } : {}), served_today: d.served, mean_service_s: d.served ? Math.round(d.served_s / d.served) : 0, target_wait_s: 1200,
+      calls_for_help: this.desks.filter((other) => other !== d && other.help).map((other) => ({ desk: other.id, desk_name: other.name, ...other.help })), break_reasons: this.break_reasons ?? [], messages: (this.messages ?? []).filter((m) => m.from_desk === d.id || m.to_desk === d.id),
+      ...(d.help ? { help: d.help } : {}), ...(undo ? { undo } : {}), served_today: d.served, mean_service_s: d.served ? Math.round(d.served_s / d.served) : 0, target_wait_s: 1200,
     };
   }
 
@@ -186,6 +187,7 @@ export class Mock {
     if (!this.signed_in) return this.problem(401, 'unauthorized');
     if (parts[0] === 'kiosks') return { status: 200, body: this.kiosk_shape(parts[1]) };
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
+    if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
     if (parts[0] === 'queue') return this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
@@ -233,7 +235,7 @@ export class Mock {
     if (parts.length === 1) return { status: 200, body: this.desks.map((d) => this.desk_shape(d)) };
     const desk = this.desk(parts[1]);
     if (!desk) return this.problem(404, 'unknown_desk');
-    const answer = parts[2] === 'session' ? this.desk_session(method, desk, body) : parts[2] ? this.desk_verb(parts[2], desk, body) : undefined;
+    const answer = parts[2] === 'session' ? this.desk_session(method, desk, body) : parts[2] === 'help' ? this.desk_help(method, desk, body) : parts[2] ? this.desk_verb(parts[2], desk, body) : undefined;
     if (answer) return answer;
     this.changed();
     return { status: 200, body: this.desk_shape(desk) };
@@ -248,12 +250,39 @@ export class Mock {
     return undefined;
   }
 
+  /** Words between desks; `messages` of a desk are those from it or to it. */
+  route_messages(method, body) {
+    this.messages ??= [];
+    if (method === 'POST') this.messages.unshift({ id: this.messages.length + 1, at: stamp(this.now()), from: 'Medarbejder 7', text: body.text, ...(body.from ? { from_desk: body.from } : {}), ...(body.to ? { to_desk: body.to } : {}) });
+    this.changed();
+    return method === 'POST' ? { status: 201, body: this.messages[0] } : { status: 200, body: this.messages };
+  }
+
+  desk_help(method, desk, body) {
+    if (method === 'POST') desk.help = { kind: body.kind ?? 'help', since: stamp(this.now()) };
+    if (method === 'PATCH') desk.help.answered_by = 'Medarbejder 7';
+    if (method === 'DELETE') desk.help = undefined;
+    return undefined;
+  }
+
+  /** The step is over, the same citizen stays for the next one. */
+  desk_go_on(desk, visit, body) {
+    const next = (visit.next_steps ?? []).find((each) => (body.step === undefined ? each.here : each.step === body.step && each.here));
+    if (!next) return this.problem(409, 'wrong_desk');
+    visit.service = this.services.find((s) => s.id === next.service);
+    visit.next_steps = visit.next_steps.filter((each) => each !== next);
+    Object.assign(visit, { state: 'serving', started_at: this.now() });
+    return undefined;
+  }
+
   desk_verb(verb, desk, body) {
     const visit = desk.visit && this.visits.get(desk.visit);
     if (verb === 'next' || verb === 'call') return this.desk_call(verb, desk, body, visit);
     if (verb === 'undo') return this.desk_undo(desk);
     if (!visit) return this.problem(409, 'desk_idle');
+    if (verb === 'finish' && body.continue) return this.desk_go_on(desk, visit, body);
     switch (verb) {
+      case 'services': visit.next_steps = [...(visit.next_steps ?? []), ...body.add.map((id) => ({ step: 7, service: id, service_name: this.services.find((s) => s.id === id).names.da, ready: true, here: true }))]; return undefined;
       case 'recall': visit.attempt++; visit.last_call = this.now(); this.announce(desk, visit); return undefined;
       case 'start': visit.state = 'serving'; visit.started_at = this.now(); this.note(desk, 'start', visit, { state: 'called', started_at: undefined }); return undefined;
       case 'finish': this.note(desk, 'finish', visit, { state: 'serving' }); Object.assign(visit, { state: 'done', outcome: body.outcome }); desk.served++; desk.served_s += (this.now() - (visit.started_at ?? this.now())) / 1000; break;

@@ -30,12 +30,17 @@ inline auto fields(const VisitRecalled& e) { return std::tie(e.serial, e.desk); 
 inline auto fields(const ServiceStarted& e) { return std::tie(e.serial, e.desk, e.from); }
 inline auto fields(const ServiceFinished& e) { return std::tie(e.serial, e.desk, e.outcome, e.done); }
 inline auto fields(const VisitMissed& e) { return std::tie(e.serial, e.desk); }
-inline auto fields(const VisitParked& e) { return std::tie(e.serial, e.desk, e.until); }
+inline auto fields(const VisitParked& e) { return std::tie(e.serial, e.desk, e.until, e.place); }
 inline auto fields(const VisitUnparked& e) { return std::tie(e.serial); }
-inline auto fields(const VisitTransferred& e) { return std::tie(e.serial, e.desk, e.to_service, e.to_desk, e.place); }
+inline auto fields(const VisitTransferred& e) {
+  return std::tie(e.serial, e.desk, e.to_service, e.to_desk, e.place, e.to_clerk, e.to_pool, e.prefer_desk,
+                  e.prefer_clerk, e.prefer_until, e.until);
+}
 inline auto fields(const VisitLeft& e) { return std::tie(e.serial); }
-inline auto fields(const VisitReturned& e) { return std::tie(e.serial); }
-inline auto fields(const DeskOpened& e) { return std::tie(e.desk, e.clerk, e.services); }
+inline auto fields(const VisitReturned& e) { return std::tie(e.serial, e.to_end); }
+inline auto fields(const DeskOpened& e) {
+  return std::tie(e.desk, e.clerk, e.services, e.languages, e.skills, e.auto_next, e.rest);
+}
 inline auto fields(const DeskPaused& e) { return std::tie(e.desk, e.reason); }
 inline auto fields(const DeskResumed& e) { return std::tie(e.desk); }
 inline auto fields(const DeskClosed& e) { return std::tie(e.desk); }
@@ -51,6 +56,12 @@ inline auto fields(const BookingMoved& e) { return std::tie(e.booking, e.parts, 
 inline auto fields(const BookingCancelled& e) { return std::tie(e.booking, e.expired); }
 inline auto fields(const BookingCheckedIn& e) { return std::tie(e.booking, e.visit, e.arrival); }
 inline auto fields(const BookingMissed& e) { return std::tie(e.booking); }
+inline auto fields(const VisitContinued& e) { return std::tie(e.serial, e.desk, e.step); }
+inline auto fields(const ServicesChanged& e) { return std::tie(e.serial, e.desk, e.steps, e.dropped, e.changed); }
+inline auto fields(const VisitMoved& e) { return std::tie(e.serial, e.from, e.desk); }
+inline auto fields(const DeskIdled& e) { return std::tie(e.desk, e.reason); }
+inline auto fields(const ButtonPressed& e) { return std::tie(e.desk, e.pressed); }
+inline auto fields(const HelpChanged& e) { return std::tie(e.desk, e.kind, e.to, e.since, e.by); }
 
 }  // namespace skranke::core
 
@@ -115,10 +126,14 @@ Step step(std::size_t steps) {
   made.after = after(steps);
   made.tied = *id<DeskId>();
   made.tied_clerk = *text();
+  made.pool = *text();
+  made.prefer_desk = *id<DeskId>();
+  made.prefer_clerk = *text();
+  made.prefer_until = *instant();
   made.desk = *id<DeskId>();
   made.attempts = *count();
   for (Instant* at : {&made.called_at, &made.last_call_at, &made.started_at, &made.finished_at}) *at = *instant();
-  made.why = *one_of(Why::booked_time);
+  made.why = *one_of(Why::same_clerk);
   made.runner_up = *text();
   if (*gen::arbitrary<bool>()) made.outcome = *one_of(Outcome::left);
   made.done = done();
@@ -153,6 +168,7 @@ Visit visit() {
   made.standby = *gen::arbitrary<bool>();
   made.outside = *gen::arbitrary<bool>();
   made.booking = *id<BookingId>();
+  made.parked_place = *text();
   made.revision = *count();
   return made;
 }
@@ -204,6 +220,23 @@ Booking booking() {
 VisitTransferred transferred() {
   VisitTransferred made{*large(), *id<DeskId>(), std::nullopt, *id<DeskId>(), *one_of(Place::end)};
   if (*gen::arbitrary<bool>()) made.to_service = StepPlan{*id<ServiceId>(), *id<AuthorityId>(), after(4)};
+  made.to_clerk = *text();
+  made.to_pool = *text();
+  made.prefer_desk = *id<DeskId>();
+  made.prefer_clerk = *text();
+  made.prefer_until = *instant();
+  made.until = *instant();
+  return made;
+}
+
+DeskOpened opened() {
+  return {*id<DeskId>(), *text(), *gen::container<std::vector<ServiceId>>(id<ServiceId>()), texts(), texts(),
+          *gen::arbitrary<bool>(), std::chrono::seconds{*gen::inRange(0, 4000)}};
+}
+
+ServicesChanged services_changed() {
+  ServicesChanged made{*large(), *id<DeskId>(), {}, after(5), static_cast<std::uint8_t>(*gen::inRange(0, 256))};
+  for (int i = *gen::inRange(1, 5); i > 0; --i) made.steps.push_back({*id<ServiceId>(), *id<AuthorityId>(), after(1)});
   return made;
 }
 
@@ -220,22 +253,22 @@ EventBody body(std::size_t kind) {
     case 2: return taken();
     case 3:
       return VisitCalled{*large(), *id<DeskId>(), static_cast<std::uint8_t>(*gen::inRange(0, 256)),
-                         *one_of(Why::booked_time), *text()};
+                         *one_of(Why::same_clerk), *text()};
     case 4: return VisitRecalled{*large(), *id<DeskId>()};
     case 5: return ServiceStarted{*large(), *id<DeskId>(), *instant()};
     case 6: return ServiceFinished{*large(), *id<DeskId>(), *one_of(Outcome::left), done()};
     case 7: return VisitMissed{*large(), *id<DeskId>()};
-    case 8: return VisitParked{*large(), *id<DeskId>(), *instant()};
+    case 8: return VisitParked{*large(), *id<DeskId>(), *instant(), *text()};
     case 9: return VisitUnparked{*large()};
     case 10: return transferred();
     case 11: return VisitLeft{*large()};
-    case 12: return VisitReturned{*large()};
-    case 13: return DeskOpened{*id<DeskId>(), *text(), *gen::container<std::vector<ServiceId>>(id<ServiceId>())};
+    case 12: return VisitReturned{*large(), *gen::arbitrary<bool>()};
+    case 13: return opened();
     case 14: return DeskPaused{*id<DeskId>(), *text()};
     case 15: return DeskResumed{*id<DeskId>()};
     case 16: return DeskClosed{*id<DeskId>()};
     case 17:
-      return ActionUndone{*id<DeskId>(),     *one_of(DeskAction::transfer), visit(), *large(), *count(),
+      return ActionUndone{*id<DeskId>(),     *one_of(DeskAction::go_on), visit(), *large(), *count(),
                           millis(*instant())};
     case 18: return PaperChanged{*large(), paper()};
     case 19: return FacilityScheduled{*text(), *instant(), *text()};
@@ -249,7 +282,13 @@ EventBody body(std::size_t kind) {
     case 25: return BookingMoved{*id<BookingId>(), booking_parts(), party()};
     case 26: return BookingCancelled{*id<BookingId>(), *gen::arbitrary<bool>()};
     case 27: return BookingCheckedIn{*id<BookingId>(), *id<VisitId>(), *one_of(Arrival::late)};
-    default: return BookingMissed{*id<BookingId>()};
+    case 28: return BookingMissed{*id<BookingId>()};
+    case 29: return VisitContinued{*large(), *id<DeskId>(), static_cast<std::uint8_t>(*gen::inRange(0, 256))};
+    case 30: return services_changed();
+    case 31: return VisitMoved{*large(), *id<DeskId>(), *id<DeskId>()};
+    case 32: return DeskIdled{*id<DeskId>(), *text()};
+    case 33: return ButtonPressed{*id<DeskId>(), *instant()};
+    default: return HelpChanged{*id<DeskId>(), *one_of(HelpKind::emergency), *id<DeskId>(), *instant(), *text()};
   }
 }
 
@@ -290,6 +329,13 @@ DeskStatus desk() {
   DeskStatus made;
   made.languages = texts();
   made.skills = texts();
+  made.auto_next = *gen::arbitrary<bool>();
+  made.rest = std::chrono::seconds{*gen::inRange(0, 4000)};
+  made.idle = *text();
+  made.help_by = *text();
+  made.help = *one_of(HelpKind::emergency);
+  made.help_to = *id<DeskId>();
+  for (Instant* at : {&made.free_since, &made.pressed_at, &made.help_since}) *at = *instant();
   return made;
 }
 
@@ -306,10 +352,15 @@ RC_GTEST_PROP(Codec, GivesBackEverySmallField, ()) {
   Visit plain = before;
   plain.needs.clear();
   plain.standby = plain.outside = false;
+  plain.parked_place.clear();
   RC_ASSERT(through_more(before, plain) == before);
   const Step one = step(3);
   Step plain_step = one;
   plain_step.tied_clerk.clear();
+  plain_step.pool.clear();
+  plain_step.prefer_desk = DeskId{};
+  plain_step.prefer_clerk.clear();
+  plain_step.prefer_until = Instant{};
   RC_ASSERT(through_more(one, plain_step) == one);
   const DeskStatus status = desk();
   RC_ASSERT(same_desk(through_more(status, DeskStatus{}), status));

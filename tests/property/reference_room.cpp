@@ -216,6 +216,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
   guest.bonus = before.bonus;
   guest.outside = before.outside;
   guest.party = wish.party;
+  if (!wish.language.empty()) guest.language = wish.language;
+  guest.needs.insert(wish.needs.begin(), wish.needs.end());
   if (!wish.printer.empty()) {
     guest.copy = 1;
     guest.paper = PaperState::queued;
@@ -244,6 +246,7 @@ ReferenceRoom::Guest ReferenceRoom::arrive(const Name& name, const std::vector<S
   for (const Name& authority : authorities) ++taken_week_[authority], ++authority_today_[authority];
   if (helped) guest.state = VisitState::done;
   guest.id = name;
+  guest.language = facility_.site.languages.front();
   guest.order = ++arrivals_;
   guest.day = day_;
   guest.since = now;
@@ -253,13 +256,13 @@ ReferenceRoom::Guest ReferenceRoom::arrive(const Name& name, const std::vector<S
   return guest;
 }
 
-ReferenceRoom::Answer ReferenceRoom::act(const LeaveQueue& wish, Instant) {
+ReferenceRoom::Answer ReferenceRoom::act(const LeaveQueue& wish, Instant now) {
   const auto found = guests_.find(wish.visit.str());
   if (found == guests_.end()) return Reject::unknown_visit;
   Guest& guest = found->second;
   if (gone(guest.state) || guest.state == VisitState::serving) return Reject::wrong_state;
   for (auto& [id, counter] : counters_)
-    if (counter.guest == guest.id) counter.guest.clear();
+    if (counter.guest == guest.id) send_away(id, now);
   for (Want& want : guest.wants)
     if (want.state != StepState::done) want.state = StepState::skipped;
   guest.state = VisitState::left;
@@ -273,10 +276,11 @@ void ReferenceRoom::wait_again(Guest& guest) {
     if (want.state != StepState::done && !want.moved) want.state = StepState::waiting;
   guest.state = VisitState::waiting;
   guest.at = -1;
+  guest.waits_where.clear();
   guest.history.push_back(++changes_);
 }
 
-ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant) {
+ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant now) {
   const auto found = guests_.find(wish.visit.str());
   if (found == guests_.end()) return Reject::unknown_visit;
   Guest& guest = found->second;
@@ -287,28 +291,94 @@ ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant) {
     if (facility_.find(ServiceId{want.service}) == nullptr) return Reject::unknown_service;
     if (!want.only_desk.empty() && facility_.find(DeskId{want.only_desk}) == nullptr) return Reject::unknown_desk;
   }
+  if (guest.state == VisitState::no_show) {
+    const Rules& rules = facility_.rules;
+    if (rules.missed_return == MissedReturn::none) return Reject::return_not_allowed;
+    if (rules.missed_within.count() > 0 && now - guest.missed_at > rules.missed_within) return Reject::return_too_late;
+    if (rules.missed_return == MissedReturn::end) guest.since = now;
+  }
   wait_again(guest);
   return std::nullopt;
 }
 
+std::vector<ReferenceRoom::Name> ReferenceRoom::desks_in_order() const {
+  std::vector<Name> names;
+  for (const auto& [id, counter] : counters_)
+    if (counter.order > 0) names.push_back(id);
+  std::sort(names.begin(), names.end(),
+            [&](const Name& a, const Name& b) { return counters_.at(a).order < counters_.at(b).order; });
+  return names;
+}
+
 ReferenceRoom::Answer ReferenceRoom::act(const Tick&, Instant now) {
+  std::vector<Name> due;
+  for (const Name& id : desks_in_order()) {
+    const Counter& counter = counters_.at(id);
+    const bool ready = counter.phase == DeskPhase::open && counter.guest.empty() && counter.idle.empty();
+    if (ready && counter.calls_itself && counter.free_since + counter.rest <= now) due.push_back(id);
+  }
   for (auto& [id, guest] : guests_)
     if (guest.state == VisitState::parked && guest.back_at <= now) wait_again(guest);
   book_in_time(now);
+  for (auto& [id, counter] : counters_) {
+    if (counter.guest.empty() || facility_.rules.no_show_after.count() == 0) continue;
+    const Guest& guest = guests_.at(counter.guest);
+    if (guest.state != VisitState::called) continue;
+    const Want& want = guest.wants[static_cast<std::size_t>(guest.at)];
+    const bool recalled_enough = want.calls >= 1U + static_cast<unsigned>(facility_.rules.recalls_max);
+    if (recalled_enough && now - want.last_call >= facility_.rules.no_show_after)
+      static_cast<void>(act(NoShow{DeskId{id}}, now));
+  }
+  for (const Name& id : due) static_cast<void>(act(CallNext{DeskId{id}}, now));
   return std::nullopt;
 }
 
-ReferenceRoom::Answer ReferenceRoom::act(const OpenDesk& wish, Instant) {
+void ReferenceRoom::send_away(const Name& desk, Instant now) {
+  counters_[desk].guest.clear();
+  counters_[desk].free_since = now;
+}
+
+/// Another desk of the same person closes; who sits there comes along or stands in the way.
+ReferenceRoom::Answer ReferenceRoom::bring_along(const OpenDesk& wish, Instant now) {
+  Counter& here = counters_[wish.desk.str()];
+  for (const Name& id : desks_in_order()) {
+    Counter& other = counters_[id];
+    if (id == wish.desk.str() || other.phase == DeskPhase::closed || other.clerk != wish.clerk) continue;
+    if (!other.guest.empty()) {
+      if (!wish.move || !here.guest.empty()) return Reject::desk_busy;
+      Guest& guest = guests_.at(other.guest);
+      Want& want = guest.wants[static_cast<std::size_t>(guest.at)];
+      if (!is_able(wish.desk.str(), here, guest, want.service)) return Reject::wrong_desk;
+      here.guest = guest.id;
+      want.last_desk = wish.desk.str();
+      guest.history.push_back(++changes_);
+      send_away(id, now);
+    }
+    static_cast<void>(act(CloseDesk{DeskId{id}}, now));
+  }
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const OpenDesk& wish, Instant now) {
   const Desk* desk = facility_.find(wish.desk);
   if (desk == nullptr) return Reject::unknown_desk;
   for (const ServiceId& id : wish.services)
     if (!has(desk->services, id)) return Reject::unknown_service;
+  if (wish.rest.count() < 0 || wish.rest.count() > 3600) return Reject::wrong_content;
   Counter& counter = counters_[wish.desk.str()];
+  if (counter.order == 0) counter.order = ++opened_;
   counter.phase = DeskPhase::open;
   counter.reason.clear();
   counter.clerk = wish.clerk;
   counter.only.clear();
   for (const ServiceId& id : wish.services) counter.only.push_back(id.str());
+  counter.languages = wish.languages;
+  counter.skills = wish.skills;
+  counter.calls_itself = wish.auto_next;
+  counter.rest = wish.rest;
+  counter.idle.clear();
+  if (counter.guest.empty()) counter.free_since = now;
+  if (wish.unique && !wish.clerk.empty()) return bring_along(wish, now);
   return std::nullopt;
 }
 
@@ -331,15 +401,20 @@ ReferenceRoom::Answer ReferenceRoom::must_hold(const Name& desk) {
 ReferenceRoom::Answer ReferenceRoom::act(const PauseDesk& wish, Instant) {
   const Answer refusal = must_be_free(wish.desk.str());
   if (refusal && *refusal != Reject::desk_on_break) return refusal;
+  const auto& reasons = facility_.break_reasons;
+  if (!reasons.empty() && !wish.reason.empty() &&
+      std::none_of(reasons.begin(), reasons.end(), [&](const auto& one) { return one.id == wish.reason; }))
+    return Reject::wrong_content;
   counters_[wish.desk.str()].phase = DeskPhase::on_break;
   counters_[wish.desk.str()].reason = wish.reason;
   return std::nullopt;
 }
 
-ReferenceRoom::Answer ReferenceRoom::act(const ResumeDesk& wish, Instant) {
+ReferenceRoom::Answer ReferenceRoom::act(const ResumeDesk& wish, Instant now) {
   if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
   Counter& counter = counters_[wish.desk.str()];
   if (counter.phase == DeskPhase::closed) return Reject::desk_closed;
+  if (counter.phase == DeskPhase::on_break) counter.free_since = now;
   counter.phase = DeskPhase::open;
   counter.reason.clear();
   return std::nullopt;
@@ -350,37 +425,78 @@ ReferenceRoom::Answer ReferenceRoom::act(const CloseDesk& wish, Instant) {
   Counter& counter = counters_[wish.desk.str()];
   if (!counter.guest.empty()) return Reject::desk_busy;
   if (counter.phase == DeskPhase::closed) return std::nullopt;
-  counter.phase = DeskPhase::closed;
-  counter.reason.clear();
-  counter.clerk.clear();
-  counter.only.clear();
-  counter.deeds.clear();
+  Counter closed;
+  closed.order = counter.order;
+  closed.served = counter.served;
+  closed.served_ms = counter.served_ms;
+  counter = closed;
   return std::nullopt;
 }
 
-std::vector<ReferenceRoom::Name> ReferenceRoom::served_by(const Name& desk) const {
+bool ReferenceRoom::understands(const Name& desk, const Counter& counter, const Name& language) const {
+  const auto& usual = facility_.find(DeskId{desk})->languages;
+  const auto& spoken = counter.languages.empty() ? usual : counter.languages;
+  return spoken.empty() || has(spoken, language);
+}
+
+bool ReferenceRoom::has_skill(const Name& desk, const Counter& counter, const Name& service) const {
+  const Service* wanted = facility_.find(ServiceId{service});
+  if (wanted == nullptr || wanted->skill.empty()) return true;
+  return has(counter.skills.empty() ? facility_.find(DeskId{desk})->skills : counter.skills, wanted->skill);
+}
+
+bool ReferenceRoom::is_able(const Name& desk, const Counter& counter, const Guest& guest, const Name& service) const {
+  const auto serves = [&](const Name& id, const Counter& which) {
+    return has(facility_.find(DeskId{id})->services, ServiceId{service}) && (which.only.empty() || has(which.only, service));
+  };
+  if (!serves(desk, counter) || !has_skill(desk, counter, service)) return false;
+  if (!facility_.rules.language_must || understands(desk, counter, guest.language)) return true;
+  for (const Desk& other : facility_.desks) {
+    if (has(other.services, ServiceId{service}) && understands(other.id.str(), Counter{}, guest.language)) return false;
+    const auto open = counters_.find(other.id.str());
+    if (open == counters_.end() || open->second.phase == DeskPhase::closed) continue;
+    if (understands(other.id.str(), open->second, guest.language) && serves(other.id.str(), open->second)) return false;
+  }
+  return true;  // nobody here speaks it at all
+}
+
+bool ReferenceRoom::could_come(const Name& desk, const Guest& guest, const Want& want) const {
   const Counter& counter = counters_.at(desk);
-  std::vector<Name> names;
-  for (const ServiceId& id : facility_.find(DeskId{desk})->services)
-    if (counter.only.empty() || has(counter.only, id.str())) names.push_back(id.str());
-  return names;
+  if (!want.only_desk.empty() && want.only_desk != desk) return false;
+  if (!want.only_clerk.empty() && want.only_clerk != counter.clerk) return false;
+  if (!want.only_pool.empty() && !has(facility_.find(DeskId{desk})->pools, want.only_pool))
+    for (const Desk& other : facility_.desks)
+      if (has(other.pools, want.only_pool)) return false;
+  return is_able(desk, counter, guest, want.service);
+}
+
+/// Nobody who is preferred comes before this desk just now.
+bool ReferenceRoom::goes_first(const Name& desk, const Guest& guest, const Want& want, Instant now) const {
+  const bool preference = !want.rather_desk.empty() || !want.rather_clerk.empty();
+  const bool preferred = want.rather_desk == desk || (!want.rather_clerk.empty() && want.rather_clerk == counters_.at(desk).clerk);
+  if (preference && !preferred && now < want.rather_until) return false;
+  if (understands(desk, counters_.at(desk), guest.language) || now - guest.since >= facility_.rules.prefer) return true;
+  for (const auto& [id, other] : counters_)
+    if (id != desk && other.phase == DeskPhase::open && facility_.find(DeskId{id}) != nullptr &&
+        understands(id, other, guest.language) && could_come(id, guest, want))
+      return false;
+  return true;
+}
+
+bool ReferenceRoom::is_ready(const Guest& guest, std::size_t want) {
+  if (guest.wants[want].state != StepState::waiting) return false;
+  for (const std::size_t earlier : guest.wants[want].after)
+    if (guest.wants[earlier].state != StepState::done && guest.wants[earlier].state != StepState::skipped) return false;
+  return true;
 }
 
 std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk, Instant now) const {
-  const auto able = served_by(desk);
   std::vector<Turn> turns;
   for (const auto& [id, guest] : guests_) {
     if (guest.state != VisitState::waiting) continue;
-    for (std::size_t i = 0; i < guest.wants.size(); ++i) {
-      const Want& want = guest.wants[i];
-      bool ready = want.state == StepState::waiting && has(able, want.service) &&
-                   (want.only_desk.empty() || want.only_desk == desk);
-      for (const std::size_t earlier : want.after) {
-        const StepState before = guest.wants[earlier].state;
-        if (before != StepState::done && before != StepState::skipped) ready = false;
-      }
-      if (ready) turns.push_back({id, i});
-    }
+    for (std::size_t i = 0; i < guest.wants.size(); ++i)
+      if (is_ready(guest, i) && could_come(desk, guest, guest.wants[i]) && goes_first(desk, guest, guest.wants[i], now))
+        turns.push_back({id, i});
   }
   const bool by_arrival = facility_.rules.policy == "fifo", by_booking = facility_.rules.policy == "booked_first";
   std::sort(turns.begin(), turns.end(), [&](const Turn& a, const Turn& b) {
@@ -416,6 +532,8 @@ void ReferenceRoom::call(const Name& desk, const Turn& turn, Why why, Number ins
   want.instead = instead;
   guest.state = VisitState::called;
   guest.at = static_cast<int>(turn.want);
+  guest.waits_where.clear();
+  counters_[desk].idle.clear();
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const CallNext& wish, Instant now) {
@@ -444,15 +562,10 @@ ReferenceRoom::Answer ReferenceRoom::act(const CallVisit& wish, Instant now) {
   const Guest& guest = found->second;
   if (guest.state != VisitState::waiting && guest.state != VisitState::parked && guest.state != VisitState::no_show)
     return Reject::wrong_state;
-  const auto able = served_by(desk);
   for (std::size_t i = 0; i < guest.wants.size(); ++i) {
     const Want& want = guest.wants[i];
-    bool ready = want.state == StepState::waiting;
-    for (const std::size_t earlier : want.after)
-      ready =
-          ready && (guest.wants[earlier].state == StepState::done || guest.wants[earlier].state == StepState::skipped);
-    ready = ready || want.state == StepState::parked || want.state == StepState::no_show;
-    if (!ready || !has(able, want.service)) continue;
+    const bool ready = is_ready(guest, i) || want.state == StepState::parked || want.state == StepState::no_show;
+    if (!ready || !is_able(desk, counters_.at(desk), guest, want.service)) continue;
     call(desk, {guest.id, i}, Why::named, {}, now);
     return std::nullopt;
   }
@@ -501,7 +614,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const FinishService& wish, Instant now)
   want.state = StepState::done;
   counter.served_ms += (now - want.started).count();
   ++counter.served;
-  counter.guest.clear();
+  const Name id = guest.id;
+  send_away(desk, now);
   guest.at = -1;
   guest.pushed = false;
   bool more = false;
@@ -513,19 +627,46 @@ ReferenceRoom::Answer ReferenceRoom::act(const FinishService& wish, Instant now)
       more = true;
   }
   guest.state = more ? VisitState::waiting : VisitState::done;
+  return wish.go_on || wish.step ? go_on(desk, wish, id, now) : std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::go_on(const Name& desk, const FinishService& wish, const Name& id, Instant now) {
+  const Guest& guest = guests_.at(id);
+  std::optional<std::size_t> chosen;
+  for (std::size_t i = guest.wants.size(); i-- > 0;) {
+    const bool asked = !wish.step || *wish.step == i;
+    if (asked && guest.state == VisitState::waiting && is_ready(guest, i) && could_come(desk, guest, guest.wants[i])) chosen = i;
+  }
+  if (!chosen) return wish.step ? Answer{Reject::wrong_desk} : std::nullopt;
+  Want last;  // the newest call of this guest
+  for (const Want& want : guest.wants)
+    if (want.calls > 0 && want.last_call >= last.last_call) last = want;
+  counters_[desk].guest = id;
+  remember(desk, DeskAction::go_on, now);
+  Guest& same = guests_.at(id);
+  Want& want = same.wants[*chosen];
+  want.state = StepState::serving;
+  want.last_desk = desk;
+  want.calls = last.calls;
+  want.last_call = last.last_call;
+  want.started = now;
+  want.why = Why::same_clerk;
+  want.instead = {};
+  same.state = VisitState::serving;
+  same.at = static_cast<int>(*chosen);
   return std::nullopt;
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const NoShow& wish, Instant now) {
   if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
-  Counter& counter = counters_[wish.desk.str()];
-  Guest& guest = guests_.at(counter.guest);
+  Guest& guest = guests_.at(counters_[wish.desk.str()].guest);
   if (guest.state != VisitState::called) return Reject::wrong_state;
   remember(wish.desk.str(), DeskAction::no_show, now);
   guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::no_show;
   guest.state = VisitState::no_show;
+  guest.missed_at = now;
   guest.at = -1;
-  counter.guest.clear();
+  send_away(wish.desk.str(), now);
   return std::nullopt;
 }
 
@@ -533,24 +674,27 @@ ReferenceRoom::Answer ReferenceRoom::act(const Park& wish, Instant now) {
   if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
   const auto away = wish.duration ? *wish.duration : facility_.rules.park;
   if (away.count() < 1 || away.count() > 1440) return Reject::wrong_content;
-  Counter& counter = counters_[wish.desk.str()];
-  Guest& guest = guests_.at(counter.guest);
+  Guest& guest = guests_.at(counters_[wish.desk.str()].guest);
   remember(wish.desk.str(), DeskAction::park, now);
   guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::parked;
   guest.state = VisitState::parked;
   guest.back_at = now + away;
+  guest.waits_where = wish.place;
   guest.at = -1;
-  counter.guest.clear();
+  send_away(wish.desk.str(), now);
   return std::nullopt;
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const Transfer& wish, Instant now) {
-  if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
-  if (wish.to_service.empty() && wish.to_desk.empty()) return Reject::wrong_content;
+  const Name desk = wish.desk.str();
+  if (const Answer refusal = must_hold(desk)) return refusal;
+  if (wish.to_service.empty() && wish.to_desk.empty() && wish.to_clerk.empty() && wish.to_pool.empty())
+    return Reject::wrong_content;
   const Desk* target = wish.to_desk.empty() ? nullptr : facility_.find(wish.to_desk);
   if (!wish.to_desk.empty() && target == nullptr) return Reject::unknown_desk;
-  Counter& counter = counters_[wish.desk.str()];
-  Guest& guest = guests_.at(counter.guest);
+  if (wish.after && (wish.after->count() < 1 || wish.after->count() > 1440)) return Reject::wrong_content;
+  if (wish.soft_for && (wish.soft_for->count() < 0 || wish.soft_for->count() > 1440)) return Reject::wrong_content;
+  Guest& guest = guests_.at(counters_[desk].guest);
   Name wanted = guest.wants[static_cast<std::size_t>(guest.at)].service;
   if (!wish.to_service.empty()) {
     if (facility_.find(wish.to_service) == nullptr) return Reject::unknown_service;
@@ -558,44 +702,54 @@ ReferenceRoom::Answer ReferenceRoom::act(const Transfer& wish, Instant now) {
     wanted = wish.to_service.str();
   }
   if (target != nullptr && !has(target->services, ServiceId{wanted})) return Reject::wrong_desk;
-  remember(wish.desk.str(), DeskAction::transfer, now);
-  Want& want = guest.wants[static_cast<std::size_t>(guest.at)];
-  if (wish.to_service.empty()) {
-    want.state = StepState::waiting;
-    want.only_desk = wish.to_desk.str();
-  } else {
-    want.state = StepState::skipped;
-    want.moved = true;
-    Want next;
-    next.service = wanted;
-    next.only_desk = wish.to_desk.str();
-    guest.wants.push_back(std::move(next));
+  if (!wish.to_pool.empty()) {
+    bool pool = false, able = false;
+    for (const Desk& other : facility_.desks) {
+      if (!has(other.pools, wish.to_pool)) continue;
+      pool = true;
+      const bool the_one = target == nullptr || wish.soft || target->id == other.id;
+      if (the_one && has(other.services, ServiceId{wanted})) able = true;
+    }
+    if (!able) return pool ? Reject::wrong_desk : Reject::wrong_content;
   }
-  guest.state = VisitState::waiting;
+  remember(desk, DeskAction::transfer, now);
+  Want* want = &guest.wants[static_cast<std::size_t>(guest.at)];
+  if (!wish.to_service.empty()) {
+    want->state = StepState::skipped;
+    want->moved = true;
+    guest.wants.emplace_back();
+    want = &guest.wants.back();
+    want->service = wanted;
+  }
+  want->only_desk = wish.soft ? Name{} : wish.to_desk.str();
+  want->only_clerk = wish.soft ? Name{} : wish.to_clerk;
+  want->only_pool = wish.to_pool;
+  want->rather_desk = wish.soft ? wish.to_desk.str() : Name{};
+  want->rather_clerk = wish.soft ? wish.to_clerk : Name{};
+  guest.back_at = now + wish.after.value_or(Minutes{0});
+  want->rather_until = guest.back_at + wish.soft_for.value_or(facility_.rules.prefer);
+  want->state = wish.after ? StepState::parked : StepState::waiting;
+  guest.state = wish.after ? VisitState::parked : VisitState::waiting;
   guest.at = -1;
   guest.pushed = wish.place == Place::front;
   if (wish.place == Place::end) guest.since = now;
-  counter.guest.clear();
+  send_away(desk, now);
   return std::nullopt;
 }
 
-ReferenceRoom::Answer ReferenceRoom::act(const Undo& wish, Instant now) {
-  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
-  Counter& counter = counters_[wish.desk.str()];
-  if (counter.deeds.empty() || now - counter.deeds.back().at > facility_.rules.undo_within)
-    return Reject::nothing_to_undo;
-  const Deed last = counter.deeds.back();
-  const auto found = guests_.find(last.before.id);
-  if (found == guests_.end() || found->second.history.back() != last.number) return Reject::undo_conflict;
-  if (!counter.guest.empty() && counter.guest != last.before.id) return Reject::undo_conflict;
-  if (last.action != DeskAction::call && counter.phase == DeskPhase::on_break) return Reject::desk_on_break;
-  std::size_t steps_back = 1;
-  if (last.action == DeskAction::finish && counter.deeds.size() > 1) {
-    const Deed& before = counter.deeds[counter.deeds.size() - 2];
-    if (before.action == DeskAction::start && before.at == last.at) steps_back = 2;
-  }
-  for (; steps_back > 0; --steps_back) {
+/// The newest deed and those that belong to it: one press of "finish", or all that one press of a button did.
+ReferenceRoom::Answer ReferenceRoom::take_back(const Name& desk, Instant now, std::chrono::milliseconds within, bool whole_press) {
+  Counter& counter = counters_[desk];
+  bool any = false;
+  while (!counter.deeds.empty() && now - counter.deeds.back().at <= within) {
     const Deed deed = counter.deeds.back();
+    const auto found = guests_.find(deed.before.id);
+    const bool untouched = found != guests_.end() && found->second.history.back() == deed.number;
+    if (!any && !counter.guest.empty() && counter.guest != deed.before.id) return Reject::undo_conflict;
+    if (!untouched) return Reject::undo_conflict;
+    if (deed.action != DeskAction::call && deed.action != DeskAction::go_on && counter.phase == DeskPhase::on_break)
+      return Reject::desk_on_break;
+    any = true;
     counter.deeds.pop_back();
     const auto [copy, paper] = std::pair{found->second.copy, found->second.paper};
     found->second = deed.before;
@@ -603,9 +757,174 @@ ReferenceRoom::Answer ReferenceRoom::act(const Undo& wish, Instant now) {
     found->second.paper = paper;
     counter.served = deed.served;
     counter.served_ms = deed.served_ms;
-    counter.guest = deed.action == DeskAction::call ? Name{} : deed.before.id;
+    const bool was_free = deed.action == DeskAction::call || deed.action == DeskAction::go_on;
+    counter.guest = was_free ? Name{} : deed.before.id;
+    if (was_free) counter.free_since = now;
+    if (counter.deeds.empty()) break;
+    const Deed& older = counter.deeds.back();
+    const bool same_guest = older.before.id == deed.before.id;
+    if (older.at != deed.at || (same_guest && deed.before.history.back() != older.number)) break;
+    const bool finish = (deed.action == DeskAction::finish && older.action == DeskAction::start) ||
+                        (deed.action == DeskAction::go_on && older.action == DeskAction::finish);
+    if (!whole_press && !finish) break;
   }
+  return any ? std::nullopt : Answer{Reject::nothing_to_undo};
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const Undo& wish, Instant now) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  return take_back(wish.desk.str(), now, facility_.rules.undo_within, false);
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const PressButton& wish, Instant now) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  Counter& counter = counters_[wish.desk.str()];
+  const bool soon = counter.pressed != Instant{} && now >= counter.pressed && now - counter.pressed <= std::chrono::seconds{2};
+  if (wish.press == Press::hold) {
+    if (counter.phase == DeskPhase::closed) {
+      OpenDesk open;
+      open.desk = wish.desk;
+      return act(open, now);
+    }
+    if (counter.phase == DeskPhase::on_break) return act(ResumeDesk{wish.desk}, now);
+    return counter.guest.empty() ? act(PauseDesk{wish.desk, {}}, now) : act(Recall{wish.desk}, now);
+  }
+  if (soon) {
+    if (counter.deeds.empty() || counter.deeds.back().at != counter.pressed) return Reject::nothing_to_undo;
+    const Answer refusal = take_back(wish.desk.str(), now, std::chrono::seconds{2}, true);
+    if (!refusal) counter.pressed = {};
+    return refusal;
+  }
+  if (wish.press == Press::two) return act(Undo{wish.desk}, now);
+  const bool busy = !counter.guest.empty();
+  if (busy) static_cast<void>(act(FinishService{wish.desk, Outcome::settled, {}}, now));
+  const Answer refusal = act(CallNext{wish.desk}, now);
+  if (!busy && refusal) return refusal;
+  if (busy || !counter.guest.empty()) counter.pressed = now;
   return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const IdleDesk& wish, Instant) {
+  if (const Answer refusal = must_be_free(wish.desk.str())) return refusal;
+  counters_[wish.desk.str()].idle = wish.reason;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const CallHelp& wish, Instant) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  if (!wish.to.empty() && (wish.to == wish.desk || facility_.find(wish.to) == nullptr)) return Reject::unknown_desk;
+  if (wish.kind == HelpKind::none) return Reject::wrong_content;
+  Counter& counter = counters_[wish.desk.str()];
+  if (counter.phase == DeskPhase::closed) return Reject::desk_closed;
+  if (counter.help == wish.kind && counter.help_to == wish.to.str()) return std::nullopt;
+  counter.help = wish.kind;
+  counter.help_to = wish.to.str();
+  counter.help_by.clear();
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const AnswerHelp& wish, Instant) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  if (counters_[wish.desk.str()].help == HelpKind::none) return Reject::wrong_state;
+  counters_[wish.desk.str()].help_by = wish.by;
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ClearHelp& wish, Instant) {
+  if (facility_.find(wish.desk) == nullptr) return Reject::unknown_desk;
+  Counter& counter = counters_[wish.desk.str()];
+  counter.help = HelpKind::none;
+  counter.help_to.clear();
+  counter.help_by.clear();
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::cannot_join(const ServiceId& id, Instant now) const {
+  const Service* service = facility_.find(id);
+  if (service == nullptr) return Reject::unknown_service;
+  const Answer refusal = cannot_take(*service, Channel::host, now, 1);
+  const bool tell = refusal && (*refusal == Reject::authority_absent || *refusal == Reject::quota_full || *refusal == Reject::not_offered);
+  return tell ? refusal : std::nullopt;
+}
+
+bool ReferenceRoom::wants_already(const Guest& guest, const std::set<std::size_t>& dropped, const Name& service) {
+  for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+    const Want& want = guest.wants[i];
+    const bool open = want.state != StepState::done && want.state != StepState::skipped && dropped.count(i) == 0;
+    if (open && want.service == service) return true;
+  }
+  return false;
+}
+
+ReferenceRoom::Answer ReferenceRoom::change(Guest& guest, const ChangeServices& wish, Instant now) {
+  std::set<std::size_t> dropped;
+  std::set<Name> authorities;  // those the visit has come to already
+  for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+    const bool replaced = !wish.change_to.empty() && (guest.at >= 0 ? static_cast<std::size_t>(guest.at) == i
+                                                                     : guest.wants[i].state != StepState::done && guest.wants[i].state != StepState::skipped);
+    const Service* service = facility_.find(ServiceId{guest.wants[i].service});
+    if (service != nullptr && !replaced) authorities.insert(service->authority.str());
+  }
+  const auto count = [&](const Name& service) {
+    ++taken_today_[service];
+    const Name authority = facility_.find(ServiceId{service})->authority.str();
+    if (authorities.insert(authority).second) ++taken_week_[authority], ++authority_today_[authority];
+  };
+  for (const ServiceId& id : wish.remove) {
+    std::size_t i = 0;
+    while (i < guest.wants.size() && (guest.wants[i].service != id.str() || guest.wants[i].state != StepState::waiting || dropped.count(i) > 0)) ++i;
+    if (i == guest.wants.size()) return Reject::wrong_content;
+    dropped.insert(i);
+  }
+  if (!wish.change_to.empty()) {
+    if (const Answer refusal = cannot_join(wish.change_to, now)) return refusal;
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < guest.wants.size(); ++i)
+      if (guest.wants[i].state != StepState::done && guest.wants[i].state != StepState::skipped) open.push_back(i);
+    if (guest.at >= 0) open = {static_cast<std::size_t>(guest.at)};
+    if (open.size() != 1 || dropped.count(open[0]) > 0 || wants_already(guest, dropped, wish.change_to.str()))
+      return Reject::wrong_content;
+    guest.wants[open[0]].service = wish.change_to.str();
+  }
+  for (const ServiceId& id : wish.add) {
+    if (const Answer refusal = cannot_join(id, now)) return refusal;
+    if (wants_already(guest, dropped, id.str()) || guest.wants.size() >= 16) return Reject::wrong_content;
+    guest.wants.emplace_back();
+    guest.wants.back().service = id.str();
+  }
+  bool left = false;
+  for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+    Want& want = guest.wants[i];
+    if (dropped.count(i) > 0) want.state = StepState::skipped, want.moved = true;
+    left = left || (want.state != StepState::done && want.state != StepState::skipped);
+  }
+  if (!left) return Reject::wrong_content;
+  if (!wish.change_to.empty()) count(wish.change_to.str());
+  for (const ServiceId& id : wish.add) count(id.str());
+  for (Want& want : guest.wants) {
+    const Service* service = facility_.find(ServiceId{want.service});
+    if (want.state == StepState::done || want.state == StepState::skipped || service == nullptr) continue;
+    want.after.clear();
+    for (std::size_t i = 0; i < guest.wants.size(); ++i)
+      if (dropped.count(i) == 0 && has(service->after, ServiceId{guest.wants[i].service})) want.after.push_back(i);
+  }
+  guest.history.push_back(++changes_);
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ChangeServices& wish, Instant now) {
+  Guest* guest = nullptr;
+  if (!wish.desk.empty()) {
+    if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
+    guest = &guests_.at(counters_[wish.desk.str()].guest);
+  } else {
+    const auto found = guests_.find(wish.visit.str());
+    if (found == guests_.end()) return Reject::unknown_visit;
+    guest = &found->second;
+    if (guest->state != VisitState::waiting && guest->state != VisitState::parked) return Reject::wrong_state;
+  }
+  if (wish.add.empty() && wish.remove.empty() && wish.change_to.empty()) return Reject::wrong_content;
+  return change(*guest, wish, now);
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const PrintTicket& wish, Instant) {
@@ -678,6 +997,8 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
   if (visit->day.time_since_epoch().count() != guest.day) return "day";
   if (visit->paper.copy != guest.copy || visit->paper.state != guest.paper) return "paper";
   if (guest.state == VisitState::parked && visit->parked_until != guest.back_at) return "parked until";
+  if (visit->parked_place != guest.waits_where) return "parked place";
+  if (std::set<Need>(visit->needs.begin(), visit->needs.end()) != guest.needs || visit->language != guest.language) return "needs or language";
   if ((guest.at < 0 ? no_step : guest.at) != visit->current) return "current step";
   if (visit->steps.size() != guest.wants.size()) return "number of steps";
   for (std::size_t i = 0; i < guest.wants.size(); ++i) {
@@ -687,6 +1008,9 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
     if (step.service.str() != want.service) return named("service");
     if (step.state != want.state) return named("state");
     if (step.tied.str() != want.only_desk || step.desk.str() != want.last_desk) return named("desk");
+    if (step.tied_clerk != want.only_clerk || step.pool != want.only_pool) return named("clerk or pool");
+    if (step.prefer_desk.str() != want.rather_desk || step.prefer_clerk != want.rather_clerk) return named("preference");
+    if (step.after.size() != want.after.size() || !std::equal(want.after.begin(), want.after.end(), step.after.begin())) return named("order");
     if (step.attempts != want.calls) return named("calls");
     if (want.calls > 0 &&
         (step.why != want.why || step.runner_up != (want.instead.digits == 0 ? "" : to_string(want.instead))))
@@ -703,6 +1027,9 @@ std::string ReferenceRoom::counter_difference(const Name& id, const Counter& cou
     return "phase, reason or clerk";
   if ((visit == nullptr ? Name{} : visit->id.str()) != counter.guest) return "visit";
   if (desk->served_today != counter.served) return "number served";
+  if (desk->auto_next != counter.calls_itself || desk->rest != counter.rest || desk->idle != counter.idle) return "calling by itself";
+  if (desk->free_since != counter.free_since || desk->pressed_at != counter.pressed) return "free since, or pressed";
+  if (desk->help != counter.help || desk->help_to.str() != counter.help_to || desk->help_by != counter.help_by) return "help";
   return {};
 }
 

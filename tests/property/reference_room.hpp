@@ -30,6 +30,8 @@ class ReferenceRoom {
     std::vector<std::size_t> after;
     core::StepState state = core::StepState::waiting;
     Name only_desk, last_desk;
+    Name only_clerk, only_pool, rather_desk, rather_clerk;
+    core::Instant rather_until{};
     unsigned calls = 0;
     bool moved = false;  ///< replaced by a transfer
     core::Instant last_call{}, started{};
@@ -47,7 +49,9 @@ class ReferenceRoom {
     core::VisitState state = core::VisitState::waiting;
     int at = -1;  ///< the want that is called or served
     std::vector<Want> wants;
-    core::Instant back_at{};
+    core::Instant back_at{}, missed_at{};
+    Name language, waits_where;
+    std::set<core::Need> needs;
     std::vector<int> history;  ///< every change of this guest has a number of its own
     std::uint32_t copy = 0;
     core::PaperState paper = core::PaperState::none;
@@ -74,6 +78,14 @@ class ReferenceRoom {
     std::uint32_t served = 0;
     std::int64_t served_ms = 0;
     std::vector<Deed> deeds;
+    int order = 0;  ///< in which desks were first opened
+    std::vector<Name> languages, skills;
+    bool calls_itself = false;
+    std::chrono::seconds rest{0};
+    core::Instant free_since{}, pressed{};
+    Name idle;
+    core::HelpKind help = core::HelpKind::none;
+    Name help_to, help_by;
   };
   struct Turn {
     Name guest;
@@ -147,6 +159,12 @@ class ReferenceRoom {
   /// A guest with a fresh number who stands in no list yet.
   Guest arrive(const Name& id, const std::vector<core::ServiceId>& services, core::Instant now, bool helped = false);
   [[nodiscard]] static bool holiday(const core::HolidayRules& rules, std::int64_t day);
+  Answer act(const core::IdleDesk&, core::Instant);
+  Answer act(const core::ChangeServices&, core::Instant);
+  Answer act(const core::PressButton&, core::Instant);
+  Answer act(const core::CallHelp&, core::Instant);
+  Answer act(const core::AnswerHelp&, core::Instant);
+  Answer act(const core::ClearHelp&, core::Instant);
 
   [[nodiscard]] Answer cannot_take(const core::Service& service, core::Channel channel, core::Instant now, int party) const;
   [[nodiscard]] bool site_open(std::int64_t day, std::int64_t minute) const;
@@ -157,8 +175,21 @@ class ReferenceRoom {
   [[nodiscard]] core::Number next_number(char letter) const;
   Answer must_be_free(const Name& desk);
   Answer must_hold(const Name& desk);
-  [[nodiscard]] std::vector<Name> served_by(const Name& desk) const;
   [[nodiscard]] std::vector<Turn> turns_for(const Name& desk, core::Instant now) const;
+  [[nodiscard]] bool understands(const Name& desk, const Counter& counter, const Name& language) const;
+  [[nodiscard]] bool has_skill(const Name& desk, const Counter& counter, const Name& service) const;
+  [[nodiscard]] bool is_able(const Name& desk, const Counter& counter, const Guest& guest, const Name& service) const;
+  [[nodiscard]] bool could_come(const Name& desk, const Guest& guest, const Want& want) const;
+  [[nodiscard]] bool goes_first(const Name& desk, const Guest& guest, const Want& want, core::Instant now) const;
+  [[nodiscard]] static bool is_ready(const Guest& guest, std::size_t want);
+  [[nodiscard]] std::vector<Name> desks_in_order() const;
+  [[nodiscard]] Answer cannot_join(const core::ServiceId& id, core::Instant now) const;
+  [[nodiscard]] static bool wants_already(const Guest& guest, const std::set<std::size_t>& dropped, const Name& service);
+  Answer change(Guest& guest, const core::ChangeServices& wish, core::Instant now);
+  Answer go_on(const Name& desk, const core::FinishService& wish, const Name& id, core::Instant now);
+  Answer bring_along(const core::OpenDesk& wish, core::Instant now);
+  Answer take_back(const Name& desk, core::Instant now, std::chrono::milliseconds within, bool whole_press);
+  void send_away(const Name& desk, core::Instant now);
   void call(const Name& desk, const Turn& turn, core::Why why, core::Number instead, core::Instant now);
   void remember(const Name& desk, core::DeskAction action, core::Instant now);
   void wait_again(Guest& guest);
@@ -175,6 +206,7 @@ class ReferenceRoom {
   std::map<Name, std::uint32_t> taken_today_, taken_week_, authority_today_;
   std::map<Name, core::Instant> plans_;
   std::uint64_t refusals_today_ = 0;
+  int opened_ = 0;
   std::set<core::Number> out_;  ///< numbers that may not be issued now
   std::map<char, int> last_digits_;
 };

@@ -206,8 +206,12 @@ std::string load_difference(const State& live) {
 }
 
 std::string undo_difference(State before, State after) {
-  for (State* room : {&before, &after})
+  // What an undo leaves behind: the visit has changed once more, a desk that calls by itself rests from now, and one
+  // that called is no longer idle.
+  for (State* room : {&before, &after}) {
     for (auto& [serial, visit] : room->visits) visit.revision = 0;
+    for (DeskStatus& desk : room->desks) desk.free_since = Instant{}, desk.idle.clear();
+  }
   std::string difference;
   static_cast<void>(same(before, after, &difference));
   return difference;

@@ -52,6 +52,35 @@ WeeklySpan span_from(Bytes& bytes) {
 
 std::string visit_name(std::size_t index) { return fmt::format("v{}", index); }
 
+constexpr std::array<std::string_view, 2> languages{"da", "en"}, skills{"prints", "notary"}, pools{"left", "right"}, clerks{"anna", "bo"};
+
+template <std::size_t Count>
+std::vector<std::string> some_of(Bytes& bytes, const std::array<std::string_view, Count>& words) {
+  std::vector<std::string> chosen;
+  for (const std::string_view word : words)
+    if (bytes.one_in(2)) chosen.emplace_back(word);
+  return chosen;
+}
+
+/// Who can do what, and the rules about it. No bytes: everybody can do everything.
+void add_people(Bytes& bytes, Facility& facility) {
+  for (Service& service : facility.services)
+    if (bytes.one_in(8)) service.skill = skills[bytes.below(2)];
+  const bool some_languages = bytes.one_in(3);
+  for (Desk& desk : facility.desks) {
+    if (some_languages) desk.languages = some_of(bytes, languages);
+    desk.skills = some_of(bytes, skills);
+    desk.pools = some_of(bytes, pools);
+  }
+  Rules& rules = facility.rules;
+  rules.language_must = bytes.one_in(3);
+  rules.prefer = Minutes{static_cast<int>(bytes.below(10))};
+  rules.missed_return = static_cast<MissedReturn>(bytes.one_in(2) ? 1 + bytes.below(2) : 0);
+  if (bytes.one_in(2)) rules.missed_within = Minutes{1};
+  if (bytes.one_in(3)) rules.no_show_after = std::chrono::seconds{60};
+  if (bytes.one_in(3)) facility.break_reasons = {{"coffee", {}}, {"lunch", {}}};
+}
+
 }  // namespace
 
 Facility facility_from(const std::vector<std::uint8_t>& site) {
@@ -95,6 +124,7 @@ Facility facility_from(const std::vector<std::uint8_t>& site) {
     if (services == 1) shared.services.pop_back();
     facility.equipment.push_back(std::move(shared));
   }
+  add_people(bytes, facility);
   return facility;
 }
 
@@ -175,6 +205,8 @@ Command Script::take() {
   if (bytes_.one_in(12)) wish.helped = static_cast<Outcome>(bytes_.below(5));
   wish.language = turn % 2 == 0 ? "da" : "";
   wish.party = static_cast<std::uint16_t>(1 + turn % 5);
+  if (turn % 6 == 5) wish.language = "en";
+  if (turn % 8 == 7) wish.needs = {Need::interpreter, Need::hearing, Need::hearing};
   return wish;
 }
 
@@ -202,6 +234,13 @@ Command Script::transfer() {
   if (way % 4 == 0 || way % 4 == 3) wish.to_desk = desk();
   if (way == 15) wish.to_service = ServiceId{}, wish.to_desk = DeskId{};
   wish.place = static_cast<Place>(bytes_.below(3));
+  if (!bytes_.one_in(2)) return wish;
+  const std::size_t more = bytes_.next();
+  if (more % 4 == 1) wish.to_pool = more % 32 == 1 ? "nowhere" : std::string{pools[more / 4 % 2]};
+  if (more % 4 == 2) wish.to_clerk = clerks[more / 4 % 2];
+  if (more % 3 == 1) wish.soft = true;
+  if (more % 6 == 4) wish.soft_for = Minutes{static_cast<int>(more % 7) - 1};
+  if (more % 5 == 3) wish.after = Minutes{static_cast<int>(more % 30)};
   return wish;
 }
 
@@ -218,6 +257,7 @@ Command Script::desk_wish(std::size_t kind, const State& state) {
     case 4: return NoShow{desk()};
     case 5: {
       Park wish{desk(), std::nullopt};
+      if (bytes_.one_in(3)) wish.place = "photo booth";
       if (bytes_.one_in(2)) wish.duration = Minutes{static_cast<int>(bytes_.next()) - 1};
       return wish;
     }
@@ -227,7 +267,7 @@ Command Script::desk_wish(std::size_t kind, const State& state) {
     case 9:
     case 10: return Undo{desk()};
     case 11: return CallVisit{desk(), visit(state)};
-    case 12: return PauseDesk{desk(), "coffee"};
+    case 12: return PauseDesk{desk(), bytes_.one_in(8) ? "a walk" : "coffee"};
     case 13: return ResumeDesk{desk()};
     case 14: return CloseDesk{desk()};
     default: return CallNext{desk()};
@@ -323,10 +363,69 @@ Command Script::booking_wish(std::size_t kind, const State& state) {
   }
 }
 
+Command Script::session() {
+  OpenDesk wish;
+  wish.desk = desk();
+  wish.clerk = clerks[bytes_.one_in(4) ? 1 : 0];
+  if (bytes_.one_in(5)) wish.services.push_back(service());
+  if (bytes_.one_in(4)) wish.languages = some_of(bytes_, languages);
+  if (bytes_.one_in(4)) wish.skills = some_of(bytes_, skills);
+  wish.auto_next = bytes_.one_in(3);
+  wish.rest = std::chrono::seconds{bytes_.one_in(20) ? 5000 : static_cast<int>(bytes_.below(3)) * 10};
+  wish.unique = !bytes_.one_in(3);
+  wish.move = !bytes_.one_in(3);
+  return wish;
+}
+
+Command Script::change_of_services(const State& state) {
+  ChangeServices wish;
+  const std::size_t way = bytes_.next();
+  if (way % 3 == 2)
+    wish.visit = visit(state);
+  else
+    wish.desk = desk();
+  if (way % 4 == 3) wish.change_to = service();
+  if (way % 8 < 5) wish.add.push_back(service());
+  if (way % 16 == 6) wish.add.push_back(service());
+  if (way % 5 == 4) wish.remove.push_back(service());
+  return wish;
+}
+
+/// Sessions, steps and help: what came after the first room.
+Command Script::later_wish(std::size_t kind, const State& state) {
+  switch (kind) {
+    case 0:
+    case 1:
+    case 2: return change_of_services(state);
+    case 3:
+    case 4:
+    case 5:
+    case 6: return PressButton{desk(), static_cast<Press>(bytes_.one_in(3) ? 1 + bytes_.below(2) : 0)};
+    case 7: return IdleDesk{desk(), bytes_.one_in(2) ? "letters" : ""};
+    case 8: return CallHelp{desk(), static_cast<HelpKind>(bytes_.one_in(10) ? 0 : 1 + bytes_.below(2)), bytes_.one_in(3) ? desk() : DeskId{}};
+    case 9: return AnswerHelp{desk(), std::string{clerks[bytes_.below(2)]}};
+    case 10: return ClearHelp{desk()};
+    case 11:
+    case 12: {
+      FinishService wish{desk(), static_cast<Outcome>(bytes_.below(5)), {}};
+      wish.go_on = true;
+      return wish;
+    }
+    case 13: {
+      FinishService wish{desk(), Outcome::settled, {}};
+      wish.step = static_cast<std::uint8_t>(bytes_.below(4));
+      return wish;
+    }
+    default: return session();
+  }
+}
+
 Command Script::next(const State& state) {
   move_clock();
-  const std::size_t kind = bytes_.below(56);
-  if (kind >= 48) return booking_wish(kind - 48, state);
+  const std::size_t kind = bytes_.below(80);
+  if (kind >= 76) return room_wish();
+  if (kind >= 68) return booking_wish(kind - 68, state);
+  if (kind >= 48) return later_wish(kind - 48, state);
   if (kind < 14) return take();
   if (kind < 18) {
     OpenDesk wish{desk(), "clerk", {}};
@@ -343,7 +442,8 @@ std::string describe(const Command& command) {
       "take",  "leave",  "return",  "open", "pause",    "resume", "close", "next",  "call",     "recall",
       "start", "finish", "no-show", "park", "transfer", "undo",   "print", "paper", "facility", "tick",
       "plan", "cancel-plan", "refusals",
-      "book",  "confirm", "move-booking", "cancel-booking", "check-in"};
+      "book",  "confirm", "move-booking", "cancel-booking", "check-in",
+      "idle", "services", "button", "help", "answer", "clear"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};

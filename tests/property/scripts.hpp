@@ -57,6 +57,9 @@ class Script {
   core::Instant start();
   core::Command book();
   core::Command booking_wish(std::size_t kind, const core::State& state);
+  core::Command session();
+  core::Command change_of_services(const core::State& state);
+  core::Command later_wish(std::size_t kind, const core::State& state);
 
   Bytes bytes_;
   const core::Facility& facility_;

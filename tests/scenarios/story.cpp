@@ -27,13 +27,6 @@ bool is_number(const std::string& word) { return parse_number(word).has_value();
 
 }  // namespace
 
-std::vector<ServiceId> services_of_list(const std::string& list) {
-  std::vector<ServiceId> services;
-  std::istringstream in{list};
-  for (std::string one; std::getline(in, one, '+');) services.emplace_back(one);
-  return services;
-}
-
 /// "09:05" or "09:05:30" as milliseconds after midnight.
 std::optional<std::chrono::milliseconds> clock_time(const std::string& text) {
   int hour = 0, minute = 0, second = 0;
@@ -252,6 +245,12 @@ std::string Story::take(Words& words) {
       ticket.party = static_cast<std::uint16_t>(std::stoi(words.take()));
     else if (words.skip("in language"))
       ticket.language = words.take();
+    else if (words.skip("needing"))
+      for (const std::string& need : names_of_list(words.take())) {
+        const auto known = spelled(need, Need::companion);
+        if (!known) return "no such need";
+        ticket.needs.push_back(*known);
+      }
     else if (words.skip("standby"))
       ticket.standby = true;
     else if (words.skip("by")) {
@@ -273,6 +272,11 @@ std::string Story::take(Words& words) {
 std::string Story::visit_line(const std::string& number, Words& words) {
   const Visit* visit = holder(number);
   if (visit == nullptr) return "nobody holds " + number;
+  ChangeServices change;
+  change.visit = visit->id;
+  if (words.skip("also wants")) return change.add = services_of_list(words.take()), expect(change, words);
+  if (words.skip("no longer wants")) return change.remove = services_of_list(words.take()), expect(change, words);
+  if (words.skip("wants instead")) return change.change_to = ServiceId{words.take()}, expect(change, words);
   if (words.skip("leaves")) return expect(LeaveQueue{visit->id}, words);
   if (words.skip("returns")) return expect(ReturnVisit{visit->id}, words);
   if (words.skip("prints on")) return expect(PrintTicket{visit->id, PrinterId{words.take()}}, words);
@@ -281,7 +285,9 @@ std::string Story::visit_line(const std::string& number, Words& words) {
 
 Command Story::transfer_from(const DeskId& desk, Words& words) {
   Transfer wish{desk, {}, {}, Place::keep};
-  if (!words.skip("desk") && !words.empty()) {
+  if (words.peek() == "pool" || words.peek() == "clerk") {
+    way_from(wish, words);
+  } else if (!words.skip("desk") && !words.empty()) {
     wish.to_service = ServiceId{words.take()};
     if (words.skip("at desk")) wish.to_desk = desk_named(words.take());
   } else {
@@ -289,16 +295,14 @@ Command Story::transfer_from(const DeskId& desk, Words& words) {
   }
   if (words.skip("in front")) wish.place = Place::front;
   if (words.skip("at the end")) wish.place = Place::end;
+  way_from(wish, words);
   return wish;
 }
 
 std::string Story::desk_line(Words& words) {
   const DeskId desk = desk_named(words.take());
-  if (words.skip("opens")) {
-    OpenDesk wish{desk, "clerk", {}};
-    if (words.skip("for")) wish.services = services_of_list(words.take());
-    return expect(wish, words);
-  }
+  if (const auto wish = people_wish(desk, words)) return expect(*wish, words);
+  if (words.skip("press")) return press(desk, words);
   if (words.skip("closes")) return expect(CloseDesk{desk}, words);
   if (words.skip("resumes")) return expect(ResumeDesk{desk}, words);
   if (words.skip("break")) {
@@ -318,15 +322,11 @@ std::string Story::desk_line(Words& words) {
     const Command wish = transfer_from(desk, words);
     return expect(wish, words);
   }
-  if (words.skip("finish")) {
-    FinishService wish{desk, Outcome::settled, {}};
-    if (const auto outcome = spelled(words.peek(), Outcome::left)) wish.outcome = *outcome, words.take();
-    return expect(wish, words);
-  }
   if (words.skip("park")) {
     Park wish{desk, std::nullopt};
     if (words.skip("for")) wish.duration = Minutes{std::stoi(words.take())};
     words.skip("minutes");
+    if (words.skip("at")) wish.place = words.take();
     return expect(wish, words);
   }
   return "not understood: " + words.rest();

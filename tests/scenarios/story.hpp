@@ -54,12 +54,19 @@ class Story {
   std::string take(Words& words);
   std::string desk_line(Words& words);
   std::string call(const core::Command& command, Words& words);
+  std::string press(const core::DeskId& desk, Words& words);
   std::string visit_line(const std::string& number, Words& words);
   std::string site_line(Words& words);
   /// Does it and holds the answer against what the line expects: "-> refused REASON …", or no refusal.
   std::string expect(const core::Command& command, Words& words);
   std::string expect_refusal(const core::Refusal& refusal, Words& words);
   std::string wish(const core::Command& command, Result& result);
+  /// Sessions, help and changed services (story_people.cpp): the wish that the line speaks of, if it does.
+  std::optional<core::Command> people_wish(const core::DeskId& desk, Words& words);
+  core::Command session_from(const core::DeskId& desk, Words& words);
+  core::Command finish_from(const core::DeskId& desk, Words& words);
+  static void way_from(core::Transfer& wish, Words& words);
+  std::string check_next_steps(Words& words) const;
   core::Command transfer_from(const core::DeskId& desk, Words& words);
 
   // story_bookings.cpp
@@ -93,9 +100,10 @@ class Story {
 };
 
 /// "desk 3" → desk-3, as the sites of the scenarios name their desks.
+[[nodiscard]] std::vector<core::ServiceId> services_of_list(const std::string& list);
+[[nodiscard]] std::vector<std::string> names_of_list(const std::string& list);
 [[nodiscard]] core::DeskId desk_named(const std::string& name);
 /// "passport+licence"
-[[nodiscard]] std::vector<core::ServiceId> services_of_list(const std::string& list);
 /// "09:05" or "09:05:30" after midnight; "2026-11-24".
 [[nodiscard]] std::optional<std::chrono::milliseconds> clock_time(const std::string& text);
 [[nodiscard]] std::optional<core::Day> date_named(const std::string& text);

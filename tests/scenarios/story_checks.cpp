@@ -21,6 +21,7 @@ std::optional<Enum> spelled(const std::string& word, Enum last) {
 template std::optional<Channel> spelled(const std::string&, Channel);
 template std::optional<Outcome> spelled(const std::string&, Outcome);
 template std::optional<Need> spelled(const std::string&, Need);
+template std::optional<HelpKind> spelled(const std::string&, HelpKind);
 
 std::string Story::number_of(Serial serial) const {
   const Visit* visit = state_.find(serial);
@@ -48,6 +49,7 @@ std::optional<std::string> Story::check(Words& words) {
   if (words.skip("queue")) return check_queue(words);
   if (words.skip("counts")) return check_counts(words);
   if (words.skip("wait for")) return check_estimate(words);
+  if (words.skip("next steps at desk")) return check_next_steps(words);
   if (words.skip("business day is")) {
     const std::string wanted = words.take();
     return to_string(state_.day) == wanted ? "" : "it is " + to_string(state_.day);
@@ -60,7 +62,7 @@ std::optional<std::string> Story::check(Words& words) {
     return std::nullopt;
   }
   if (is_booking_name(first) && ahead.peek() == "is") return words = ahead, check_booking(first, words);
-  if (parse_number(first) && (ahead.peek() == "is" || ahead.peek() == "step" || ahead.peek() == "has")) {
+  if (parse_number(first) && (ahead.peek() == "is" || ahead.peek() == "step" || ahead.peek() == "has" || ahead.peek() == "needs")) {
     words = ahead;
     const Visit* visit = holder(first);
     if (visit == nullptr) return words.skip("is gone") ? "" : "nobody holds " + first;
@@ -120,6 +122,11 @@ std::string Story::check_visit(const Visit& visit, Words& words) const {
   }
   if (words.skip("is booked for")) return take_time(words) == visit.booked_for ? "" : "it is not";
   if (words.skip("has priority")) return visit.priority.str() == words.take() ? "" : "it has " + visit.priority.str();
+  if (words.skip("needs")) {
+    std::string found;
+    for (const Need need : visit.needs) found += (found.empty() ? "" : "+") + std::string{wire::word(need)};
+    return found == words.take() ? "" : "it needs " + found;
+  }
   words.skip("is");
   if (const std::string wanted = words.take(); wanted != wire::word(visit.state))
     return fmt::format("it is {}", wire::word(visit.state));
@@ -127,6 +134,11 @@ std::string Story::check_visit(const Visit& visit, Words& words) const {
     const Step* step = visit.current_step();
     if (step == nullptr || step->desk != desk_named(words.take())) return "not there";
   }
+  if (words.skip("until")) {
+    const std::string at = to_rfc3339(facility_.zone, visit.parked_until).substr(11, 5);
+    if (words.take() != at) return "it is until " + at;
+  }
+  if (words.skip("in place") && visit.parked_place != words.take()) return "it is in " + visit.parked_place;
   return {};
 }
 
@@ -147,6 +159,13 @@ std::string Story::check_desk(const DeskId& id, Words& words) const {
   const DeskPhase phase = desk == nullptr ? DeskPhase::closed : desk->phase;
   const Serial visit = desk == nullptr ? 0 : desk->visit;
   if (words.skip("busy with")) return number_of(visit) == words.take() ? "" : number_of(visit) + " is there";
+  if (words.skip("idle")) return desk != nullptr && !desk->idle.empty() ? "" : "it is not";
+  if (words.skip("worked by")) return desk != nullptr && desk->clerk == words.take() ? "" : "it is not";
+  if (words.skip("calling for help")) {
+    if (desk == nullptr || desk->help == HelpKind::none) return "it is not";
+    if (words.skip("in an emergency")) return desk->help == HelpKind::emergency ? "" : "it is not";
+    return words.skip("answered by") && desk->help_by != words.take() ? "answered by \"" + desk->help_by + "\"" : std::string{};
+  }
   if (words.skip("free")) return visit == 0 && phase == DeskPhase::open ? "" : "it is not";
   if (words.skip("on break")) return phase == DeskPhase::on_break ? "" : "it is not";
   if (words.skip("open")) return phase == DeskPhase::open ? "" : "it is not";

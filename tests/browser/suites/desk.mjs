@@ -224,3 +224,92 @@ test('desk: a held key acts once', async ({ mock, open }) => {
   equal(verbs(mock), ['next']);
   equal(current(mock).state, 'called');
 });
+
+const step = (mock, index, n, more = {}) => ({ step: n, service: mock.services[index].id, service_name: mock.services[index].names.da, ready: true, here: true, ...more });
+
+test('desk: the same clerk goes on with the next matter, by one key or by choice', async ({ mock, open }) => {
+  lively(mock);
+  mock.desk('desk-3').state = 'open';
+  mock.desk_verb('next', mock.desk('desk-3'), {});
+  const visit = current(mock);
+  visit.next_steps = [step(mock, 1, 1), step(mock, 2, 2), step(mock, 3, 3, { here: false })];
+  const page = await open_desk(mock, open);
+  await page.waitForSelector('.next-steps');
+  assert(await page.isDisabled('[data-step="3"]'));
+  await page.click('[data-step="2"]');
+  await until(() => current(mock)?.service.id === mock.services[2].id, 'the chosen step');
+  await page.waitForSelector('.now[data-state=serving]');
+  equal(mock.posts.find((post) => post.path.endsWith('/finish')).body, { outcome: 'settled', continue: true, step: 2 });
+  await page.waitForSelector('[data-action=go_on]:not(:disabled)');
+  await page.keyboard.press('Shift+F3');
+  await until(() => current(mock)?.service.id === mock.services[1].id, 'the next step');
+  equal(mock.posts.filter((post) => post.path.endsWith('/finish')).at(-1).body, { outcome: 'settled', continue: true });
+  await page.waitForSelector('[data-action=go_on]:disabled');
+});
+
+test('desk: a matter is added while the citizen is here', async ({ mock, open }) => {
+  lively(mock);
+  mock.desk('desk-3').state = 'open';
+  mock.desk_verb('next', mock.desk('desk-3'), {});
+  const page = await open_desk(mock, open);
+  await page.click('[data-action=add]');
+  const other = mock.services.find((each) => each.id !== current(mock).service.id);
+  await page.click(`[data-service="${other.id}"]`);
+  await page.waitForSelector('[data-step="7"]');
+  equal(mock.posts.find((post) => post.path.endsWith('/services')).body, { add: [other.id] });
+});
+
+test('desk: what a citizen needs stands with the number, before and after the call', async ({ mock, open }) => {
+  lively(mock);
+  const visit = mock.in_state('waiting')[0];
+  visit.needs = [{ need: 'hearing', text: 'Kan ikke høre kaldet: gå ud og hent.' }];
+  const page = await open_desk(mock, open);
+  await page.waitForSelector('.needs');
+  assert((await page.textContent('.needs')).includes('gå ud og hent'));
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  assert((await page.textContent('.needs')).includes('gå ud og hent'));
+});
+
+test('desk: help is called, seen at the other desk, answered and over', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.click('[data-action=help]');
+  await page.click('[data-help=emergency]');
+  await until(() => mock.desk('desk-3').help?.kind === 'emergency', 'called');
+  mock.desk('desk-3').help = undefined;
+  mock.desk('desk-5').help = { kind: 'help', since: new Date(mock.now()).toISOString() };
+  mock.changed();
+  await page.waitForSelector('.help-calls [data-desk=desk-5]');
+  await page.click('.help-calls button');
+  await until(() => mock.desk('desk-5').help.answered_by, 'answered');
+  mock.desk('desk-5').help = undefined;
+  mock.changed();
+  await page.waitForSelector('.help-calls', { state: 'detached' });
+});
+
+test('desk: a break names one of the site\'s reasons', async ({ mock, open }) => {
+  lively(mock);
+  mock.break_reasons = [{ id: 'uddannelse', name: 'Uddannelse' }];
+  const page = await open_desk(mock, open);
+  await page.keyboard.press('Shift+F9');
+  await page.click('.panel .choices button:has-text("Uddannelse")');
+  await until(() => mock.desk('desk-3').reason === 'uddannelse', 'the break');
+});
+
+test('desk: a few words to another desk', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.click('[data-action=help]');
+  await page.waitForSelector('.words option[value=desk-5]', { state: 'attached' });
+  await page.selectOption('.words select', 'desk-5');
+  await page.fill('.words input[name=message]', 'Hvem har stemplet?');
+  await page.click('.words button[type=submit]');
+  await until(() => mock.messages?.length === 1, 'written');
+  equal(mock.posts.find((post) => post.path === '/messages').body, { text: 'Hvem har stemplet?', from: 'desk-3', to: 'desk-5' });
+  await page.click('[data-action=help]');
+  assert((await page.textContent('.words-list')).includes('Hvem har stemplet?'));
+  mock.messages.unshift({ id: 9, at: new Date(mock.now()).toISOString(), from: 'Medarbejder 2', from_desk: 'desk-5', to_desk: 'desk-3', text: 'Det har vi' });
+  mock.changed();
+  await page.waitForSelector('.help-calls .message');
+});

@@ -10,7 +10,8 @@ bool operator==(const Facility& a, const Facility& b) {
   return a.site == b.site && a.authorities == b.authorities && a.services == b.services && a.opening == b.opening &&
          a.closures == b.closures && a.desks == b.desks && a.boards == b.boards && a.kiosks == b.kiosks &&
          a.printers == b.printers && a.priorities == b.priorities && a.rules == b.rules &&
-         a.room == b.room && a.alarms == b.alarms;
+         a.room == b.room && a.alarms == b.alarms &&
+         a.break_reasons == b.break_reasons;
 }
 
 }  // namespace skranke::core
@@ -87,6 +88,8 @@ Service any_service(std::size_t number, std::size_t authorities) {
   if (chance()) service.from = Day{std::chrono::year{2026} / any(1, 12) / 7};
   if (chance()) service.until = Day{std::chrono::year{2027} / any(1, 12) / 7};
   if (chance()) service.alarm_wait = Minutes{any(1, 1440)};
+  service.extra_person = Minutes{any(0, 240)};
+  if (chance()) service.skill = "fingerprint";
   return service;
 }
 
@@ -95,6 +98,9 @@ void add_things_that_serve(Facility& f, std::size_t services) {
     std::vector<ServiceId> served = some_of<ServiceId>("service", services);
     if (served.empty()) served.emplace_back("service0");
     f.desks.push_back({DeskId{numbered("desk", number)}, any_text(), numbered("zone", number % 2), served});
+    if (chance()) f.desks.back().languages = {"da", "en"};
+    if (chance()) f.desks.back().skills = {"fingerprint", "notary"};
+    if (chance()) f.desks.back().pools = {"left"};
   }
   for (std::size_t number = 0, count = count_of(3); number < count; ++number) {
     Board board{BoardId{numbered("board", number)},
@@ -152,6 +158,12 @@ Facility any_facility() {
              std::chrono::seconds{any(10, 7200)},
              {chance(), Minutes{any(0, 480)}, Minutes{any(0, 240)}},
              chance()};
+  f.rules.language_must = chance();
+  f.rules.prefer = Minutes{any(0, 480)};
+  f.rules.missed_return = static_cast<MissedReturn>(any(0, 2));
+  f.rules.missed_within = Minutes{any(0, 1440)};
+  f.rules.no_show_after = std::chrono::seconds{any(0, 3600)};
+  if (chance()) f.break_reasons = {{"lunch", any_text()}, {"meeting", any_text()}};
   f.site.holidays = {chance(), chance(), chance(), chance(), chance()};
   if (chance()) f.room = {any(0, 400), chance(), {}};
   if (chance() && !f.desks.empty()) f.room.zones.push_back({f.desks.front().zone, any(1, 50)});

@@ -54,11 +54,18 @@ export interface Waiting {
   waited_s: number; waiting_since: string; language?: string; channel?: string; party?: number; priority?: string;
   priority_name?: string; booked_for?: string; attempt?: number; desk?: string; parked_until?: string; place?: number;
   print?: PrintState;
+  /** For staff only: how to call and serve. */
+  needs?: { need: string; text: string }[];
+  tied_clerk?: string; pool?: string; parked_place?: string; standby?: boolean;
 }
+
+/** What is left of a visit after its current step. */
+export interface NextStep { step: number; service: string; service_name: string; ready: boolean; here: boolean }
+export interface HelpCall { kind: 'help' | 'emergency'; to?: string; since: string; answered_by?: string }
 
 export interface Current extends Waiting {
   called_at: string; started_at?: string; serving_s?: number; expected_s?: number; recalls_left?: number;
-  recall_after?: string; why?: { code: string; text?: string; runner_up?: string };
+  recall_after?: string; next_steps?: NextStep[]; why?: { code: string; text?: string; runner_up?: string };
 }
 
 export interface Desk {
@@ -66,6 +73,10 @@ export interface Desk {
   state: 'closed' | 'open' | 'break'; reason?: string; since?: string; clerk?: string; visit?: Current; waiting: number;
   next?: Waiting; queue: Waiting[]; parked: Waiting[]; missed: Waiting[]; undo?: { action: string; until: string };
   served_today?: number; mean_service_s?: number; target_wait_s?: number;
+  reason_name?: string; idle_reason?: string; help?: HelpCall; break_reasons?: Named[];
+  /** Words to and from this desk, newest first. */
+  messages?: { id: number; at: string; from?: string; from_desk?: string; to_desk?: string; text: string }[];
+  calls_for_help?: (HelpCall & { desk: string; desk_name: string })[];
 }
 
 export type DeviceState = 'ready' | 'warning' | 'failed' | 'absent';

@@ -18,6 +18,14 @@ export interface Actions {
   recall: () => void;
   no_show: () => void;
   finish: (outcome: Outcome, also: { next?: boolean; call?: string }) => void;
+  /** Finishes the step and goes on with another of the same visit, at this desk. */
+  go_on: (outcome: Outcome, step?: number) => void;
+  add: (service: string) => void;
+  help: (kind: 'help' | 'emergency') => void;
+  help_over: () => void;
+  answer: (desk: string) => void;
+  /** A few words to another desk, or to the supervisor. */
+  write: (text: string, to: string | undefined, said: string) => void;
   park: (minutes: number) => void;
   transfer: (to: { to_service: string } | { to_desk: string }, place: Place) => void;
   undo: () => void;
@@ -66,6 +74,12 @@ export function actions_for(id: string, current: () => Desk | undefined, send: S
     finish: (outcome, also) => void run(also.next ? 'finish_next' : 'finish', [
       ...ending(post('finish', { outcome })), ...(also.next ? [post('next')] : []), ...(also.call ? [post('call', { visit: also.call })] : []),
     ]),
+    go_on: (outcome, step) => void run('go_on', ending(post('finish', { outcome, continue: true, ...(step === undefined ? {} : { step }) }))),
+    add: (service) => void run('add', [post('services', { add: [service] })]),
+    help: (kind) => void run('help', [post('help', { kind })]),
+    help_over: () => void run('help_over', [() => call('DELETE', `${at}/help`)]),
+    answer: (desk) => void run('answer', [() => call('PATCH', `/desks/${encodeURIComponent(desk)}/help`, { body: {} })]),
+    write: (text, to, said) => void run('write', [() => call('POST', '/messages', { body: { text, from: id, ...(to ? { to } : {}) } })], () => said),
     park: (minutes) => void run('park', [post('park', { minutes })]),
     transfer: (to, place) => void run('transfer', [post('transfer', { ...to, place })]),
     undo: () => void run('undo', [post('undo')]),

@@ -90,12 +90,19 @@ function Why({ visit }: { visit: Current }): JSX.Element | null {
 }
 
 function Steps({ view, visit }: { view: View; visit: Current }): JSX.Element | null {
-  const services = visit.services ?? [];
-  if (services.length < 2) return null;
+  const texts = useTexts();
+  const left = visit.next_steps ?? [];
+  if (left.length === 0) return null;
   return (
-    <ol class="steps" aria-label={view.desk.name}>
-      {services.map((service) => <li key={service} aria-current={service === visit.service ? 'step' : undefined}>{service === visit.service ? visit.service_name : service}</li>)}
-    </ol>
+    <section class="next-steps" aria-label={texts.t('ui.desk.next_steps')}>
+      <h3><T k="ui.desk.next_steps" /></h3>
+      <ul class="choices row">
+        {left.map((each) => (
+          <li key={each.step}><button type="button" data-step={each.step} disabled={!each.here || view.off('go_on') !== undefined} onClick={() => view.act.go_on(view.state.outcome, each.step)}>
+            <b>{each.service_name}</b><small>{texts.t(each.here ? 'ui.desk.step_here' : each.ready ? 'ui.desk.step_elsewhere' : 'ui.desk.step_later')}</small></button></li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

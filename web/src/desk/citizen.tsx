@@ -44,6 +44,12 @@ export function Tags({ visit }: { visit: Waiting }): JSX.Element {
   );
 }
 
+/** How this citizen wants to be called and served; before all other marks. */
+export function Needs({ visit }: { visit: Waiting }): JSX.Element | null {
+  if (!visit.needs?.length) return null;
+  return <ul class="tags needs">{visit.needs.map((each) => <li key={each.need} class="mark">{each.text}</li>)}</ul>;
+}
+
 function Serving({ view, visit }: { view: View; visit: Current }): JSX.Element {
   const texts = useTexts();
   const { now } = view;
@@ -57,6 +63,7 @@ function Serving({ view, visit }: { view: View; visit: Current }): JSX.Element {
       <p class="st"><span>{serving ? <T k="ui.desk.at_desk" /> : <T k="ui.desk.is_called" />}</span><span><T k="ui.desk.called_at" a={{ clock: wall(visit.called_at) }} /></span></p>
       <Fit class="num">{spaced(visit.number)}</Fit>
       <h2>{visit.service_name}</h2>
+      <Needs visit={visit} />
       <Tags visit={visit} />
       <dl>
         <dt><T k="ui.desk.waited" /></dt><dd><T k="ui.desk.minutes" a={{ n: Math.round(visit.waited_s / 60) }} /></dd>
@@ -83,6 +90,7 @@ function Free({ view }: { view: View }): JSX.Element {
           <h2><T k="ui.desk.next_in_queue" /></h2>
           <Fit class="num">{spaced(next.number)}</Fit>
           <p>{next.service_name}</p>
+          <Needs visit={next} />
           <Tags visit={next} />
           <dl><dt><T k="ui.desk.has_waited" /></dt><dd><T k="ui.desk.minutes" a={{ n: Math.floor(waited_s(next, now) / 60) }} /></dd></dl>
         </>
@@ -94,7 +102,7 @@ function Free({ view }: { view: View }): JSX.Element {
 function Away({ view }: { view: View }): JSX.Element {
   const { desk, now } = view;
   const texts = useTexts();
-  const reason = desk.reason && texts.has(`ui.desk.break_reason.${desk.reason}`) ? texts.t(`ui.desk.break_reason.${desk.reason}` as Key) : desk.reason;
+  const reason = desk.reason_name ? desk.reason_name : desk.reason && texts.has(`ui.desk.break_reason.${desk.reason}`) ? texts.t(`ui.desk.break_reason.${desk.reason}` as Key) : desk.reason;
   return (
     <div class="card now">
       <p class="st"><span><T k={desk.state === 'break' ? 'ui.desk.on_break' : 'ui.desk.is_closed'} /></span>{desk.state === 'break' && desk.since && <span>{stopwatch((now - ms(desk.since)) / 1000)}</span>}</p>
@@ -161,6 +169,8 @@ function Buttons({ view }: { view: View }): JSX.Element {
       <div class="buttons">
         <Act view={view} action="recall" text={recall} />
         <Act view={view} action="finish" text={t('ui.desk.finish')} />
+        <Act view={view} action="go_on" text={t('ui.desk.go_on')} />
+        <Act view={view} action="add" text={t('ui.desk.add_service')} />
         <Act view={view} action="park" text={t('ui.desk.park')} />
         <Act view={view} action="transfer" text={t('ui.desk.transfer')} />
         <Act view={view} action="no_show" text={t('ui.desk.no_show')} danger />

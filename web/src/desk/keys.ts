@@ -5,7 +5,7 @@ import type { Action } from './state';
 
 export const KEYS: Readonly<Partial<Record<Action | 'primary', string>>> = {
   primary: 'F2', named: 'F3', recall: 'F4', finish: 'F8', no_show: 'F9',
-  new: 'Shift+F2', park: 'Shift+F4', transfer: 'Shift+F8', break: 'Shift+F9', undo: 'Ctrl+Z',
+  new: 'Shift+F2', go_on: 'Shift+F3', park: 'Shift+F4', transfer: 'Shift+F8', break: 'Shift+F9', undo: 'Ctrl+Z',
 };
 
 /** As a key event is named in KEYS, or undefined for keys that are none of ours. */

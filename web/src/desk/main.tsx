@@ -13,6 +13,7 @@ import type { Session, Desk } from '../core/types';
 import { actions_for } from './actions';
 import { Case } from './case';
 import { Citizen } from './citizen';
+import { Calls } from './help';
 import { keys_on, store_keys, useKeys } from './keys';
 import { Queue } from './queue';
 import { begin_state, reduce, why_not } from './state';
@@ -31,11 +32,12 @@ function press_with(view: Omit<View, 'press'>, asked: Action | 'primary'): void 
     case 'start': return act.start();
     case 'finish_next': return act.finish(state.outcome, { next: true });
     case 'finish': return act.finish(state.outcome, {});
+    case 'go_on': return act.go_on(state.outcome);
     case 'recall': return act.recall();
     case 'no_show': return act.no_show();
     case 'undo': return act.undo();
     case 'named': return send({ type: 'panel', panel: { name: 'named', typed: '' } });
-    case 'park': case 'transfer': case 'new': case 'break': return send({ type: 'panel', panel: { name: action } });
+    case 'park': case 'transfer': case 'new': case 'break': case 'add': case 'help': return send({ type: 'panel', panel: { name: action } });
   }
 }
 
@@ -97,6 +99,7 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
     <Shown texts={texts}>
       <div class={`desk ${feed.link}`} data-link={feed.link} data-busy={state.busy ?? ''}>
         <Top view={view} link={feed.link} heard={feed.server_at} name={who.name} offset={clock.offset} switch_language={switch_language} switch_keys={switch_keys} />
+        <Calls view={view} />
         <main>
           <Citizen view={view} />
           <Case view={view} link={feed.link} />

@@ -1,12 +1,13 @@
 // Panels of the middle column: what an action needs to know before it is done. They replace the case while open; Esc closes.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { get } from '../core/api';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../core/icons';
 import { Spoken, T, offered, useTexts } from '../core/texts';
 import type { Desk, Place, Service } from '../core/types';
 import { shut_said, spaced, wait_said } from '../core/words';
 import type { View } from './view';
+import { Help } from './help';
+import { useList } from './lists';
 import { RowPanel, SwitchPanel } from './queue';
 import { match_number } from './state';
 import type { Panel as PanelState } from './state';
@@ -20,6 +21,8 @@ export function Panels({ view }: { view: View }): JSX.Element | null {
     case 'named': return <Named view={view} panel={panel} />;
     case 'new': return <NewTicket view={view} />;
     case 'break': return <Break view={view} />;
+    case 'add': return <AddService view={view} />;
+    case 'help': return <Help view={view} />;
     case 'row': return <RowPanel view={view} visit={panel.visit} />;
     case 'switch': return <SwitchPanel view={view} visit={panel.visit} />;
   }
@@ -38,17 +41,6 @@ export function Panel({ title, view, children }: { title: string; view: View; ch
       {children}
     </section>
   );
-}
-
-/** A list that the panel reads when it opens; undefined while it comes. */
-function useList<T>(path: string): T[] | undefined {
-  const [list, set_list] = useState<T[]>();
-  useEffect(() => {
-    let wanted = true;
-    void get<T[]>(path).then((answer) => { if (wanted) set_list(answer.ok ? answer.data : []); });
-    return () => { wanted = false; };
-  }, [path]);
-  return list;
 }
 
 const PLACES: readonly Place[] = ['keep', 'front', 'end'];
@@ -150,15 +142,37 @@ function NewTicket({ view }: { view: View }): JSX.Element {
   );
 }
 
+/** One more matter for the citizen at the desk. */
+function AddService({ view }: { view: View }): JSX.Element {
+  const texts = useTexts();
+  const services = useList<Service>('/services');
+  const wanted = view.desk.visit?.services ?? [];
+  return (
+    <Panel title={texts.t('ui.desk.add_service')} view={view}>
+      <ul class="choices">
+        {services?.filter((service) => !wanted.includes(service.id)).map((service) => (
+          <li key={service.id}><button type="button" data-service={service.id} disabled={view.off('add') !== undefined} onClick={() => view.act.add(service.id)}>
+            <b><Spoken said={texts.name(service.names, service.name)} /></b></button></li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
 const BREAK_REASONS = ['lunch', 'short_break', 'paperwork', 'meeting', 'other'] as const;
 
 function Break({ view }: { view: View }): JSX.Element {
   const texts = useTexts();
+  const listed = view.desk.break_reasons?.length ? view.desk.break_reasons : undefined;
   return (
     <Panel title={texts.t('ui.desk.break_title')} view={view}>
       <p><T k="ui.desk.break_text" /></p>
       <ul class="choices">
-        {BREAK_REASONS.map((reason) => (
+        {listed?.map((reason) => (
+          <li key={reason.id}><button type="button" disabled={view.off('break') !== undefined} onClick={() => view.act.pause(reason.id)}>
+            <Icon name="clock" /><b>{reason.name}</b></button></li>
+        ))}
+        {!listed && BREAK_REASONS.map((reason) => (
           <li key={reason}><button type="button" disabled={view.off('break') !== undefined} onClick={() => view.act.pause(reason)}>
             <Icon name="clock" /><b>{texts.t(`ui.desk.break_reason.${reason}`)}</b></button></li>
         ))}

@@ -8,6 +8,8 @@ export type Panel =
   | { name: 'named'; typed: string }
   | { name: 'new' }
   | { name: 'break' }
+  | { name: 'add' }
+  | { name: 'help' }
   | { name: 'row'; visit: string }
   | { name: 'switch'; visit: string };
 
@@ -50,7 +52,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
   }
 }
 
-export type Action = 'open' | 'next' | 'start' | 'finish' | 'finish_next' | 'recall' | 'no_show' | 'park' | 'transfer' | 'named' | 'new' | 'break' | 'undo';
+export type Action = 'open' | 'next' | 'start' | 'finish' | 'finish_next' | 'recall' | 'no_show' | 'park' | 'transfer' | 'named' | 'new' | 'break' | 'undo' | 'go_on' | 'add' | 'help';
 
 /** Why an action cannot be taken now, as a catalogue key below ui.desk.why_not; undefined = it can. The daemon has the last word. */
 export function why_not(action: Action, desk: Desk, link: 'live' | 'lost' | 'stale' | 'connecting', busy: boolean, server_now: number): string | undefined {
@@ -67,7 +69,9 @@ export function why_not(action: Action, desk: Desk, link: 'live' | 'lost' | 'sta
     case 'start': return serving?.state === 'called' ? undefined : 'not_called';
     case 'recall': return why_not_recall(desk, server_now);
     case 'no_show': return serving?.state === 'called' ? undefined : 'not_called';
-    case 'finish': case 'finish_next': case 'park': case 'transfer': return serving ? undefined : 'no_visit';
+    case 'help': return undefined;
+    case 'go_on': return !serving ? 'no_visit' : serving.next_steps?.some((each) => each.here) ? undefined : 'no_next_step';
+    case 'add': case 'finish': case 'finish_next': case 'park': case 'transfer': return serving ? undefined : 'no_visit';
   }
 }
 

@@ -17,6 +17,7 @@ export function Top({ view, link, heard, name, offset, switch_language, switch_k
         {clerk && <p class="who">{clerk}</p>}
         <div class="right">
           {desk.served_today !== undefined && <p class="today"><T k="ui.desk.today" a={{ n: desk.served_today, minutes: Math.round((desk.mean_service_s ?? 0) / 60) }} /></p>}
+          {desk.state !== 'closed' && <button type="button" class={desk.help ? 'danger' : 'quiet'} data-action="help" onClick={() => view.press('help')}><T k="ui.desk.help" /></button>}
           <DeskSwitch view={view} />
           <button type="button" class="quiet" onClick={switch_keys} aria-pressed={keys}><T k={keys ? 'ui.desk.keys_on' : 'ui.desk.keys_off'} /></button>
           <button type="button" class="quiet" lang={texts.language === 'da' ? 'en' : 'da'} onClick={switch_language}>{texts.language === 'da' ? 'English' : 'Dansk'}</button>
