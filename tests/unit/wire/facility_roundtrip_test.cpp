@@ -97,7 +97,7 @@ void add_things_that_serve(Facility& f, std::size_t services) {
   for (std::size_t number = 0, count = count_of(3); number < count; ++number) {
     std::vector<ServiceId> served = some_of<ServiceId>("service", services);
     if (served.empty()) served.emplace_back("service0");
-    f.desks.push_back({DeskId{numbered("desk", number)}, any_text(), numbered("zone", number % 2), served});
+    f.desks.push_back({DeskId{numbered("desk", number)}, any_text(), numbered("zone", number % 2), served, {}, {}, {}});
     if (chance()) f.desks.back().languages = {"da", "en"};
     if (chance()) f.desks.back().skills = {"fingerprint", "notary"};
     if (chance()) f.desks.back().pools = {"left"};
