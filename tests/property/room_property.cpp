@@ -163,7 +163,7 @@ RC_GTEST_PROP(Undo, PutsTheRoomBackExactlyAsItWas, ()) {
 TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
   std::mt19937_64 random{20261122};
   std::map<std::string, int> seen;
-  for (int run = 0; run < 1500; ++run) {
+  for (int run = 0; run < 3000; ++run) {
     const auto some = [&](std::size_t count) {
       Script8 made(count);
       for (auto& byte : made) byte = static_cast<std::uint8_t>(random());
