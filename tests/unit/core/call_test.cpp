@@ -192,8 +192,8 @@ TEST_F(Call, BookedFirstTakesBookingsByTheirTimesAndThenTheOthers) {
     now = here;
     evolve(state, {now, taken});
   };
-  booked("late", 2, "09:40");
-  booked("early", 3, "09:20");
+  booked("late", 2, "09:25");
+  booked("early", 3, "09:15");
   open("d1");
   EXPECT_EQ(next("d1"), "A3");
   EXPECT_EQ(step_of(*this, "A3").why, Why::booked_time);
