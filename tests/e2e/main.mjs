@@ -13,7 +13,7 @@ const args = process.argv.slice(2);
 const option = (name) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
 
 const programs = { daemon: option('daemon'), ctl: option('ctl'), ticket: option('ticket') };
-const suites = option('pictures') ? ['pictures'] : ['main_job', 'paper', 'outage', 'tabs', 'keyboard'];
+const suites = option('pictures') ? ['pictures'] : ['main_job', 'booking', 'paper', 'outage', 'tabs', 'keyboard'];
 for (const suite of suites) await import(`./suites/${suite}.mjs`);
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });

@@ -26,6 +26,8 @@ export interface Visit {
   position?: number; ahead?: number; estimate?: Estimate; expected_from?: string; expected_to?: string;
   desk?: string; desk_name?: string; desk_names?: Names; created_at: string; language?: string; print?: PrintState;
   site?: string; at?: string;
+  /** Of a visit that was booked: when for, and how the arrival was. */
+  booked_for?: string; arrival?: 'early' | 'on_time' | 'tolerated' | 'late';
 }
 
 export interface Kiosk {

@@ -30,6 +30,9 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
       <div class="greet">
         <h1 tabIndex={-1}><T k="ui.kiosk.welcome" /></h1>
         <p class="lead">{kiosk.open ? <T k="ui.kiosk.lead" /> : <T k="ui.kiosk.closed_lead" />}</p>
+        {kiosk.services.some((service) => service.mode !== 'walk_in') && (
+          <button type="button" class="booked" onClick={() => send({ type: 'code', now: performance.now() })}><Icon name="clock" /><T k="booking.kiosk_title" /></button>
+        )}
       </div>
       <PaperNotice kiosk={kiosk} />
       <h2><T k="ui.kiosk.choose" /></h2>

@@ -13,6 +13,7 @@ import type { Texts } from '../core/texts';
 import { wall_parts } from '../core/time';
 import type { Kiosk, Session, Visit } from '../core/types';
 import { Bar } from './bar';
+import { Code } from './code';
 import { Home } from './home';
 import { Help, Offline, Refused, Starting, StillThere, Taking, Undone } from './screens';
 import { begin_state, deadline, reduce, untouched } from './state';
@@ -38,12 +39,18 @@ function useSpoken(language: string, own: Texts): Texts {
 
 type Send = (event: KioskEvent) => void;
 
+/** A booking goes through the same screens as a service, under this name. */
+const BOOKING = 'booking:';
+const booking_in = (service: string): string | undefined => (service.startsWith(BOOKING) ? encodeURIComponent(service.slice(BOOKING.length)) : undefined);
+
 /** One press, one key, one ticket: a retry after silence repeats the key. */
 function useTaking(kiosk: Kiosk | undefined, id: string, language: string, send: Send): (service: string, key?: string) => void {
   return useCallback((service: string, key = fresh_key()) => {
     send({ type: 'choose', service, key, now: now() });
-    const body = { services: [service], language, channel: 'kiosk', kiosk: id, print: Boolean(kiosk?.printer) };
-    void call<Visit>('POST', '/visits', { body, key }).then((answer) => {
+    const booking = booking_in(service);
+    const how = { language, kiosk: id, print: Boolean(kiosk?.printer) };
+    const body = booking === undefined ? { ...how, services: [service], channel: 'kiosk' } : how;
+    void call<Visit>('POST', booking === undefined ? '/visits' : `/bookings/${booking}/check-in`, { body, key }).then((answer) => {
       send(answer.ok ? { type: 'took', key, visit: answer.data, now: now() } : { type: 'refused', key, problem: answer.problem, now: now() });
     });
   }, [Boolean(kiosk?.printer), id, language]);
@@ -109,6 +116,7 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
   const texts = useTexts();
   const { screen } = state;
   const name_of = (service: string): string => {
+    if (booking_in(service) !== undefined) return texts.t('booking.kiosk_title');
     const found = kiosk.services.find((each) => each.id === service);
     return found ? texts.name(found.names, found.name).text : service;
   };
@@ -119,6 +127,7 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
     case 'undone': return <Undone number={screen.number} send={send} limit={limit} />;
     case 'refused': return <Refused screen={screen} service={name_of(screen.service)} take={take} send={send} now_ms={clock} />;
     case 'help': return <Help send={send} />;
+    case 'code': return <Code check_in={(code) => take(BOOKING + code)} send={send} />;
   }
 }
 

@@ -14,7 +14,8 @@ export type Screen =
   | { name: 'ticket'; visit: Visit; undo: 'possible' | 'asked' | 'failed'; reprinting: boolean }
   | { name: 'undone'; number: string }
   | { name: 'refused'; service: string; key: string; problem: Problem }
-  | { name: 'help' };
+  | { name: 'help' }
+  | { name: 'code' };
 
 export interface Aids { large: boolean; contrast: boolean; low: boolean }
 
@@ -41,6 +42,7 @@ export type KioskEvent =
   | { type: 'undo_failed'; now: number }
   | { type: 'home'; now: number }
   | { type: 'help'; now: number }
+  | { type: 'code'; now: number }
   | { type: 'aid'; aid: keyof Aids; now: number }
   | { type: 'language'; language: string; now: number }
   | { type: 'page'; page: number; now: number }
@@ -74,6 +76,8 @@ export function reduce(state: KioskState, event: KioskEvent): KioskState {
       return { ...show(state, { name: 'home' }, event.now), page: 0 };
     case 'help':
       return show(state, { name: 'help' }, event.now);
+    case 'code':
+      return show(state, { name: 'code' }, event.now);
     case 'aid':
       return { ...state, aids: { ...state.aids, [event.aid]: !state.aids[event.aid] }, page: 0, touched_at: event.now };
     case 'language':

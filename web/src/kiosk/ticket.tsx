@@ -5,6 +5,7 @@ import { Fit } from '../core/fit';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
 import type { Kiosk, Visit } from '../core/types';
+import { wall } from '../core/time';
 import { device_said, spaced, wait_said } from '../core/words';
 import { TimeLeft } from './screens';
 import { print_trouble } from './state';
@@ -61,6 +62,9 @@ export function Ticket({ screen, kiosk, limit, send, service }: Props): JSX.Elem
         <p class="of"><T k="ui.kiosk.your_number" /></p>
         <Fit class="n">{spaced(visit.number)}</Fit>
         <p class="service">{service}</p>
+        {visit.arrival && visit.booked_for && <p class="service"><T k="booking.kiosk_booked" a={{ time: wall(visit.booked_for) }} /></p>}
+        {visit.arrival === 'early' && visit.booked_for && <p class="service"><T k="booking.kiosk_early" a={{ time: wall(visit.booked_for) }} /></p>}
+        {visit.arrival === 'late' && <p class="service"><T k="booking.kiosk_late" /></p>}
         <dl class="facts">
           <div><dt><T k="ui.kiosk.expected_wait" /></dt><dd><Fit><Spoken said={wait_said(texts, visit.estimate, ahead)} /></Fit></dd></div>
           <div><dt><T k="ui.kiosk.ahead_label" /></dt><dd><Fit><T k="ui.kiosk.ahead" a={{ n: ahead }} /></Fit></dd></div>

@@ -1,0 +1,42 @@
+// "I have booked": the code by touch, by keyboard or by a code reader that types, and the booking becomes a ticket.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Icon } from '../core/icons';
+import { T, useTexts } from '../core/texts';
+import type { KioskEvent } from './state';
+
+/** The signs of a code: no I, L, O or U, which read like others. */
+const SIGNS = '1234567890ABCDEFGHJKMNPQRSTVWXYZ';
+export const CODE_LENGTH = 8;
+
+/** What was typed or read as a code: also the whole address that the QR code holds. */
+export function code_in(typed: string): string {
+  const last = typed.trim().replace(/^.*\/book\//, '').toUpperCase().replace(/O/g, '0').replace(/[IL]/g, '1');
+  return Array.from(last).filter((sign) => SIGNS.includes(sign)).join('').slice(0, CODE_LENGTH);
+}
+
+/** `100H TXND` */
+const shown = (code: string): string => (code.length > 4 ? `${code.slice(0, 4)} ${code.slice(4)}` : code);
+
+export function Code({ check_in, send }: { check_in: (code: string) => void; send: (event: KioskEvent) => void }): JSX.Element {
+  const texts = useTexts();
+  const [code, set_code] = useState('');
+  const type = (sign: string): void => set_code((before) => code_in(before + sign));
+  const ready = code.length === CODE_LENGTH;
+  return (
+    <form class="typed" onSubmit={(event) => { event.preventDefault(); if (ready) check_in(code.toLowerCase()); }}>
+      <h1 tabIndex={-1}><T k="booking.kiosk_title" /></h1>
+      <p class="lead"><T k="booking.kiosk_lead" /></p>
+      <input type="text" inputMode="none" autocomplete="off" spellcheck={false} aria-label={texts.t('booking.code')} value={shown(code)}
+        onInput={(event) => set_code(code_in(event.currentTarget.value))} />
+      <div class="signs" role="group" aria-label={texts.t('booking.code')}>
+        {Array.from(SIGNS).map((sign) => <button type="button" key={sign} disabled={ready} onClick={() => type(sign)}>{sign}</button>)}
+      </div>
+      <p class="wipe"><button type="button" disabled={code === ''} onClick={() => set_code(code.slice(0, -1))}><Icon name="back" flip /><T k="booking.kiosk_wipe" /></button></p>
+      <div class="act">
+        <button type="button" onClick={() => send({ type: 'home', now: performance.now() })}><T k="ui.kiosk.back" /></button>
+        <button type="submit" class="primary" disabled={!ready}><T k="booking.kiosk_here" /></button>
+      </div>
+    </form>
+  );
+}
