@@ -15,7 +15,6 @@ struct ServiceBooking {
   int acute_per_day = 0;                         ///< of the day's places, so many are given out on the day itself only
   int horizon_days = 60;                         ///< how far ahead may be booked
   std::chrono::minutes lead{0};                  ///< how long before its start a place can last be booked
-  std::chrono::minutes extra_person{0};          ///< a place lasts so much longer for each further person of the party
   bool operator==(const ServiceBooking&) const = default;
 };
 

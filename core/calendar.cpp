@@ -31,7 +31,7 @@ bool bookable(const Service& service) {
   return service.mode != Mode::walk_in || std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
 }
 
-Minutes length_of(const Service& service, std::uint16_t party) { return service.slot + service.book.extra_person * (std::max<int>(party, 1) - 1); }
+Minutes length_of(const Service& service, std::uint16_t party) { return service.slot + service.extra_person * (std::max<int>(party, 1) - 1); }
 
 /// Bookings that take a place and may touch [from, to).
 template <class Each>

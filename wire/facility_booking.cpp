@@ -22,9 +22,8 @@ void read_service_booking(TableReader& service, core::Service& into) {
   book.acute_per_day = whole(service, "acute_per_day", book.acute_per_day, 0, 1000);
   book.horizon_days = whole(service, "horizon_days", book.horizon_days, 0, 400);
   book.lead = minutes(service, "lead_minutes", book.lead, 0, 20'160);
-  book.extra_person = minutes(service, "extra_person_minutes", book.extra_person, 0, 120);
   const bool walk_in_only = into.mode == core::Mode::walk_in;
-  for (const std::string_view key : {"book_share", "slots_per_day", "acute_per_day", "horizon_days", "lead_minutes", "extra_person_minutes"})
+  for (const std::string_view key : {"book_share", "slots_per_day", "acute_per_day", "horizon_days", "lead_minutes"})
     if (walk_in_only && service.has(key))
       service.warning(key, "unused", {"Det virker ikke, så længe mode = \"walk_in\": til denne ydelse kan man ikke bestille tid.",
                                       "It has no effect while mode = \"walk_in\": no time can be booked for this service."});
@@ -50,7 +49,6 @@ IntegerKeys service_booking_keys(const core::Service& service) {
   add("acute_per_day", book.acute_per_day, usual.acute_per_day);
   add("horizon_days", book.horizon_days, usual.horizon_days);
   add("lead_minutes", book.lead.count(), usual.lead.count());
-  add("extra_person_minutes", book.extra_person.count(), usual.extra_person.count());
   return keys;
 }
 

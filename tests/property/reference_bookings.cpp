@@ -91,7 +91,7 @@ std::vector<BookingPart> ReferenceRoom::lay_out(std::vector<ServiceId> services,
         break;
     }
     const Service& service = *facility_.find(services[next]);
-    const Instant end = start + service.slot + service.book.extra_person * (party - 1);
+    const Instant end = start + service.slot + service.extra_person * (party - 1);
     parts.push_back({service.id, start, end});
     start = end;
     services.erase(services.begin() + static_cast<std::ptrdiff_t>(next));

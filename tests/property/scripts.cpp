@@ -41,7 +41,7 @@ void book_rules(Bytes& bytes, Service& service) {
   if (bytes.one_in(5)) service.book.acute_per_day = static_cast<int>(bytes.below(200));
   if (bytes.one_in(4)) service.book.horizon_days = static_cast<int>(bytes.below(4));
   if (bytes.one_in(4)) service.book.lead = Minutes{15 * static_cast<int>(bytes.below(5))};
-  if (bytes.one_in(3)) service.book.extra_person = Minutes{static_cast<int>(bytes.below(20))};
+  if (bytes.one_in(3)) service.extra_person = Minutes{static_cast<int>(bytes.below(20))};
 }
 
 WeeklySpan span_from(Bytes& bytes) {

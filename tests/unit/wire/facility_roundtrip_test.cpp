@@ -89,6 +89,8 @@ Service any_service(std::size_t number, std::size_t authorities) {
   if (chance()) service.until = Day{std::chrono::year{2027} / any(1, 12) / 7};
   if (chance()) service.alarm_wait = Minutes{any(1, 1440)};
   service.extra_person = Minutes{any(0, 240)};
+  service.book = {any(0, 100), std::nullopt, any(0, 1000), any(0, 400), Minutes{any(0, 20'160)}};
+  if (chance()) service.book.slots_per_day = any(0, 5000);
   if (chance()) service.skill = "fingerprint";
   return service;
 }
@@ -165,6 +167,8 @@ Facility any_facility() {
   f.rules.no_show_after = std::chrono::seconds{any(0, 3600)};
   if (chance()) f.break_reasons = {{"lunch", any_text()}, {"meeting", any_text()}};
   f.site.holidays = {chance(), chance(), chance(), chance(), chance()};
+  f.booking = {Minutes{any(0, 1440)}, Minutes{any(0, 480)}, Minutes{any(1, 120)}, any(1, 100)};
+  if (chance() && !f.services.empty()) f.equipment.push_back({EquipmentId{"camera"}, {f.services.front().id}, any(0, 200)});
   if (chance()) f.room = {any(0, 400), chance(), {}};
   if (chance() && !f.desks.empty()) f.room.zones.push_back({f.desks.front().zone, any(1, 50)});
   if (chance())
