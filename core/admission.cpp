@@ -135,6 +135,7 @@ std::chrono::milliseconds margin_before_closing(const State& state, const Facili
 }
 
 std::optional<Refusal> why_not(const State& state, const Facility& facility, const Service& service, Channel channel, Instant now, std::uint16_t party) {
+  if (state.room.evacuated) return refuse(Reject::evacuation, "services");
   if (auto refusal = not_now(facility, service, now)) return refusal;
   // Tallies of a day that is over do not count; a clock that was set back does not reopen a quota.
   const bool tallies_hold = state.day >= business_day(facility.zone, facility.site.business_day_starts, now);

@@ -25,8 +25,9 @@ struct TakeTicket {
   bool standby = false;      ///< accepts a standby place where a booking is required
   bool outside = false;      ///< accepts to wait outside where the room is full
   std::optional<Outcome> helped;   ///< helped on the spot by a host: done at once, nobody waits
+  std::optional<Number> number = {};   ///< holds this ticket off the roll; nobody who holds one is turned away
 };
-struct LeaveQueue { VisitId visit; };
+struct LeaveQueue { VisitId visit; std::string reason = {}; };
 struct ReturnVisit { VisitId visit; };
 struct OpenDesk {
   DeskId desk;
@@ -42,8 +43,12 @@ struct IdleDesk { DeskId desk; std::string reason; };                     ///< o
 struct PauseDesk { DeskId desk; std::string reason; };
 struct ResumeDesk { DeskId desk; };
 struct CloseDesk { DeskId desk; };
-struct CallNext { DeskId desk; };
+/// With the roll up and nobody registered, the next ticket of the roll is called and becomes the visit `roll_id`.
+struct CallNext { DeskId desk; VisitId roll_id = {}; std::string roll_token = {}; bool from_roll = true; };
 struct CallVisit { DeskId desk; VisitId visit; };
+/// Whoever holds this number. A ticket torn off the roll that the system has never seen becomes a visit (`id`, `token`) for `service`, or for what the
+/// roll or the desk is there for.
+struct CallNumber { DeskId desk; Number number; ServiceId service = {}; VisitId id = {}; std::string token = {}; };
 struct Recall { DeskId desk; };
 struct StartService { DeskId desk; };
 struct FinishService { DeskId desk; Outcome outcome = Outcome::settled; std::vector<ServiceDone> done; bool go_on = false; std::optional<std::uint8_t> step{}; };
@@ -111,13 +116,32 @@ struct CheckIn {
   PrinterId printer;         ///< print there; empty = no paper
   std::string language;      ///< empty = the booking's
 };
+struct TellEstimate { VisitId visit; };                                  ///< look ahead with care and remember what was told
 struct Tick {};                                                           ///< time passes: day change, parked visits due
+
+struct EditVisit {
+  VisitId visit;
+  std::optional<std::string> language = {};
+  std::optional<std::uint16_t> party = {};
+  std::optional<PriorityId> priority = {};
+  std::optional<std::vector<Need>> needs = {};
+};
+/// Of one that waits or is parked: its open step `service` (empty = the first) goes to another service or desk, or the visit to another place.
+struct MoveVisit { VisitId visit; ServiceId service; ServiceId to_service; DeskId to_desk; Place place = Place::keep; std::string reason; };
+/// `family`: the parties are added; else one person holds both tickets.
+struct MergeVisits { VisitId visit; VisitId into; bool family = false; };
+struct SplitVisit { VisitId visit; std::vector<ServiceId> services; std::uint16_t party = 1; VisitId id; std::string token; PrinterId printer; };
+struct RollWish { std::optional<Number> first = {}; std::optional<std::uint16_t> last = {}; ServiceId service = {}; };
+/// Puts rolls up (none named: one with a letter that nothing else uses), or puts all away; `torn`: the last ticket that was torn off each.
+struct SetRoomMode { RoomMode mode{}; std::vector<RollWish> rolls = {}; std::vector<Number> torn = {}; };
+struct Evacuate { bool active = false; std::string kind = {}; };
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
                              ScheduleFacility, CancelFacility, NoteRefusals,
                              CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
-                             IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp>;
+                             IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
+                             CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
@@ -125,7 +149,8 @@ enum class Reject : std::uint8_t {
   recall_limit, nothing_to_undo, undo_conflict, call_not_allowed, wrong_content, in_use,
   not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full,
   unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
-  return_not_allowed, return_too_late
+  return_not_allowed, return_too_late,
+  evacuation, number_taken, not_on_roll
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);
@@ -144,6 +169,7 @@ struct Refusal {
   std::string field;
   std::vector<Alternative> alternatives;
   std::optional<std::chrono::seconds> retry_after;
+  ServiceId service{};                    ///< which of those asked for; empty = does not apply
 };
 
 /// Facts that follow from a wish, or why not. An empty list is "nothing to do" (CallNext with nobody waiting).

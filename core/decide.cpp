@@ -6,6 +6,7 @@
 #include "core/admission.hpp"
 #include "core/calendar.hpp"
 #include "core/command.hpp"
+#include "core/estimate.hpp"
 #include "core/policy/policy.hpp"
 
 namespace skranke::core {
@@ -58,16 +59,24 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   if (!wish.priority.empty() && priority == nullptr) return unexpected(refuse(Reject::unknown_priority, "priority"));
   if (!wish.printer.empty() && facility.find(wish.printer) == nullptr) return unexpected(refuse(Reject::unknown_printer, "printer"));
   if (wish.helped && !staff_channel(wish.channel)) return unexpected(refuse(Reject::wrong_content, "helped"));
+  if (wish.number)
+    if (auto refusal = why_not_on_roll(state, *wish.number)) return unexpected(std::move(*refusal));
   VisitTaken taken;
   for (const ServiceId& id : wish.services) {
-    if (wish.helped) break;   // nobody waits, so nothing stands in the way
+    if (wish.helped || wish.number) break;   // nobody waits, or holds a ticket already: nothing stands in the way
     const auto refusal = why_not(state, facility, *facility.find(id), wish.channel, now, wish.party);
     if (!refusal) continue;
-    if (!accepted(facility, wish, refusal->reason)) return unexpected(*refusal);
+    if (!accepted(facility, wish, refusal->reason)) {
+      Refusal told = *refusal;
+      told.service = id;
+      for (Alternative& other : told.alternatives)   // only here: a board that repaints need not search the calendar
+        if (other.kind == Alternative::Kind::booking && !other.at) other.at = next_free(state, facility, {{id}, wish.party, {}}, now, now);
+      return unexpected(std::move(told));
+    }
     taken.standby = taken.standby || refusal->reason == Reject::booking_required;
     taken.outside = taken.outside || refusal->reason == Reject::crowd_full;
   }
-  const auto number = state.numbers.next(facility.find(wish.services.front())->letter);
+  const auto number = wish.number ? wish.number : state.numbers.next(facility.find(wish.services.front())->letter);
   if (!number) return unexpected(refuse(Reject::numbers_exhausted));
   taken.serial = state.last_serial + 1;
   taken.id = wish.id;
@@ -80,11 +89,13 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   taken.party = wish.party;
   taken.priority = wish.priority;
   taken.head_start = priority == nullptr ? std::chrono::seconds{0} : std::chrono::seconds{priority->head_start};
+  if (taken.standby) taken.head_start -= standby_behind;
   taken.printer = wish.printer;
   taken.needs = wish.needs;
   std::sort(taken.needs.begin(), taken.needs.end());
   taken.needs.erase(std::unique(taken.needs.begin(), taken.needs.end()), taken.needs.end());
   taken.helped = wish.helped;
+  if (wish.number) taken.anchor = roll_anchor(state, *wish.number, now);
   return facts(now, std::move(taken));
 }
 
@@ -92,7 +103,7 @@ Decision leave(const State& state, const LeaveQueue& wish, Instant now) {
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
   if (!visit->is_live() || visit->state == VisitState::serving) return unexpected(refuse(Reject::wrong_state, "visit"));
-  return facts(now, VisitLeft{visit->serial});
+  return facts(now, VisitLeft{visit->serial, wish.reason});
 }
 
 /// Is there still somebody to wait for? Services and desks may have gone from the facility while the visit was away.
@@ -110,7 +121,7 @@ Decision come_back(const State& state, const Facility& facility, const ReturnVis
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
   const bool away = visit->state == VisitState::parked || visit->state == VisitState::no_show || visit->state == VisitState::left;
-  if (!away) return unexpected(refuse(Reject::wrong_state, "visit"));
+  if (!away || visit->merged_into != 0) return unexpected(refuse(Reject::wrong_state, "visit"));
   if (auto refusal = nowhere_to_wait(facility, *visit)) return unexpected(std::move(*refusal));
   if (visit->state != VisitState::no_show) return facts(now, VisitReturned{visit->serial});
   const Rules& rules = facility.rules;
@@ -169,12 +180,30 @@ Decision tick(const State& state, const Facility& facility, Instant now) {
   return events;
 }
 
+/// Told once, to who still waits for the first call.
+Decision tell_estimate(const State& state, const Facility& facility, const TellEstimate& wish, Instant now) {
+  const Visit* visit = state.find(wish.visit);
+  if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
+  if (visit->state != VisitState::waiting || visit->told) return std::vector<Event>{};
+  for (std::size_t step = 0; step < visit->steps.size(); ++step) {
+    if (!visit->is_ready(step)) continue;
+    const QueueEntry entry{!visit->front, visit->anchor - visit->head_start, visit->serial, static_cast<std::uint8_t>(step)};
+    const Estimate estimate = foretold(state, facility, visit->steps[step].service, entry, now);
+    return facts(now, EstimateTold{visit->serial, {now, estimate.p10.count(), estimate.p50.count(), estimate.p90.count()}});
+  }
+  return std::vector<Event>{};
+}
+
 bool new_week(Day before, Day after) {
   const auto monday = [](Day day) { return day - std::chrono::days{weekday_index(day)}; };
   return monday(before) != monday(after);
 }
 
 Decision decide_today(const State& state, const Facility& facility, const Command& command, Instant now) {
+  if (state.room.evacuated && waits_for_evacuation(command)) {
+    if (std::holds_alternative<Tick>(command)) return std::vector<Event>{};
+    return unexpected(refuse(Reject::evacuation));
+  }
   return std::visit(Overload{[&](const TakeTicket& wish) -> Decision { return take(state, facility, wish, now); },
                              [&](const LeaveQueue& wish) -> Decision { return leave(state, wish, now); },
                              [&](const ReturnVisit& wish) -> Decision { return come_back(state, facility, wish, now); },
@@ -190,6 +219,13 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const MoveBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const CancelBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const CheckIn& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const TellEstimate& wish) -> Decision { return tell_estimate(state, facility, wish, now); },
+                             [&](const EditVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
+                             [&](const MoveVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
+                             [&](const MergeVisits& wish) -> Decision { return decide_host(state, facility, wish, now); },
+                             [&](const SplitVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
+                             [&](const SetRoomMode& wish) -> Decision { return decide_room(state, facility, wish, now); },
+                             [&](const Evacuate& wish) -> Decision { return decide_room(state, wish, now); },
                              [&](const auto& wish) -> Decision { return decide_desk(state, facility, wish, now); }},
                     command);
 }
@@ -218,6 +254,7 @@ Decision decide(const State& state, const Facility& facility, const Command& com
 Instant next_due(const State& state, const Facility& facility, Instant now) {
   const Day tomorrow = business_day(facility.zone, facility.site.business_day_starts, now) + std::chrono::days{1};
   Instant next = facility.zone.to_utc(tomorrow + facility.site.business_day_starts);
+  if (state.room.evacuated) return next;   // every other clock stands
   for (const auto& [serial, visit] : state.visits)
     if (visit.state == VisitState::parked) next = std::min(next, std::max(visit.parked_until, now));
   if (const auto overdue = next_overdue_booking(state, facility)) next = std::min(next, std::max(*overdue, now));

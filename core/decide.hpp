@@ -4,6 +4,8 @@
 
 namespace skranke::core {
 
+/// A standby place comes after all who did not need one: it counts as having come so much later.
+inline constexpr std::chrono::hours standby_behind{24};
 inline constexpr std::size_t steps_max = 8;   ///< services in one visit
 
 [[nodiscard]] Refusal refuse(Reject reason, std::string field = {});
@@ -42,6 +44,7 @@ Decision decide_desk(const State&, const Facility&, const ResumeDesk&, Instant);
 Decision decide_desk(const State&, const Facility&, const CloseDesk&, Instant);
 Decision decide_desk(const State&, const Facility&, const CallNext&, Instant);
 Decision decide_desk(const State&, const Facility&, const CallVisit&, Instant);
+Decision decide_desk(const State&, const Facility&, const CallNumber&, Instant);
 Decision decide_desk(const State&, const Facility&, const Recall&, Instant);
 Decision decide_desk(const State&, const Facility&, const StartService&, Instant);
 Decision decide_desk(const State&, const Facility&, const FinishService&, Instant);
@@ -76,5 +79,29 @@ void add_missed(std::vector<Event>& events, const State& state, const Facility& 
 void add_automatic_calls(std::vector<Event>& events, const State& state, const Facility& facility, Instant now);
 /// The first instant at which one of these may be due, at the latest `latest`.
 [[nodiscard]] Instant next_by_itself(const State& state, const Facility& facility, Instant now, Instant latest);
+
+// decide_host.cpp
+Decision decide_host(const State&, const Facility&, const EditVisit&, Instant);
+Decision decide_host(const State&, const Facility&, const MoveVisit&, Instant);
+Decision decide_host(const State&, const Facility&, const MergeVisits&, Instant);
+Decision decide_host(const State&, const Facility&, const SplitVisit&, Instant);
+
+// decide_room.cpp
+Decision decide_room(const State&, const Facility&, const SetRoomMode&, Instant);
+Decision decide_room(const State&, const Evacuate&, Instant);
+/// Nothing of this kind happens while the house is evacuated.
+[[nodiscard]] bool waits_for_evacuation(const Command& command);
+
+// decide_roll.cpp
+/// A ticket off the roll that is not a visit yet may become one: the number is on a roll that is up, or was torn off before it was put away.
+[[nodiscard]] std::optional<Refusal> why_not_on_roll(const State& state, Number number);
+/// The place among the roll's other tickets that a ticket told of only now has a right to.
+[[nodiscard]] Instant roll_anchor(const State& state, Number number, Instant now);
+/// The fact that a roll's ticket is a visit now. Empty ids are made from its arrival.
+[[nodiscard]] VisitTaken taken_off_roll(const State& state, const Facility& facility, Number number, const ServiceId& service, VisitId id, std::string token,
+                                        Instant now);
+/// The ticket that a desk with these services would count up to, and its service.
+struct RollTurn { Number number; ServiceId service; };
+[[nodiscard]] std::optional<RollTurn> next_roll_turn(const State& state, const std::vector<ServiceId>& services);
 
 }  // namespace skranke::core

@@ -75,8 +75,8 @@ std::vector<ServiceId> services_of(const Booking& booking) {
 
 Day day_of(const Facility& facility, Instant at) { return business_day(facility.zone, facility.site.business_day_starts, at); }
 
-Arrival arrival_at(const Facility& facility, const Booking& booking, Instant now) {
-  if (now > booking.start() + facility.booking.late) return Arrival::late;
+Arrival arrival_at(const State& state, const Facility& facility, const Booking& booking, Instant now) {
+  if (now > patience_ends(state.room, booking.start(), facility.booking.late)) return Arrival::late;
   if (now > booking.start()) return Arrival::tolerated;
   return now < booking.start() - facility.booking.check_in_before ? Arrival::early : Arrival::on_time;
 }
@@ -175,7 +175,7 @@ Decision decide_booking(const State& state, const Facility& facility, const Chec
   if (!steps) return unexpected(steps.error());
   const auto number = state.numbers.next(facility.find(booking->parts.front().service)->letter);
   if (!number) return unexpected(refuse(Reject::numbers_exhausted));
-  const Arrival arrival = arrival_at(facility, *booking, now);
+  const Arrival arrival = arrival_at(state, facility, *booking, now);
   VisitTaken taken = visit_from(state, facility, *booking, wish, arrival, std::move(*steps));
   taken.number = *number;
   return facts(now, BookingCheckedIn{booking->id, wish.visit, arrival}, std::move(taken));
@@ -187,7 +187,7 @@ std::vector<Event> overdue_bookings(const State& state, const Facility& facility
     if (due > now) break;
     if (state.find(id)->state == BookingState::held)
       events.push_back({now, BookingCancelled{id, true}});
-    else if (due + facility.booking.late < now)
+    else if (patience_ends(state.room, due, facility.booking.late) < now)
       events.push_back({now, BookingMissed{id}});
   }
   return events;
@@ -198,7 +198,7 @@ std::optional<Instant> next_overdue_booking(const State& state, const Facility& 
   for (const auto& [due, id] : state.bookings_due) {
     if (next && due >= *next) break;
     const bool held = state.find(id)->state == BookingState::held;
-    const Instant overdue = held ? due : due + facility.booking.late + std::chrono::milliseconds{1};
+    const Instant overdue = held ? due : patience_ends(state.room, due, facility.booking.late) + std::chrono::milliseconds{1};
     next = next ? std::min(*next, overdue) : overdue;
   }
   return next;

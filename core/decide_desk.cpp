@@ -46,15 +46,27 @@ Decision decide_desk(const State& state, const Facility& facility, const CloseDe
   return facts(now, DeskClosed{wish.desk});
 }
 
+namespace {
+
+/// Nobody is registered: with the roll up, its next ticket is called.
+Decision call_from_roll(const State& state, const Facility& facility, const CallNext& wish, const std::vector<ServiceId>& services, Instant now) {
+  const auto turn = next_roll_turn(state, services);
+  if (!turn || !wish.from_roll) return std::vector<Event>{};
+  const VisitTaken taken = taken_off_roll(state, facility, turn->number, turn->service, wish.roll_id, wish.roll_token, now);
+  return facts(now, taken, VisitCalled{taken.serial, wish.desk, 0, Why::roll, {}});
+}
+
+}  // namespace
+
 Decision decide_desk(const State& state, const Facility& facility, const CallNext& wish, Instant now) {
   const auto desk = free_desk(state, facility, wish.desk);
   if (!desk) return unexpected(desk.error());
   const Policy* policy = policy_named(facility.rules.policy);
   SKRANKE_TRUTH(policy != nullptr);   // the facility was checked
   const auto choice = policy->choose(state, asking(facility, *desk, now));
-  if (!choice) return std::vector<Event>{};
+  if (!choice) return call_from_roll(state, facility, wish, asking(facility, *desk, now).services, now);
   const Visit* runner_up = state.find(choice->runner_up);
-  return facts(now, VisitCalled{choice->serial, wish.desk, choice->step, choice->why, runner_up == nullptr ? "" : to_string(runner_up->number)});
+  return facts(now, VisitCalled{choice->serial, wish.desk, choice->step, choice->why, runner_up == nullptr ? "" : to_string(runner_up->number), choice->passed});
 }
 
 Decision decide_desk(const State& state, const Facility& facility, const CallVisit& wish, Instant now) {
@@ -73,6 +85,22 @@ Decision decide_desk(const State& state, const Facility& facility, const CallVis
       return facts(now, VisitCalled{visit->serial, wish.desk, static_cast<std::uint8_t>(i), Why::named, {}});
   }
   return unexpected(refuse(Reject::wrong_desk, "visit"));
+}
+
+Decision decide_desk(const State& state, const Facility& facility, const CallNumber& wish, Instant now) {
+  if (const Visit* visit = holder_of(state, wish.number))
+    return decide_desk(state, facility, CallVisit{wish.desk, stands_for(state, *visit).id}, now);
+  const auto desk = free_desk(state, facility, wish.desk);
+  if (!desk) return unexpected(desk.error());
+  if (why_not_on_roll(state, wish.number)) return unexpected(refuse(Reject::unknown_visit, "number"));
+  const auto here = asking(facility, *desk, now).services;
+  ServiceId service = !wish.service.empty() ? wish.service : state.room.roll_with(wish.number)->service;
+  if (service.empty() && !here.empty()) service = here.front();
+  if (facility.find(service) == nullptr) return unexpected(refuse(Reject::unknown_service, "service"));
+  if (std::find(here.begin(), here.end(), service) == here.end()) return unexpected(refuse(Reject::wrong_desk, "service"));
+  if (state.find(wish.id) != nullptr) return unexpected(refuse(Reject::id_taken, "id"));
+  const VisitTaken taken = taken_off_roll(state, facility, wish.number, service, wish.id, wish.token, now);
+  return facts(now, taken, VisitCalled{taken.serial, wish.desk, 0, Why::named, {}});
 }
 
 Decision decide_desk(const State& state, const Facility& facility, const Recall& wish, Instant now) {

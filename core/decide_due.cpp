@@ -38,7 +38,7 @@ void add_automatic_calls(std::vector<Event>& events, const State& state, const F
   for (const Event& event : events) evolve(after, event);
   for (const DeskStatus& desk : state.desks) {
     if (!due(desk)) continue;
-    const Decision call = decide_desk(after, facility, CallNext{desk.id}, now);
+    const Decision call = decide_desk(after, facility, CallNext{desk.id, {}, {}, false}, now);   // nobody counts a roll up but a hand
     if (!call) continue;   // nobody is called now, for whatever reason: the next tick tries again
     for (const Event& event : *call) {
       evolve(after, event);

@@ -36,7 +36,14 @@ struct VisitTaken {
   BookingId booking;                       ///< that it was checked in from
   std::optional<Instant> anchor;           ///< where its seniority begins, if not now
 };
-struct VisitCalled { Serial serial = 0; DeskId desk; std::uint8_t step = 0; Why why{}; std::string runner_up; };
+struct VisitCalled {
+  Serial serial = 0;
+  DeskId desk;
+  std::uint8_t step = 0;
+  Why why{};
+  std::string runner_up;
+  std::vector<Serial> passed{};            ///< earlier walk-ins that let this short errand past
+};
 struct VisitRecalled { Serial serial = 0; DeskId desk; };
 struct ServiceStarted { Serial serial = 0; DeskId desk; Instant from; };
 struct ServiceFinished { Serial serial = 0; DeskId desk; Outcome outcome{}; std::vector<ServiceDone> done; };
@@ -56,7 +63,7 @@ struct VisitTransferred {
   Instant prefer_until{};
   Instant until{};                         ///< parked until then; the epoch = waits at once
 };
-struct VisitLeft { Serial serial = 0; };
+struct VisitLeft { Serial serial = 0; std::string reason = {}; };   ///< the reason is a word, never a sentence about a person
 struct VisitReturned { Serial serial = 0; bool to_end = false; };
 struct DeskOpened {
   DeskId desk;
@@ -97,6 +104,8 @@ struct BookingMoved { BookingId booking; std::vector<BookingPart> parts; std::ui
 struct BookingCancelled { BookingId booking; bool expired = false; };
 struct BookingCheckedIn { BookingId booking; VisitId visit; Arrival arrival{}; };
 struct BookingMissed { BookingId booking; };
+/// What a citizen was told to expect. A fact of its own: it follows the ticket when there is time to look ahead with care.
+struct EstimateTold { Serial serial = 0; Told told; };
 
 /// Right after "finished": the same clerk serves the visit's next step, nobody was called.
 struct VisitContinued { Serial serial = 0; DeskId desk; std::uint8_t step = 0; };
@@ -112,13 +121,47 @@ struct VisitMoved { Serial serial = 0; DeskId from; DeskId desk; };      ///< it
 struct DeskIdled { DeskId desk; std::string reason; };                  ///< empty = calls again
 struct ButtonPressed { DeskId desk; Instant pressed; };                 ///< the epoch = a press that was taken back
 struct HelpChanged { DeskId desk; HelpKind kind{}; DeskId to; Instant since; std::string by; };
+/// What a host changed of a visit; every field as it is now.
+struct VisitEdited {
+  Serial serial = 0;
+  std::string language;
+  std::uint16_t party = 1;
+  PriorityId priority;
+  std::chrono::seconds head_start{0};
+  std::vector<Need> needs;
+};
+struct VisitRedirected {
+  Serial serial = 0;
+  std::uint8_t step = 0;
+  std::optional<StepPlan> to_service;      ///< else the same service
+  DeskId to_desk;                          ///< tied to it; empty = as it was, or any desk for a new service
+  Place place{};
+  std::string reason;
+};
+/// `serial` is over; its open steps stand in `into` from now on.
+struct VisitsMerged {
+  Serial serial = 0, into = 0;
+  std::vector<Step> steps;                 ///< added to `into`, in this order
+  std::uint16_t party = 1;
+  PriorityId priority;
+  std::chrono::seconds head_start{0};
+  Instant anchor{};
+  bool front = false;
+};
+/// Steps of a visit that go on under a number of their own.
+struct VisitSplit { Serial serial = 0; std::vector<std::uint8_t> steps; std::uint16_t party = 1; Visit made; };
+/// The rolls are all of the day, as they are from now on.
+struct RoomModeChanged { RoomMode mode{}; std::vector<Roll> rolls; };
+struct EvacuationStarted { std::string kind; };
+struct EvacuationEnded {};
 
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
                                DeskPaused, DeskResumed, DeskClosed, ActionUndone, PaperChanged,
                                FacilityScheduled, FacilityUnscheduled, VisitUnserved, VisitsRefused,
                                BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed,
-                               VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged>;
+                               VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged, EstimateTold,
+                               VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded>;
 
 struct Event {
   Instant at;

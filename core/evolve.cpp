@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "core/check.hpp"
-#include "core/event.hpp"
+#include "core/evolve.hpp"
 #include "core/evolve_booking.hpp"
+#include "core/forecast/learn.hpp"
 
 namespace skranke::core {
 namespace {
@@ -166,6 +167,7 @@ void on(State& state, const DayStarted& e, Instant at) {
   state.authority_today.clear();
   state.refused_today.clear();
   if (e.new_week) state.taken_week.clear();
+  fold::carry_rolls(state);
   std::erase_if(state.visits, [&](const auto& entry) {
     const Visit& visit = entry.second;
     if (visit.is_live()) return false;
@@ -177,6 +179,7 @@ void on(State& state, const DayStarted& e, Instant at) {
   forget_ended_bookings(state, at);
   state.numbers.begin_day();
   for (const auto& [serial, visit] : state.visits) state.numbers.hold(visit.number);
+  fold::hold_rolls(state);
   for (DeskStatus& desk : state.desks) {
     desk.served_today = 0;
     desk.service_ms_today = 0;
@@ -251,7 +254,7 @@ void on(State& state, const VisitTaken& e, Instant at) {
   if (!e.printer.empty()) visit.paper = {PaperState::queued, e.printer, 1, {}, at};
   SKRANKE_TRUTH(e.serial == state.last_serial + 1);
   state.last_serial = e.serial;
-  state.numbers.mark(e.number);
+  if (state.room.roll_with(e.number) == nullptr) state.numbers.mark(e.number);   // a roll's numbers are held already, and no series goes on from them
   state.by_id[e.id] = e.serial;
   state.by_token[e.token] = e.serial;
   ++state.counts.taken;
@@ -283,6 +286,8 @@ void on(State& state, const VisitCalled& e, Instant at) {
   });
   desk.visit = e.serial;
   desk.idle.clear();
+  for (const Serial serial : e.passed)
+    if (std::uint8_t& passed = visit_of(state, serial).passed; passed < 255) ++passed;
 }
 
 void on(State& state, const VisitRecalled& e, Instant at) {
@@ -351,16 +356,20 @@ void on(State& state, const VisitParked& e, Instant at) {
 }
 
 /// Parked, missed or left: the open steps wait again, seniority kept.
+void wait_again(State& state, Visit& visit) {
+  if (visit.state == VisitState::no_show) --state.counts.no_show;
+  if (visit.state == VisitState::left) --state.counts.left;
+  for (Step& step : visit.steps) reopen(step);
+  visit.state = VisitState::waiting;
+  visit.current = no_step;
+  visit.parked_until = {};
+  visit.parked_place.clear();
+  visit.ended_at = {};
+}
+
 void back_to_queue(State& state, Serial serial, std::optional<Instant> new_anchor = std::nullopt) {
   change_visit(state, serial, [&](Visit& visit) {
-    if (visit.state == VisitState::no_show) --state.counts.no_show;
-    if (visit.state == VisitState::left) --state.counts.left;
-    for (Step& step : visit.steps) reopen(step);
-    visit.state = VisitState::waiting;
-    visit.current = no_step;
-    visit.parked_until = {};
-    visit.parked_place.clear();
-    visit.ended_at = {};
+    wait_again(state, visit);
     visit.anchor = new_anchor.value_or(visit.anchor);
   });
 }
@@ -491,6 +500,9 @@ void on(State& state, const ActionUndone& e, Instant at) {
   rebuild_calls(state);
 }
 
+/// No revision: what was told does not stand in the way of undo.
+void on(State& state, const EstimateTold& e, Instant) { visit_of(state, e.serial).told = e.told; }
+
 void on(State& state, const PaperChanged& e, Instant) {
   visit_of(state, e.serial).paper = e.paper;   // no revision: paper does not stand in the way of undo
 }
@@ -568,7 +580,47 @@ void on(State& state, const HelpChanged& e, Instant) {
 
 }  // namespace
 
+namespace fold {
+
+void change(State& state, Serial serial, const std::function<void(Visit&)>& how) { change_visit(state, serial, how); }
+Visit& add(State& state, Visit visit) {
+  const Serial serial = visit.serial;
+  SKRANKE_TRUTH(serial == state.last_serial + 1);
+  state.last_serial = serial;
+  state.by_id[visit.id] = serial;
+  state.by_token[visit.token] = serial;
+  Visit& there = state.visits.emplace(serial, std::move(visit)).first->second;
+  enqueue(state, there);
+  return there;
+}
+void back_in_line(State& state, Visit& visit) { wait_again(state, visit); }
+void put_in_place(Visit& visit, Place place, Instant at) { place_in_queue(visit, place, at); }
+Visit& visit(State& state, Serial serial) { return visit_of(state, serial); }
+void count_numbers(State& state) {
+  std::vector<const Visit*> by_arrival;
+  for (const auto& [serial, visit] : state.visits) by_arrival.push_back(&visit);
+  std::sort(by_arrival.begin(), by_arrival.end(), [](const Visit* a, const Visit* b) { return a->serial < b->serial; });
+  state.numbers.begin_day();
+  for (const Visit* visit : by_arrival) {
+    const bool issued_today = visit->day == state.day && state.room.roll_with(visit->number) == nullptr;
+    issued_today ? state.numbers.mark(visit->number) : state.numbers.hold(visit->number);
+  }
+  hold_rolls(state);
+}
+void stand_again(State& state) {
+  state.queues.clear();
+  state.later_steps_queued = 0;
+  std::vector<const Visit*> by_arrival;
+  for (const auto& [serial, visit] : state.visits) by_arrival.push_back(&visit);
+  std::sort(by_arrival.begin(), by_arrival.end(), [](const Visit* a, const Visit* b) { return a->serial < b->serial; });
+  for (const Visit* visit : by_arrival) enqueue(state, *visit);   // in order of arrival nearly every one goes to the end
+  rebuild_calls(state);
+}
+
+}  // namespace fold
+
 void evolve(State& state, const Event& event) {
+  learn(state.learned, state, event);
   std::visit([&](const auto& body) { on(state, body, event.at); }, event.body);
 }
 
@@ -598,11 +650,8 @@ void rebuild_derived(State& state) {
     by_arrival.push_back(&visit);
   }
   std::sort(by_arrival.begin(), by_arrival.end(), [](const Visit* a, const Visit* b) { return a->serial < b->serial; });
-  state.numbers.begin_day();
-  for (const Visit* visit : by_arrival) {
-    visit->day == state.day ? state.numbers.mark(visit->number) : state.numbers.hold(visit->number);
-    enqueue(state, *visit);   // in order of arrival nearly every one goes to the end
-  }
+  fold::count_numbers(state);
+  for (const Visit* visit : by_arrival) enqueue(state, *visit);   // in order of arrival nearly every one goes to the end
   rebuild_calls(state);
   rebuild_booking_indexes(state);
 }

@@ -81,11 +81,12 @@ struct Service {
   std::optional<int> daily_quota;
   int queue_max = 5000;                  ///< waiting visits before the service says "full"
   Minutes target_wait{20};
+  std::optional<Minutes> booked_target, walk_in_target;   ///< instead of the rules'
   std::array<std::optional<Mode>, 7> mode_on{};   ///< another mode on some weekdays; 0 = Monday
   std::optional<Day> from, until;        ///< offered from and up to these days, both included
   std::optional<Minutes> alarm_wait;     ///< instead of the room's
   ServiceBooking book;                   ///< rules for bookings of this service
-  Minutes extra_person{0};               ///< longer by this much for each person of a party beyond the first
+  Minutes extra_person{0};               ///< case and appointment are longer by this much for each person of a party beyond the first
   std::string skill;                     ///< only a desk or session with this skill may call it; empty = any
   bool operator==(const Service&) const = default;
 
@@ -169,11 +170,14 @@ struct Rules {
   std::chrono::seconds board_call{900};  ///< how long a call stays on the board
   LastTicket last_ticket{};
   bool night_ends_visits = true;         ///< who still waits when the business day ends outside opening hours has left
+  std::chrono::seconds back_notice{600}; ///< how long screens say that things work again after an evacuation, a paper roll or a restart; 0 = never
   bool language_must = false;            ///< a desk calls only visits whose language it speaks, where some desk does
   Minutes prefer{5};                     ///< how long a preferred desk, clerk or language goes before all others
   MissedReturn missed_return = MissedReturn::keep;
   Minutes missed_within{0};              ///< return is possible this long after the miss; 0 = for the rest of the day
   std::chrono::seconds no_show_after{0}; ///< after the last recall, missed by itself; 0 = the clerk decides
+  Minutes booked_target{8};              ///< the rule `skranke`: so late a booked visit should be called at most
+  Minutes walk_in_target{45};            ///< and so long a walk-in with an errand of ordinary length should wait at most
   bool operator==(const Rules&) const = default;
 };
 

@@ -47,6 +47,17 @@ std::optional<Number> parse_number(std::string_view text) {
   return Number{text[0], static_cast<std::uint16_t>(digits)};
 }
 
+std::optional<Number> parse_typed_number(std::string_view text) {
+  if (text.size() > 16) return std::nullopt;
+  std::string plain;
+  for (const char c : text) {
+    if (c == ' ' || c == '-' || c == '.') continue;
+    if (c == '0' && plain.size() == 1) continue;   // a leading nought of the digits
+    plain.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  return parse_number(plain);
+}
+
 int turned(int digits) {
   int result = 0;
   for (; digits > 0; digits /= 10) {

@@ -18,6 +18,8 @@ struct Number {
 
 [[nodiscard]] std::string to_string(Number number);
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text);
+/// As people type and read it aloud: "a 12", "A-012", " A12 ".
+[[nodiscard]] std::optional<Number> parse_typed_number(std::string_view text);
 
 /// Letters that neither turned by 180° nor blurred read as another letter of this set or as a digit.
 /// Left out, turned: H I N O Q S X Z (read as themselves), M W (as each other), E (3), L (7), U V (each other's or A's shape).

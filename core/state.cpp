@@ -119,8 +119,10 @@ std::string difference_of(const State& a, const State& b) {
   if (sorted(a.authority_today) != sorted(b.authority_today)) return "taken today by authority";
   if (in_order(a.refused_today) != in_order(b.refused_today)) return "refused today";
   if (a.scheduled != b.scheduled) return "scheduled facilities";
+  if (!(a.learned == b.learned)) return "what was learned";
   if (a.facility_version != b.facility_version) return "facility version";
   if (auto bookings = bookings_difference(a, b); !bookings.empty()) return bookings;
+  if (!(a.room == b.room)) return "mode of the room";
   return {};
 }
 

@@ -9,8 +9,10 @@
 
 #include "core/booking.hpp"
 #include "core/facility.hpp"
+#include "core/forecast/learned.hpp"
 #include "core/ids.hpp"
 #include "core/number.hpp"
+#include "core/room_status.hpp"
 #include "core/time.hpp"
 
 namespace skranke::core {
@@ -22,7 +24,7 @@ enum class Outcome : std::uint8_t { settled, needs_documents, referred, back_off
 enum class Place : std::uint8_t { keep, front, end };
 enum class DeskPhase : std::uint8_t { closed, open, on_break };
 enum class DeskAction : std::uint8_t { call, recall, start, finish, no_show, park, transfer, go_on };
-enum class Why : std::uint8_t { longest_wait, only_one, named, front, priority, fifo, booked_time, same_clerk };
+enum class Why : std::uint8_t { longest_wait, only_one, named, front, priority, fifo, booked_time, same_clerk, target, short_errand, roll };
 /// What a visitor needs; the first four say how to call and serve, `interpreter` uses the visit's language. Never on boards or tickets.
 enum class Need : std::uint8_t { hearing, sight, standing, wheelchair, interpreter, companion };
 enum class HelpKind : std::uint8_t { none, help, emergency };
@@ -61,6 +63,13 @@ struct ServiceDone {
   ServiceId service;
   std::uint32_t quantity = 1;
   bool operator==(const ServiceDone&) const = default;
+};
+
+/// The wait to the first call that the citizen was told, in seconds from `at`.
+struct Told {
+  Instant at{};
+  std::int64_t p10_s = 0, p50_s = 0, p90_s = 0;
+  bool operator==(const Told&) const = default;
 };
 
 struct Step {
@@ -111,6 +120,10 @@ struct Visit {
   Paper paper;
   std::vector<Need> needs;           ///< without repeats, in the order of the words
   bool standby = false;              ///< took a standby place where a booking was required
+  std::optional<Told> told;          ///< the first estimate; what was told is a fact
+  std::uint8_t passed = 0;           ///< later walk-ins with a short errand that were let past, by the rule `skranke`
+  Serial merged_into = 0;            ///< joined with that visit, which holds its wishes now; 0 = stands for itself
+  std::vector<Number> also;          ///< numbers of visits that were joined into this one
   std::uint32_t revision = 0;        ///< counts events of this visit
   bool operator==(const Visit&) const = default;
 
@@ -201,6 +214,8 @@ struct State {
   std::unordered_map<BookingId, Booking> bookings;       ///< those to come, and the day's ended ones
   BookingIndex bookings_by_start;                        ///< those that take a place in the calendar
   BookingIndex bookings_due;                             ///< awaited ones: booked by their start, held by the end of the hold
+  Learned learned;                                       ///< what estimates rest on
+  RoomStatus room;
 
   [[nodiscard]] const Visit* find(Serial serial) const;
   [[nodiscard]] const Visit* find(const VisitId& id) const;

@@ -159,6 +159,8 @@ core::PrinterId PrintDesk::choose(const core::PrinterId& wanted) const {
 void PrintDesk::submit(core::Serial serial, std::uint32_t copy) {
   const core::Visit* visit = wiring_.engine.state().find(serial);
   if (visit == nullptr || visit->paper.copy != copy) return;
+  // An empty house prints nothing; what is older than a minute when people are back is offered for reprint.
+  if (wiring_.engine.state().room.evacuated) return note_unsaid({job_name(*visit, copy), PaperState::queued, {}, visit->paper.printer});
   const core::PrinterId id = choose(visit->paper.printer);
   const std::string job = job_name(*visit, copy);
   const auto slot = slots_.find(id);
@@ -191,7 +193,7 @@ void PrintDesk::note_unsaid(Unsaid unsaid) {
 }
 
 void PrintDesk::tick() {
-  if (wiring_.engine.intake() != Intake::ready) return;
+  if (wiring_.engine.intake() != Intake::ready || wiring_.engine.state().room.evacuated) return;
   for (Unsaid& unsaid : std::exchange(unsaid_, {})) {
     const core::Visit* visit = wiring_.engine.state().find(parse_job(unsaid.job).visit);
     if (visit == nullptr) continue;   // its ticket never came to be
@@ -212,6 +214,10 @@ bool PrintDesk::may_start(const std::string& job, const core::PrinterId& id, con
     const core::Visit* visit = wiring_.engine.state().find(name.visit);
     const bool wanted = visit != nullptr && visit->is_live() && visit->paper.copy == name.copy && visit->paper.state == PaperState::queued;
     if (!wanted) return promise->set_value(false);
+    if (wiring_.engine.state().room.evacuated) {
+      note_unsaid({job, PaperState::queued, {}, id});
+      return promise->set_value(false);
+    }
     if (wiring_.engine.now() - visit->paper.at > still_wanted) {
       report(job, PaperState::failed, "too_late", id);
       return promise->set_value(false);

@@ -132,6 +132,7 @@ class Service {
   int run() {
     printing_.configure(engine_.facility());
     printing_.recover();
+    api_.load_plans();
     api_.tick();
     every_second();
     wait_for_signal();
@@ -194,6 +195,7 @@ class Service {
   void stop() {
     sd_notify(0, "STOPPING=1");
     server_.stop([this] {
+      api_.flush_refusals(true);
       engine_.stop([this] {
         static_cast<void>(credentials_.maintain(engine_.now()));
         second_.cancel();

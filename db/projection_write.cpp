@@ -52,7 +52,10 @@ std::size_t steps_in(const core::State& state) {
 }  // namespace
 
 void Changes::note(const core::Event& event, std::uint64_t seq, std::string_view actor) {
-  if (std::holds_alternative<core::DayStarted>(event.body)) all = true;
+  // A thaw moves every visit; a day's turn takes some away.
+  if (std::holds_alternative<core::DayStarted>(event.body) || std::holds_alternative<core::EvacuationEnded>(event.body)) all = true;
+  if (const auto* merged = std::get_if<core::VisitsMerged>(&event.body)) visits.insert(merged->into);
+  if (const auto* split = std::get_if<core::VisitSplit>(&event.body)) visits.insert(split->made.serial);
   if (const auto* applied = std::get_if<core::FacilityApplied>(&event.body))
     facilities.push_back({applied->version, seq, core::millis(event.at), std::string{actor}});
   const core::Touched touched = core::touched(event);

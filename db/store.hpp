@@ -115,6 +115,9 @@ struct Line {
 /// Calls `each` for every event up to `until` (inclusive) in order; the state after each is passed too.
 [[nodiscard]] Result<std::uint64_t> replay(const std::filesystem::path& directory, std::optional<core::Instant> until,
                                            const std::function<void(const Line&, const core::State&)>& each);
+/// The facts of these types with from ≤ time < to, in order; at most a million. While the daemon runs: what is on disk at this moment.
+[[nodiscard]] Result<std::vector<core::Event>> events_between(const std::filesystem::path& directory, std::span<const std::string_view> types,
+                                                              core::Instant from, core::Instant to);
 /// Online backup by SQLite's backup API into one file, fsynced and verified.
 [[nodiscard]] Result<void> backup(const std::filesystem::path& directory, const std::filesystem::path& file);
 /// Puts a backup in place of the data directory's database (no daemon may run), verifies it first, begins a new epoch. The old file is kept aside.

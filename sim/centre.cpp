@@ -42,6 +42,19 @@ void Centre::plan_happenings(const DayPlan& plan) {
     if (plan.visits[v].comes) schedule(minute(plan.visits[v].arrive_min), Kind::arrives, v);
 }
 
+BookingId Centre::booking_of(std::size_t visit) const { return BookingId{fmt::format("b{}-{}", day_, visit)}; }
+
+/// As they were made some time before: the calendar is not asked again, for the plan may hold more than it would sell.
+void Centre::make_bookings(const DayPlan& plan) {
+  for (std::size_t v = 0; v < plan.visits.size(); ++v) {
+    const PlannedVisit& planned = plan.visits[v];
+    if (!planned.booked) continue;
+    const core::Service& service = site_.services[planned.service];
+    const Instant from = minute(planned.booked_min);
+    evolve(state_, Event{now_, BookingMade{booking_of(v), {{service.id, from, from + service.expected}}, std::nullopt, 1, "da", Channel::web, {}}});
+  }
+}
+
 DayRecord Centre::live(const DayPlan& plan, std::uint64_t day) {
   plan_ = &plan;
   const std::int64_t days_each = never_closes(scenario_) ? std::llround(scenario_.open_min / 1440.0) + 30 : 1;
@@ -57,13 +70,16 @@ DayRecord Centre::live(const DayPlan& plan, std::uint64_t day) {
   desks_.assign(scenario_.desks.size(), {});
   obey(Tick{});
   first_serial_ = state_.last_serial + 1;
+  day_ = day;
+  make_bookings(plan);
   plan_happenings(plan);
-  Instant midnight = never_closes(scenario_) ? next_due(state_, site_, now_) : Instant::max();
+  // What is due by itself: midnights of a long run, bookings that nobody kept.
+  Instant due = next_due(state_, site_, now_);
   while (!agenda_.empty()) {
     const Happening next = agenda_.top();
     agenda_.pop();
-    for (; midnight <= next.at; midnight = next_due(state_, site_, now_)) {
-      now_ = midnight;
+    for (; due <= next.at; due = std::max(next_due(state_, site_, now_), now_ + std::chrono::milliseconds{1})) {
+      now_ = due;
       obey(Tick{});
     }
     now_ = next.at;
@@ -107,19 +123,18 @@ void Centre::happen(const Happening& happening) {
 void Centre::arrive(std::size_t index) {
   const PlannedVisit& planned = plan_->visits[index];
   ids_[index] = VisitId{fmt::format("v{}", ++next_id_)};
-  TakeTicket wish;
-  wish.id = ids_[index];
-  wish.token = "t" + wish.id.str();
-  wish.services = {site_.services[planned.service].id};
-  ++record_.commands;
-  Decision decision = decide(state_, site_, wish, now_);
-  SKRANKE_TRUTH(decision.has_value());
-  for (Event& event : *decision) {
-    if (auto* taken = std::get_if<VisitTaken>(&event.body); taken != nullptr && planned.booked) {
-      taken->booked_for = minute(planned.booked_min);
-      taken->head_start = std::chrono::floor<std::chrono::seconds>(now_ - *taken->booked_for);
-    }
-    evolve(state_, event);
+  if (planned.booked) {
+    CheckIn wish;
+    wish.booking = booking_of(index);
+    wish.visit = ids_[index];
+    wish.token = "t" + wish.visit.str();
+    obey(wish);
+  } else {
+    TakeTicket wish;
+    wish.id = ids_[index];
+    wish.token = "t" + wish.id.str();
+    wish.services = {site_.services[planned.service].id};
+    obey(wish);
   }
   records_[index] = record_.visits.size();
   VisitRecord& record = record_.visits.emplace_back();
@@ -129,8 +144,8 @@ void Centre::arrive(std::size_t index) {
   record.arrived_s = seconds_of(now_);
   by_arrival_.push_back(index);
   if (estimates_) {
-    const Visit& visit = *state_.find(ids_[index]);
-    record.told = outlook(state_, site_, visit.steps[0].service, {!visit.front, visit.anchor - visit.head_start, visit.serial, 0}, now_).estimate;
+    obey(TellEstimate{ids_[index]});
+    if (const auto& told = state_.find(ids_[index])->told) record.told = {std::chrono::seconds{told->p10_s}, std::chrono::seconds{told->p50_s}, std::chrono::seconds{told->p90_s}};
   }
   if (witness_) witness_(state_, site_, state_.last_serial, now_);
   if (planned.patience_min > 0) schedule(now_ + std::chrono::milliseconds{millis_of(planned.patience_min)}, Kind::gives_up, index);

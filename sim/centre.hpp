@@ -63,6 +63,8 @@ class Centre {
     bool busy = false, open = false, paused = false, break_due = false, lost = false;
   };
 
+  void make_bookings(const DayPlan& plan);
+  [[nodiscard]] core::BookingId booking_of(std::size_t visit) const;
   void plan_happenings(const DayPlan& plan);
   void happen(const Happening& happening);
   void arrive(std::size_t visit);
@@ -82,7 +84,7 @@ class Centre {
   Witness witness_;
   core::State state_;
   core::Instant now_{}, opens_{};
-  std::uint64_t order_ = 0, next_id_ = 0;
+  std::uint64_t order_ = 0, next_id_ = 0, day_ = 0;
   const DayPlan* plan_ = nullptr;
   DayRecord record_;
   std::vector<core::VisitId> ids_;             ///< of the day's planned visits

@@ -35,6 +35,9 @@ const Drive::Verb* Drive::verb_named(std::string_view name) {
       Verb{"desk.undo", &Drive::desk_undo},       Verb{"desk.get", &Drive::desk_get},
       Verb{"desks.get", &Drive::desks_get},       Verb{"queue.get", &Drive::queue_get},
       Verb{"board.get", &Drive::board_get},       Verb{"services.get", &Drive::services_get},
+      Verb{"booking.create", &Drive::booking_create}, Verb{"booking.move", &Drive::booking_move},
+      Verb{"booking.cancel", &Drive::booking_cancel}, Verb{"booking.get", &Drive::booking_get},
+      Verb{"booking.check_in", &Drive::booking_check_in},
       Verb{"tick", &Drive::tick}};
   const auto found = std::find_if(table.begin(), table.end(), [&](const Verb& verb) { return verb.name == name; });
   return found == table.end() ? nullptr : found;

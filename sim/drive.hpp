@@ -36,6 +36,11 @@ class Drive {
   void visit_leave(Line& line, std::string& out);
   void visit_return(Line& line, std::string& out);
   void visit_get(Line& line, std::string& out);
+  void booking_create(Line& line, std::string& out);
+  void booking_move(Line& line, std::string& out);
+  void booking_cancel(Line& line, std::string& out);
+  void booking_get(Line& line, std::string& out);
+  void booking_check_in(Line& line, std::string& out);
   void desk_open(Line& line, std::string& out);
   void desk_pause(Line& line, std::string& out);
   void desk_resume(Line& line, std::string& out);
@@ -62,8 +67,14 @@ class Drive {
   bool obey(const core::Command& command, std::string& out);
   void obey_desk(Line& line, const core::DeskId& desk, const core::Command& command, std::string& out);
   void obey_call(const core::DeskId& desk, const core::Command& command, std::string& out);
+  void show_booking(const core::BookingId& id, std::string& out) const;
+  void tell_visit(const core::VisitId& id, std::string& out);
   void show_visit(const core::VisitId& id, std::string& out) const;
-  [[nodiscard]] wire::View view() const { return {state_, facility_, catalogue_, language_, now_, {}}; }
+  [[nodiscard]] wire::View view() const {
+    wire::View seen{state_, facility_, catalogue_, language_, now_};
+    seen.careful = true;
+    return seen;
+  }
 
   core::Facility facility_;
   const wire::Catalogue& catalogue_;

@@ -26,6 +26,12 @@ VisitId visit_in(Line& line) { return VisitId{line->required_text("id", id_rule)
 
 void Drive::show_visit(const VisitId& id, std::string& out) const { write_visit(view(), *state_.find(id), out); }
 
+/// The answer to somebody who just came: with an estimate made with care, which is remembered.
+void Drive::tell_visit(const VisitId& id, std::string& out) {
+  if (!obey(core::TellEstimate{id}, out)) return;
+  show_visit(id, out);
+}
+
 /// The caller's name is the visit's id; its token is made from it, so that nothing here is left to chance.
 void Drive::visit_create(Line& line, std::string& out) {
   core::TakeTicket wish;
@@ -40,7 +46,7 @@ void Drive::visit_create(Line& line, std::string& out) {
   wish.token = "token-" + wish.id.str();
   if (line.fault() != nullptr) return;
   const VisitId id = wish.id;
-  if (obey(wish, out)) show_visit(id, out);
+  if (obey(wish, out)) tell_visit(id, out);
 }
 
 void Drive::visit_leave(Line& line, std::string& out) {

@@ -111,6 +111,22 @@ tl::expected<Scenario, std::string> read_scenario(std::string_view text, std::st
   return tl::unexpected{wrong};
 }
 
+Scenario outline_of(const core::Facility& site) {
+  Scenario scenario;
+  scenario.id = site.site.id;
+  for (const core::Service& service : site.services) {
+    ScenarioService& described = scenario.services.emplace_back();
+    described.id = service.id.str();
+    described.mean_min = static_cast<double>(service.expected.count());
+  }
+  for (const core::Desk& desk : site.desks) {
+    ScenarioDesk& described = scenario.desks.emplace_back();
+    described.id = desk.id.str();
+    for (const core::ServiceId& service : desk.services) described.services.push_back(service.str());
+  }
+  return scenario;
+}
+
 core::Facility site_of(const Scenario& scenario, std::string_view policy) {
   core::Facility site;
   site.site.id = scenario.id;

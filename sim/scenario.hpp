@@ -56,6 +56,9 @@ struct Scenario {
 /// The error names file and line, one per line.
 [[nodiscard]] tl::expected<Scenario, std::string> read_scenario(std::string_view text, std::string_view file_name);
 
+/// Services and desks of a site, without what its people do.
+[[nodiscard]] Scenario outline_of(const core::Facility& site);
+
 /// The site as the core knows it: services with their mean rounded to whole minutes, desks, hours.
 [[nodiscard]] core::Facility site_of(const Scenario& scenario, std::string_view policy);
 

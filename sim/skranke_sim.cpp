@@ -9,8 +9,10 @@
 #include "core/policy/policy.hpp"
 #include "embed/catalogues.hpp"
 #include "embed/scenarios.hpp"
+#include "sim/backtest.hpp"
 #include "sim/compare.hpp"
 #include "sim/drive_pipe.hpp"
+#include "sim/judge.hpp"
 #include "sim/log.hpp"
 #include "sim/options.hpp"
 #include "wire/facility_file.hpp"
@@ -24,10 +26,12 @@ enum Exit : int { done = 0, refused = 1, wrong_usage = 2, unreadable = 3 };
 constexpr std::string_view usage_text =
     "usage: skranke-sim drive --facility FILE [--policy NAME] [--lang da|en]\n"
     "         one JSON object a line in, one out; see skranke-sim(1)\n"
-    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--format table|json|csv]\n"
+    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes] [--format table|json|csv]\n"
     "         lives days and tells how they were; csv: every visit, as backtest reads it\n"
     "       skranke-sim compare --scenario NAME|FILE [--policies A,B,C] [--days N] [--seed N] [--load X,Y] [--format table|json|both]\n"
     "         the same days under every policy\n"
+    "       skranke-sim backtest --log FILE [--facility FILE] [--policy NAME] [--format table|json]\n"
+    "         what would have been told on recorded days, held against what happened\n"
     "  policies: fifo, booked_first, longest_wait, skranke\n"
     "exit: 0 done, 1 refused, 2 usage, 3 cannot read or write\n";
 
@@ -143,20 +147,61 @@ int compare(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const sim::Options options{arguments, {"scenario", "policy", "days", "seed", "load", "format"}};
+  const sim::Options options{arguments, {"scenario", "policy", "days", "seed", "load", "format", "estimates"}};
   if (!options.wrong().empty()) return usage(options.wrong());
   const auto trial = read_trial(options, options.value_or("policy", "skranke"), "100");
   if (!trial) return usage(trial.error());
   const std::string format = options.value_or("format", "table");
+  sim::Trial asked = *trial;
+  asked.estimates = options.value_or("estimates", "no") == "yes";
   if (format != "table" && format != "json" && format != "csv") return usage("--format " + format);
   const auto scenario = load_scenario(options.value_or("scenario", "busy-centre"));
   if (!scenario) return fail(unreadable, scenario.error());
   std::vector<sim::Outcomes> outcomes;
-  for (const double load : trial->loads) outcomes.push_back(sim::live_days(*scenario, *trial, trial->policies.front(), load, format == "csv"));
+  for (const double load : trial->loads) outcomes.push_back(sim::live_days(*scenario, asked, trial->policies.front(), load, format == "csv" || asked.estimates));
   std::string out;
   if (format == "table") sim::write_table(outcomes, out);
+  for (const sim::Outcomes& outcome : outcomes) {
+    if (!asked.estimates || format == "csv") continue;
+    sim::Judge judge{*scenario};
+    for (const sim::DayRecord& day : outcome.days) judge.add(day);
+    format == "table" ? sim::write_accuracy(judge, *scenario, out) : sim::write_accuracy_json(judge, *scenario, out);
+  }
   if (format == "json") sim::write_json(outcomes, *trial, *scenario, out);
   if (format == "csv") sim::write_log(*scenario, outcomes, out);
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  return done;
+}
+
+int backtest(const std::vector<std::string>& arguments) {
+  const sim::Options options{arguments, {"log", "facility", "policy", "format"}};
+  if (!options.wrong().empty()) return usage(options.wrong());
+  const auto path = options.value("log"), facility = options.value("facility");
+  const std::string policy = options.value_or("policy", "longest_wait"), format = options.value_or("format", "table");
+  if (!path) return usage("--log");
+  if (core::policy_named(policy) == nullptr) return usage("--policy " + policy);
+  if (format != "table" && format != "json") return usage("--format " + format);
+  const auto text = sim::read_file(*path);
+  if (!text) return fail(unreadable, "cannot read " + *path);
+  const auto log = sim::read_log(*text, *path);
+  if (!log) return fail(refused, log.error());
+  std::optional<core::Facility> known;
+  if (facility) {
+    const auto described = sim::read_file(*facility);
+    if (!described) return fail(unreadable, "cannot read " + *facility);
+    auto reading = read_facility(*described, *facility);
+    if (!reading) {
+      for (const wire::Finding& finding : reading.error()) fmt::print(stderr, "{}\n", wire::to_line(finding, "en"));
+      return refused;
+    }
+    known = std::move(reading->facility);
+  }
+  const core::Facility site = sim::site_of_log(*log, known ? &*known : nullptr, policy);
+  const sim::Scenario scenario = sim::outline_of(site);
+  sim::Judge judge{scenario};
+  for (const sim::DayRecord& day : sim::backtested(*log, site)) judge.add(day);
+  std::string out;
+  format == "table" ? sim::write_accuracy(judge, scenario, out) : sim::write_accuracy_json(judge, scenario, out);
   std::fwrite(out.data(), 1, out.size(), stdout);
   return done;
 }
@@ -170,5 +215,6 @@ int main(int count, char** words) {
   if (arguments.front() == "drive") return drive(rest);
   if (arguments.front() == "run") return run(rest);
   if (arguments.front() == "compare") return compare(rest);
+  if (arguments.front() == "backtest") return backtest(rest);
   return usage(arguments.front());
 }

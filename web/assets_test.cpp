@@ -30,6 +30,7 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
   EXPECT_EQ(shell("/board/hall").path, "/shell/board.html");
   EXPECT_EQ(shell("/t/abcdef").path, "/shell/phone.html");
   EXPECT_EQ(shell("/sign-in").path, "/shell/office.html");
+  EXPECT_EQ(shell("/host").path, "/shell/host.html");
   EXPECT_EQ(shell("/admin").path, "/shell/office.html");
   EXPECT_EQ(shell("/").path, "/shell/office.html");
 }

@@ -16,6 +16,7 @@ const PAGES = {
   board: { script: 'board', style: 'board', title: 'Skranke' },
   phone: { script: 'phone', style: 'phone', title: 'Skranke' },
   book: { script: 'book', style: 'book', title: 'Skranke' },
+  host: { script: 'host', style: 'host', title: 'Skranke' },
   office: { script: 'office', style: 'office', title: 'Skranke' },
 };
 /** The voice and the paper are the daemon's; a page never reads them. */

@@ -8,6 +8,10 @@
 
 #include "core/command.hpp"
 
+namespace skranke::core {
+enum class AlarmKind : std::uint8_t;
+}
+
 namespace skranke::wire {
 
 /// "visit_taken", "desk_opened", …: the event's word in the journal.
@@ -34,7 +38,7 @@ template <class Thing>
 /// Enumerators spell themselves: their name is their JSON and database word.
 std::string_view word(core::VisitState), word(core::StepState), word(core::Channel), word(core::Outcome), word(core::Place), word(core::DeskPhase),
     word(core::DeskAction), word(core::Why), word(core::PaperState), word(core::Mode), word(core::Reject), word(core::Need), word(core::Holiday),
-    word(core::BookingState), word(core::Arrival), word(core::HelpKind), word(core::MissedReturn);
+    word(core::BookingState), word(core::Arrival), word(core::HelpKind), word(core::MissedReturn), word(core::AlarmKind), word(core::RoomMode), word(core::BackFrom);
 template <class Enum>
 [[nodiscard]] std::optional<Enum> from_word(std::string_view text);
 

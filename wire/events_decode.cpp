@@ -184,8 +184,37 @@ BookingMade booking_made(const json::object& from) {
   return e;
 }
 
+VisitEdited visit_edited(const json::object& from) {
+  return {number<Serial>(from, "serial"),           text(from, "language"), number<std::uint16_t>(from, "party", 1), PriorityId{text(from, "priority")},
+          std::chrono::seconds{number(from, "head_start_s")}, words<Need>(from, "needs")};
+}
+
+VisitRedirected visit_redirected(const json::object& from) {
+  VisitRedirected e{number<Serial>(from, "serial"), number<std::uint8_t>(from, "step"), std::nullopt, DeskId{text(from, "to_desk")},
+               enumerator<Place>(from, "place"), text(from, "reason")};
+  if (const json::value* value = member(from, "to_service")) e.to_service = step_plan(*value);
+  return e;
+}
+
+VisitsMerged visits_merged(const json::object& from) {
+  return {number<Serial>(from, "serial"), number<Serial>(from, "into"), items(from, "steps", &step), number<std::uint16_t>(from, "party", 1),
+          PriorityId{text(from, "priority")}, std::chrono::seconds{number(from, "head_start_s")}, time(from, "anchor"), flag(from, "front")};
+}
+
+VisitSplit visit_split(const json::object& from) {
+  const json::value* made = member(from, "made");
+  if (made == nullptr) throw Unreadable{"made is missing"};
+  return {number<Serial>(from, "serial"), items(from, "steps", &small), number<std::uint16_t>(from, "party", 1), visit(object(*made, "made"))};
+}
+
 using Reader = EventBody (*)(const json::object&);
 
+Serial item_serial(const json::value& value) {
+  json::error_code error;
+  const auto number = value.to_number<Serial>(error);
+  if (error) throw Unreadable{"a list holds what is not a number"};
+  return number;
+}
 Serial serial(const json::object& o) { return number<Serial>(o, "serial"); }
 DeskId desk(const json::object& o) { return DeskId{text(o, "desk")}; }
 
@@ -201,7 +230,7 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"visit_taken", [](const json::object& o) -> EventBody { return visit_taken(o); }},
       {"visit_called",
        [](const json::object& o) -> EventBody {
-         return VisitCalled{serial(o), desk(o), number<std::uint8_t>(o, "step"), enumerator<Why>(o, "why"), text(o, "runner_up")};
+         return VisitCalled{serial(o), desk(o), number<std::uint8_t>(o, "step"), enumerator<Why>(o, "why"), text(o, "runner_up"), items(o, "passed", &item_serial)};
        }},
       {"visit_recalled", [](const json::object& o) -> EventBody { return VisitRecalled{serial(o), desk(o)}; }},
       {"service_started", [](const json::object& o) -> EventBody { return ServiceStarted{serial(o), desk(o), time(o, "from")}; }},
@@ -209,17 +238,26 @@ const std::unordered_map<std::string_view, Reader>& readers() {
        [](const json::object& o) -> EventBody {
          return ServiceFinished{serial(o), desk(o), enumerator<Outcome>(o, "outcome"), items(o, "done", &service_done)};
        }},
+      {"estimate_told", [](const json::object& o) -> EventBody { return EstimateTold{serial(o), read_told(o)}; }},
       {"visit_missed", [](const json::object& o) -> EventBody { return VisitMissed{serial(o), desk(o)}; }},
       {"visit_parked", [](const json::object& o) -> EventBody { return VisitParked{serial(o), desk(o), time(o, "until"), text(o, "place")}; }},
       {"visit_unparked", [](const json::object& o) -> EventBody { return VisitUnparked{serial(o)}; }},
       {"visit_transferred", [](const json::object& o) -> EventBody { return visit_transferred(o); }},
-      {"visit_left", [](const json::object& o) -> EventBody { return VisitLeft{serial(o)}; }},
+      {"visit_left", [](const json::object& o) -> EventBody { return VisitLeft{serial(o), text(o, "reason")}; }},
       {"visit_returned", [](const json::object& o) -> EventBody { return VisitReturned{serial(o), flag(o, "to_end")}; }},
       {"desk_opened", [](const json::object& o) -> EventBody { return desk_opened(o); }},
       {"desk_paused", [](const json::object& o) -> EventBody { return DeskPaused{desk(o), text(o, "reason")}; }},
       {"desk_resumed", [](const json::object& o) -> EventBody { return DeskResumed{desk(o)}; }},
       {"desk_closed", [](const json::object& o) -> EventBody { return DeskClosed{desk(o)}; }},
       {"action_undone", [](const json::object& o) -> EventBody { return action_undone(o); }},
+      {"visit_edited", [](const json::object& o) -> EventBody { return visit_edited(o); }},
+      {"visit_redirected", [](const json::object& o) -> EventBody { return visit_redirected(o); }},
+      {"visits_merged", [](const json::object& o) -> EventBody { return visits_merged(o); }},
+      {"visit_split", [](const json::object& o) -> EventBody { return visit_split(o); }},
+      {"room_mode_changed",
+       [](const json::object& o) -> EventBody { return RoomModeChanged{enumerator<RoomMode>(o, "mode"), items(o, "rolls", &read_roll)}; }},
+      {"evacuation_started", [](const json::object& o) -> EventBody { return EvacuationStarted{text(o, "kind")}; }},
+      {"evacuation_ended", [](const json::object&) -> EventBody { return EvacuationEnded{}; }},
       {"paper_changed",
        [](const json::object& o) -> EventBody {
          const json::value* value = member(o, "paper");

@@ -99,6 +99,7 @@ void put(JsonWriter& w, const VisitTaken& e) {
 }
 void put(JsonWriter& w, const VisitCalled& e) {
   put_at_desk(w, e.serial, e.desk).field("step", e.step).field("why", word(e.why)).field_unless_empty("runner_up", e.runner_up);
+  list_if(w, "passed", e.passed, [&](Serial passed) { w.value(passed); });
 }
 void put(JsonWriter& w, const VisitRecalled& e) { put_at_desk(w, e.serial, e.desk); }
 void put(JsonWriter& w, const ServiceStarted& e) { put_at_desk(w, e.serial, e.desk).field("from", millis(e.from)); }
@@ -123,7 +124,7 @@ void put(JsonWriter& w, const VisitTransferred& e) {
   time_if(w, "prefer_until", e.prefer_until);
   time_if(w, "until", e.until);
 }
-void put(JsonWriter& w, const VisitLeft& e) { w.field("serial", e.serial); }
+void put(JsonWriter& w, const VisitLeft& e) { w.field("serial", e.serial).field_unless_empty("reason", e.reason); }
 void put(JsonWriter& w, const VisitReturned& e) {
   w.field("serial", e.serial);
   flag_if(w, "to_end", e.to_end);
@@ -149,6 +150,10 @@ void put(JsonWriter& w, const ActionUndone& e) {
 void put(JsonWriter& w, const PaperChanged& e) {
   w.field("serial", e.serial);
   put_paper(w, e.paper);
+}
+void put(JsonWriter& w, const EstimateTold& e) {
+  w.field("serial", e.serial);
+  put_told(w, e.told);
 }
 void put(JsonWriter& w, const VisitUnserved& e) {
   w.field("serial", e.serial).field("channel", word(e.channel));
@@ -198,6 +203,44 @@ void put(JsonWriter& w, const BookingCheckedIn& e) {
   w.field("booking", e.booking.str()).field("visit", e.visit.str()).field("arrival", word(e.arrival));
 }
 void put(JsonWriter& w, const BookingMissed& e) { w.field("booking", e.booking.str()); }
+void put_standing(JsonWriter& w, std::uint16_t party, const PriorityId& priority, std::chrono::seconds head_start) {
+  if (party != 1) w.field("party", party);
+  w.field_unless_empty("priority", priority.str());
+  number_if(w, "head_start_s", head_start.count());
+}
+void put(JsonWriter& w, const VisitEdited& e) {
+  w.field("serial", e.serial).field("language", e.language);
+  put_standing(w, e.party, e.priority, e.head_start);
+  words_if(w, "needs", e.needs);
+}
+void put(JsonWriter& w, const VisitRedirected& e) {
+  w.field("serial", e.serial).field("step", e.step);
+  if (e.to_service) {
+    w.key("to_service");
+    put_plan(w, *e.to_service);
+  }
+  w.field_unless_empty("to_desk", e.to_desk.str()).field("place", word(e.place)).field_unless_empty("reason", e.reason);
+}
+void put(JsonWriter& w, const VisitsMerged& e) {
+  w.field("serial", e.serial).field("into", e.into);
+  list_if(w, "steps", e.steps, [&](const Step& step) { put_step(w, step); });
+  put_standing(w, e.party, e.priority, e.head_start);
+  w.field("anchor", millis(e.anchor));
+  flag_if(w, "front", e.front);
+}
+void put(JsonWriter& w, const VisitSplit& e) {
+  w.field("serial", e.serial);
+  list_if(w, "steps", e.steps, [&](std::uint8_t step) { w.value(step); });
+  if (e.party != 1) w.field("party", e.party);
+  w.key("made");
+  put_visit(w, e.made);
+}
+void put(JsonWriter& w, const RoomModeChanged& e) {
+  w.field("mode", word(e.mode));
+  list_if(w, "rolls", e.rolls, [&](const Roll& roll) { put_roll(w, roll); });
+}
+void put(JsonWriter& w, const EvacuationStarted& e) { w.field_unless_empty("kind", e.kind); }
+void put(JsonWriter&, const EvacuationEnded&) {}
 
 }  // namespace
 
@@ -220,7 +263,8 @@ std::string_view event_type(const Event& event) {
       "desk_paused",    "desk_resumed",     "desk_closed",       "action_undone", "paper_changed",
       "facility_scheduled", "facility_unscheduled", "visit_unserved", "visits_refused",
       "booking_made",   "booking_confirmed", "booking_moved",    "booking_cancelled", "booking_checked_in", "booking_missed",
-      "visit_continued", "services_changed",  "visit_moved",      "desk_idled",        "button_pressed",     "help_changed"};
+      "visit_continued", "services_changed",  "visit_moved",      "desk_idled",        "button_pressed",     "help_changed", "estimate_told",
+      "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended"};
   return types[event.body.index()];
 }
 

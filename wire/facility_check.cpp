@@ -46,6 +46,9 @@ std::vector<std::string_view> ids_of(Thing thing, const Facility& facility) {
 Message unknown_reference(const Reference& reference, const std::vector<std::string_view>& ids) {
   const Message hint = did_you_mean(reference.id, ids), owner = in_words(reference.owner);
   const std::string id = quoted(reference.id), by = quoted(reference.owner_id);
+  if (reference.owner == Thing::zone)   // a limit of the crowd names it
+    return {fmt::format("Der er en grænse for zonen {}, men ingen skranke står i den.{}", id, hint.da),
+            fmt::format("There is a limit for the zone {}, but no desk stands in it.{}", id, hint.en)};
   if (reference.wanted == Thing::zone)
     return {fmt::format("{} {} viser zonen {}, men ingen skranke står i den.{}", owner.da, by, id, hint.da),
             fmt::format("{} {} shows the zone {}, but no desk stands in it.{}", owner.en, by, id, hint.en)};
@@ -187,6 +190,10 @@ void check_hours(const FacilityDraft& draft, Findings& findings) {
   for (std::size_t index = 0; index < facility.authorities.size(); ++index) {
     const core::Authority& authority = facility.authorities[index];
     check_overlap(authority.present, draft.present[index], findings);
+    const auto meets = [&](const WeeklySpan& there) {
+      return std::any_of(facility.opening.begin(), facility.opening.end(), [&](const WeeklySpan& open) { return overlap(there, open); });
+    };
+    if (std::none_of(authority.present.begin(), authority.present.end(), meets)) continue;   // never here at all: said by explain_facility
     for (std::size_t span = 0; span < authority.present.size() && !facility.opening.empty(); ++span) {
       if (within(authority.present[span], facility.opening)) continue;
       const Spot& spot = draft.present[index][span];

@@ -28,7 +28,9 @@ struct Reference {
 struct FacilityDraft {
   core::Facility facility;
   std::vector<Spot> authorities, services, desks, opening, closures, kiosks;  // parallel to the facility's vectors
+  std::vector<Spot> boards, printers;
   std::vector<std::vector<Spot>> present;                                     // parallel to each authority's presence
+  const Node* site = nullptr;
   std::vector<Reference> references;
   std::vector<char> letters_asked;  // parallel to services; 0 = none or wrong
 };
@@ -40,6 +42,8 @@ struct FacilityDraft {
 [[nodiscard]] FacilityDraft read_facility_document(const Node& document, Findings& findings);
 /// Phase 2: what must fit together. May fill in defaults.
 void check_facility(FacilityDraft& draft, Findings& findings);
+/// Phase 3: what can be used, but will surprise the one who wrote it (facility_explain.cpp).
+void explain_facility(const FacilityDraft& draft, Findings& findings);
 /// Gives every service a letter that is unmistakable on a ticket, and says where it differs from the one asked for.
 void settle_letters(FacilityDraft& draft, Findings& findings);
 

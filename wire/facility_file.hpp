@@ -27,6 +27,9 @@ using FacilityResult = tl::expected<FacilityReading, std::vector<Finding>>;
 [[nodiscard]] FacilityResult read_facility_toml(std::string_view text, std::string_view file_name);
 [[nodiscard]] FacilityResult read_facility_json(std::string_view text, std::string_view file_name);
 
+/// Closures that lie before `today`: a warning each. Apart, since reading a facility needs no clock.
+[[nodiscard]] std::vector<Finding> closures_over(const core::Facility& facility, const std::string& file, core::Day today);
+
 /// The facility as a file; reading it gives an equal facility. JSON in one line.
 [[nodiscard]] std::string write_facility_toml(const core::Facility& facility);
 [[nodiscard]] std::string write_facility_json(const core::Facility& facility);

@@ -168,6 +168,8 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   service.daily_quota = read_quota(table, "daily_quota");
   service.queue_max = whole(table, "queue_max", service.queue_max, 1, 5000);
   service.target_wait = minutes(table, "target_wait_minutes", service.target_wait, 1, 480);
+  if (table.has("booked_target_minutes")) service.booked_target = minutes(table, "booked_target_minutes", Minutes{8}, 1, 480);
+  if (table.has("walk_in_target_minutes")) service.walk_in_target = minutes(table, "walk_in_target_minutes", Minutes{45}, 1, 480);
   read_service_calendar(table, service);
   read_service_booking(table, service);
   service.extra_person = minutes(table, "extra_person_minutes", service.extra_person, 0, 240);
@@ -259,6 +261,7 @@ void read_board(TableReader& table, FacilityDraft& draft) {
     board.notices.push_back(std::move(read));
   }
   table.done();
+  draft.boards.push_back({&table.node(), table.path()});
   draft.facility.boards.push_back(std::move(board));
 }
 
@@ -298,6 +301,7 @@ void read_printer(TableReader& table, FacilityDraft& draft) {
                 {"En printer med kind = \"escpos\" skal have \"device\" eller \"queue\".",
                  "A printer with kind = \"escpos\" needs \"device\" or \"queue\"."});
   table.done();
+  draft.printers.push_back({&table.node(), table.path()});
   draft.facility.printers.push_back(std::move(printer));
 }
 
@@ -336,12 +340,15 @@ void read_break_reason(TableReader& table, FacilityDraft& draft) {
 void read_rules(TableReader& table, core::Rules& rules) {
   static constexpr std::array<std::string_view, 4> policies{"fifo", "booked_first", "longest_wait", "skranke"};
   rules.policy = table.one_of("policy", policies).value_or(rules.policy);
+  rules.booked_target = minutes(table, "booked_target_minutes", rules.booked_target, 1, 480);
+  rules.walk_in_target = minutes(table, "walk_in_target_minutes", rules.walk_in_target, 1, 480);
   rules.recall_after = duration_s(table, "recall_after_s", rules.recall_after, 0, 600);
   rules.recalls_max = whole(table, "recalls_max", rules.recalls_max, 0, 20);
   rules.undo_within = duration_s(table, "undo_within_s", rules.undo_within, 0, 60);
   rules.call_named = table.flag("call_named").value_or(rules.call_named);
   rules.park = minutes(table, "park_minutes", rules.park, 1, 480);
   rules.board_call = duration_s(table, "board_call_s", rules.board_call, 10, 7200);
+  rules.back_notice = duration_s(table, "back_notice_s", rules.back_notice, 0, 7200);
   read_last_ticket(table, rules);
   static constexpr std::array<std::string_view, 3> returns{"keep", "end", "none"};
   const std::string missed = table.one_of("missed_return", returns).value_or("keep");
@@ -364,6 +371,7 @@ FacilityResult read_document(const tl::expected<Node, Finding>& document, std::s
   Findings findings{std::string{file_name}, style};
   FacilityDraft draft = read_facility_document(*document, findings);
   check_facility(draft, findings);
+  explain_facility(draft, findings);
   settle_letters(draft, findings);
   if (findings.has_error()) return tl::unexpected{findings.take()};
   return FacilityReading{std::move(draft.facility), findings.take()};
@@ -392,7 +400,7 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   if (document.kind != Node::Kind::table) return draft;
   // The site comes first wherever it stands: its languages say what a plain name means.
   if (auto site = root.table("site"))
-    read_site(*site, draft.facility);
+    read_site(*site, draft.facility), draft.site = &site->node();
   else if (!root.has("site"))
     root.error("site", "missing", {"[site] mangler.", "[site] is missing."});
   read_each(root, "authority", draft, read_authority);

@@ -141,6 +141,8 @@ Node write_service(const core::Service& service) {
   if (service.mode_on != decltype(service.mode_on){}) table.put("mode_on", write_mode_on(service));
   if (service.from) table.text("from", core::to_string(*service.from));
   if (service.until) table.text("until", core::to_string(*service.until));
+  if (service.booked_target) table.integer("booked_target_minutes", service.booked_target->count());
+  if (service.walk_in_target) table.integer("walk_in_target_minutes", service.walk_in_target->count());
   if (service.alarm_wait) table.integer("alarm_wait_minutes", service.alarm_wait->count());
   for (const auto& [key, value] : service_booking_keys(service)) table.integer(key, value);
   return table.quota("daily_quota", service.daily_quota)
@@ -231,6 +233,8 @@ Node write_break_reason(const core::BreakReason& reason) {
 Node write_rules(const core::Rules& rules) {
   TableBuilder table;
   table.text("policy", rules.policy)
+      .integer("booked_target_minutes", rules.booked_target.count())
+      .integer("walk_in_target_minutes", rules.walk_in_target.count())
       .integer("recall_after_s", rules.recall_after.count())
       .integer("recalls_max", rules.recalls_max);
   table.integer("undo_within_s", rules.undo_within.count())
@@ -241,6 +245,7 @@ Node write_rules(const core::Rules& rules) {
   table.integer("last_ticket_notice_minutes", rules.last_ticket.notice.count()).flag("night_ends_visits", rules.night_ends_visits);
   static constexpr std::array<std::string_view, 3> returns{"keep", "end", "none"};
   table.integer("board_call_s", rules.board_call.count())
+      .integer("back_notice_s", rules.back_notice.count())
       .text("missed_return", returns[static_cast<std::size_t>(rules.missed_return)])
       .integer("missed_within_minutes", rules.missed_within.count());
   return table.integer("no_show_after_s", rules.no_show_after.count())

@@ -13,6 +13,13 @@ void put_more(JsonWriter& w, const Visit& visit) {
   flag_if(w, "outside", visit.outside);
   w.field_unless_empty("booking", visit.booking.str());
   w.field_unless_empty("parked_place", visit.parked_place);
+  number_if(w, "merged_into", visit.merged_into);
+  list_if(w, "also", visit.also, [&](Number number) { w.value(to_string(number)); });
+  number_if(w, "passed", visit.passed);
+  if (!visit.told) return;
+  w.key("told").object();
+  put_told(w, *visit.told);
+  w.end_object();
 }
 void read_more(const boost::json::object& from, Visit& visit) {
   visit.needs = words<Need>(from, "needs");
@@ -20,6 +27,10 @@ void read_more(const boost::json::object& from, Visit& visit) {
   visit.outside = flag(from, "outside");
   visit.booking = BookingId{text(from, "booking")};
   visit.parked_place = text(from, "parked_place");
+  visit.passed = number<std::uint8_t>(from, "passed");
+  if (const boost::json::value* told = member(from, "told")) visit.told = read_told(object(*told, "told"));
+  visit.merged_into = number<Serial>(from, "merged_into");
+  for (const std::string& spelled : texts(from, "also")) visit.also.push_back(ticket_number(spelled, "also"));
 }
 
 void put_more(JsonWriter& w, const Step& step) {
@@ -61,8 +72,68 @@ void read_more(const boost::json::object& from, DeskStatus& desk) {
   desk.help_since = time(from, "help_since");
 }
 
-void put_more([[maybe_unused]] JsonWriter& w, [[maybe_unused]] const State& room) {}
-void read_more([[maybe_unused]] const boost::json::object& from, [[maybe_unused]] State& room) {}
+void put_roll(JsonWriter& w, const Roll& roll) {
+  w.object().field("first", to_string({roll.letter, roll.first})).field("last", roll.last);
+  number_if(w, "torn", roll.torn);
+  w.field_unless_empty("service", roll.service.str());
+  flag_if(w, "away", !roll.open);
+  time_if(w, "opened", roll.opened_at);
+  time_if(w, "closed", roll.closed_at);
+  w.end_object();
+}
+Roll read_roll(const boost::json::value& value) {
+  const auto& from = object(value, "rolls");
+  const Number first = ticket_number(text(from, "first"), "first");
+  Roll roll;
+  roll.letter = first.letter;
+  roll.first = first.digits;
+  roll.last = number<std::uint16_t>(from, "last", digits_max);
+  roll.torn = number<std::uint16_t>(from, "torn");
+  roll.service = ServiceId{text(from, "service")};
+  roll.open = !flag(from, "away");
+  roll.opened_at = time(from, "opened");
+  roll.closed_at = time(from, "closed");
+  if (roll.last > digits_max) throw Unreadable{"last is not on a roll"};
+  return roll;
+}
+
+namespace {
+void put_status(JsonWriter& w, const RoomStatus& room) {
+  if (room.mode != RoomMode::normal) w.field("mode", word(room.mode));
+  time_if(w, "mode_since", room.mode_since);
+  list_if(w, "rolls", room.rolls, [&](const Roll& roll) { put_roll(w, roll); });
+  flag_if(w, "evacuated", room.evacuated);
+  time_if(w, "evacuated_at", room.evacuated_at);
+  w.field_unless_empty("evacuation_kind", room.evacuation_kind);
+  time_if(w, "frozen_from", room.frozen_from);
+  time_if(w, "frozen_to", room.frozen_to);
+  if (room.back_from != BackFrom::nothing) w.field("back_from", word(room.back_from));
+  time_if(w, "back_at", room.back_at);
+}
+void read_status(const boost::json::object& from, RoomStatus& room) {
+  if (member(from, "mode") != nullptr) room.mode = enumerator<RoomMode>(from, "mode");
+  room.mode_since = time(from, "mode_since");
+  room.rolls = items(from, "rolls", &read_roll);
+  room.evacuated = flag(from, "evacuated");
+  room.evacuated_at = time(from, "evacuated_at");
+  room.evacuation_kind = text(from, "evacuation_kind");
+  room.frozen_from = time(from, "frozen_from");
+  room.frozen_to = time(from, "frozen_to");
+  if (member(from, "back_from") != nullptr) room.back_from = enumerator<BackFrom>(from, "back_from");
+  room.back_at = time(from, "back_at");
+}
+}  // namespace
+
+void put_more(JsonWriter& w, const State& state) {
+  put_status(w, state.room);
+  if (state.learned == Learned{}) return;
+  w.key("learned");
+  put_learned(w, state.learned);
+}
+void read_more(const boost::json::object& from, State& state) {
+  read_status(from, state.room);
+  if (const boost::json::value* learned = member(from, "learned")) state.learned = read_learned(object(*learned, "learned"));
+}
 
 }  // namespace payload
 

@@ -116,6 +116,21 @@ std::vector<Enum> words(const boost::json::object& from, std::string_view name) 
 /// Parts and party of a booking; a booking without a part would be none.
 void put_parts(JsonWriter& w, const std::vector<core::BookingPart>& parts, std::uint16_t party);
 std::vector<core::BookingPart> read_parts(const boost::json::object& from);
+/// A member beside the others.
+void put_told(JsonWriter& w, const core::Told& told);
+core::Told read_told(const boost::json::object& from);
+
+void put_learned(JsonWriter& w, const core::Learned& learned);
+core::Learned read_learned(const boost::json::object& from);
+inline core::Number ticket_number(std::string_view spelled, std::string_view name) {
+  const auto parsed = core::parse_number(spelled);
+  if (!parsed) throw Unreadable{fmt::format("{} is not a ticket number", name)};
+  return *parsed;
+}
+
+/// A roll of paper tickets, in the room's small fields and in the fact that it was put up (wire/more.cpp).
+void put_roll(JsonWriter& w, const core::Roll& roll);
+[[nodiscard]] core::Roll read_roll(const boost::json::value& value);
 
 // The small fields: members beside the others in a snapshot, an object of their own in the tables' column `more`.
 void put_more(JsonWriter& w, const core::Visit& visit);

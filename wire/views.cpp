@@ -47,6 +47,8 @@ void paper_field(JsonWriter& w, const Visit& visit) {
   w.field("copy", visit.paper.copy).field_unless_empty("fault", visit.paper.fault).end_object();
 }
 
+}  // namespace
+
 void steps_field(const View& view, JsonWriter& w, const Visit& visit) {
   w.key("steps").list();
   for (const Step& step : visit.steps) {
@@ -57,9 +59,11 @@ void steps_field(const View& view, JsonWriter& w, const Visit& visit) {
   w.end_list();
 }
 
+namespace {
+
 std::int64_t waited_s(const View& view, const Visit& visit) {
   const Step* step = visit.current_step();
-  const Instant until = step != nullptr ? step->called_at : visit.is_live() ? view.now : visit.ended_at;
+  const Instant until = step != nullptr ? step->called_at : visit.is_live() ? room_time(view.state, view.now) : visit.ended_at;
   return std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(until - visit.anchor).count());
 }
 
@@ -74,7 +78,8 @@ void needs_field(const View& view, JsonWriter& w, const Visit& visit) {
   w.end_list();
 }
 
-/// The fields of a visit as staff see it, without the braces.
+}  // namespace
+
 void staff_fields(const View& view, JsonWriter& w, const Visit& visit) {
   const Step& step = visit.steps[shown_step(visit)];
   w.field("visit", visit.id.str()).field("number", to_string(visit.number)).field("state", word(visit.state));
@@ -100,8 +105,15 @@ void staff_fields(const View& view, JsonWriter& w, const Visit& visit) {
   if (visit.state == VisitState::parked)
     w.field("parked_until", view.time(visit.parked_until)).field_unless_empty("parked_place", visit.parked_place);
   if (visit.front) w.field("front", true);
+  if (!visit.also.empty()) {
+    w.key("also").list();
+    for (const Number number : visit.also) w.value(to_string(number));
+    w.end_list();
+  }
   paper_field(w, visit);
 }
+
+namespace {
 
 void why_field(const View& view, JsonWriter& w, const Step& step) {
   w.key("why").object().field("code", word(step.why));
@@ -311,17 +323,23 @@ void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool w
 
 }  // namespace
 
-void visit_view(const View& view, const Visit& visit, std::string& out) {
+void visit_view(const View& view, const Visit& own, std::string& out) {
+  const Visit& visit = stands_for(view.state, own);   // a ticket that was joined with another tells how that one stands
   const std::size_t shown = shown_step(visit);
   const Step& step = visit.steps[shown];
   constexpr std::size_t usual_bytes = 800;
   out.reserve(out.size() + usual_bytes);
   JsonWriter w{out};
-  w.object().field("id", visit.id.str()).field("token", visit.token).field("number", to_string(visit.number));
+  w.object().field("id", own.id.str()).field("token", own.token).field("number", to_string(own.number));
+  if (&visit != &own) w.field("merged_into", to_string(visit.number));
   w.field("state", word(visit.state)).field("service_name", service_name(view, step.service));
   steps_field(view, w, visit);
   if (visit.state == VisitState::waiting) {
-    const Outlook seen = outlook(view.state, view.facility, step.service, rank_of(visit, shown), view.now);
+    Outlook seen = outlook(view.state, view.facility, step.service, rank_of(visit, shown), view.now);
+    if (visit.told && visit.told->at == view.now)
+      seen.estimate = {std::chrono::seconds{visit.told->p10_s}, std::chrono::seconds{visit.told->p50_s}, std::chrono::seconds{visit.told->p90_s}};
+    else if (view.careful)
+      seen.estimate = foretold(view.state, view.facility, step.service, rank_of(visit, shown), view.now);
     w.field("position", seen.position).field("ahead", seen.position - 1);
     estimate_field(w, seen.estimate);
     // To the minute: nobody reads seconds, and an unchanged answer need not be sent again.
@@ -337,7 +355,9 @@ void visit_view(const View& view, const Visit& visit, std::string& out) {
   w.field("party", visit.party);
   if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
   if (const Booking* booking = view.state.find(visit.booking)) w.field("arrival", word(booking->arrival));
-  paper_field(w, visit);
+    paper_field(w, own);
+  if (view.state.room.evacuated) w.field("evacuation", true);
+  back_field(view, w);
   w.field("site", view.facility.site.name).field("at", view.time(view.now)).end_object();
 }
 

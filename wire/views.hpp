@@ -28,9 +28,10 @@ struct View {
   const Catalogue& catalogue;
   std::string_view language;
   core::Instant now;
+  core::Instant restarted_at{};   ///< of a daemon that came back to people who wait; the epoch = not so
   std::function<std::string(std::string_view actor)> person{};   ///< the name of who works a desk; the journal knows only "person-5"
-
   std::function<std::vector<const DeskMessage*>(const core::DeskId& desk)> messages{};   ///< what concerns a desk, newest first
+  bool careful = false;   ///< estimates by looking ahead (about a millisecond each) instead of the quick ones
 
   /// Who an actor is, for staff; the actor itself where nobody knows a name.
   [[nodiscard]] std::string name_of(const std::string& actor) const {
@@ -59,9 +60,20 @@ void desks_view(const View& view, std::string& out);
 void called_view(const View& view, const core::Visit& visit, const core::DeskId& desk, std::string& out);
 /// The same without the desk's state.
 void call_view(const View& view, const core::Visit& visit, const core::DeskId& desk, std::string& out);
+/// A visit as hosts see it: what staff see in lists, with its steps.
+void found_visit_view(const View& view, const core::Visit& visit, std::string& out);
+/// Visits as hosts see them, as a list.
+void found_visits_view(const View& view, const std::vector<const core::Visit*>& visits, std::string& out);
+/// Mode, rolls, evacuation, and whether things work again since a short while.
+void room_view(const View& view, std::string& out);
 void services_view(const View& view, core::Channel channel, std::string& out);
 void kiosk_view(const View& view, const core::Kiosk& kiosk, const PaperHealth* printer, std::string& out);
 void board_view(const View& view, const core::Board& board, std::uint64_t seq, std::string& out);
+
+/// What staff should look at now, in words.
+void alarms_view(const View& view, std::string& out);
+/// Facilities that come into force later.
+void plans_view(const View& view, std::string& out);
 
 /// RFC 9457; `detail` in the asked language, alternatives as sentences too.
 [[nodiscard]] int status_of(core::Reject reason);

@@ -1,6 +1,7 @@
 // What everybody in the room may see: boards, kiosks, services, refusals. Numbers only, never persons.
 #include <algorithm>
 
+#include "core/admission.hpp"
 #include "wire/events.hpp"
 #include "wire/views_parts.hpp"
 
@@ -80,7 +81,8 @@ void service_object(const View& view, JsonWriter& w, const Service& service, Cha
   }
   w.field("desk_open", any_desk_open(view, service.id));
   w.field("waiting", view.state.queue(service.id).size());
-  estimate_field(w, outlook(view.state, view.facility, service.id, newcomer_rank(view.now), view.now).estimate);
+  estimate_field(w, view.careful ? foretold(view.state, view.facility, service.id, newcomer_rank(view.now), view.now)
+                                 : outlook(view.state, view.facility, service.id, newcomer_rank(view.now), view.now).estimate);
   w.end_object();
 }
 
@@ -140,6 +142,45 @@ void queues_field(const View& view, JsonWriter& w, const Board& board) {
   w.end_list();
 }
 
+/// Why the doors are closed today, where there is a reason beside the hour.
+std::string closed_because(const View& view, Day day) {
+  for (const Closure& closure : view.facility.closures)
+    if (closure.date == day) return closure.reason.get(view.language);
+  const auto holiday = holiday_on(view.facility.site.holidays, day);
+  return holiday ? view.catalogue.format(view.language, std::string{"holiday."}.append(word(*holiday)), {}) : std::string{};
+}
+
+/// Services of this board whose last tickets are going: names in the order of the file, in one language.
+std::string last_tickets(const View& view, const Board& board, std::string_view language) {
+  const auto notice = view.facility.rules.last_ticket.notice;
+  std::string names;
+  for (const Service* service : services_in(view, board)) {
+    if (notice.count() == 0 || view.facility.opening.empty() || why_not(view.state, view.facility, *service, Channel::kiosk, view.now)) continue;
+    const auto left = open_time_left(service_hours(view.facility, *service, local_day(view.facility, view.now)), view.now);
+    const auto margin = view.facility.rules.last_ticket.by_work ? margin_before_closing(view.state, view.facility, *service, view.now) : left;
+    if (margin <= notice) names.append(names.empty() ? "" : ", ").append(service->name.get(language));
+  }
+  return names;
+}
+
+void last_ticket_notice(const View& view, JsonWriter& w, const Board& board) {
+  if (last_tickets(view, board, view.language).empty()) return;
+  const auto& languages = board.languages.empty() ? view.facility.site.languages : board.languages;
+  const auto in_all = [&](std::string_view name, const auto& words) {
+    w.key(name).object();
+    for (const std::string& language : languages) w.field(language, words(language));
+    w.end_object();
+  };
+  const auto title = [&](std::string_view language) { return view.catalogue.format(language, "board.last_tickets", {}); };
+  const auto text = [&](std::string_view language) {
+    return view.catalogue.format(language, "board.last_tickets_for", {{"services", last_tickets(view, board, language)}});
+  };
+  w.object();
+  in_all("titles", title);
+  in_all("texts", text);
+  w.field("title", title(view.language)).field("text", text(view.language)).end_object();
+}
+
 }  // namespace
 
 void services_view(const View& view, Channel channel, std::string& out) {
@@ -156,14 +197,19 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   texts_field(w, "languages", kiosk.languages.empty() ? view.facility.site.languages : kiosk.languages);
   w.key("services").list();
   for (const Service& service : view.facility.services)
-    if (kiosk.services.empty() || std::find(kiosk.services.begin(), kiosk.services.end(), service.id) != kiosk.services.end())
+    if (service.offered_on(today) && (kiosk.services.empty() || std::find(kiosk.services.begin(), kiosk.services.end(), service.id) != kiosk.services.end()))
       service_object(view, w, service, Channel::kiosk);
   w.end_list();
   if (printer != nullptr) {
     w.key("printer").object().field("id", printer->id).field("state", printer->state);
     w.field_unless_empty("reason", printer->reason).field("words", printer->words).end_object();
   }
-  w.field("paper", printer != nullptr).field("open", is_open(site_hours(view.facility, today), view.now)).field("at", view.time(view.now));
+  const bool open = is_open(site_hours(view.facility, today), view.now);
+  w.field("paper", printer != nullptr).field("open", open);
+  if (!open) w.field_unless_empty("closed_because", closed_because(view, today));
+  w.field("evacuation", view.state.room.evacuated);
+  back_field(view, w);
+  w.field("at", view.time(view.now));
   w.end_object();
 }
 
@@ -171,7 +217,9 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
   JsonWriter w{out};
   w.object().field("board", board.id.str()).field("seq", seq).field("at", view.time(view.now)).field("site", view.facility.site.name);
   texts_field(w, "languages", board.languages.empty() ? view.facility.site.languages : board.languages);
-  w.field("evacuation", false);
+  w.field("evacuation", view.state.room.evacuated);
+  if (view.state.room.evacuated) w.field("evacuation_kind", view.state.room.evacuation_kind);
+  back_field(view, w);
   calls_field(view, w, board);
   queues_field(view, w, board);
   w.key("notices").list();
@@ -181,6 +229,7 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
     names_field(w, "texts", notice.text);
     w.field("title", notice.title.get(view.language)).field("text", notice.text.get(view.language)).end_object();
   }
+  last_ticket_notice(view, w, board);
   w.end_list();
   w.key("screen").object().field("inches", board.screen_inches).field("farthest_m", board.farthest_m).end_object();
   w.key("chime").object().field("volume", board.chime_volume).end_object().end_object();
@@ -226,7 +275,10 @@ int status_of(Reject reason) {
     case Reject::outside_hours:
     case Reject::too_early:
     case Reject::too_late:
-    case Reject::duplicate_booking: return 409;
+    case Reject::duplicate_booking:
+    case Reject::evacuation:
+    case Reject::number_taken:
+    case Reject::not_on_roll: return 409;
   }
   return 500;
 }

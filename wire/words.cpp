@@ -41,8 +41,9 @@ struct Words<DeskAction> {
 };
 template <>
 struct Words<Why> {
-  static constexpr std::array<std::string_view, 8> list{"longest_wait", "only_one",    "named",     "front",
-                                                         "priority",     "fifo", "booked_time", "same_clerk"};
+  static constexpr std::array<std::string_view, 11> list{"longest_wait", "only_one",    "named",     "front",
+                                                         "priority",     "fifo", "booked_time", "same_clerk",
+                                                         "target",       "short_errand", "roll"};
 };
 template <>
 struct Words<PaperState> {
@@ -71,14 +72,24 @@ struct Words<Holiday> {
       "whit_monday", "christmas_day", "second_christmas_day", "labour_day", "constitution_day", "christmas_eve", "new_years_eve"};
 };
 template <>
+struct Words<RoomMode> {
+  static constexpr std::array<std::string_view, 2> list{"normal", "paper_roll"};
+};
+template <>
+struct Words<BackFrom> {
+  static constexpr std::array<std::string_view, 3> list{"nothing", "evacuation", "paper_roll"};
+};
+template <>
 struct Words<Reject> {
-  static constexpr std::array<std::string_view, 39> list{
+  static constexpr std::array<std::string_view, 42> list{
       "unknown_service", "unknown_desk", "unknown_visit", "unknown_priority", "unknown_printer", "closed", "authority_absent",
       "quota_full", "booking_required", "queue_full", "numbers_exhausted", "id_taken", "desk_closed", "desk_on_break", "desk_busy", "desk_idle",
       "wrong_state", "wrong_desk", "recall_too_soon", "recall_limit", "nothing_to_undo", "undo_conflict", "call_not_allowed", "wrong_content",
       "in_use", "not_offered", "last_ticket", "crowd_full", "unknown_schedule", "schedule_full",
       "unknown_booking", "not_bookable", "slot_taken", "outside_hours", "too_early", "too_late", "duplicate_booking",
-      "return_not_allowed", "return_too_late"};
+      "return_not_allowed", "return_too_late",
+
+      "evacuation", "number_taken", "not_on_roll"};
 };
 
 template <>
@@ -107,6 +118,8 @@ std::string_view word(DeskAction value) { return word_of(value); }
 std::string_view word(Why value) { return word_of(value); }
 std::string_view word(PaperState value) { return word_of(value); }
 std::string_view word(Mode value) { return word_of(value); }
+std::string_view word(RoomMode value) { return word_of(value); }
+std::string_view word(BackFrom value) { return word_of(value); }
 std::string_view word(Reject value) { return word_of(value); }
 std::string_view word(Need value) { return word_of(value); }
 std::string_view word(Holiday value) { return word_of(value); }
@@ -134,6 +147,8 @@ template std::optional<PaperState> from_word(std::string_view);
 template std::optional<Mode> from_word(std::string_view);
 template std::optional<BookingState> from_word(std::string_view);
 template std::optional<Arrival> from_word(std::string_view);
+template std::optional<RoomMode> from_word(std::string_view);
+template std::optional<BackFrom> from_word(std::string_view);
 template std::optional<Need> from_word(std::string_view);
 template std::optional<Reject> from_word(std::string_view);
 template std::optional<HelpKind> from_word(std::string_view);

@@ -14,6 +14,7 @@ struct Choice {
   std::uint8_t step = 0;
   Why why = Why::longest_wait;
   Serial runner_up = 0;   ///< 0 = nobody else could have been called
+  std::vector<Serial> passed{};   ///< earlier walk-ins that let this short errand past
 };
 
 /// A calling rule. Stateless and pure; sees only what the daemon knows at `now`.

@@ -1,6 +1,7 @@
 // Dispatch: who may call what, in which language, and how a command becomes an answer.
 #include "daemon/api/api.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -20,6 +21,22 @@ struct Api::Route {
   Handler handler;
   bool counts_anonymous = true;             ///< calls without a token are rationed
 };
+
+/// What hosts do with a visit, and the room as a whole.
+std::span<const Api::Route> Api::host_routes() {
+  static constexpr std::array table{
+      Route{Method::get, "visits", Permission::see_queue, &Api::get_visits},
+      Route{Method::patch, "visits/*", Permission::edit_queue, &Api::patch_visit},
+      Route{Method::post, "visits/*/move", Permission::edit_queue, &Api::post_visit_move},
+      Route{Method::post, "visits/*/merge", Permission::edit_queue, &Api::post_visit_merge},
+      Route{Method::post, "visits/*/split", Permission::edit_queue, &Api::post_visit_split},
+      Route{Method::post, "visits/*/cancel", Permission::edit_queue, &Api::post_visit_cancel},
+      Route{Method::get, "room", Permission::see_queue, &Api::get_room},
+      Route{Method::put, "room/mode", Permission::set_room_mode, &Api::put_room_mode},
+      Route{Method::put, "room/evacuation", Permission::evacuate, &Api::put_evacuation},
+  };
+  return table;
+}
 
 std::span<const Api::Route> Api::routes() {
   static constexpr std::array table{
@@ -84,6 +101,10 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::del, "users/*", Permission::credentials, &Api::delete_user},
       Route{Method::get, "facility", Permission::facility, &Api::get_facility},
       Route{Method::put, "facility", Permission::facility, &Api::put_facility},
+      Route{Method::get, "facility/plans", Permission::facility, &Api::get_plans},
+      Route{Method::del, "facility/plans/*", Permission::facility, &Api::delete_plan},
+      Route{Method::get, "alarms", Permission::see_queue, &Api::get_alarms},
+      Route{Method::get, "reports/refusals", Permission::see_reports, &Api::get_refusals},
       Route{Method::post, "backup", Permission::administration, &Api::post_backup},
       Route{Method::get, "healthz", std::nullopt, &Api::get_health, false},
       Route{Method::get, "metrics", std::nullopt, &Api::get_metrics, false},
@@ -149,7 +170,10 @@ std::string_view host_of(std::string_view origin) {
 
 }  // namespace
 
-Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}} {}
+Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}} {
+  const auto& visits = wiring_.engine.state().visits;
+  if (std::any_of(visits.begin(), visits.end(), [](const auto& entry) { return entry.second.is_live(); })) restarted_at_ = wiring_.engine.now();
+}
 
 http::Reply Api::handle(const http::Request& request) {
   const auto& segments = request.segments;
@@ -161,12 +185,14 @@ http::Reply Api::handle(const http::Request& request) {
 http::Reply Api::dispatch(const http::Request& request, std::span<const std::string_view> path) {
   Call call{request, path, {}, {}, language_of(request), {}};
   bool known_path = false;
-  for (const Route& route : routes()) {
-    if (!matches(route.pattern, path)) continue;
-    known_path = true;
-    if (route.method != request.method) continue;
-    if (auto refusal = admit(call, route)) return now(std::move(*refusal));
-    return (this->*route.handler)(call);
+  for (const auto& table : {routes(), host_routes()}) {
+    for (const Route& route : table) {
+      if (!matches(route.pattern, path)) continue;
+      known_path = true;
+      if (route.method != request.method) continue;
+      if (auto refusal = admit(call, route)) return now(std::move(*refusal));
+      return (this->*route.handler)(call);
+    }
   }
   return now(fail(call, known_path ? 405 : 404, known_path ? "method_not_allowed" : "not_found"));
 }
@@ -228,7 +254,7 @@ std::string Api::language_of(const http::Request& request) const {
 }
 
 wire::View Api::view(std::string_view language) const {
-  return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now(),
+  return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now(), restarted_at_,
           [this](std::string_view actor) { return wiring_.credentials.name_of(actor); },
           [this](const core::DeskId& desk) { return messages_.of(desk, wiring_.engine.state().day); }};
 }
@@ -315,7 +341,10 @@ http::Reply Api::command(Call& call, const core::Command& wish, const std::funct
     return db::Answer{nothing ? 204 : status, reply.response.body, 0};
   };
   const auto seq = wiring_.engine.execute(wish, call.asked, answer);
-  if (!seq) return refused(call, seq.error());
+  if (!seq) {
+    if (const auto* take = std::get_if<core::TakeTicket>(&wish)) note_refusal(*take, seq.error());
+    return refused(call, seq.error());
+  }
   reply.durable_after = *seq;
   return reply;
 }

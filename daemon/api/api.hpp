@@ -25,6 +25,7 @@
 #include "daemon/pages.hpp"
 #include "daemon/print_desk.hpp"
 #include "daemon/publisher.hpp"
+#include "daemon/refusal_book.hpp"
 #include "wire/request_body.hpp"
 #include "wire/views.hpp"
 
@@ -77,11 +78,16 @@ class Api final : public http::Application {
   [[nodiscard]] std::optional<std::string> topic_data(std::string_view topic, std::string_view language);
   /// Once a second: screens that fell silent, sessions that ended.
   void tick();
+  /// Writes what was counted of citizens turned away: what is due, or at the end all of it.
+  void flush_refusals(bool all);
+  /// Once, after a start: the texts of facilities planned for later.
+  void load_plans();
 
  private:
   using Handler = http::Reply (Api::*)(Call&);
   struct Route;
   static std::span<const Route> routes();
+  static std::span<const Route> host_routes();
 
   // dispatch (api.cpp)
   [[nodiscard]] http::Reply dispatch(const http::Request& request, std::span<const std::string_view> path);
@@ -113,9 +119,25 @@ class Api final : public http::Application {
   http::Reply post_queue_return(Call&);
   http::Reply post_queue_reprint(Call&);
   [[nodiscard]] core::PrinterId printer_for(std::string_view kiosk) const;
+  [[nodiscard]] const core::Visit* by_token_or_staff(const Call&) const;
   http::Reply return_visit(Call&, const core::Visit* visit);
   http::Reply leave_visit(Call&, const core::Visit* visit);
   http::Reply reprint(Call&, const core::Visit* visit);
+
+  // hosts (api_host.cpp)
+  http::Reply get_visits(Call&);
+  http::Reply patch_visit(Call&);
+  http::Reply post_visit_move(Call&);
+  http::Reply post_visit_merge(Call&);
+  http::Reply post_visit_split(Call&);
+  http::Reply post_visit_cancel(Call&);
+  http::Reply host_command(Call&, const core::Command& wish, const core::VisitId& id, int status = 200);
+
+  // the room (api_room.cpp)
+  http::Reply get_room(Call&);
+  http::Reply put_room_mode(Call&);
+  http::Reply put_evacuation(Call&);
+  [[nodiscard]] std::string room_json(std::string_view language) const;
 
   // desks (api_desks.cpp)
   http::Reply post_desk_services(Call&);
@@ -137,6 +159,7 @@ class Api final : public http::Application {
   http::Reply delete_session(Call&);
   http::Reply post_next(Call&);
   http::Reply post_call(Call&);
+  http::Reply call_number(Call&, wire::RequestBody& body, const std::string& typed);
   http::Reply post_recall(Call&);
   http::Reply post_start(Call&);
   http::Reply post_finish(Call&);
@@ -195,6 +218,16 @@ class Api final : public http::Application {
   http::Reply put_facility(Call&);
   http::Reply post_backup(Call&);
 
+  // the room about itself (api_rules.cpp)
+  http::Reply get_alarms(Call&);
+  http::Reply get_refusals(Call&);
+  http::Reply get_plans(Call&);
+  http::Reply delete_plan(Call&);
+  http::Reply plan_facility(Call&, const std::string& from, const std::shared_ptr<const core::Facility>& facility, const std::string& warnings);
+  void note_refusal(const core::TakeTicket& wish, const core::Refusal& refusal);
+  void carry_out_plans();
+  void rules_metrics(std::string& out) const;
+
   struct Screen {
     std::string kind, id;        ///< board | kiosk
     core::Instant seen{};
@@ -212,11 +245,15 @@ class Api final : public http::Application {
 
   Wiring wiring_;
   Publisher* publisher_ = nullptr;
+  core::Instant restarted_at_{};   ///< came back to people who wait: screens say so for a while
   http::RateLimiter anonymous_;
   http::RateLimiter codes_;                                 ///< wrong codes of bookings, by address
   auth::SignInThrottle sign_ins_;
   std::unordered_map<std::uint64_t, Screen> screens_;
   std::map<std::string, Agent> agents_;
+  RefusalBook refusals_;
+  std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds
+  core::Instant plan_tried_{};
   struct CachedBoard {
     std::uint64_t seq = 0;
     std::int64_t second = 0;

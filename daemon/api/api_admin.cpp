@@ -282,6 +282,8 @@ http::Reply Api::put_facility(Call& call) {
   }
   if (auto closed = closed_intake(call)) return std::move(*closed);
   auto facility = std::make_shared<const core::Facility>(std::move(reading->facility));
+  if (const std::string from = call.request.query_value("from"); !from.empty())
+    return plan_facility(call, from, facility, findings_json(reading->warnings, call.language));
   const auto seq = wiring_.engine.apply(facility, wire::write_facility_toml(*facility), call.asked);
   if (!seq) return refused(call, seq.error());
   wiring_.printing.configure(*facility);

@@ -48,6 +48,7 @@ http::Reply Api::put_agent_devices(Call& call) {
   const std::string agent{call.part(1)};
   wire::RequestBody body{call.request.body};
   std::vector<Report> reports;
+  if (!body.has("devices")) body.refuse("devices", "missing", {"devices mangler.", "devices is missing."});
   for (wire::TableReader& table : body.tables("devices", devices_max)) reports.push_back(read_report(table));
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   const bool has_room = agents_.contains(agent) || agents_.size() < agents_max;

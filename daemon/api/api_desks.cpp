@@ -1,5 +1,6 @@
 // A desk's session and everything a clerk does with a visit.
 #include "daemon/api/api.hpp"
+#include "daemon/random.hpp"
 #include "wire/events.hpp"
 
 namespace skranke::daemon {
@@ -106,14 +107,26 @@ http::Reply Api::call_command(Call& call, const core::Command& wish, const DeskI
 http::Reply Api::post_next(Call& call) {
   wire::RequestBody body{call.request.body};
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
-  return call_command(call, core::CallNext{desk_of(call)}, desk_of(call));
+  return call_command(call, core::CallNext{desk_of(call), core::VisitId{"v" + random_text(60)}, random_text(130)}, desk_of(call));
 }
 
 http::Reply Api::post_call(Call& call) {
   wire::RequestBody body{call.request.body};
+  const auto typed = body.text("number", {.max = 16});
+  if (typed) return call_number(call, body, *typed);
   const std::string visit = body.required_text("visit", {.max = 64});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   return call_command(call, core::CallVisit{desk_of(call), core::VisitId{visit}}, desk_of(call));
+}
+
+/// By the number on somebody's ticket; with the paper roll up also one that the system has never seen.
+http::Reply Api::call_number(Call& call, wire::RequestBody& body, const std::string& typed) {
+  const auto number = core::parse_typed_number(typed);
+  if (!number) body.refuse("number", "wrong_characters", {"Det er ikke et nummer som A 12.", "This is not a number like A 12."});
+  const std::string service = body.slug("service").value_or("");
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  const core::CallNumber wish{desk_of(call), *number, core::ServiceId{service}, core::VisitId{"v" + random_text(60)}, random_text(130)};
+  return call_command(call, wish, desk_of(call));
 }
 
 http::Reply Api::post_recall(Call& call) {

@@ -35,7 +35,7 @@ std::optional<Permission> permission_for(std::string_view kind) {
   if (kind == "board") return Permission::see_board;
   if (kind == "kiosk") return Permission::see_kiosk;
   if (kind == "services") return Permission::see_services;
-  if (kind == "queue") return Permission::see_queue;
+  if (kind == "queue" || kind == "alarms" || kind == "room") return Permission::see_queue;
   if (kind == "desk") return Permission::see_desk;
   if (kind == "devices") return Permission::see_devices;
   return std::nullopt;
@@ -69,6 +69,10 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
     visit_view(seen, *visit, out);
   } else if (topic == "queue") {
     queue_view(seen, out);
+  } else if (topic == "alarms") {
+    alarms_view(seen, out);
+  } else if (topic == "room") {
+    room_view(seen, out);
   } else if (topic == "services") {
     services_view(seen, core::Channel::kiosk, out);
   } else if (topic == "devices") {
@@ -152,6 +156,8 @@ void Api::note_screens() {
 }
 
 void Api::tick() {
+  flush_refusals(false);
+  carry_out_plans();
   const bool full = wiring_.engine.intake() == Intake::storage_full;
   const bool changed = wiring_.devices.set("journal", "journal", core::Text{{{"da", "Journal og disk"}, {"en", "Journal and disk"}}}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
                                            wiring_.engine.now());

@@ -16,6 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 6> channels{"kiosk", "host", "phone", "web", "button", "integration"};
 constexpr std::array<std::string_view, 6> need_words{"hearing", "sight", "standing", "wheelchair", "interpreter", "companion"};
 
+constexpr std::array<std::string_view, 5> outcomes{"settled", "needs_documents", "referred", "back_office", "left"};
+
 /// What a caller without a stated channel stands for.
 core::Channel usual_channel(auth::Role role) {
   if (role == auth::Role::host || role == auth::Role::clerk) return core::Channel::host;
@@ -76,6 +78,16 @@ http::Reply Api::post_visit(Call& call) {
   wish.priority = core::PriorityId{body.slug("priority").value_or("")};
   wish.standby = body.flag("standby").value_or(false);
   wish.needs = needs_of(body);
+  wish.outside = body.flag("outside").value_or(false);
+  const auto outcome = body.one_of("outcome", outcomes);
+  const bool helped = body.flag("helped").value_or(false);
+  if (outcome && !helped) body.refuse("outcome", "wrong_content", {"Et resultat hører til helped.", "An outcome belongs to helped."});
+  if (helped) wish.helped = outcome ? *wire::from_word<core::Outcome>(*outcome) : core::Outcome::settled;
+  if (const auto typed = body.text("number", {.max = 16})) {
+    wish.number = core::parse_typed_number(*typed);
+    const bool staff = call.acting.role != auth::Role::kiosk && call.acting.role != auth::Role::integration;
+    if (!wish.number || !staff) body.refuse("number", "wrong_characters", {"Det er ikke et nummer fra en rulle.", "This is not a number off a roll."});
+  }
   const std::string kiosk = body.slug("kiosk").value_or("");
   const bool print = body.flag("print").value_or(false);
   if (!kiosk.empty() && wiring_.engine.facility().find(core::KioskId{kiosk}) == nullptr)
@@ -148,9 +160,16 @@ http::Reply Api::post_queue_services(Call& call) {
   return command(call, wish, [this, &call, id = visit->id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); });
 }
 
+/// Citizens name their visit by its token, staff by its id.
+const Visit* Api::by_token_or_staff(const Call& call) const {
+  const core::State& state = wiring_.engine.state();
+  if (const Visit* visit = state.find_token(std::string{call.part(1)})) return visit;
+  return call.who.acting_for(auth::Permission::edit_queue) == nullptr ? nullptr : state.find(core::VisitId{call.part(1)});
+}
+
 http::Reply Api::delete_visit(Call& call) { return leave_visit(call, wiring_.engine.state().find_token(std::string{call.part(1)})); }
-http::Reply Api::post_visit_return(Call& call) { return return_visit(call, wiring_.engine.state().find_token(std::string{call.part(1)})); }
-http::Reply Api::post_visit_reprint(Call& call) { return reprint(call, wiring_.engine.state().find_token(std::string{call.part(1)})); }
+http::Reply Api::post_visit_return(Call& call) { return return_visit(call, by_token_or_staff(call)); }
+http::Reply Api::post_visit_reprint(Call& call) { return reprint(call, by_token_or_staff(call)); }
 http::Reply Api::post_queue_leave(Call& call) { return leave_visit(call, wiring_.engine.state().find(core::VisitId{call.part(1)})); }
 http::Reply Api::post_queue_return(Call& call) { return return_visit(call, wiring_.engine.state().find(core::VisitId{call.part(1)})); }
 http::Reply Api::post_queue_reprint(Call& call) { return reprint(call, wiring_.engine.state().find(core::VisitId{call.part(1)})); }

@@ -23,7 +23,9 @@ enum class Permission : std::uint8_t {
   reprint,         ///< a ticket once more
   return_visit,    ///< back into the queue after a break or a no-show
   see_queue,       ///< GET /queue
-  edit_queue,      ///< POST /queue/V/…
+  edit_queue,      ///< POST /queue/V/…, and what hosts do with a visit
+  set_room_mode,   ///< the paper roll
+  evacuate,        ///< the room stands still, and thaws
   see_desk,        ///< GET /desks/D: also the lamps above it
   work_desk,       ///< a desk's session and all its commands
   call_next,       ///< POST /desks/D/next: also a button

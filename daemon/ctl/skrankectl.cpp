@@ -41,7 +41,8 @@ struct Options {
 constexpr std::string_view usage_text =
     "usage: skrankectl [--config FILE | --data DIR] [--server URL] [--token TOKEN] [--lang da|en] COMMAND\n"
     "  facility check FILE            is the file fit for use? says what is wrong, with line\n"
-    "  facility apply FILE            puts it in force at the running daemon\n"
+    "  facility apply FILE [--from TIME]   puts it in force at the running daemon, at once or then\n"
+    "  facility plans | facility cancel PLAN\n"
     "  facility export [--format toml|json]\n"
     "  token create --role ROLE [--name NAME]\n"
     "  token list | token remove ID\n"
@@ -151,22 +152,34 @@ int facility_check(const Options& options) {
   const auto& findings = reading ? reading->warnings : reading.error();
   for (const wire::Finding& finding : findings) fmt::print("{}\n", wire::to_line(finding, options.value("lang", "en")));
   if (!reading) return refused;
+  const auto today = core::local_day(reading->facility, std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+  for (const wire::Finding& finding : wire::closures_over(reading->facility, path, today))
+    fmt::print("{}\n", wire::to_line(finding, options.value("lang", "en")));
   fmt::print("{}: {} services, {} desks, {} boards, fit for use\n", path, reading->facility.services.size(), reading->facility.desks.size(),
              reading->facility.boards.size());
   return done;
+}
+
+/// A time's "+" means a space in an address.
+std::string in_query(std::string_view text) {
+  std::string out;
+  for (const char c : text) c == '+' ? out.append("%2B") : out.append(1, c);
+  return out;
 }
 
 int facility_apply(const Options& options) {
   const std::string path = options.word(2);
   auto text = read_file(path);
   if (!text) return fail(unreachable, path + ": cannot be opened");
-  ctl::Request request = to_daemon(options, "PUT", "/api/v1/facility");
+  const std::string from = options.value("from");
+  ctl::Request request = to_daemon(options, "PUT", from.empty() ? "/api/v1/facility" : "/api/v1/facility?from=" + in_query(from));
   request.content_type = path.ends_with(".json") ? "application/json" : "application/toml";
   request.body = std::move(*text);
   const auto answer = ctl::ask(request);
   if (!answer) return fail(unreachable, answer.error());
   if (answer->status >= 400) return fail(refused, sentence_of(*answer));
-  fmt::print("{}: in force\n", path);
+  if (from.empty()) fmt::print("{}: in force\n", path);
+  else fmt::print("{}: planned for {}; {}\n", path, from, answer->body);
   return done;
 }
 
@@ -174,6 +187,9 @@ int facility(const Options& options) {
   const std::string what = options.word(1);
   if (what == "check" && options.words.size() == 3) return facility_check(options);
   if (what == "apply" && options.words.size() == 3) return facility_apply(options);
+  if (what == "plans" && options.words.size() == 2) return ask_and_print(to_daemon(options, "GET", "/api/v1/facility/plans"));
+  if (what == "cancel" && options.words.size() == 3)
+    return ask_and_print(to_daemon(options, "DELETE", "/api/v1/facility/plans/" + in_query(options.word(2))));
   if (what == "export" && options.words.size() == 2)
     return ask_and_print(to_daemon(options, "GET", "/api/v1/facility?format=" + options.value("format", "toml")));
   return usage();
@@ -311,7 +327,7 @@ const std::map<std::string, std::function<int(const Options&)>>& commands() {
 }
 
 bool known_option(std::string_view name) {
-  constexpr std::array<std::string_view, 9> names{"config", "data", "server", "token", "lang", "format", "role", "name", "until"};
+  constexpr std::array<std::string_view, 10> names{"config", "data", "server", "token", "lang", "format", "role", "name", "until", "from"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -113,8 +113,9 @@ tl::expected<std::uint64_t, core::Refusal> Engine::execute(const core::Command& 
   return last_seq_;
 }
 
-tl::expected<std::uint64_t, core::Refusal> Engine::apply(std::shared_ptr<const core::Facility> facility, std::string toml, const Asked& asked) {
-  core::ApplyFacility wish{state_.facility_version + 1, std::move(toml), {}, {}};
+tl::expected<std::uint64_t, core::Refusal> Engine::apply(std::shared_ptr<const core::Facility> facility, std::string toml, const Asked& asked,
+                                                           std::string plan) {
+  core::ApplyFacility wish{state_.facility_version + 1, std::move(toml), {}, {}, std::move(plan)};
   for (const core::Service& service : facility->services) wish.services.push_back(service.id);
   for (const core::Desk& desk : facility->desks) wish.desks.push_back(desk.id);
   auto applied = execute(wish, asked);

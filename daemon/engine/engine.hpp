@@ -76,7 +76,8 @@ class Engine {
   /// command) and is kept under the key. Only while `intake()` is ready.
   tl::expected<std::uint64_t, core::Refusal> execute(const core::Command& command, const Asked& asked, const MakeAnswer& answer = {});
   /// The same for a facility that was read and checked; it is in force at once for what comes after.
-  tl::expected<std::uint64_t, core::Refusal> apply(std::shared_ptr<const core::Facility> facility, std::string toml, const Asked& asked);
+  tl::expected<std::uint64_t, core::Refusal> apply(std::shared_ptr<const core::Facility> facility, std::string toml, const Asked& asked,
+                                                   std::string plan = {});
 
   [[nodiscard]] std::optional<Repeat> repeat_of(const Asked& asked) const;
   /// Keeps an answer that changed nothing (a refusal) for repeats; in memory only, since nothing was done.

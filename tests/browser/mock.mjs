@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -33,6 +33,7 @@ export class Mock {
     this.sockets = new Set();
     this.alive = [];
     this.posts = [];
+    this.puts = [];
     this.answers = new Map();
     this.signed_in = true;
     this.silent = false;
@@ -42,6 +43,8 @@ export class Mock {
     this.counters = {};
     this.calls = [];
     this.evacuation = false;
+    this.room = { mode: 'normal', rolls: [], evacuation: { active: false }, priorities: [{ id: 'mobility', name: 'Svært ved at vente' }] };
+    this.back = undefined;
     this.paper = { state: 'ready', fault: undefined, delay_ms: 400 };
     this.has_printer = true;
     this.languages = ['da', 'en'];
@@ -121,11 +124,11 @@ export class Mock {
   }
 
   kiosk_shape(id) {
-    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: true, at: stamp(this.now()) };
+    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because } : {}), evacuation: this.evacuation, ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
   }
 
   board_shape(id) {
-    return { board: id, seq: this.seq, at: stamp(this.now()), site: 'Borgerservice Nordhavn', languages: this.languages, evacuation: this.evacuation, calls: this.calls, queues: this.services.map((s) => ({ service: s.id, name: s.names.da, names: s.names, waiting: this.queue_of(s).length, open: s.open, estimate: this.estimate(this.queue_of(s).length, s) })), notices: this.notices, screen: { inches: 55, farthest_m: 6 }, chime: { volume: 60 } };
+    return { board: id, seq: this.seq, at: stamp(this.now()), site: 'Borgerservice Nordhavn', languages: this.languages, evacuation: this.evacuation, ...(this.back ? { back: this.back } : {}), calls: this.calls, queues: this.services.map((s) => ({ service: s.id, name: s.names.da, names: s.names, waiting: this.queue_of(s).length, open: s.open, estimate: this.estimate(this.queue_of(s).length, s) })), notices: this.notices, screen: { inches: 55, farthest_m: 6 }, chime: { volume: 60 } };
   }
 
   devices_shape() {
@@ -139,6 +142,43 @@ export class Mock {
     ] };
   }
 
+  room_shape() { return { ...this.room, evacuation: this.evacuation ? { active: true, since: stamp(this.now()), kind: 'fire' } : { active: false }, ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) }; }
+
+  queue_shape() {
+    const list = (...states) => this.in_state(...states).map((v) => this.staff_shape(v));
+    const rows = { waiting: list('waiting'), parked: list('parked'), called: list('called'), serving: list('serving'), missed: list('no_show') };
+    return { at: stamp(this.now()), ...rows, counts: { waiting: rows.waiting.length, parked: rows.parked.length, called: rows.called.length, serving: rows.serving.length, taken: this.serial, done: 0, no_show: rows.missed.length, left: 0 } };
+  }
+
+  found_shape(v) {
+    const into = v.merged_into && this.visits.get(v.merged_into);
+    const steps = (v.steps ?? [v.service]).map((s) => ({ service: s.id, name: s.names.da, state: v.state === 'waiting' ? 'waiting' : 'called' }));
+    return { ...this.staff_shape(v), ...(v.needs ? { needs: v.needs.map((need) => ({ need, text: need })) } : {}), ...(v.also ? { also: v.also } : {}), ...(into ? { merged_into: into.number, merged_visit: into.id } : {}), steps, day: '2026-11-23', created_at: stamp(v.since) };
+  }
+
+  /** What hosts do, as far as pages need it. */
+  host_verb(method, visit, verb, body) {
+    switch (verb) {
+      case undefined: Object.assign(visit, body, { priority_name: this.room.priorities.find((p) => p.id === body.priority)?.name }); break;
+      case 'move': Object.assign(visit, { front: body.place === 'front' ? 1 : 0, service: this.services.find((s) => s.id === body.to_service) ?? visit.service }); break;
+      case 'merge': { const into = this.visits.get(body.into); Object.assign(visit, { state: 'left', merged_into: into.id }); into.also = [...(into.also ?? []), visit.number]; this.changed(); return { status: 200, body: this.found_shape(into) }; }
+      case 'split': { const made = this.take(body.services[0], { channel: 'host', print: body.print }); visit.steps = visit.steps.filter((s) => !body.services.includes(s.id)); return { status: 201, body: this.found_shape(made) }; }
+      case 'cancel': visit.state = 'left'; break;
+      case 'return': visit.state = 'waiting'; break;
+      case 'reprint': this.run_print(visit); break;
+      default: return this.problem(404, 'not_found');
+    }
+    this.changed();
+    return { status: 200, body: this.found_shape(visit) };
+  }
+
+  route_room(method, parts, body) {
+    if (parts[1] === 'evacuation') { this.evacuation = body.active; this.back = body.active ? undefined : { from: 'evacuation', since: stamp(this.now()), until: stamp(this.now() + 600_000) }; }
+    if (parts[1] === 'mode') this.room = { ...this.room, mode: body.mode, rolls: body.mode === 'paper_roll' ? [...this.room.rolls, { first: (body.first ?? 'P1').replace(' ', '').toUpperCase(), last: 'P999', open: true, opened_at: stamp(this.now()), next: (body.first ?? 'P1').replace(' ', '').toUpperCase(), never_called: [] }] : this.room.rolls.map((roll) => ({ ...roll, open: false, torn: body.torn?.[0], never_called: ['P3', 'P5'] })) };
+    this.changed();
+    return { status: 200, body: this.room_shape() };
+  }
+
   topic(name) {
     const [kind, id] = name.split(':');
     switch (kind) {
@@ -146,6 +186,9 @@ export class Mock {
       case 'board': return this.board_shape(id);
       case 'desk': return this.desk(id) ? this.desk_shape(this.desk(id)) : undefined;
       case 'devices': return this.devices_shape();
+      case 'alarms': return { at: stamp(this.now()), alarms: this.alarms ?? [] };
+      case 'room': return this.room_shape();
+      case 'queue': return this.queue_shape();
       case 'services': return this.services.map((s) => this.service_shape(s, 'da'));
       default: return undefined;
     }
@@ -179,17 +222,23 @@ export class Mock {
     return found;
   }
 
-  route(method, path, body, lang) {
+  route(method, path, body, lang, query) {
     const parts = path.split('/').filter(Boolean);
     if (parts[0] === 'session') return this.route_session(method, body);
     if (parts[0] === 'services') return { status: 200, body: this.services.map((s) => this.service_shape(s, lang)) };
+    if (parts[0] === 'visits' && method === 'GET' && parts.length === 1) {
+      const number = (query?.get('number') ?? '').replace(/[ -]/g, '').toUpperCase().replace(/^([A-Z])0+/, '$1');
+      return { status: 200, body: [...this.visits.values()].filter((v) => v.number === number).reverse().map((v) => this.found_shape(v)) };
+    }
+    if (parts[0] === 'visits' && this.visits.has(parts[1])) return this.host_verb(method, this.visits.get(parts[1]), parts[2], body);
+    if (parts[0] === 'room') return this.route_room(method, parts, body);
     if (parts[0] === 'visits') return this.route_visits(method, parts, body, lang);
     if (!this.signed_in) return this.problem(401, 'unauthorized');
     if (parts[0] === 'kiosks') return { status: 200, body: this.kiosk_shape(parts[1]) };
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
     if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
-    if (parts[0] === 'queue') return this.route_queue(parts);
+    if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'printers') return { status: 200, body: [] };
     return this.problem(404, 'not_found');
@@ -210,7 +259,7 @@ export class Mock {
       const service = this.services.find((s) => s.id === body?.services?.[0]);
       if (!service) return this.problem(422, 'unknown_service');
       if (!service.open) return this.problem(409, service.reason ?? 'closed', { alternatives: service.alternatives ?? [] });
-      return { status: 201, body: this.visit_shape(this.take(service.id, body), lang) };
+      return { status: 201, body: this.visit_shape(this.take(service.id, { ...body, extra: { party: body.party, needs: body.needs, steps: body.services.map((id) => this.services.find((s) => s.id === id)) } }), lang) };
     }
     const visit = [...this.visits.values()].find((v) => v.token === parts[1]);
     if (!visit) return this.problem(404, 'unknown_visit');
@@ -325,11 +374,12 @@ export class Mock {
     const text = Buffer.concat(chunks).toString();
     const key = request.headers['idempotency-key'];
     if (request.method === 'POST') this.posts.push({ path, key, body: text && JSON.parse(text) });
+    if (request.method === 'PUT' || request.method === 'PATCH') this.puts.push({ path, body: text && JSON.parse(text) });
     const fault = this.planted(request.method, path);
     if (fault?.drop) return request.socket.destroy();
     if (fault?.status) return this.reply(response, this.problem(fault.status, fault.reason, fault.more));
     const lang = (request.headers['accept-language'] ?? 'da').slice(0, 2);
-    const answer = (key && this.answers.get(key)) ?? this.route(request.method, path, text ? JSON.parse(text) : {}, lang);
+    const answer = (key && this.answers.get(key)) ?? this.route(request.method, path, text ? JSON.parse(text) : {}, lang, url.searchParams);
     if (key && answer.status < 500) this.answers.set(key, answer);
     if (fault?.lose) return request.socket.destroy();
     // Not a broken connection, which the browser itself would repeat: what a proxy says whose backend just went away.

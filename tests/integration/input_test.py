@@ -93,7 +93,13 @@ ADDRESSES = [
     ("GET", "/session"), ("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/openapi.json"), ("GET", "/boards/{board}"), ("GET", "/kiosks/{kiosk}"),
     ("GET", "/desks/{desk}"), ("GET", "/visits/{token}"), ("DELETE", "/visits/{token}"), ("GET", "/visits/{token}/qr.svg"),
     ("GET", "/printers/{printer}/tickets"), ("GET", "/printers/{printer}/tickets/{file}"), ("DELETE", "/tokens/{id}"), ("DELETE", "/users/{user}"),
-    ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"),
+    ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"), ("GET", "/alarms"), ("GET", "/room"), ("GET", "/slots"), ("GET", "/bookable"), ("GET", "/visits"),
+    ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/reports/bookings"),
+    ("GET", "/reports/refusals"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
+    # Their bodies are held against the description by tidy.api only.
+    ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), ("PATCH", "/visits/{visit}"), ("POST", "/visits/{visit}/move"),
+    ("POST", "/visits/{visit}/merge"), ("POST", "/visits/{visit}/split"), ("POST", "/visits/{visit}/cancel"), ("PUT", "/room/mode"), ("PUT", "/room/evacuation"),
+    ("PUT", "/agents/{agent}/devices"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",
                 "x" * 1500, "DESK-1", "%F0%9F%98%80", "-1", "0", "18446744073709551616", "'%20OR%201=1", "%3Cscript%3E", "desk-1%20", "*", "%0d%0aX:%20y"]

@@ -326,7 +326,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const CheckIn& wish, Instant now) {
   std::vector<ServiceId> services;
   for (const BookingPart& part : one.parts) services.push_back(part.service);
   if (const Answer wrong = wrong_wish(services, one.party)) return wrong;
-  const bool late = now > start + facility_.booking.late;
+  const bool late = now > booked_until(start);
+  if (!number_for(facility_.find(services.front())->letter)) return Reject::numbers_exhausted;
   const bool early = now < start - facility_.booking.check_in_before;
   one.arrival = late ? Arrival::late : now > start ? Arrival::tolerated : early ? Arrival::early : Arrival::on_time;
   one.state = BookingState::arrived;
@@ -348,7 +349,7 @@ void ReferenceRoom::book_at_dawn(Instant now) {
 void ReferenceRoom::book_in_time(Instant now) {
   for (auto& [code, one] : book_) {
     if (one.state == BookingState::held && one.held_until <= now) one.state = BookingState::cancelled;
-    if (one.state == BookingState::booked && one.parts.front().from + facility_.booking.late < now) one.state = BookingState::missed;
+    if (one.state == BookingState::booked && booked_until(one.parts.front().from) < now) one.state = BookingState::missed;
   }
 }
 

@@ -44,7 +44,9 @@ bool gone(const VisitState state) {
 std::optional<Reject> ReferenceRoom::obey(const Command& command, Instant now) {
   ReferenceRoom tried = *this;  // a refusal must leave no trace
   tried.begin_day_if_due(now);
-  const Answer answer = std::visit([&](const auto& wish) { return tried.act(wish, now); }, command);
+  const bool frozen = tried.evacuated_ && stands_still(command);
+  const Answer answer = frozen ? std::holds_alternative<Tick>(command) ? Answer{} : Answer{Reject::evacuation}
+                               : std::visit([&](const auto& wish) { return tried.act(wish, now); }, command);
   if (!answer) *this = std::move(tried);
   return answer;
 }
@@ -57,6 +59,7 @@ void ReferenceRoom::begin_day_if_due(Instant now) {
   taken_today_.clear();
   authority_today_.clear();
   refusals_today_ = 0;
+  carry_rolls();
   std::erase_if(guests_, [](const auto& entry) { return gone(entry.second.state); });
   book_at_dawn(now);
   out_.clear();
@@ -184,7 +187,7 @@ Number ReferenceRoom::next_number(char letter) const {
   for (const int from : {last + 1, 1})
     for (int digits = from; digits <= 999; ++digits) {
       const Number number{letter, static_cast<std::uint16_t>(digits)};
-      if (!reads_as_lower(digits) && out_.count(number) == 0) return number;
+      if (!reads_as_lower(digits) && !is_out(number)) return number;
     }
   return {};
 }
@@ -203,21 +206,31 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     guest.bonus = priority->head_start;
   }
   if (!wish.printer.empty() && facility_.find(wish.printer) == nullptr) return Reject::unknown_printer;
+  bool standby = false;
   if (wish.helped && wish.channel != Channel::host && wish.channel != Channel::phone) return Reject::wrong_content;
+  if (wish.number)
+    if (const Answer refusal = cannot_use(*wish.number)) return refusal;
   for (const ServiceId& id : wish.services) {
-    if (wish.helped) break;
+    if (wish.helped || wish.number) break;  // nobody waits, or holds a ticket already
     const Answer refusal = cannot_take(*facility_.find(id), wish.channel, now, wish.party);
-    if (!refusal || (*refusal == Reject::booking_required && wish.standby)) continue;
+    if (!refusal) continue;
+    if (*refusal == Reject::booking_required && wish.standby) {
+      standby = true;
+      continue;
+    }
     if (*refusal != Reject::crowd_full || !wish.outside || !facility_.room.wait_outside) return refusal;
     guest.outside = true;
   }
+  const auto number = wish.number ? wish.number : number_for(facility_.find(wish.services.front())->letter);
+  if (!number) return Reject::numbers_exhausted;
   const Guest before = guest;
-  guest = arrive(wish.id.str(), wish.services, now, wish.helped.has_value());
+  guest = arrive(wish.id.str(), wish.services, now, wish.helped.has_value(), wish.number);
   guest.bonus = before.bonus;
   guest.outside = before.outside;
   guest.party = wish.party;
   if (!wish.language.empty()) guest.language = wish.language;
   guest.needs.insert(wish.needs.begin(), wish.needs.end());
+  if (standby) guest.bonus -= std::chrono::hours{24};
   if (!wish.printer.empty()) {
     guest.copy = 1;
     guest.paper = PaperState::queued;
@@ -227,10 +240,10 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
 }
 
 ReferenceRoom::Guest ReferenceRoom::arrive(const Name& name, const std::vector<ServiceId>& services, Instant now,
-                                           bool helped) {
+                                           bool helped, std::optional<Number> off_roll) {
   Guest guest;
   std::set<Name> authorities;  // each has its quota of visits, not of steps
-  guest.number = next_number(facility_.find(services.front())->letter);
+  guest.number = off_roll ? *off_roll : *number_for(facility_.find(services.front())->letter);
   for (const ServiceId& id : services) {
     Want want;
     want.service = id.str();
@@ -249,10 +262,10 @@ ReferenceRoom::Guest ReferenceRoom::arrive(const Name& name, const std::vector<S
   guest.language = facility_.site.languages.front();
   guest.order = ++arrivals_;
   guest.day = day_;
-  guest.since = now;
+  guest.since = off_roll ? place_on_roll(*off_roll, now) : now;
   guest.history.push_back(++changes_);
   out_.insert(guest.number);
-  last_digits_[guest.number.letter] = guest.number.digits;
+  if (!off_roll) last_digits_[guest.number.letter] = guest.number.digits;
   return guest;
 }
 
@@ -286,6 +299,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant now) {
   Guest& guest = found->second;
   if (guest.state != VisitState::parked && guest.state != VisitState::no_show && guest.state != VisitState::left)
     return Reject::wrong_state;
+  if (!guest.joined.empty()) return Reject::wrong_state;
   for (const Want& want : guest.wants) {
     if (want.state == StepState::done || want.moved) continue;
     if (facility_.find(ServiceId{want.service}) == nullptr) return Reject::unknown_service;
@@ -329,7 +343,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const Tick&, Instant now) {
     if (recalled_enough && now - want.last_call >= facility_.rules.no_show_after)
       static_cast<void>(act(NoShow{DeskId{id}}, now));
   }
-  for (const Name& id : due) static_cast<void>(act(CallNext{DeskId{id}}, now));
+  for (const Name& id : due) static_cast<void>(act(CallNext{DeskId{id}, {}, {}, false}, now));
   return std::nullopt;
 }
 
@@ -540,7 +554,11 @@ ReferenceRoom::Answer ReferenceRoom::act(const CallNext& wish, Instant now) {
   const Name desk = wish.desk.str();
   if (const Answer refusal = must_be_free(desk)) return refusal;
   const auto turns = turns_for(desk, now);
-  if (turns.empty()) return std::nullopt;
+  if (turns.empty()) {
+    const auto roll = wish.from_roll ? roll_turn(desk) : std::nullopt;
+    if (roll) call(desk, {admit_from_roll(roll->first, roll->second, now), 0}, Why::roll, {}, now);
+    return std::nullopt;
+  }
   const Guest& first = guests_.at(turns.front().guest);
   const auto other = std::find_if(turns.begin(), turns.end(), [&](const Turn& turn) { return turn.guest != first.id; });
   const bool by_arrival = facility_.rules.policy == "fifo";
@@ -991,6 +1009,11 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
   if (visit->number != guest.number)
     return fmt::format("number {} instead of {}", to_string(visit->number), to_string(guest.number));
   if (visit->serial != static_cast<Serial>(guest.order)) return "arrival";
+  if (visit->party != guest.party) return "party";
+  if (visit->also != guest.also) return "numbers joined";
+  const Visit* joined = real.find(visit->merged_into);
+  if ((joined == nullptr ? Name{} : joined->id.str()) != guest.joined) return "joined with somebody else";
+  if (visit->head_start != guest.bonus) return "head start";
   if (visit->anchor != guest.since || visit->front != guest.pushed) return "place";
   if (visit->outside != guest.outside || visit->party != guest.party) return "party";
   if (visit->booked_for != guest.booked) return "booked time";
@@ -1034,6 +1057,7 @@ std::string ReferenceRoom::counter_difference(const Name& id, const Counter& cou
 }
 
 std::string ReferenceRoom::difference(const State& real) const {
+  if (auto differs = house_difference(real); !differs.empty()) return differs;
   if (real.visits.size() != guests_.size())
     return fmt::format("{} visits instead of {}", real.visits.size(), guests_.size());
   if (real.scheduled.size() != plans_.size()) return "plans";

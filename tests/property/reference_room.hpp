@@ -62,6 +62,8 @@ class ReferenceRoom {
     [[nodiscard]] bool comes_first(core::Instant now) const {
       return booked && *booked - std::chrono::minutes{30} <= now;
     }
+    Name joined;                      ///< with that guest
+    std::vector<core::Number> also;   ///< numbers of those who joined
   };
   struct Deed {
     int number = 0;
@@ -91,6 +93,13 @@ class ReferenceRoom {
     Name guest;
     std::size_t want = 0;
   };
+  struct PaperRoll {
+    char letter = 'P';
+    int first = 1, last = 999, torn = 0;
+    Name service;
+    bool up = true;
+    core::Instant put_away{};
+  };
   using Answer = std::optional<core::Reject>;
 
   void begin_day_if_due(core::Instant now);
@@ -112,6 +121,7 @@ class ReferenceRoom {
   Answer act(const core::Undo&, core::Instant);
   Answer act(const core::PrintTicket&, core::Instant);
   Answer act(const core::ReportPaper&, core::Instant);
+  Answer act(const core::TellEstimate&, core::Instant) { return std::nullopt; }   // nobody's place depends on what was told
   Answer act(const core::ApplyFacility&, core::Instant);
   Answer act(const core::Tick&, core::Instant);
   Answer act(const core::ScheduleFacility&, core::Instant);
@@ -157,7 +167,8 @@ class ReferenceRoom {
   void book_in_time(core::Instant now);
   [[nodiscard]] std::string book_difference(const core::State& real) const;
   /// A guest with a fresh number who stands in no list yet.
-  Guest arrive(const Name& id, const std::vector<core::ServiceId>& services, core::Instant now, bool helped = false);
+  Guest arrive(const Name& id, const std::vector<core::ServiceId>& services, core::Instant now, bool helped = false,
+               std::optional<core::Number> off_roll = {});
   [[nodiscard]] static bool holiday(const core::HolidayRules& rules, std::int64_t day);
   Answer act(const core::IdleDesk&, core::Instant);
   Answer act(const core::ChangeServices&, core::Instant);
@@ -166,13 +177,39 @@ class ReferenceRoom {
   Answer act(const core::AnswerHelp&, core::Instant);
   Answer act(const core::ClearHelp&, core::Instant);
 
+  // reference_host.cpp
+  Answer act(const core::CallNumber&, core::Instant);
+  Answer act(const core::EditVisit&, core::Instant);
+  Answer act(const core::MoveVisit&, core::Instant);
+  Answer act(const core::MergeVisits&, core::Instant);
+  Answer act(const core::SplitVisit&, core::Instant);
+  Answer act(const core::SetRoomMode&, core::Instant);
+  Answer act(const core::Evacuate&, core::Instant);
+  [[nodiscard]] static bool stands_still(const core::Command& command);
+  void carry_rolls();
+  [[nodiscard]] PaperRoll* roll_with(core::Number number);
+  [[nodiscard]] const Guest* with_number(core::Number number) const;
+  [[nodiscard]] Answer cannot_use(core::Number number);
+  [[nodiscard]] core::Instant place_on_roll(core::Number number, core::Instant now);
+  Name admit_from_roll(core::Number number, const Name& service, core::Instant now);
+  [[nodiscard]] std::optional<std::pair<core::Number, Name>> roll_turn(const Name& desk);
+  Answer put_up(const core::RollWish& wish);
+  Answer put_away(const core::SetRoomMode& wish, core::Instant now);
+  void thaw(core::Instant now);
+  [[nodiscard]] static Want wanted_like(const Want& other);
+  [[nodiscard]] std::vector<Name> served_by(const Name& desk) const;
+  [[nodiscard]] core::Instant booked_until(core::Instant start) const;
+  [[nodiscard]] bool is_out(core::Number number) const;
+  [[nodiscard]] std::optional<core::Number> number_for(char letter) const;
+  [[nodiscard]] std::string house_difference(const core::State& real) const;
+
   [[nodiscard]] Answer cannot_take(const core::Service& service, core::Channel channel, core::Instant now, int party) const;
   [[nodiscard]] bool site_open(std::int64_t day, std::int64_t minute) const;
   [[nodiscard]] bool too_crowded(const core::Service& service, int party) const;
   [[nodiscard]] Name zone_of(const Name& service) const;
   void end_by_night();
   [[nodiscard]] bool quota_spent(const core::Service& service, core::Instant now) const;
-  [[nodiscard]] core::Number next_number(char letter) const;
+  [[nodiscard]] core::Number next_number(char letter) const;  ///< none left: digits 0
   Answer must_be_free(const Name& desk);
   Answer must_hold(const Name& desk);
   [[nodiscard]] std::vector<Turn> turns_for(const Name& desk, core::Instant now) const;
@@ -209,6 +246,10 @@ class ReferenceRoom {
   int opened_ = 0;
   std::set<core::Number> out_;  ///< numbers that may not be issued now
   std::map<char, int> last_digits_;
+  std::vector<PaperRoll> rolls_;
+  bool on_paper_ = false;
+  std::optional<core::Instant> evacuated_;
+  std::pair<core::Instant, core::Instant> stood_still_;   ///< the last time
 };
 
 }  // namespace skranke::test

@@ -121,7 +121,8 @@ std::string desks_rule(const State& state) {
 std::string numbers_rule(const State& state) {
   std::set<Number> seen;
   for (const auto& [serial, visit] : state.visits) {
-    if (!state.numbers.is_used(visit.number))
+    const bool issuable = unmistakable_letters.find(visit.number.letter) != std::string_view::npos;   // a roll may bear other letters
+    if (issuable && !state.numbers.is_used(visit.number))
       return fmt::format("{} is held but free to issue", to_string(visit.number));
     if (!seen.insert(visit.number).second) return fmt::format("{} is held twice", to_string(visit.number));
   }
@@ -134,7 +135,7 @@ std::string counts_rule(const State& state) {
     if (visit.day == state.day) ++naive.taken;
     if (visit.state == VisitState::done) ++naive.done;
     if (visit.state == VisitState::no_show) ++naive.no_show;
-    if (visit.state == VisitState::left) ++naive.left;
+    if (visit.state == VisitState::left && visit.merged_into == 0) ++naive.left;
   }
   return naive == state.counts ? "" : "counts of the day";
 }
@@ -199,6 +200,8 @@ std::string load_difference(const State& live) {
   loaded.scheduled = live.scheduled;
   loaded.facility_version = live.facility_version;
   loaded.bookings = live.bookings;
+  loaded.room = live.room;
+  loaded.learned = live.learned;
   rebuild_derived(loaded);
   std::string difference;
   static_cast<void>(same(live, loaded, &difference));
@@ -206,9 +209,10 @@ std::string load_difference(const State& live) {
 }
 
 std::string undo_difference(State before, State after) {
-  // What an undo leaves behind: the visit has changed once more, a desk that calls by itself rests from now, and one
-  // that called is no longer idle.
+  // What an undo leaves behind: the visit has changed once more, a desk that calls by itself rests from now, one that
+  // called is no longer idle, and what was seen was seen.
   for (State* room : {&before, &after}) {
+    room->learned = {};
     for (auto& [serial, visit] : room->visits) visit.revision = 0;
     for (DeskStatus& desk : room->desks) desk.free_since = Instant{}, desk.idle.clear();
   }

@@ -114,7 +114,7 @@ Facility facility_from(const std::vector<std::uint8_t>& site) {
   facility.priorities.push_back({PriorityId{"early"}, {}, Minutes{30}});
   facility.printers.resize(1);
   facility.printers[0].id = PrinterId{"printer"};
-  constexpr std::array<std::string_view, 4> policies{"longest_wait", "skranke", "fifo", "booked_first"};
+  constexpr std::array<std::string_view, 4> policies{"longest_wait", "longest_wait", "fifo", "booked_first"};   // skranke has properties of its own
   facility.rules.policy = policies[bytes.below(4)];
   facility.rules.recalls_max = 3 - static_cast<int>(bytes.below(4));
   facility.rules.call_named = !bytes.one_in(4);
@@ -275,7 +275,7 @@ Command Script::desk_wish(std::size_t kind, const State& state) {
 }
 
 /// What is not about one person: time, plans, what was refused.
-Command Script::room_wish() {
+Command Script::room_wish(const State& state) {
   switch (bytes_.below(8)) {
     case 3: {
       NoteRefusals note;
@@ -289,7 +289,7 @@ Command Script::room_wish() {
     case 6:
     case 7: {
       const std::string plan = fmt::format("plan-{}", bytes_.below(40));
-      if (bytes_.one_in(4)) return CancelFacility{plan};
+      if (bytes_.one_in(6)) return CancelFacility{state.scheduled.empty() || bytes_.one_in(4) ? plan : state.scheduled.back().id};
       return ScheduleFacility{plan, now_ + std::chrono::hours{bytes_.below(40)} - std::chrono::hours{1}, "# later"};
     }
     default: return Tick{};
@@ -420,10 +420,97 @@ Command Script::later_wish(std::size_t kind, const State& state) {
   }
 }
 
+/// Somebody's number, one on a roll, or any.
+Number Script::number(const State& state) {
+  const std::size_t way = bytes_.below(3);
+  const std::size_t chosen = bytes_.next();
+  if (way == 0) {
+    const Visit* held = state.find(visit(state));
+    if (held != nullptr) return held->number;
+  }
+  if (way == 1 && !state.room.rolls.empty()) {
+    const Roll& roll = state.room.rolls[chosen % state.room.rolls.size()];
+    return {roll.letter, static_cast<std::uint16_t>(std::min<std::size_t>(roll.first + bytes_.below(12), digits_max))};
+  }
+  return {"ACJKPTYEQ"[chosen % 9], static_cast<std::uint16_t>(1 + bytes_.below(40))};
+}
+
+Command Script::house_wish(std::size_t kind, const State& state) {
+  switch (kind) {
+    case 0: {
+      SetRoomMode wish{RoomMode::paper_roll, {}, {}};
+      for (std::size_t i = bytes_.below(3); i > 0; --i) {
+        RollWish roll{number(state), std::nullopt, {}};
+        if (bytes_.one_in(2)) roll.last = static_cast<std::uint16_t>(bytes_.next() * 2);
+        if (bytes_.one_in(2)) roll.service = service();
+        wish.rolls.push_back(roll);
+      }
+      return wish;
+    }
+    case 1: {
+      SetRoomMode wish{RoomMode::normal, {}, {}};
+      if (bytes_.one_in(2)) wish.torn.push_back(number(state));
+      return wish;
+    }
+    case 2: return Evacuate{true, "fire"};
+    case 3: return Evacuate{false, {}};
+    case 4:
+    case 5: return CallNumber{desk(), number(state), bytes_.one_in(3) ? service() : ServiceId{}};
+    default: {
+      TakeTicket wish;
+      wish.id = VisitId{visit_name(static_cast<std::size_t>(taken_++))};
+      wish.token = "token-" + wish.id.str();
+      wish.services = {service()};
+      wish.number = number(state);
+      return wish;
+    }
+  }
+}
+
+Command Script::host_wish(const State& state) {
+  if (state.room.evacuated && !bytes_.one_in(3)) return Evacuate{false, {}};
+  const std::size_t kind = bytes_.below(16);
+  switch (kind) {
+    case 0: {
+      EditVisit wish{visit(state)};
+      if (bytes_.one_in(2)) wish.party = static_cast<std::uint16_t>(1 + bytes_.below(6));
+      if (bytes_.one_in(3)) wish.language = bytes_.one_in(2) ? "en" : "da";
+      if (bytes_.one_in(3)) wish.needs = {static_cast<Need>(bytes_.below(6))};
+      if (bytes_.one_in(2)) wish.priority = PriorityId{bytes_.one_in(8) ? "nonsense" : bytes_.one_in(2) ? "early" : ""};
+      return wish;
+    }
+    case 1:
+    case 2: {
+      MoveVisit wish{visit(state), {}, {}, {}, static_cast<Place>(bytes_.below(3)), "other"};
+      const std::size_t way = bytes_.below(8);
+      if (way % 4 == 1 || way % 4 == 3) wish.to_service = service();
+      if (way % 4 >= 2) wish.to_desk = desk();
+      if (way >= 6) wish.service = service();
+      return wish;
+    }
+    case 3:
+    case 4: return MergeVisits{visit(state), visit(state), bytes_.one_in(2)};
+    case 5:
+    case 6:
+    case 7: {
+      SplitVisit wish{visit(state), {}, static_cast<std::uint16_t>(1 + bytes_.below(3)), VisitId{visit_name(static_cast<std::size_t>(taken_++))}, {}, {}};
+      wish.token = "token-" + wish.id.str();
+      const Visit* from = state.find(wish.visit);
+      for (std::size_t i = 1 + bytes_.below(2); i > 0; --i)
+        wish.services.push_back(from == nullptr || bytes_.one_in(6) ? service() : from->steps[bytes_.below(from->steps.size())].service);
+      if (bytes_.one_in(4)) wish.printer = PrinterId{bytes_.one_in(6) ? "nonsense" : "printer"};
+      return wish;
+    }
+    case 8: return LeaveQueue{visit(state), "duplicate"};
+    default: return house_wish(kind - 9, state);
+  }
+}
+
 Command Script::next(const State& state) {
   move_clock();
+  if (bytes_.one_in(state.room.evacuated ? 3 : 6)) return host_wish(state);
   const std::size_t kind = bytes_.below(80);
-  if (kind >= 76) return room_wish();
+  if (kind >= 76) return room_wish(state);
   if (kind >= 68) return booking_wish(kind - 68, state);
   if (kind >= 48) return later_wish(kind - 48, state);
   if (kind < 14) return take();
@@ -433,7 +520,7 @@ Command Script::next(const State& state) {
     return wish;
   }
   if (kind < 22) return visit_wish(kind - 18, state);
-  if (kind < 24) return room_wish();
+  if (kind < 24) return room_wish(state);
   return desk_wish(kind - 24, state);
 }
 
@@ -443,7 +530,9 @@ std::string describe(const Command& command) {
       "start", "finish", "no-show", "park", "transfer", "undo",   "print", "paper", "facility", "tick",
       "plan", "cancel-plan", "refusals",
       "book",  "confirm", "move-booking", "cancel-booking", "check-in",
-      "idle", "services", "button", "help", "answer", "clear"};
+      "idle", "services", "button", "help", "answer", "clear",
+
+      "call number", "edit", "move", "merge", "split", "room mode", "evacuate"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};
@@ -452,6 +541,12 @@ std::string describe(const Command& command) {
         if constexpr (requires { wish.booking; }) text += " booking=" + wish.booking.str();
         if constexpr (requires { wish.start; }) text += " start=" + std::to_string(millis(wish.start));
         if constexpr (requires { wish.id; }) text += " id=" + wish.id.str();
+        if constexpr (requires { wish.number.digits; }) text += " " + to_string(wish.number);
+        if constexpr (requires { wish.into; }) text += " into=" + wish.into.str();
+        if constexpr (requires { wish.active; }) text += wish.active ? " now" : " is over";
+        if constexpr (requires { wish.rolls; })
+          for (const RollWish& roll : wish.rolls)
+            text += fmt::format(" {}-{} {}", roll.first ? to_string(*roll.first) : "?", roll.last.value_or(0), roll.service.str());
         if constexpr (requires { wish.to_service; }) text += " to=" + wish.to_service.str() + "/" + wish.to_desk.str();
         if constexpr (requires { wish.services; })
           for (const ServiceId& service : wish.services) text += " " + service.str();

@@ -52,7 +52,7 @@ class Script {
   core::Command visit_wish(std::size_t kind, const core::State& state);
   core::Command desk_wish(std::size_t kind, const core::State& state);
   core::Command transfer();
-  core::Command room_wish();
+  core::Command room_wish(const core::State& state);
   core::BookingId booking(const core::State& state);
   core::Instant start();
   core::Command book();
@@ -60,6 +60,9 @@ class Script {
   core::Command session();
   core::Command change_of_services(const core::State& state);
   core::Command later_wish(std::size_t kind, const core::State& state);
+  core::Command host_wish(const core::State& state);
+  core::Command house_wish(std::size_t kind, const core::State& state);
+  core::Number number(const core::State& state);
 
   Bytes bytes_;
   const core::Facility& facility_;

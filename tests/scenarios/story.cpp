@@ -144,7 +144,7 @@ std::string Story::load_site(const std::string& name) {
                        reading.error().empty() ? "unreadable" : reading.error().front().message.en);
   facility_ = std::move(reading->facility);
   Result result;
-  ApplyFacility apply{state_.facility_version + 1, text, {}, {}};
+  ApplyFacility apply{state_.facility_version + 1, text, {}, {}, plan_};
   for (const Service& service : facility_.services) apply.services.push_back(service.id);
   for (const Desk& desk : facility_.desks) apply.desks.push_back(desk.id);
   if (auto wrong = wish(apply, result); !wrong.empty()) return wrong;
@@ -195,9 +195,16 @@ std::string Story::expect_refusal(const Refusal& refusal, Words& words) {
         offered = "opens " + to_rfc3339(facility_.zone, *other.at).substr(0, 10) + " " +
                   to_rfc3339(facility_.zone, *other.at).substr(11, 5);
       if (other.kind == Alternative::Kind::standby && words.peek() == "standby") offered = "standby";
-      if (other.kind == Alternative::Kind::booking && words.peek() == "booking" && offered.empty())
-        offered = "booking " + to_rfc3339(facility_.zone, *other.at).substr(0, 10) + " " +
-                  to_rfc3339(facility_.zone, *other.at).substr(11, 5);
+      if (other.kind == Alternative::Kind::booking && words.peek() == "booking" && offered.empty()) {
+        Words ahead = words;
+        ahead.take();
+        const bool dated = other.at && !ahead.empty() && ahead.peek() != "but";
+        offered = !dated ? "booking"
+                         : "booking " + to_rfc3339(facility_.zone, *other.at).substr(0, 10) + " " +
+                               to_rfc3339(facility_.zone, *other.at).substr(11, 5);
+      }
+      if (other.kind == Alternative::Kind::host && words.peek() == "host") offered = "host";
+      if (other.kind == Alternative::Kind::outside && words.peek() == "outside") offered = "outside";
       if (other.kind == Alternative::Kind::place && words.peek() == "elsewhere") offered = "elsewhere";
     }
     if (offered.empty() || !words.skip(offered)) return fmt::format("offers \"{}\", not \"{}\"", offered, words.rest());
@@ -213,9 +220,11 @@ std::string Story::act(Words& words) {
   if (words.skip("take")) return take(words);
   if (words.skip("book")) return book(words);
   if (is_booking_name(words.peek())) return booking_line(words.take(), words);
+  if (const auto room = act_room(words)) return *room;
   if (words.skip("desk")) return desk_line(words);
   if (words.skip("tick")) return expect(Tick{}, words);
   if (words.skip("site")) return site_line(words);
+  if (words.skip("room")) return room_line(words);
   if (is_number(words.peek())) return visit_line(words.take(), words);
   return "not understood: " + words.rest();
 }
@@ -245,6 +254,8 @@ std::string Story::take(Words& words) {
       ticket.party = static_cast<std::uint16_t>(std::stoi(words.take()));
     else if (words.skip("in language"))
       ticket.language = words.take();
+    else if (words.skip("with roll number"))
+      ticket.number = parse_number(words.take());
     else if (words.skip("needing"))
       for (const std::string& need : names_of_list(words.take())) {
         const auto known = spelled(need, Need::companion);
@@ -253,6 +264,10 @@ std::string Story::take(Words& words) {
       }
     else if (words.skip("standby"))
       ticket.standby = true;
+    else if (words.skip("outside"))
+      ticket.outside = true;
+    else if (words.skip("helped"))
+      ticket.helped = spelled(words.take(), Outcome::left);
     else if (words.skip("by")) {
       const auto channel = spelled(words.take(), Channel::integration);
       if (!channel) return "no such channel";
@@ -277,6 +292,7 @@ std::string Story::visit_line(const std::string& number, Words& words) {
   if (words.skip("also wants")) return change.add = services_of_list(words.take()), expect(change, words);
   if (words.skip("no longer wants")) return change.remove = services_of_list(words.take()), expect(change, words);
   if (words.skip("wants instead")) return change.change_to = ServiceId{words.take()}, expect(change, words);
+  if (auto done = host_line(*visit, words)) return *done;
   if (words.skip("leaves")) return expect(LeaveQueue{visit->id}, words);
   if (words.skip("returns")) return expect(ReturnVisit{visit->id}, words);
   if (words.skip("prints on")) return expect(PrintTicket{visit->id, PrinterId{words.take()}}, words);
@@ -310,6 +326,7 @@ std::string Story::desk_line(Words& words) {
     return expect(PauseDesk{desk, reason}, words);
   }
   if (words.skip("next")) return call(CallNext{desk}, words);
+  if (words.skip("calls number")) return call_number(desk, words);
   if (words.skip("calls")) {
     const Visit* visit = holder(words.take());
     return visit == nullptr ? "nobody holds that number" : expect(CallVisit{desk, visit->id}, words);

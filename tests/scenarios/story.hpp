@@ -57,6 +57,16 @@ class Story {
   std::string press(const core::DeskId& desk, Words& words);
   std::string visit_line(const std::string& number, Words& words);
   std::string site_line(Words& words);
+
+  // story_host.cpp
+  /// What hosts do with a visit; nothing when the line is about something else.
+  std::optional<std::string> host_line(const core::Visit& visit, Words& words);
+  std::string move_line(const core::Visit& visit, Words& words);
+  std::string split_line(const core::Visit& visit, Words& words);
+  std::string room_line(Words& words);
+  std::string call_number(const core::DeskId& desk, Words& words);
+  std::optional<std::string> check_room(Words& words) const;
+  std::optional<std::string> check_host(const core::Visit& visit, Words& words) const;
   /// Does it and holds the answer against what the line expects: "-> refused REASON …", or no refusal.
   std::string expect(const core::Command& command, Words& words);
   std::string expect_refusal(const core::Refusal& refusal, Words& words);
@@ -76,6 +86,11 @@ class Story {
   std::string check_in(const core::BookingId& booking, Words& words);
   std::string check_booking(const std::string& name, Words& words);
   std::string check_free(Words& words);
+  // story_room.cpp: plans, refusals, alarms, the crowd
+  std::optional<std::string> act_room(Words& words);
+  std::optional<std::string> check_rules(Words& words);
+  std::string plan_line(Words& words);
+  std::string carry_out_plans();
 
   // story_checks.cpp
   std::optional<std::string> check(Words& words);
@@ -96,6 +111,7 @@ class Story {
   core::Day date_{};
   bool clock_may_go_back_ = false;
   int taken_ = 0;
+  std::string plan_;   ///< the plan that is being carried out
   Ledger ledger_;
 };
 

@@ -38,6 +38,7 @@ const Visit* Story::holder(const std::string& number) const {
 
 std::optional<std::string> Story::check(Words& words) {
   if (words.skip("board shows")) return check_board(words);
+  if (const auto rule = check_rules(words)) return rule;
   if (words.skip("board does not show")) {
     const Visit* visit = holder(words.take());
     const bool shown =
@@ -54,6 +55,7 @@ std::optional<std::string> Story::check(Words& words) {
     const std::string wanted = words.take();
     return to_string(state_.day) == wanted ? "" : "it is " + to_string(state_.day);
   }
+  if (auto checked = check_room(words)) return checked;
   Words ahead = words;
   const std::string first = ahead.take();
   if (first == "desk") {
@@ -127,6 +129,7 @@ std::string Story::check_visit(const Visit& visit, Words& words) const {
     for (const Need need : visit.needs) found += (found.empty() ? "" : "+") + std::string{wire::word(need)};
     return found == words.take() ? "" : "it needs " + found;
   }
+  if (auto checked = check_host(visit, words)) return *checked;
   words.skip("is");
   if (const std::string wanted = words.take(); wanted != wire::word(visit.state))
     return fmt::format("it is {}", wire::word(visit.state));

@@ -158,6 +158,54 @@ TEST(Flow, TheSameDayComesToEveryPolicy) {
   EXPECT_EQ(arrivals("fifo"), arrivals("booked_first"));
 }
 
+/// Centres of every kind: who is served where, for how long, and how many come, is drawn.
+Scenario drawn_centre(std::uint64_t key) {
+  core::Chance chance{key};
+  Scenario scenario;
+  scenario.id = "drawn";
+  scenario.open_min = scenario.last_arrival_min = 240;
+  scenario.booked_no_show = 0.1;
+  scenario.early_mean_min = 5;
+  scenario.early_deviation_min = 8;
+  scenario.patience_mean_min = chance.uniform() < 0.5 ? 0 : 90;
+  const auto services = 2 + chance.bits() % 5, desks = 1 + chance.bits() % 5;
+  for (std::uint64_t s = 0; s < services; ++s) {
+    ScenarioService& service = scenario.services.emplace_back();
+    service.id = fmt::format("s{}", s);
+    service.mean_min = 2 + 28 * chance.uniform() * chance.uniform();
+    service.booked = static_cast<double>(chance.bits() % 20);
+    service.walk_ins = static_cast<double>(chance.bits() % 40);
+  }
+  for (std::uint64_t d = 0; d < desks; ++d) {
+    ScenarioDesk& desk = scenario.desks.emplace_back();
+    desk.id = fmt::format("d{}", d);
+    for (std::uint64_t s = 0; s < services; ++s)
+      if (d == 0 || chance.uniform() < 0.6) desk.services.push_back(fmt::format("s{}", s));
+    if (desk.services.empty()) desk.services.push_back("s0");
+  }
+  return scenario;
+}
+
+TEST(Bound, NoWalkInIsPassedMoreThanThreeTimesInAnyCentre) {
+  double most = 0, passed = 0;
+  for (std::uint64_t key = 0; key < 120; ++key) {
+    const Scenario scenario = drawn_centre(key);
+    const Figures figures = figures_of(scenario, {lived(scenario, "skranke", key)});
+    ASSERT_LE(figures.overtakes_max, 3) << "centre " << key;
+    most = std::max(most, figures.overtakes_max);
+    passed += figures.overtakes;
+  }
+  EXPECT_EQ(most, 3) << "the bound is reached, so the check can see";
+  EXPECT_GT(passed, 0);
+}
+
+TEST(Bound, NobodyIsPassedUnderFirstComeFirstServed) {
+  for (std::uint64_t key = 0; key < 20; ++key) {
+    const Scenario scenario = drawn_centre(key);
+    ASSERT_EQ(figures_of(scenario, {lived(scenario, "fifo", key)}).overtakes_max, 0) << "centre " << key;
+  }
+}
+
 TEST(Figures, OfADayOneCanCountByHand) {
   Scenario scenario = endless(1, 0, Shape::fixed, 0, 1);
   DayRecord day;

@@ -57,15 +57,83 @@ std::string Centre::note(const Event& event) {
   }
   if (const auto* taken = std::get_if<VisitTaken>(&event.body)) {
     ++tally_.taken;
-    if (!unmistakable(taken->number.digits)) return to_string(taken->number) + " can be mistaken";
+    const bool off_roll = state_.room.roll_with(taken->number) != nullptr;   // as printed on paper bought elsewhere
+    if (!off_roll && !unmistakable(taken->number.digits)) return to_string(taken->number) + " can be mistaken";
     for (const auto& [serial, number] : issued_today_)
       if (number == taken->number) return to_string(number) + " was issued twice in a day, or while it was held";
     issued_today_[taken->serial] = taken->number;
   }
+  if (const auto* split = std::get_if<VisitSplit>(&event.body)) {
+    for (const auto& [serial, number] : issued_today_)
+      if (number == split->made.number) return to_string(number) + " was given to somebody who holds another's number";
+    issued_today_[split->made.serial] = split->made.number;
+  }
+  if (auto wrong = note_evacuation(event); !wrong.empty()) return wrong;
   tally_.called += std::holds_alternative<VisitCalled>(event.body) ? 1U : 0U;
   tally_.finished += std::holds_alternative<ServiceFinished>(event.body) ? 1U : 0U;
   tally_.undone += std::holds_alternative<ActionUndone>(event.body) ? 1U : 0U;
   return {};
+}
+
+std::map<ServiceId, std::vector<Serial>> Centre::lines() const {
+  std::map<ServiceId, std::vector<Serial>> all;
+  for (const auto& [service, queue] : state_.queues)
+    for (const QueueEntry& entry : queue) all[service].push_back(entry.serial);
+  return all;
+}
+
+/// While the house is empty nobody is called and nobody comes in; afterwards all stand where they stood, but for those who have left.
+std::string Centre::note_evacuation(const Event& event) {
+  if (std::holds_alternative<EvacuationStarted>(event.body)) {
+    ++tally_.evacuations;
+    frozen_lines_ = lines();
+    return {};
+  }
+  if (std::holds_alternative<EvacuationEnded>(event.body)) {
+    auto before = frozen_lines_;
+    for (auto& [service, line] : before)
+      std::erase_if(line, [&](Serial serial) { return state_.find(serial) == nullptr || state_.find(serial)->state != VisitState::waiting; });
+    std::erase_if(before, [](const auto& line) { return line.second.empty(); });
+    return before == lines() ? "" : "the evacuation changed who stands where";
+  }
+  const bool moved = std::holds_alternative<VisitCalled>(event.body) || std::holds_alternative<VisitTaken>(event.body) ||
+                     std::holds_alternative<VisitRecalled>(event.body) || std::holds_alternative<VisitUnparked>(event.body) ||
+                     std::holds_alternative<VisitMissed>(event.body);
+  return moved && state_.room.evacuated ? "somebody was called or came in during an evacuation" : "";
+}
+
+/// What a host does now and then.
+std::string Centre::host_acts() {
+  if (state_.visits.size() < 2 || !chance(5)) return {};
+  std::vector<Serial> all;
+  for (const auto& [serial, visit] : state_.visits) all.push_back(serial);
+  std::sort(all.begin(), all.end());
+  const Visit &visit = *state_.find(all[below(all.size())]), &other = *state_.find(all[below(all.size())]);
+  switch (below(4)) {
+    case 0: return wish(MoveVisit{visit.id, {}, chance(50) ? any_service() : ServiceId{}, {}, static_cast<Place>(below(3)), "other"});
+    case 1: return wish(MergeVisits{visit.id, other.id, chance(50)});
+    case 2: {
+      const VisitId id{fmt::format("v{}", ++arrivals_)};
+      return wish(SplitVisit{visit.id, {visit.steps.back().service}, 1, id, "t" + id.str(), {}});
+    }
+    default: {
+      EditVisit edit{visit.id};
+      edit.priority = PriorityId{chance(50) ? "early" : ""};
+      return wish(edit);
+    }
+  }
+}
+
+/// The kiosk dies or the alarm goes, for some minutes.
+std::string Centre::house_acts() {
+  if (state_.room.evacuated) return chance(10) ? wish(Evacuate{false, {}}) : std::string{};
+  if (state_.room.mode == RoomMode::paper_roll && chance(3)) return wish(SetRoomMode{RoomMode::normal, {}, {}});
+  switch (below(2000)) {
+    case 0: return wish(Evacuate{true, "fire"});
+    case 1:
+    case 2: return wish(SetRoomMode{RoomMode::paper_roll, {}, {}});
+    default: return {};
+  }
 }
 
 std::string Centre::wish(const Command& command) {
@@ -213,7 +281,7 @@ std::string Centre::mishap() {
 
 std::string Centre::minute(Instant until) {
   while (now_ < until) {
-    for (const auto& act : {&Centre::arrivals, &Centre::citizen_acts, &Centre::mishap})
+    for (const auto& act : {&Centre::arrivals, &Centre::citizen_acts, &Centre::host_acts, &Centre::house_acts, &Centre::mishap})
       if (auto wrong = (this->*act)(); !wrong.empty()) return wrong;
     for (std::size_t i = 0; i < facility_.desks.size(); ++i) {
       now_ += std::chrono::milliseconds{below(9000)};

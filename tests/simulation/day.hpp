@@ -14,7 +14,7 @@ namespace skranke::test {
 
 struct Tally {
   std::uint64_t days = 0, commands = 0, refused = 0, events = 0, taken = 0, called = 0, finished = 0, undone = 0,
-                restarts = 0, changes = 0;
+                restarts = 0, changes = 0, evacuations = 0;
 };
 
 class Centre {
@@ -30,11 +30,15 @@ class Centre {
   std::string desk_acts(const core::Desk& desk);
   std::string at_busy_desk(const core::DeskStatus& desk);
   std::string citizen_acts();
+  std::string host_acts();
+  std::string house_acts();
   std::string mishap();
   std::string restart();
   std::string change_facility();
   std::string wish(const core::Command& command);
   std::string note(const core::Event& event);
+  std::string note_evacuation(const core::Event& event);
+  [[nodiscard]] std::map<core::ServiceId, std::vector<core::Serial>> lines() const;
   std::string settle();
   core::Command random_transfer(const core::DeskId& desk);
 
@@ -51,6 +55,7 @@ class Centre {
   std::uint64_t arrivals_ = 0;
   std::uint64_t busy_ = 30;  ///< arrivals a hundred minutes
   std::map<core::Serial, core::Number> issued_today_;
+  std::map<core::ServiceId, std::vector<core::Serial>> frozen_lines_;   ///< every service's queue as it stood when the house was left
   std::map<core::DeskId, core::Instant> last_next_;
 };
 

@@ -171,6 +171,59 @@ class Api(unittest.TestCase):
         for each in (desk, other):
             self.ask("DELETE", each + "/session")
 
+    def test_2c_a_host(self):
+        first = self.take(party=2)
+        second = self.ask("POST", "/visits", {"services": ["mitid", "koerekort"]}, 201)
+        found = self.ask("GET", "/visits?number=" + first["number"][0].lower() + "%200" + first["number"][1:])
+        self.assertEqual([each["visit"] for each in found], [first["id"]])
+        self.refused("GET", "/visits?number=x", 422, "wrong_content")
+        edited = self.ask("PATCH", "/visits/" + first["id"], {"party": 3, "priority": "mobility", "language": "en", "needs": ["hearing"]})
+        self.assertEqual((edited["party"], edited["priority"], edited["language"]), (3, "mobility", "en"))
+        self.refused("PATCH", "/visits/" + first["id"], 422, "wrong_content", {"needs": ["rest"]})
+        moved = self.ask("POST", "/visits/%s/move" % first["id"], {"to_service": "mitid", "place": "front", "reason": "wrong_service"})
+        self.assertEqual((moved["service"], moved["front"]), ("mitid", True))
+        self.refused("POST", "/visits/%s/move" % first["id"], 422, "wrong_content", {"to_service": "pas"})
+        parted = self.ask("POST", "/visits/%s/split" % second["id"], {"services": ["koerekort"], "print": True, "kiosk": "hall"}, 201)
+        self.assertNotEqual(parted["number"], second["number"])
+        kept = self.ask("POST", "/visits/%s/merge" % parted["visit"], {"into": second["id"]})
+        self.assertEqual((kept["visit"], kept["also"]), (second["id"], [parted["number"]]))
+        self.assertEqual(self.ask("GET", "/visits?number=" + parted["number"])[0]["merged_into"], second["number"])
+        self.refused("POST", "/visits/%s/merge" % second["id"], 409, "wrong_state", {"into": second["id"]})
+        self.refused("POST", "/visits/%s/cancel" % second["id"], 422, "wrong_content", {})
+        for visit in (first, second):
+            self.assertEqual(self.ask("POST", "/visits/%s/cancel" % visit["id"], {"reason": "left_the_room"})["state"], "left")
+        self.ask("POST", "/visits/%s/return" % first["id"])
+        self.ask("DELETE", "/visits/" + first["token"])
+
+    def test_2d_the_room(self):
+        desk = "/desks/desk-2"
+        self.assertEqual(self.ask("GET", "/room")["mode"], "normal")
+        room = self.ask("PUT", "/room/mode", {"mode": "paper_roll", "first": "r 1", "last": "R 99"})
+        self.assertEqual(room["rolls"][0]["next"], "R1")
+        held = self.ask("POST", "/visits", {"services": ["pas"], "number": "R 4"}, 201)
+        self.assertEqual(held["number"], "R4")
+        self.refused("POST", "/visits", 409, "number_taken", {"services": ["pas"], "number": "R4"})
+        self.refused("POST", "/visits", 409, "not_on_roll", {"services": ["pas"], "number": "E4"})
+        self.ask("PUT", desk + "/session", {})
+        self.assertEqual(self.ask("POST", desk + "/next")["number"], "R4")
+        self.ask("POST", desk + "/finish", {})
+        called = self.ask("POST", desk + "/next")
+        self.assertEqual((called["number"], called["why"]["code"]), ("R1", "roll"))
+        self.ask("POST", desk + "/finish", {})
+        self.assertEqual(self.ask("POST", desk + "/call", {"number": "R-09"})["number"], "R9")
+        self.assertTrue(self.ask("PUT", "/room/evacuation", {"active": True, "kind": "fire"})["evacuation"]["active"])
+        self.refused("POST", "/visits", 409, "evacuation", {"services": ["pas"]})
+        self.refused("POST", desk + "/recall", 409, "evacuation")
+        for path in ("/boards/all", "/kiosks/hall", "/services", "/visits/" + held["token"], "/room"):
+            self.ask("GET", path)
+        self.assertTrue(self.ask("GET", "/boards/all")["evacuation"])
+        self.assertEqual(self.ask("PUT", "/room/evacuation", {"active": False})["back"]["from"], "evacuation")
+        self.ask("POST", desk + "/finish", {})
+        room = self.ask("PUT", "/room/mode", {"mode": "normal", "torn": ["R 11"]})
+        self.assertEqual(room["rolls"][0]["never_called"], ["R2", "R3", "R5", "R6", "R7", "R8", "R10", "R11"])
+        self.assertEqual(self.ask("GET", "/boards/all")["back"]["from"], "paper_roll")
+        self.ask("DELETE", desk + "/session")
+
     def test_3_access(self):
         self.ask("GET", "/session")
         made = self.ask("POST", "/tokens", {"role": "board", "name": "b"}, 201)
@@ -232,6 +285,20 @@ class Api(unittest.TestCase):
         self.ask("POST", "/bookings/%s/check-in" % comes["code"], {}, 201)
         self.ask("GET", "/bookings/" + comes["code"])
 
+    def test_4b_the_rules_of_the_room(self):
+        helped = self.take("mitid", channel="host", helped=True, outcome="referred")
+        self.assertEqual(helped["state"], "done")
+        self.assertEqual(self.refused("POST", "/visits", 422, "wrong_content", {"services": ["pas"], "outcome": "left"})["field"], "outcome")
+        self.ask("GET", "/alarms")
+        plan = self.ask("PUT", "/facility?from=2099-01-04T04:00:00%2B01:00", SITE.encode(), 202, headers={"Content-Type": "application/toml"})
+        self.assertIn(plan["id"], [each["id"] for each in self.ask("GET", "/facility/plans")])
+        self.refused("PUT", "/facility?from=soon", 422, "wrong_content", SITE.encode(), headers={"Content-Type": "application/toml"})
+        self.refused("PUT", "/facility?from=2020-01-01T00:00:00Z", 422, "wrong_content", SITE.encode(), headers={"Content-Type": "application/toml"})
+        self.ask("DELETE", "/facility/plans/" + plan["id"], status=204)
+        self.refused("DELETE", "/facility/plans/" + plan["id"], 404, "unknown_schedule")
+        self.assertIn(b"day,service,reason", self.ask("GET", "/reports/refusals?format=csv"))
+        self.refused("GET", "/reports/refusals?from=yesterday", 422, "wrong_content")
+
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")
         self.refused("GET", "/boards/none", 404, "unknown_board")
@@ -250,15 +317,18 @@ class Api(unittest.TestCase):
             problem = self.refused("POST", "/visits", 409, "closed", {"services": ["pas"]})
             self.assertTrue(problem["alternatives"])
             self.assertFalse(self.ask("GET", "/kiosks/hall")["open"])
+            counted = lambda: [row for row in self.ask("GET", "/reports/refusals") if row["reason"] == "closed" and row["service"] == "pas"]
+            self.assertEqual(wait_until(counted, "the refusal in the journal", every=0.2)[0]["count"], 1)
+            self.assertIn(b'skranke_visits_refused_today{service="pas",reason="closed"', self.ask("GET", "/metrics"))
             self.ask("GET", "/services")
         finally:
             self.ask("PUT", "/facility", SITE.encode(), headers={"Content-Type": "application/toml"})
 
     def test_7_messages(self):
         shapes = {"snapshot": "Snapshot", "change": "Change", "ping": "Ping"}
-        topic_shapes = {"board": "Board", "kiosk": "Kiosk", "desk": "Desk", "visit": "Visit", "queue": "Queue", "devices": "Devices"}
+        topic_shapes = {"board": "Board", "kiosk": "Kiosk", "desk": "Desk", "visit": "Visit", "queue": "Queue", "room": "Room", "devices": "Devices", "alarms": "Alarms"}
         visit = self.take()
-        topics = ["board:hall", "kiosk:hall", "desk:desk-1", "queue", "devices", "services", "visit:" + visit["token"]]
+        topics = ["board:hall", "kiosk:hall", "desk:desk-1", "queue", "room", "devices", "services", "alarms", "visit:" + visit["token"]]
         socket = self.house.watch(",".join(topics))
         self.addCleanup(socket.close)
         kinds = set()

@@ -41,7 +41,7 @@ BANNED = [
     (re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b"), "unfinished work"),
 ]
 FILE_LINES_MAX, FUNCTION_LINES_MAX = 800, 70
-DATA = {"samples"}          # functions that are tables
+DATA = {"samples", "Api::routes"}          # functions that are tables
 FUNCTION_AIM, FUNCTIONS_OVER_AIM_MAX = 40, 25
 
 

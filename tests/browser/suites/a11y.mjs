@@ -162,7 +162,7 @@ for (const size of ['phone', 'narrow']) {
   }
 }
 
-for (const [name, path] of [['landing', '/'], ['admin', '/admin'], ['sign-in', '/sign-in']]) {
+for (const [name, path] of [['landing', '/'], ['admin', '/admin'], ['host', '/host'], ['sign-in', '/sign-in']]) {
   test(`a11y office ${name}`, async ({ mock, open }) => {
     mock.paper = { state: 'failed', fault: 'cover-open', delay_ms: 1 };
     if (name === 'sign-in') mock.signed_in = false;

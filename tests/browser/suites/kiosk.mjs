@@ -71,17 +71,36 @@ test('kiosk: storage trouble is told at once, with whom to ask, and no ticket is
   await screen(page, 'ticket');
 });
 
-test('kiosk: closed and absent services stay visible with why and when, and cannot be pressed', async ({ mock, open }) => {
+test('kiosk: closed and absent services stay visible with why and when; pressing one tells what else can be done', async ({ mock, open }) => {
   Object.assign(mock.services[2], { open: false, reason: 'authority_absent', alternatives: [{ kind: 'opens', at: stamp(Date.now() + 3 * 86_400_000), text: '' }] });
   const page = await open_kiosk(open);
   const shut = await page.textContent('.choice.shut');
   assert(/MitID.*Er her igen (man|tirs|ons|tors|fre|lør|søn)dag kl/.test(shut), shut);
-  equal(await page.locator('[data-service=mitid]').count(), 0);
+  await page.click('[data-service=mitid]');
+  await page.waitForSelector('[data-reason=authority_absent] .alternatives');
+});
+
+test('kiosk: when nothing can be taken the heading does not ask for a press, and a holiday is named', async ({ mock, open }) => {
+  for (const service of mock.services) Object.assign(service, { open: false, reason: 'closed' });
+  mock.closed_because = 'Juledag';
+  const page = await open('/kiosk/hall', 'kiosk');
+  await page.waitForSelector('.greet');
+  equal(await page.textContent('main h2'), 'Lige nu kan du ikke få et nummer');
+  equal(await page.textContent('.lead'), 'Lukket i dag: Juledag');
+});
+
+test('kiosk: a standby place is taken with one press', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [{ kind: 'standby', text: 'Spørg' }, { kind: 'host', text: 'Spørg personalet' }] } });
+  await page.click('[data-service=pas]');
+  await page.click('[data-accept=standby]');
+  await screen(page, 'ticket');
+  equal(taken(mock).at(-1).body.standby, true);
 });
 
 test('kiosk: a refusal brings its alternatives', async ({ mock, open }) => {
   const page = await open_kiosk(open);
-  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'quota_full', more: { detail: 'Alle numre er taget.', alternatives: [{ kind: 'standby', text: 'Spørg i skranken' }] } });
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'quota_full', more: { detail: 'Alle numre er taget.', alternatives: [{ kind: 'place', text: 'Spørg i skranken' }] } });
   await page.click('[data-service=pas]');
   await page.waitForSelector('[data-reason=quota_full]');
   equal(await page.textContent('.message p'), 'Alle numre er taget.');

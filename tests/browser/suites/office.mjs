@@ -29,6 +29,14 @@ test('office: the landing page leads to every desk, kiosk and board', async ({ o
   for (const href of ['/desk/desk-1', '/desk/desk-12', '/kiosk/hall', '/board/hall', '/admin']) assert(links.includes(href), href);
 });
 
+test('office: alarms stand first, the urgent one with its words', async ({ mock, open }) => {
+  const page = await open('/admin', 'office');
+  await page.waitForSelector('.alarms:has-text("Ingen alarmer")');
+  mock.alarms = [{ id: 'leaving:siri', kind: 'leaving', severity: 'urgent', since: '2026-11-23T14:30:00+01:00', text: 'SIRI er gået, og 2 borgere venter stadig på den', minutes: 0 }];
+  mock.changed();
+  await page.waitForSelector('[data-alarm="leaving:siri"].urgent:has-text("SIRI er gået")');
+});
+
 test('office: a printer that runs out is first in the list within a second, with what to do', async ({ mock, open }) => {
   const page = await open('/admin', 'office');
   await page.waitForSelector('tr[data-device=front].ready');

@@ -29,6 +29,8 @@ TEST(Roles, TheTableIsTheContracts) {
                                           {Permission::take_visit, {"kiosk", "agent", "host", "clerk", "integration", "admin"}},
                                           {Permission::see_queue, staff},
                                           {Permission::edit_queue, staff},
+                                          {Permission::set_room_mode, {"host", "manager", "admin"}},
+                                          {Permission::evacuate, {"agent", "clerk", "host", "manager", "admin"}},
                                           {Permission::list_desks, staff},
                                           {Permission::see_devices, staff},
                                           {Permission::see_tickets, staff},

@@ -85,6 +85,32 @@ VisitTaken taken_with_all() {
   return all;
 }
 
+Visit parted_visit() {
+  Visit visit;
+  visit.serial = 44;
+  visit.id = VisitId{"v-44"};
+  visit.token = "t";
+  visit.number = {'A', 13};
+  visit.language = "da";
+  return visit;
+}
+
+Roll roll_in_use() {
+  Roll roll;
+  roll.last = 99;
+  roll.opened_at = morning;
+  return roll;
+}
+
+Roll roll_put_away() {
+  Roll roll;
+  roll.torn = 7;
+  roll.service = ServiceId{"pas"};
+  roll.open = false;
+  roll.closed_at = morning;
+  return roll;
+}
+
 const DeskId desk{"d1"};
 
 std::vector<Golden> goldens() {

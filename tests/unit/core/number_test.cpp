@@ -208,5 +208,11 @@ TEST(Numbers, AreWrittenAndReadOneWay) {
     EXPECT_FALSE(parse_number(wrong)) << wrong;
 }
 
+TEST(Numbers, AreReadAsPeopleTypeThem) {
+  for (const char* typed : {"A12", "a 12", " A-012 ", "a.12", "A 0 12"}) EXPECT_EQ(parse_typed_number(typed), (Number{'A', 12})) << typed;
+  EXPECT_EQ(parse_typed_number("p100"), (Number{'P', 100}));
+  for (const char* typed : {"", "12", "A", "A0", "A 1234", "AB 1", "A1!", "A111111111111111111"}) EXPECT_FALSE(parse_typed_number(typed)) << typed;
+}
+
 }  // namespace
 }  // namespace skranke::test

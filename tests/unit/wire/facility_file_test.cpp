@@ -180,6 +180,7 @@ undo_within_s = 9
 call_named = false
 park_minutes = 13
 board_call_s = 120
+back_notice_s = 300
 )",
                                                    "s.toml");
   ASSERT_TRUE(result) << told(result.error());
@@ -212,7 +213,9 @@ board_call_s = 120
             std::tuple(std::string{"escpos"}, std::string{"q"}, std::string{"/dev/usb/lp0"}, true, 58, false,
                        std::string{"q"}));
   EXPECT_EQ(f.priorities[0].head_start, minutes{12});
-  EXPECT_EQ(f.rules, (core::Rules{"fifo", seconds{11}, 4, seconds{9}, false, minutes{13}, seconds{120}}));
+  core::Rules rules{"fifo", seconds{11}, 4, seconds{9}, false, minutes{13}, seconds{120}};
+  rules.back_notice = seconds{300};
+  EXPECT_EQ(f.rules, rules);
 }
 
 TEST(FacilityFile, WithoutKioskOrBoardThereIsAHall) {
@@ -354,7 +357,7 @@ TEST(FacilityFile, OddThingsAreOnlyRemarks) {
   };
   EXPECT_EQ(told(findings_of(present("wed 10:00-15:00"))), "");  // two opening spans that touch cover it together
   expect_warning(present("mon 10:00-12:01"), "authority[0].present[0]", "outside_opening");
-  expect_warning(present("thu 10:00-12:00"), "authority[0].present[0]", "outside_opening");
+  expect_warning(present("thu 10:00-12:00"), "authority[0].present", "never_present");
 }
 
 TEST(FacilityFile, AuthorityIsUnderstoodWhenThereIsOnlyOne) {

@@ -83,6 +83,8 @@ Service any_service(std::size_t number, std::size_t authorities) {
   service.daily_quota = any_quota();
   service.queue_max = any(1, 5000);
   service.target_wait = Minutes{any(1, 480)};
+  if (chance()) service.booked_target = Minutes{any(1, 480)};
+  if (chance()) service.walk_in_target = Minutes{any(1, 480)};
   for (auto& mode : service.mode_on)
     if (chance()) mode = static_cast<Mode>(any(0, 2));
   if (chance()) service.from = Day{std::chrono::year{2026} / any(1, 12) / 7};

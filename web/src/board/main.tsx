@@ -8,7 +8,7 @@ import { Fit } from '../core/fit';
 import { Icon } from '../core/icons';
 import { Shown, begin, page_id, site_language } from '../core/start';
 import { offered, speak, texts_in, useTexts } from '../core/texts';
-import type { Key, Texts } from '../core/texts';
+import type { Key, Said, Texts } from '../core/texts';
 import { wall, wall_parts } from '../core/time';
 import type { Board, BoardQueue } from '../core/types';
 import { spaced, split_desk, wait_said } from '../core/words';
@@ -88,32 +88,45 @@ function Table({ state, more }: { state: BoardState; more: readonly Texts[] }): 
   );
 }
 
-function QueueWait({ queue, stale }: { queue: BoardQueue; stale: boolean }): JSX.Element {
+/** In each of the board's languages, where they differ. */
+function in_all(spoken: readonly Texts[], names: BoardQueue['names'], plain: string): Said[] {
+  return spoken.map((each) => each.name(names, plain)).filter((said, index, all) => all.findIndex((other) => other.text === said.text) === index);
+}
+
+function QueueWait({ queue, stale, spoken }: { queue: BoardQueue; stale: boolean; spoken: readonly Texts[] }): JSX.Element {
   const texts = useTexts();
-  const name = texts.name(queue.names, queue.name);
+  const names = in_all(spoken, queue.names, queue.name);
   const wait = stale ? '–' : queue.open ? wait_said(texts, queue.estimate, queue.waiting).text : texts.t('ui.board.queue_closed');
   return (
     <div class="queue">
-      <Fit class="of"><span lang={name.language}>{name.text}</span></Fit>
+      <Fit class="of">{names.map((name, index) => <span key={name.text} class={index > 0 ? 'other' : ''} lang={name.language}>{name.text}</span>)}</Fit>
       <Fit class="wait">{wait}</Fit>
       <p class="count">{!stale && queue.open && texts.t('ui.wait.waiting', { n: queue.waiting })}</p>
     </div>
   );
 }
 
-function Foot({ board, stale }: { board: Board; stale: boolean }): JSX.Element {
-  const texts = useTexts();
+/** Each notice in each language in turn; that things work again comes before everything else. */
+function Note({ board, spoken, turn }: { board: Board; spoken: readonly Texts[]; turn: number }): JSX.Element {
+  const texts = spoken[turn % spoken.length]!;
+  const notice = page_of(board.notices, 1, Math.floor(turn / spoken.length))[0];
+  const title = board.back ? texts.say(`ui.back.${board.back.from}`) : notice ? texts.name(notice.titles, notice.title) : texts.say('ui.board.notice_title');
+  const text = board.back ? undefined : notice ? texts.name(notice.texts, notice.text) : texts.say('ui.board.notice_text');
+  return (
+    <div class={board.back ? 'note back' : 'note'} lang={title.language} dir={title.dir}>
+      <h2>{title.text}</h2>{text && <p lang={text.language}>{text.text}</p>}
+    </div>
+  );
+}
+
+function Foot({ board, stale, spoken }: { board: Board; stale: boolean; spoken: readonly Texts[] }): JSX.Element {
   const turn = useTick(TURN_MS);
-  const notice = page_of(board.notices, 1, turn)[0];
   return (
     <footer class="foot">
       <div class="waits">
-        {page_of(board.queues, QUEUES_A_PAGE, turn).map((queue) => <QueueWait key={queue.service} queue={queue} stale={stale} />)}
+        {page_of(board.queues, QUEUES_A_PAGE, turn).map((queue) => <QueueWait key={queue.service} queue={queue} stale={stale} spoken={spoken} />)}
       </div>
-      <div class="note">
-        <h2>{notice ? texts.name(notice.titles, notice.title).text : texts.t('ui.board.notice_title')}</h2>
-        <p>{notice ? texts.name(notice.texts, notice.text).text : texts.t('ui.board.notice_text')}</p>
-      </div>
+      <Note board={board} spoken={spoken} turn={turn} />
     </footer>
   );
 }
@@ -211,7 +224,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   useBurnInShift();
   useReloadWhenIdle(feed, state.announcing === undefined);
   useEffect(() => {
-    if (state.chimes > 0) void chime.ring(volume.current);
+    if (state.chimes > 0 && !board?.evacuation) void chime.ring(volume.current);
   }, [state.chimes]);
 
   if (!board && refusal) return <NotPaired page={`/board/${id}`} refusal={refusal} />;
@@ -223,7 +236,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
       <div class={stale ? 'board stale' : 'board'} data-link={feed.link} data-audio={audio} data-chimes={state.chimes}>
         <Head board={board} clock={clock} audio={audio} />
         <main><Hero state={state} stale={stale} more={more} /><Table state={state} more={more} /></main>
-        <Foot board={board} stale={stale} />
+        <Foot board={board} stale={stale} spoken={spoken} />
         {stale && <StaleBar feed={feed} more={more} />}
         {board.evacuation && <Evacuation languages={spoken} />}
       </div>

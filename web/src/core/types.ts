@@ -8,7 +8,7 @@ export type Names = Partial<Record<string, string>>;
 /** Seconds; an interval with a known hit rate, not a promise. */
 export interface Estimate { p10_s: number; p50_s: number; p90_s: number }
 
-export interface Alternative { kind: 'opens' | 'slot' | 'standby' | 'place'; at?: string; text: string }
+export interface Alternative { kind: 'opens' | 'slot' | 'standby' | 'place' | 'booking' | 'host' | 'outside'; at?: string; text: string }
 
 export interface Service {
   id: string; name: string; names?: Names; letter: string; mode: 'walk_in' | 'mixed' | 'booking'; open: boolean;
@@ -18,6 +18,15 @@ export interface Service {
   desk_open?: boolean; estimate?: Estimate;
 }
 
+/** Things work again, for a while after. */
+export interface Back { from: 'evacuation' | 'paper_roll' | 'restart'; since: string; until: string }
+
+export interface Roll { first: string; last: string; service?: string; service_name?: string; open: boolean; opened_at: string; torn?: string; next?: string; never_called: string[] }
+export interface Room {
+  mode: 'normal' | 'paper_roll'; mode_since?: string; rolls: Roll[]; evacuation: { active: boolean; since?: string; kind?: string };
+  back?: Back; priorities: Named[]; at: string;
+}
+
 export interface PrintState { state: 'queued' | 'printing' | 'printed' | 'failed' | 'unknown'; printer?: string; fault?: string }
 
 export interface Visit {
@@ -25,14 +34,14 @@ export interface Visit {
   steps: { service: string; name?: string; names?: Names; state: string }[];
   position?: number; ahead?: number; estimate?: Estimate; expected_from?: string; expected_to?: string;
   desk?: string; desk_name?: string; desk_names?: Names; created_at: string; language?: string; print?: PrintState;
-  site?: string; at?: string;
+  site?: string; at?: string; merged_into?: string; evacuation?: boolean; back?: Back;
   /** Of a visit that was booked: when for, and how the arrival was. */
   booked_for?: string; arrival?: 'early' | 'on_time' | 'tolerated' | 'late';
 }
 
 export interface Kiosk {
   id: string; name: string; site: string; languages: string[]; services: Service[];
-  printer?: { id: string; state: DeviceState; words?: string; reason?: string }; paper: boolean; open: boolean; at: string;
+  printer?: { id: string; state: DeviceState; words?: string; reason?: string }; paper: boolean; open: boolean; closed_because?: string; evacuation?: boolean; back?: Back; at: string;
 }
 
 export interface Call {
@@ -44,11 +53,13 @@ export interface BoardQueue {
 }
 
 export interface Board {
-  board: string; seq: number; at: string; site: string; languages: string[]; evacuation: boolean;
+  board: string; seq: number; at: string; site: string; languages: string[]; evacuation: boolean; back?: Back;
   calls: Call[]; queues: BoardQueue[]; notices: { title: string; text: string; titles?: Names; texts?: Names }[]; chime?: { volume: number };
   /** Diagonal of the 16:9 screen in inches, and metres to the farthest seat: they decide how large a row must be. */
   screen?: { inches: number; farthest_m: number };
 }
+
+export interface Alarm { id: string; kind: string; severity: 'warning' | 'urgent'; since: string; text: string; minutes: number }
 
 /** One visit as staff see it in a list. */
 export interface Waiting {
@@ -59,6 +70,16 @@ export interface Waiting {
   /** For staff only: how to call and serve. */
   needs?: { need: string; text: string }[];
   tied_clerk?: string; pool?: string; parked_place?: string; standby?: boolean;
+  also?: string[];
+}
+export type Need = 'hearing' | 'sight' | 'standing' | 'wheelchair' | 'interpreter' | 'companion';
+
+/** One visit as hosts see it. */
+export interface Found extends Waiting { steps: { service: string; name?: string; state: string }[]; day: string; created_at: string; merged_into?: string; merged_visit?: string }
+
+export interface Queue {
+  at: string; waiting: Waiting[]; parked: Waiting[]; called: Waiting[]; serving: Waiting[]; missed: Waiting[];
+  counts: { waiting: number; parked: number; called: number; serving: number };
 }
 
 /** What is left of a visit after its current step. */

@@ -29,13 +29,14 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
     <>
       <div class="greet">
         <h1 tabIndex={-1}><T k="ui.kiosk.welcome" /></h1>
-        <p class="lead">{kiosk.open ? <T k="ui.kiosk.lead" /> : <T k="ui.kiosk.closed_lead" />}</p>
+        <p class="lead">{kiosk.open ? <T k="ui.kiosk.lead" /> : kiosk.closed_because ? <T k="ui.kiosk.closed_because" a={{ why: kiosk.closed_because }} /> : <T k="ui.kiosk.closed_lead" />}</p>
         {kiosk.services.some((service) => service.mode !== 'walk_in') && (
           <button type="button" class="booked" onClick={() => send({ type: 'code', now: performance.now() })}><Icon name="clock" /><T k="booking.kiosk_title" /></button>
         )}
       </div>
+      {kiosk.back && <p class="back" role="status"><Icon name="check" /><T k={`ui.back.${kiosk.back.from}`} /></p>}
       <PaperNotice kiosk={kiosk} />
-      <h2><T k="ui.kiosk.choose" /></h2>
+      <h2>{kiosk.services.some((service) => service.open) ? <T k="ui.kiosk.choose" /> : <T k="ui.kiosk.none_open" />}</h2>
       <ul class={`services columns-${columns}`} style={{ '--rows': String(Math.ceil(shown.length / columns)) }}>
         {shown.map((service) => <li key={service.id}><Choice service={service} take={take} now_ms={now_ms} brief={columns === 2} /></li>)}
       </ul>
@@ -57,11 +58,11 @@ function Choice({ service, take, now_ms, brief }: { service: Service; take: (ser
   const name = texts.name(service.names, service.name);
   if (!service.open) {
     const why = shut_said(texts, service.reason, service.alternatives, service.reason_text, now_ms);
-    return (
-      <div class="choice shut">
-        <Icon name="clock" /><p><b><Spoken said={name} /></b><span class="wait"><Spoken said={why} /></span></p>
-      </div>
-    );
+    const words = <><Icon name="clock" /><span class="words"><b><Spoken said={name} /></b><span class="wait"><Spoken said={why} /></span></span></>;
+    // Where something else can be done, asking tells what, and the centre learns that somebody asked.
+    return service.alternatives?.length
+      ? <button type="button" class="choice shut" data-service={service.id} onClick={() => take(service.id)}>{words}<Icon name="chevron" width={5} flip /></button>
+      : <div class="choice shut">{words}</div>;
   }
   const wait = service.desk_open === false ? texts.say('ui.reason.no_desk') : wait_said(texts, service.estimate, service.waiting);
   return (

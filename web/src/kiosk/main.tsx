@@ -15,7 +15,8 @@ import type { Kiosk, Session, Visit } from '../core/types';
 import { Bar } from './bar';
 import { Code } from './code';
 import { Home } from './home';
-import { Help, Offline, Refused, Starting, StillThere, Taking, Undone } from './screens';
+import { Evacuation, Help, Offline, Refused, Starting, StillThere, Taking, Undone } from './screens';
+import type { Accepted } from './screens';
 import { begin_state, deadline, reduce, untouched } from './state';
 import type { KioskEvent, KioskState } from './state';
 import { Ticket, useVisit } from './ticket';
@@ -38,18 +39,19 @@ function useSpoken(language: string, own: Texts): Texts {
 }
 
 type Send = (event: KioskEvent) => void;
+type Take = (service: string, key?: string, accept?: Accepted) => void;
 
 /** A booking goes through the same screens as a service, under this name. */
 const BOOKING = 'booking:';
 const booking_in = (service: string): string | undefined => (service.startsWith(BOOKING) ? encodeURIComponent(service.slice(BOOKING.length)) : undefined);
 
 /** One press, one key, one ticket: a retry after silence repeats the key. */
-function useTaking(kiosk: Kiosk | undefined, id: string, language: string, send: Send): (service: string, key?: string) => void {
-  return useCallback((service: string, key = fresh_key()) => {
+function useTaking(kiosk: Kiosk | undefined, id: string, language: string, send: Send): Take {
+  return useCallback((service: string, key = fresh_key(), accept?: Accepted) => {
     send({ type: 'choose', service, key, now: now() });
     const booking = booking_in(service);
     const how = { language, kiosk: id, print: Boolean(kiosk?.printer) };
-    const body = booking === undefined ? { ...how, services: [service], channel: 'kiosk' } : how;
+    const body = booking === undefined ? { ...how, services: [service], channel: 'kiosk', ...(accept ? { [accept]: true } : {}) } : how;
     void call<Visit>('POST', booking === undefined ? '/visits' : `/bookings/${booking}/check-in`, { body, key }).then((answer) => {
       send(answer.ok ? { type: 'took', key, visit: answer.data, now: now() } : { type: 'refused', key, problem: answer.problem, now: now() });
     });
@@ -96,12 +98,12 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket';
   return (
     <Shown texts={texts}>
-      <div class={classes} data-screen={away ? 'offline' : state.screen.name} data-link={feed.link} data-outdated={feed.outdated}>
+      <div class={classes} data-screen={away ? 'offline' : kiosk?.evacuation ? 'evacuation' : state.screen.name} data-link={feed.link} data-outdated={feed.outdated}>
         <header><Icon name="mark" /><p class="site">{kiosk?.site ?? who?.site.name ?? ''}</p><Clock clock={clock} /></header>
         <main>
           {aids.low && <p class="pad"><T k="ui.kiosk.moved_down" /></p>}
           {refusal && !kiosk ? <NotPaired page={`/kiosk/${id}`} refusal={refusal} />
-            : away ? <Offline /> : !kiosk ? <Starting /> : <Content state={state} kiosk={kiosk} limit={limit} send={send} take={take} clock={clock.now_ms()} />}
+            : away ? <Offline /> : !kiosk ? <Starting /> : kiosk.evacuation ? <Evacuation /> : <Content state={state} kiosk={kiosk} limit={limit} send={send} take={take} clock={clock.now_ms()} />}
         </main>
         {limit.warn && !away && kiosk && <StillThere limit={limit} send={send} />}
         <Bar state={state} send={send} />
@@ -110,7 +112,7 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   );
 }
 
-interface ContentProps { state: KioskState; kiosk: Kiosk; limit: ReturnType<typeof deadline>; send: Send; take: (service: string, key?: string) => void; clock: number }
+interface ContentProps { state: KioskState; kiosk: Kiosk; limit: ReturnType<typeof deadline>; send: Send; take: Take; clock: number }
 
 function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.Element {
   const texts = useTexts();

@@ -22,6 +22,15 @@ export function Offline(): JSX.Element {
   );
 }
 
+/** Over everything else: nobody takes a ticket while the house is left. */
+export function Evacuation(): JSX.Element {
+  return (
+    <div class="message evacuation" role="alert">
+      <Icon name="warning" /><h1 tabIndex={-1}><T k="ui.kiosk.evacuation" /></h1><p><T k="ui.kiosk.evacuation_text" /></p>
+    </div>
+  );
+}
+
 export function Taking({ service }: { service: string }): JSX.Element {
   return <div class="message" role="status"><h1 tabIndex={-1}><T k="ui.kiosk.taking" /></h1><p>{service}</p><div class="busy" aria-hidden="true" /></div>;
 }
@@ -41,7 +50,7 @@ const RETRY = new Set(['offline', 'unreadable', 'busy', 'rate_limited', 'storage
 const STAFF = new Set(['storage_full', 'storage_failed', 'numbers_exhausted', 'queue_full', 'unauthorized', 'forbidden', 'offline', 'unreadable', 'busy']);
 
 interface RefusedProps {
-  screen: Extract<Screen, { name: 'refused' }>; service: string; take: (service: string, key?: string) => void; send: Send; now_ms: number;
+  screen: Extract<Screen, { name: 'refused' }>; service: string; take: (service: string, key?: string, accept?: Accepted) => void; send: Send; now_ms: number;
 }
 
 export function Refused({ screen, service, take, send, now_ms }: RefusedProps): JSX.Element {
@@ -55,7 +64,7 @@ export function Refused({ screen, service, take, send, now_ms }: RefusedProps): 
         <h1 tabIndex={-1}>{STAFF.has(problem.reason) ? <T k="ui.kiosk.staff_needed" /> : <T k="ui.kiosk.not_now" a={{ service }} />}</h1>
         <p><Spoken said={problem_said(texts, problem)} /></p>
         {STAFF.has(problem.reason) && <p><T k="ui.kiosk.staff_needed_text" /></p>}
-        <Alternatives list={problem.alternatives ?? []} now_ms={now_ms} />
+        <Alternatives list={problem.alternatives ?? []} now_ms={now_ms} accept={(kind) => take(screen.service, undefined, kind)} />
       </div>
       <div class={retry ? 'act' : 'act one'}>
         <button type="button" class={retry ? '' : 'primary'} onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
@@ -68,15 +77,27 @@ export function Refused({ screen, service, take, send, now_ms }: RefusedProps): 
 
 const ALTERNATIVES_MAX = 4;
 
-function Alternatives({ list, now_ms }: { list: readonly Alternative[]; now_ms: number }): JSX.Element | null {
-  const texts = useTexts();
+/** What can be taken here and now instead. */
+export type Accepted = 'standby' | 'outside';
+const acceptable = (each: Alternative): Accepted | undefined => (each.kind === 'standby' || each.kind === 'outside' ? each.kind : undefined);
+
+interface AlternativesProps { list: readonly Alternative[]; now_ms: number; accept: (kind: Accepted) => void }
+
+function Alternatives({ list, now_ms, accept }: AlternativesProps): JSX.Element | null {
   if (list.length === 0) return null;
   return (
     <section class="alternatives">
       <h2><T k="ui.kiosk.alternatives" /></h2>
-      <ul>{list.slice(0, ALTERNATIVES_MAX).map((each, index) => <li key={index}>{each.text || (each.at ? <Spoken said={when_said(texts, each.at, now_ms)} /> : '')}</li>)}</ul>
+      <ul>{list.slice(0, ALTERNATIVES_MAX).map((each, index) => <li key={index}><Instead each={each} now_ms={now_ms} accept={accept} /></li>)}</ul>
     </section>
   );
+}
+
+function Instead({ each, now_ms, accept }: { each: Alternative; now_ms: number; accept: (kind: Accepted) => void }): JSX.Element {
+  const texts = useTexts();
+  const kind = acceptable(each);
+  if (kind) return <button type="button" data-accept={kind} onClick={() => accept(kind)}><T k={`ui.kiosk.accept_${kind}`} /></button>;
+  return <>{each.text || (each.at ? <Spoken said={when_said(texts, each.at, now_ms)} /> : '')}</>;
 }
 
 export function Help({ send }: { send: Send }): JSX.Element {

@@ -7,8 +7,10 @@ import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
 import { Spoken, T, useTexts } from '../core/texts';
 import { wall } from '../core/time';
-import type { Device, DeviceState, Devices } from '../core/types';
+import type { Alarm, Device, DeviceState, Devices, Room } from '../core/types';
+import { Alarms } from './alarms';
 import { device_said } from '../core/words';
+import { RoomPanel } from './room';
 
 const KINDS = ['journal', 'printer', 'kiosk', 'board', 'button', 'lamp', 'camera', 'reader'];
 const TICKETS_MAX = 12;
@@ -17,16 +19,20 @@ const TICKETS_EVERY_MS = 5_000;
 export function Admin(): JSX.Element {
   const texts = useTexts();
   const [refusal, ask] = useRefused('/devices');
-  const feed = useFeed('devices', texts.language, () => ({ page: 'admin' }), ask);
+  const feed = useFeed('devices,alarms,room', texts.language, () => ({ page: 'admin' }), ask);
   useEffect(() => { if (refusal === 'signed_out') go_to_sign_in(); }, [refusal]);
   useReloadWhenIdle(feed, true);
   useEffect(() => { document.title = texts.t('ui.office.admin'); }, [texts]);
+  const room = feed.topics['room'] as Room | undefined;
   const devices = (feed.topics['devices'] as Devices | undefined)?.devices;
   if (!devices && refusal === 'forbidden') return <NotPaired page="/admin" refusal={refusal} />;
+  const alarms = (feed.topics['alarms'] as { alarms: Alarm[] } | undefined)?.alarms;
   const stale = feed.link === 'stale' || feed.link === 'lost';
   const printers = devices?.filter((device) => device.kind === 'printer') ?? [];
   return (
     <section class="admin">
+      <Alarms alarms={alarms} />
+      {room && <RoomPanel room={room} stale={feed.link === 'stale' || feed.link === 'lost'} />}
       <h1><T k="ui.office.devices" /></h1>
       {stale && <p class="problem" role="alert"><T k="ui.office.stale" a={{ clock: feed.server_at ? wall(feed.server_at) : '–' }} /></p>}
       <p class="quiet" role="status">{devices ? <Summary devices={devices} /> : <T k="ui.office.loading" />}</p>

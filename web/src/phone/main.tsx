@@ -62,7 +62,7 @@ function PhonePage({ token, own, who }: { token: string; own: Texts; who: Sessio
   };
   return (
     <Shown texts={texts}>
-      <div class={`phone ${now_phase ?? ''}`} data-phase={now_phase ?? 'none'}>
+      <div class={`phone ${visit?.evacuation ? '' : (now_phase ?? '')}`} data-phase={now_phase ?? 'none'}>
         <header><p>{visit?.site ?? who?.site.name ?? ''}</p><LanguageChoice choose={choose} /></header>
         <main>
           {visit ? <Followed_visit followed={followed} visit={visit} run={run} /> : <Missing followed={followed} />}
@@ -100,10 +100,13 @@ function Followed_visit({ followed, visit, run }: { followed: Followed; visit: V
   const desk = texts.name(visit.desk_names, visit.desk_name ?? visit.desk ?? '').text;
   return (
     <>
+      {visit.evacuation && <p class="evacuation" role="alert"><Icon name="warning" /><span><b><T k="ui.phone.evacuation" /></b><br /><T k="ui.phone.evacuation_text" /></span></p>}
+      {visit.merged_into && <p class="joined"><T k="ui.phone.merged" a={{ number: spaced(visit.merged_into) }} /></p>}
+      {visit.back && !is_over(visit) && <p class="back" role="status"><T k={`ui.back.${visit.back.from}`} /></p>}
       <div class="call" aria-live="assertive">
         <h1><T k={HEADINGS[at]} a={{ service, desk }} /></h1>
         <Fit class="n">{spaced(visit.number)}</Fit>
-        {at === 'called' && <p class="go"><Icon name="arrow" width={6} flip /><span>{desk}</span></p>}
+        {at === 'called' && !visit.evacuation && <p class="go"><Icon name="arrow" width={6} flip /><span>{desk}</span></p>}
       </div>
       {(at === 'waiting' || at === 'soon') && <Waiting_facts followed={followed} visit={visit} />}
       {(at === 'parked' || at === 'missed') && (

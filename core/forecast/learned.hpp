@@ -1,0 +1,55 @@
+#pragma once
+// What the house has seen of itself: how long errands take, how fast desks are today, how people come and go. Folded from events alone, so a replay
+// knows as much as the daemon did. Old days fade.
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+
+namespace skranke::core {
+
+/// Running mean and variance whose memory fades: beyond `weight_max` each new value takes the place of an old one.
+struct Running {
+  double weight = 0, mean = 0, squares = 0;   ///< squares: weighted sum of squared deviations
+  void add(double value, double weight_max);
+  [[nodiscard]] double variance() const { return weight > 0 ? squares / weight : 0; }
+  bool operator==(const Running&) const = default;
+};
+
+/// Hits of the told intervals, and how much they are widened on each side.
+struct Calibration {
+  double lower = 1, upper = 1;     ///< factors on the two halves of the interval
+  std::uint32_t told = 0, below = 0, above = 0;
+  /// `wait` against what was told; seconds. Who did not have to wait teaches nothing: that a free desk calls at once is no foresight.
+  void learn(double wait_s, double p10_s, double p90_s);
+  bool operator==(const Calibration&) const = default;
+};
+
+struct DeskLearned {
+  DeskId desk;
+  Running pace;                    ///< of today: log(time taken ÷ time expected)
+  Instant opened_at{};             ///< today, first
+  Instant free_since{};            ///< when it last became free
+  bool had_break = false;          ///< today
+  bool operator==(const DeskLearned&) const = default;
+};
+
+struct Learned {
+  std::vector<std::pair<ServiceId, Running>> service_log_s;   ///< log of seconds from start to finish
+  std::vector<DeskLearned> desks;
+  Running walk_s;                  ///< from call to start
+  Running gap_s;                   ///< from a desk becoming free to its next call, while somebody waited
+  Running break_s;                 ///< how long breaks last
+  Running break_at_s;              ///< how long a desk has been open when its first break begins
+  Running broke;                   ///< desks that took a break in a day (1) or none (0)
+  Running came;                    ///< booked ones that arrived (1) or never did (0)
+  Running early_s;                 ///< how long before their time booked ones arrive
+  double walk_in_wait_s = 0, walk_in_left = 0;   ///< waiting time of walk-ins, and how many gave up in it; both fade
+  Calibration booked, walk_in;
+  bool operator==(const Learned&) const = default;
+};
+
+}  // namespace skranke::core

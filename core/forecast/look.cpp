@@ -1,0 +1,167 @@
+#include "core/forecast/look.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/forecast/rule.hpp"
+#include "core/policy/policy.hpp"
+
+namespace skranke::core::forecast {
+namespace {
+
+/// Before anything was seen: an errand takes as long as the facility says, give or take half of it, and that belief weighs as much as so many errands.
+constexpr double prior_log_variance = 0.223, prior_weight = 6;
+constexpr double clerk_deviation = 0.2;
+constexpr double rate_window_s = 3600, rate_window_min_s = 900;
+
+double seconds_between(Instant from, Instant to) { return std::chrono::duration<double>(to - from).count(); }
+
+const Running* seen(const State& state, const ServiceId& service) {
+  for (const auto& [id, running] : state.learned.service_log_s)
+    if (id == service) return &running;
+  return nullptr;
+}
+
+double blended(const Running& running, double prior, double weight) { return (running.mean * running.weight + prior * weight) / (running.weight + weight); }
+
+std::uint8_t index_of(const Facility& facility, const ServiceId& id) {
+  for (std::size_t i = 0; i < facility.services.size(); ++i)
+    if (facility.services[i].id == id) return static_cast<std::uint8_t>(i);
+  return 0;
+}
+
+void add_services(Hall& hall, const State& state, const Facility& facility) {
+  double house = 0;
+  for (const Service& service : facility.services) house += static_cast<double>(service.expected.count());
+  house /= static_cast<double>(std::max<std::size_t>(facility.services.size(), 1));
+  for (const Service& described : facility.services) {
+    HallService& service = hall.services.emplace_back();
+    const double minutes = static_cast<double>(described.expected.count());
+    const Running* running = seen(state, described.id);
+    const double n = running == nullptr ? 0 : running->weight;
+    const double prior_mean = std::log(std::max(minutes, 0.5) * 60) - prior_log_variance / 2;
+    service.log_mean = (prior_mean * prior_weight + (n > 0 ? running->mean * n : 0)) / (prior_weight + n);
+    service.log_deviation = std::sqrt((prior_log_variance * prior_weight + (n > 0 ? running->squares : 0)) / (prior_weight + n));
+    service.mean_s = std::exp(service.log_mean + service.log_deviation * service.log_deviation / 2);
+    service.expected_min = minutes;
+    service.factor = length_factor(minutes, house);
+    service.booked_target_min = static_cast<double>(described.booked_target.value_or(facility.rules.booked_target).count());
+    service.walk_in_target_min = static_cast<double>(described.walk_in_target.value_or(facility.rules.walk_in_target).count());
+  }
+}
+
+void add_desk(Hall& hall, const State& state, const Facility& facility, const Desk& described, const DeskStatus* status, Instant now) {
+  HallDesk& desk = hall.desks.emplace_back();
+  for (const ServiceId& id : status == nullptr ? described.services : asking(facility, *status, now).services) desk.serves.set(index_of(facility, id));
+  desk.pace_deviation = clerk_deviation;
+  for (const DeskLearned& learned : state.learned.desks) {
+    if (learned.desk != described.id) continue;
+    const double weight = prior_log_variance / (clerk_deviation * clerk_deviation);
+    desk.pace = learned.pace.mean * learned.pace.weight / (learned.pace.weight + weight);
+    desk.pace_deviation = clerk_deviation * std::sqrt(weight / (learned.pace.weight + weight));
+    desk.had_break = learned.had_break;
+    if (learned.opened_at != Instant{}) desk.open_for_s = seconds_between(learned.opened_at, now);
+  }
+  if (status == nullptr) return;
+  if (status->phase == DeskPhase::on_break) desk.free_at_s = std::max(120.0, hall.break_s - seconds_between(status->since, now));
+  const Visit* visit = state.find(status->visit);
+  const Step* step = visit == nullptr ? nullptr : visit->current_step();
+  if (step == nullptr) return;
+  desk.busy = true;
+  desk.service = index_of(facility, step->service);
+  const bool started = step->state == StepState::serving;
+  desk.elapsed_s = started ? seconds_between(step->started_at, now) : 0;
+  desk.before_start_s = started ? 0 : std::max(1.0, hall.walk_s - seconds_between(step->last_call_at, now));
+}
+
+void add_desks(Hall& hall, const State& state, const Facility& facility, Instant now) {
+  for (const Desk& described : facility.desks) {
+    const DeskStatus* status = state.find(described.id);
+    if (status != nullptr && status->phase != DeskPhase::closed) add_desk(hall, state, facility, described, status, now);
+  }
+  const auto able = [&](std::uint8_t service) {
+    return std::any_of(hall.desks.begin(), hall.desks.end(), [&](const HallDesk& desk) { return desk.serves[service]; });
+  };
+  const auto wanted = std::find_if(hall.waiting.begin(), hall.waiting.end(), [&](const HallVisit& visit) { return visit.visit == hall.target; });
+  if (wanted == hall.waiting.end() || able(wanted->service)) return;
+  for (const Desk& described : facility.desks) add_desk(hall, state, facility, described, nullptr, now);
+}
+
+/// As the policy weighs them: by open desks, not by those that are paused.
+void weigh_rare_services(Hall& hall) {
+  for (std::size_t s = 0; s < hall.services.size(); ++s) {
+    const auto able = std::count_if(hall.desks.begin(), hall.desks.end(), [&](const HallDesk& desk) { return desk.serves[s]; });
+    if (able > 0) hall.services[s].factor /= scarcity(static_cast<double>(hall.desks.size()) / static_cast<double>(able));
+  }
+}
+
+void add_waiting(Hall& hall, const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
+  bool found = false;
+  const auto add = [&](const QueueEntry& waiting, std::uint8_t index, const Visit* visit) {
+    HallVisit& there = hall.waiting.emplace_back();
+    there.rank_s = -seconds_between(waiting.rank, now);
+    there.front = !waiting.behind;
+    there.service = index;
+    there.visit = hall.visits++;
+    if (visit != nullptr) {
+      there.arrival_s = -seconds_between(visit->anchor, now);
+      there.booked = visit->booked_for.has_value();
+      there.passed = visit->passed;
+    }
+    if (waiting.serial == entry.serial) hall.target = there.visit, found = true;
+  };
+  for (const auto& [id, queue] : state.queues)
+    for (const QueueEntry& waiting : queue) add(waiting, index_of(facility, id), state.find(waiting.serial));
+  if (!found) add(entry, index_of(facility, service), nullptr);
+}
+
+/// Booked and not here yet. One whose time is long past is not waited for.
+void add_coming(Hall& hall, const State& state, const Facility& facility, Instant now) {
+  constexpr std::chrono::hours ahead{4};
+  const auto from = state.bookings_by_start.lower_bound({now - facility.booking.late, BookingId{}});
+  for (auto each = from; each != state.bookings_by_start.end() && each->first <= now + ahead; ++each) {
+    const Booking* booking = state.find(each->second);
+    if (booking == nullptr || booking->state != BookingState::booked) continue;
+    hall.coming.push_back({-seconds_between(each->first, now), index_of(facility, booking->parts.front().service)});
+  }
+}
+
+void add_rates(Hall& hall, const State& state, const Facility& facility, Instant now) {
+  double first_s = rate_window_min_s;
+  std::vector<double> counts(facility.services.size(), 0);
+  for (const auto& [serial, visit] : state.visits) {
+    const double ago = seconds_between(visit.created_at, now);
+    if (ago < 0 || ago > rate_window_s) continue;
+    first_s = std::max(first_s, ago);
+    if (!visit.booked_for && !visit.steps.empty()) counts[index_of(facility, visit.steps.front().service)] += 1;
+  }
+  for (std::size_t s = 0; s < counts.size(); ++s) hall.services[s].walk_ins_per_s = counts[s] / first_s;
+}
+
+}  // namespace
+
+Hall hall_of(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
+  Hall hall;
+  const std::string& rule = facility.rules.policy;
+  hall.rule = rule == "fifo" ? Rule::fifo : rule == "booked_first" ? Rule::booked_first : rule == "skranke" ? Rule::skranke : Rule::longest_wait;
+  const Learned& learned = state.learned;
+  hall.walk_s = blended(learned.walk_s, 30, 5);
+  hall.gap_s = blended(learned.gap_s, 5, 5);
+  hall.break_s = blended(learned.break_s, 1800, 2);
+  hall.broke = std::clamp(blended(learned.broke, 0.5, 4), 0.01, 0.99);
+  hall.break_at_s = blended(learned.break_at_s, 10'800, 3);
+  hall.break_at_deviation_s = std::sqrt((learned.break_at_s.squares + 3 * 3600.0 * 3600.0) / (learned.break_at_s.weight + 3));
+  hall.no_show = 1 - blended(learned.came, 0.88, 20);
+  hall.early_mean_s = blended(learned.early_s, 420, 10);
+  hall.early_deviation_s = std::sqrt((learned.early_s.squares + 10 * 420.0 * 420.0) / (learned.early_s.weight + 10));
+  hall.gives_up_per_s = (learned.walk_in_left + 2) / (learned.walk_in_wait_s + 2 * 7200);
+  add_services(hall, state, facility);
+  add_waiting(hall, state, facility, service, entry, now);
+  add_desks(hall, state, facility, now);
+  weigh_rare_services(hall);
+  add_coming(hall, state, facility, now);
+  add_rates(hall, state, facility, now);
+  return hall;
+}
+
+}  // namespace skranke::core::forecast

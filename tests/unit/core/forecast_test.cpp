@@ -1,0 +1,148 @@
+// Looking ahead with care: what the house learns, what it foretells from that, and how it mends its intervals.
+#include <cmath>
+
+#include "core/chance.hpp"
+#include "core/estimate.hpp"
+#include "core/forecast/hall.hpp"
+#include "room.hpp"
+
+namespace skranke::test {
+namespace {
+
+using namespace core;
+using namespace std::chrono_literals;
+
+TEST(Learning, RunningMeanAndVariance) {
+  Running running;
+  for (const double value : {2.0, 4.0, 9.0}) running.add(value, 100);
+  EXPECT_DOUBLE_EQ(running.mean, 5);
+  EXPECT_NEAR(running.variance(), (9 + 1 + 16) / 3.0, 1e-12);
+}
+
+TEST(Learning, OldValuesFade) {
+  Running running;
+  for (int i = 0; i < 50; ++i) running.add(1, 10);
+  for (int i = 0; i < 50; ++i) running.add(3, 10);
+  EXPECT_NEAR(running.mean, 3, 0.02);
+  EXPECT_DOUBLE_EQ(running.weight, 10);
+}
+
+TEST(Learning, AnIntervalThatMissesIsMendedOnTheSideWhereItMisses) {
+  Chance chance{1};
+  Calibration calibration;
+  int inside = 0, above = 0;
+  constexpr int visits = 20'000;
+  for (int i = 0; i < visits; ++i) {
+    // What is told is half as wide above the middle as it should be.
+    const double wait = 600 + 100 * chance.normal();
+    const double low = 600 - 128.16 * calibration.lower, high = 600 + 64.08 * calibration.upper;
+    inside += wait >= low && wait <= high ? 1 : 0;
+    above += wait > high ? 1 : 0;
+    calibration.learn(wait, low, high);
+  }
+  EXPECT_NEAR(inside / double{visits}, 0.8, 0.02);
+  EXPECT_NEAR(above / double{visits}, 0.1, 0.01);
+  EXPECT_NEAR(calibration.upper, 2, 0.5);
+  EXPECT_NEAR(calibration.lower, 1, 0.3);
+  EXPECT_EQ(calibration.told, static_cast<std::uint32_t>(visits));
+}
+
+class Ahead : public Room {
+ public:
+  [[nodiscard]] Estimate newcomer(const char* service) const { return foretold(state, facility, ServiceId{service}, newcomer_rank(now), now); }
+  /// A morning of visits that take just so long, one after the other.
+  void teach(const char* desk, const char* service, std::chrono::seconds each, int times) {
+    for (int i = 0; i < times; ++i) {
+      take({service});
+      next(desk);
+      start(desk);
+      pass(each);
+      finish(desk);
+    }
+  }
+};
+
+TEST_F(Ahead, AnIdleDeskMeansNow) {
+  open("d1");
+  EXPECT_EQ(newcomer("pas").p90, 0s);
+}
+
+TEST_F(Ahead, SameStateSameAnswer) {
+  open("d1");
+  for (int i = 0; i < 10; ++i) take({"pas"});
+  next("d1");
+  const Estimate first = newcomer("pas"), second = newcomer("pas");
+  EXPECT_EQ(first.p10, second.p10);
+  EXPECT_EQ(first.p90, second.p90);
+  EXPECT_LT(first.p10, first.p50);
+  EXPECT_LT(first.p50, first.p90);
+}
+
+TEST_F(Ahead, LearnsHowLongThingsTake) {
+  open("d1");
+  for (int i = 0; i < 5; ++i) take({"pas"});
+  const Estimate before = newcomer("pas");
+  for (const char* number : {"A1", "A2", "A3", "A4", "A5"}) leave(number);
+  teach("d1", "pas", 120s, 60);
+  for (int i = 0; i < 5; ++i) take({"pas"});
+  next("d1"), start("d1");
+  const Estimate after = newcomer("pas");
+  EXPECT_LT(after.p50, before.p50 / 2) << "the facility says twelve minutes, the house has seen two";
+  EXPECT_NEAR(std::chrono::duration<double>(after.p50).count(), 5 * 120, 150);
+}
+
+TEST_F(Ahead, TimeAtTheDeskCounts) {
+  open("d1");
+  teach("d1", "pas", 600s, 40);
+  take({"pas"}), next("d1"), start("d1");
+  const Estimate at_first = newcomer("pas");
+  pass(400s);
+  const Estimate later = newcomer("pas");
+  EXPECT_LT(later.p50, at_first.p50 - 200s);
+  pass(900s);
+  EXPECT_GT(newcomer("pas").p50, 0s) << "long over time, and still not free";
+}
+
+TEST_F(Ahead, TwoDesksHalveTheWait) {
+  open("d1");
+  for (int i = 0; i < 12; ++i) take({"pas"});
+  next("d1"), start("d1");
+  const double one = std::chrono::duration<double>(newcomer("pas").p50).count();
+  open("d2");
+  next("d2"), start("d2");
+  const double two = std::chrono::duration<double>(newcomer("pas").p50).count();
+  EXPECT_NEAR(two / one, 0.5, 0.12);
+}
+
+TEST_F(Ahead, WhatWasToldIsAFactAndIsJudgedAtTheCall) {
+  open("d1");
+  for (int i = 0; i < 3; ++i) take({"pas"});
+  next("d1"), start("d1");
+  take({"pas"});
+  const VisitId id = visit("A4").id;
+  EXPECT_TRUE(wish(TellEstimate{id}).done());
+  ASSERT_TRUE(visit("A4").told.has_value());
+  EXPECT_EQ(visit("A4").told->at, now);
+  EXPECT_TRUE(wish(TellEstimate{id}).events.empty()) << "told once";
+  leave("A2"), leave("A3");
+  pass(30s);
+  finish("d1");
+  EXPECT_EQ(next("d1"), "A4");
+  EXPECT_EQ(state.learned.walk_in.told, 1U);
+  EXPECT_EQ(state.learned.walk_in.below, 1U) << "those before gave up: called sooner than told";
+}
+
+TEST_F(Ahead, ALongQueueGetsTheQuickAnswer) {
+  open("d1");
+  for (int i = 0; i < 120; ++i) take({"pas"});
+  EXPECT_EQ(newcomer("pas").p50, outlook(state, facility, ServiceId{"pas"}, newcomer_rank(now), now).estimate.p50);
+}
+
+TEST_F(Ahead, NobodyOpenYetIsAnsweredToo) {
+  take({"pas"});
+  EXPECT_GE(newcomer("pas").p90, newcomer("pas").p10);
+  EXPECT_LT(newcomer("pas").p90, 3h);
+}
+
+}  // namespace
+}  // namespace skranke::test
