@@ -170,7 +170,6 @@ struct Rules {
   std::chrono::seconds board_call{900};  ///< how long a call stays on the board
   LastTicket last_ticket{};
   bool night_ends_visits = true;         ///< who still waits when the business day ends outside opening hours has left
-  std::chrono::seconds back_notice{600}; ///< how long screens say that things work again after an evacuation, a paper roll or a restart; 0 = never
   bool language_must = false;            ///< a desk calls only visits whose language it speaks, where some desk does
   Minutes prefer{5};                     ///< how long a preferred desk, clerk or language goes before all others
   MissedReturn missed_return = MissedReturn::keep;
@@ -178,6 +177,7 @@ struct Rules {
   std::chrono::seconds no_show_after{0}; ///< after the last recall, missed by itself; 0 = the clerk decides
   Minutes booked_target{8};              ///< the rule `skranke`: so late a booked visit should be called at most
   Minutes walk_in_target{45};            ///< and so long a walk-in with an errand of ordinary length should wait at most
+  std::chrono::seconds back_notice{600}; ///< how long screens say that things work again after an evacuation, a paper roll or a restart; 0 = never
   bool operator==(const Rules&) const = default;
 };
 

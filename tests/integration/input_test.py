@@ -27,6 +27,8 @@ class Field:
         values = [{}, {"a": 1}]
         if self.kind != "slugs":
             values += [[], ["x"], [[]]]
+        if self.kind == "clearable":   # text that may be empty
+            values += [1, -1, 1.5, True, HUGE, "a\u0000b", "a\u001bb", "nonsense"]
         if self.kind in ("text", "slug", "word", "password"):
             values += [1, -1, 1.5, True, HUGE, "", "a\u0000b", "a\u001bb"]
         if self.kind in ("slug", "word"):
@@ -49,7 +51,7 @@ VISIT = Field("text", required=True)
 # Method, pattern of the description, an address that exists, fields, a body that would be taken.
 BODIES = [
     ("POST", "/visits", "/visits", {"services": Field("slugs", required=True), "language": TEXT, "channel": WORD, "party": PARTY, "priority": SLUG,
-                                    "print": FLAG, "kiosk": SLUG, "standby": FLAG,
+                                    "print": FLAG, "kiosk": SLUG, "standby": FLAG, "number": TEXT,
                                     "needs": Field("slugs")}, {"services": ["s0"]}),
     ("POST", "/visits/{token}/return", "/visits/TOKEN/return", {}, {}),
     ("POST", "/visits/{token}/reprint", "/visits/TOKEN/reprint", {"kiosk": SLUG, "printer": SLUG}, {}),
@@ -61,7 +63,7 @@ BODIES = [
     ("PATCH", "/desks/{desk}/session", "/desks/desk-1/session", {"state": Field("word", required=True), "reason": TEXT}, {"state": "break"}),
     ("DELETE", "/desks/{desk}/session", "/desks/desk-1/session", {}, {}),
     ("POST", "/desks/{desk}/next", "/desks/desk-2/next", {}, {}),
-    ("POST", "/desks/{desk}/call", "/desks/desk-2/call", {"visit": VISIT}, {"visit": "VISIT"}),
+    ("POST", "/desks/{desk}/call", "/desks/desk-2/call", {"visit": Field("text", required=True), "number": TEXT, "service": SLUG}, {"visit": "VISIT"}),
     ("POST", "/desks/{desk}/recall", "/desks/desk-1/recall", {}, {}),
     ("POST", "/desks/{desk}/start", "/desks/desk-1/start", {}, {}),
     ("POST", "/desks/{desk}/finish", "/desks/desk-1/finish", {"outcome": WORD, "services_done": Field("slugs"), "continue": FLAG, "step": Field("integer", low=0, high=31)},
@@ -79,6 +81,16 @@ BODIES = [
                                                                             "preferred_minutes": Field("integer", low=0, high=480)}, {"to_service": "s1"}),
     ("POST", "/desks/{desk}/undo", "/desks/desk-1/undo", {}, {}),
     ("POST", "/desks/{desk}/return", "/desks/desk-1/return", {"visit": VISIT}, {"visit": "VISIT"}),
+    ("PATCH", "/visits/{token}", "/visits/VISIT", {"language": TEXT, "party": PARTY, "priority": Field("clearable"), "needs": Field("slugs")}, {"party": 2}),
+    ("POST", "/visits/{visit}/move", "/visits/VISIT/move", {"service": SLUG, "to_service": SLUG, "to_desk": SLUG, "place": WORD,
+                                                            "reason": Field("word", required=True)}, {"place": "front", "reason": "other"}),
+    ("POST", "/visits/{visit}/merge", "/visits/VISIT/merge", {"into": VISIT, "family": FLAG}, {"into": "VISIT"}),
+    ("POST", "/visits/{visit}/split", "/visits/VISIT/split", {"services": Field("slugs", required=True), "party": PARTY, "print": FLAG, "kiosk": SLUG},
+     {"services": ["s0"]}),
+    ("POST", "/visits/{visit}/cancel", "/visits/VISIT/cancel", {"reason": Field("word", required=True)}, {"reason": "other"}),
+    ("PUT", "/room/mode", "/room/mode", {"mode": Field("word", required=True), "first": TEXT, "last": TEXT, "service": SLUG, "torn": Field("slugs")},
+     {"mode": "normal"}),
+    ("PUT", "/room/evacuation", "/room/evacuation", {"active": Field("flag", required=True), "kind": WORD}, {"active": False}),
     ("POST", "/session", "/session", {"token": TEXT, "user": TEXT, "password": TEXT}, {"user": "nobody", "password": "wrong-password"}),
     ("POST", "/tokens", "/tokens", {"role": Field("word", required=True), "name": TEXT}, {"role": "board"}),
     ("POST", "/users", "/users", {"user": Field("text", required=True), "role": Field("word", required=True), "name": TEXT,
@@ -88,7 +100,7 @@ BODIES = [
 ]
 # Reads, and deletes without a body: the address is all there is.
 ADDRESSES = [
-    ("GET", "/services"), ("GET", "/queue"), ("GET", "/messages"), ("GET", "/desks"), ("GET", "/devices"), ("GET", "/tokens"), ("GET", "/users"), ("GET", "/facility"),
+    ("GET", "/services"), ("GET", "/queue"), ("GET", "/room"), ("GET", "/visits"), ("GET", "/messages"), ("GET", "/desks"), ("GET", "/devices"), ("GET", "/tokens"), ("GET", "/users"), ("GET", "/facility"),
     ("DELETE", "/desks/{desk}/help"),
     ("GET", "/session"), ("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/openapi.json"), ("GET", "/boards/{board}"), ("GET", "/kiosks/{kiosk}"),
     ("GET", "/desks/{desk}"), ("GET", "/visits/{token}"), ("DELETE", "/visits/{token}"), ("GET", "/visits/{token}/qr.svg"),
@@ -97,8 +109,8 @@ ADDRESSES = [
     ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/reports/bookings"),
     ("GET", "/reports/refusals"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
-    ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), ("PATCH", "/visits/{visit}"), ("POST", "/visits/{visit}/move"),
-    ("POST", "/visits/{visit}/merge"), ("POST", "/visits/{visit}/split"), ("POST", "/visits/{visit}/cancel"), ("PUT", "/room/mode"), ("PUT", "/room/evacuation"),
+    ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), 
+    
     ("PUT", "/agents/{agent}/devices"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",

@@ -166,6 +166,7 @@ Facility any_facility() {
   f.rules.prefer = Minutes{any(0, 480)};
   f.rules.missed_return = static_cast<MissedReturn>(any(0, 2));
   f.rules.missed_within = Minutes{any(0, 1440)};
+  f.rules.back_notice = std::chrono::seconds{any(0, 7200)};
   f.rules.no_show_after = std::chrono::seconds{any(0, 3600)};
   if (chance()) f.break_reasons = {{"lunch", any_text()}, {"meeting", any_text()}};
   f.site.holidays = {chance(), chance(), chance(), chance(), chance()};
