@@ -61,6 +61,7 @@ void Changes::note(const core::Event& event, std::uint64_t seq, std::string_view
   const core::Touched touched = core::touched(event);
   if (touched.serial != 0) visits.insert(touched.serial);
   if (!touched.booking.empty()) bookings.insert(touched.booking);
+  if (const auto* called = std::get_if<core::VisitCalled>(&event.body)) visits.insert(called->passed.begin(), called->passed.end());
 }
 
 Result<Projection> Projection::make(Connection& connection) {
