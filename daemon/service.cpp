@@ -136,11 +136,10 @@ class Service {
     api_.tick();
     every_second();
     wait_for_signal();
-    std::puts(("ready " + url_).c_str());
-    std::fflush(stdout);
-    sd_notifyf(0, "READY=1\nSTATUS=Serving at %s", url_.c_str());
+    // Who sees "ready" may rely on the site: it is on disk by then.
+    engine_.when_durable(engine_.last_seq(), [this](Commit how) { how == Commit::durable ? say_ready() : give_up(); });
     io_.run();
-    return 0;
+    return exit_;
   }
 
  private:
@@ -150,6 +149,19 @@ class Service {
     options.limits.body_bytes = config.limits.body_bytes;
     options.log = log_line;
     return options;
+  }
+
+  void say_ready() {
+    std::puts(("ready " + url_).c_str());
+    std::fflush(stdout);
+    sd_notifyf(0, "READY=1\nSTATUS=Serving at %s", url_.c_str());
+  }
+
+  /// Without room for the site's description there is nothing to serve; whoever starts us tries again.
+  void give_up() {
+    log_line("facility: the disk has no room for it");
+    exit_ = exit_failed;
+    io_.stop();
   }
 
   bool note_port(const tl::expected<std::uint16_t, std::string>& port) {
@@ -222,6 +234,7 @@ class Service {
   std::uint16_t port_ = 0;
   std::string url_;
   unsigned seconds_ = 0;
+  int exit_ = 0;
 };
 
 int refuse_start(std::string_view why) {

@@ -112,13 +112,42 @@ class SmallDisk(unittest.TestCase):
         self.assertEqual(self.take().status, 201)
         self.assertIn("chain whole", self.house.verify())
 
+    def starts_with(self, room):
+        """A first start with so many bytes free: False when it says why it cannot. Whoever is told "ready" finds the site."""
+        self.house.kill()
+        shutil.rmtree(self.house.data, ignore_errors=True)
+        self.fill()
+        with open(os.path.join(self.mount, "filler"), "r+b") as filler:
+            filler.truncate(max(0, os.path.getsize(filler.name) - room))
+        try:
+            self.house.start()
+            self.assertEqual(len(self.house.client().get(V1 + "/services").json()), 7, "with room for %d bytes" % room)
+            return True
+        except AssertionError as error:
+            if "before it was ready" not in str(error):
+                raise
+            return False
+        finally:
+            self.house.kill()
+            self.make_room()
+
+    def test_ready_means_that_the_site_is_there(self):
+        edge = next(room for room in range(0, 4_000_000, 100_000) if self.starts_with(room))
+        self.assertGreater(edge, 0, "it needs no room")
+        for room in range(edge, edge - 100_000, -4096):
+            self.starts_with(room)
+        self.house.start()
+        self.http = self.house.client()
+        self.assertEqual(self.take().status, 201)
+
     def test_full_again_and_again(self):
         for _ in range(3):
             self.fill()
             self.take_until_full()
             self.make_room()
             wait_until(lambda: self.http.get("/healthz").status == 200, "service by itself", 10)
-            self.assertEqual(self.take().status, 201)
+            again = self.take()
+            self.assertEqual(again.status, 201, again.body)
         self.check_given()
         self.assertEqual(self.house.stop(), 0)
         self.assertIn("chain whole", self.house.verify())
