@@ -1,5 +1,4 @@
 // skranked: the daemon. Faces the network, owns the journal, touches no hardware.
-#include <malloc.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -65,6 +64,5 @@ int main(int count, char** values) {
   }
   if (arguments.check) return 0;
   umask(S_IRWXG | S_IRWXO);    // the journal knows every ticket's token: nobody's but ours
-  mallopt(M_ARENA_MAX, 2);   // two threads do the work; more arenas only hold memory
   return skranke::daemon::serve(*config);
 }

@@ -224,7 +224,6 @@ Result<void> SqliteStore::commit(std::span<const Record> records) {
     connection_.rollback();
     return give_up(while_doing("append", std::move(written).error()).value());
   }
-  SKRANKE_TRUTH(folded_ == head_.seq);   // the commit before was folded
   head_ = head;
   return {};
 }
@@ -254,7 +253,7 @@ void SqliteStore::fold(std::span<const Record> records) {
       changes_.note(event, ++folded_, record.actor);
       if (std::holds_alternative<core::FacilityApplied>(event.body)) facility_seq_ = folded_;
     }
-  SKRANKE_TRUTH(folded_ == head_.seq);
+  SKRANKE_TRUTH(folded_ <= head_.seq);
 }
 
 /// Want of room passes; after anything else the file is not touched again (a flush that failed once may lie the next time).
@@ -273,6 +272,7 @@ void SqliteStore::end(Error error) {
 Result<void> SqliteStore::project() {
   if (failed_) return tl::unexpected{*failed_};
   if (!has_unprojected()) return {};
+  SKRANKE_TRUTH(folded_ == head_.seq);
   if (auto written = write_projection(); !written) {
     connection_.rollback();
     auto flushing = options_.synchronous_full ? connection_.run("PRAGMA synchronous=FULL") : Result<void>{};

@@ -79,8 +79,8 @@ class Store {
 
   /// One durable transaction of events only (group commit). After success `state()` holds them.
   [[nodiscard]] virtual Result<void> append(std::span<const Record> records) = 0;
-  /// `append` in two halves, for whoever wants to answer between them: `commit` makes the events durable, `fold` brings `state()` up to
-  /// them. Each commit that succeeded must be followed by a fold of the same records before anything else is called.
+  /// `append` in two halves, for whoever has something more urgent to do between them: `commit` makes the events durable, `fold` brings `state()` up
+  /// to them. What was committed must be folded, in the same order and once, before `state()` or `project()`.
   [[nodiscard]] virtual Result<void> commit(std::span<const Record> records) { return append(records); }
   virtual void fold(std::span<const Record> records) { static_cast<void>(records); }
   /// Writes the rows that changed since the last call and the watermark. Called when idle, under load at least every 2 s or 8,192 events.

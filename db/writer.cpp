@@ -20,6 +20,8 @@ constexpr auto idle_after = std::chrono::milliseconds{20};
 /// the events that a start after a power cut would have to fold again.
 constexpr auto project_within = std::chrono::seconds{2};
 constexpr std::size_t unprojected_max = 8'192;
+/// The writer's own copy of the room waits for the same pause, or for so many events (a few milliseconds of folding).
+constexpr std::size_t unfolded_max = 4'096;
 /// Checkpoint when idle above the first, in any case above the second: a checkpoint costs about two flushes, so under load it has to be
 /// rare to stay out of the 99th percentile, and the WAL is bounded by it (16 MiB).
 constexpr std::size_t idle_checkpoint_pages = 256;
@@ -36,6 +38,7 @@ struct Writer::Impl {
   void write(std::vector<Record> batch, Callback done);
   void run_task(std::function<void(Store&)> task);
   void keep_house(bool idle);
+  void catch_up();
   void project();
   [[nodiscard]] Clock::time_point next_chore() const;
 
@@ -43,6 +46,8 @@ struct Writer::Impl {
   std::optional<Error> failed;
   std::optional<Clock::time_point> unprojected_since;
   std::size_t unprojected = 0;   // events, since then
+  std::vector<std::vector<Record>> unfolded;   // durable, and not yet in the store's state
+  std::size_t unfolded_events = 0;
   Clock::time_point last_batch = Clock::now();
   bool chores_done = false;
 
@@ -114,27 +119,44 @@ void Writer::Impl::write(std::vector<Record> records, Callback callback) {
   else
     report.result = store->commit(records);
   const bool stored = report.result.has_value();
-  if (!report.result && report.result.error().code == Errc::storage_full)
+  if (!report.result && report.result.error().code == Errc::storage_full) {
+    catch_up();
     report.state = store->state();
-  else if (!report.result)
+  } else if (!report.result) {
     failed = report.result.error();
+  }
   {
     const std::scoped_lock lock{mutex};
     under_way = false;
   }
   callback(std::move(report));
-  if (stored) store->fold(records);   // while the engine answers and makes the next batch
   last_batch = Clock::now();
   chores_done = false;
-  if (stored)
-    for (const Record& record : records) unprojected += record.events.size();
+  if (stored) {
+    std::size_t events = 0;
+    for (const Record& record : records) events += record.events.size();
+    unprojected += events;
+    unfolded_events += events;
+    unfolded.push_back(std::move(records));
+  }
   if (!unprojected_since && store->has_unprojected()) unprojected_since = last_batch;
 }
 
-void Writer::Impl::run_task(std::function<void(Store&)> task) { task(*store); }
+void Writer::Impl::run_task(std::function<void(Store&)> task) {
+  catch_up();
+  task(*store);
+}
+
+/// Nobody asks for the store's state in a rush but a disk that is full, so folding waits like the tables do.
+void Writer::Impl::catch_up() {
+  for (const std::vector<Record>& records : unfolded) store->fold(records);
+  unfolded.clear();
+  unfolded_events = 0;
+}
 
 /// Under load only what is due; idle everything. A full disk is no reason to stop: it is tried again after the next batch.
 void Writer::Impl::keep_house(bool idle) {
+  if (idle || unfolded_events >= unfolded_max) catch_up();
   if (unprojected_since && (idle || unprojected >= unprojected_max || Clock::now() >= *unprojected_since + project_within)) project();
   if (!failed && store->wal_pages() >= (idle ? idle_checkpoint_pages : busy_checkpoint_pages)) store->checkpoint();
   if (idle) chores_done = true;
@@ -143,6 +165,7 @@ void Writer::Impl::keep_house(bool idle) {
 void Writer::Impl::project() {
   unprojected_since.reset();
   unprojected = 0;
+  catch_up();
   if (failed || !store->has_unprojected()) return;
   if (auto projected = store->project(); !projected && projected.error().code != Errc::storage_full) failed = std::move(projected).error();
 }

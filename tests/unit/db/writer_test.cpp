@@ -30,7 +30,7 @@ Writer::Done write(Writer& writer, std::vector<Record> batch) {
 }
 
 /// A store that does as it is told, to see what the writer makes of it.
-class Told final : public Store {
+class Told : public Store {
  public:
   explicit Told(std::optional<Errc> error) : error_{error} {}
   const core::State& state() const override { return state_; }
@@ -166,6 +166,53 @@ TEST(Writer, GivesBackTheDurableStateWhenThereIsNoRoom) {
     EXPECT_EQ(done.state->last_serial, 77U);
     EXPECT_EQ(store.appends, i) << "each batch is tried: room may have come back";
   }
+}
+
+/// Has room for so many batches; its state is the number of events that were folded.
+class Small final : public Told {
+ public:
+  explicit Small(int room) : Told{std::nullopt}, room_{room} {}
+  Result<void> append(std::span<const Record> records) override {
+    if (room_-- <= 0) return tl::unexpected{Error{Errc::storage_full, "append: no room"}};
+    return Told::append(records);
+  }
+  void fold(std::span<const Record> records) override {
+    for (const Record& record : records) state_.last_serial += record.events.size();
+  }
+  Result<void> project() override {
+    folded_when_projected = state_.last_serial;
+    return Told::project();
+  }
+  std::atomic<std::uint64_t> folded_when_projected{0};
+
+ private:
+  int room_;
+};
+
+std::vector<Record> batch_of(std::size_t events) {
+  std::vector<Record> batch(1);
+  batch.front().events.resize(events);
+  return batch;
+}
+
+TEST(Writer, FoldsWhatWaitedBeforeItGivesTheStateBack) {
+  Writer writer{std::make_unique<Small>(3)};
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(write(writer, batch_of(2)).result);
+  const auto done = write(writer, batch_of(2));
+  ASSERT_TRUE(done.state);
+  EXPECT_EQ(done.state->last_serial, 6U);
+}
+
+TEST(Writer, FoldsBeforeTasksAndBeforeTables) {
+  auto small = std::make_unique<Small>(100);
+  Small& store = *small;
+  Writer writer{std::move(small)};
+  ASSERT_TRUE(write(writer, batch_of(2)).result);
+  std::promise<std::uint64_t> seen;
+  ASSERT_TRUE(writer.run([&](Store& told) { seen.set_value(told.state().last_serial); }));
+  EXPECT_EQ(seen.get_future().get(), 2U);
+  ASSERT_TRUE(write(writer, batch_of(9'000)).result);
+  EXPECT_TRUE(soon([&] { return store.folded_when_projected == 9'002; }));
 }
 
 TEST(Writer, WritesNothingAfterAFailedFlush) {
