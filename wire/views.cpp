@@ -309,7 +309,12 @@ void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool w
   for (const ServiceId& service : services_of(view.facility, desk)) w.value(service.str());
   w.end_list();
   if (desk.since != Instant{}) w.field("since", view.time(desk.since));
-  if (view.person) w.field_unless_empty("clerk", view.name_of(desk.clerk));
+  if (view.person) w.field_unless_empty("clerk", view.name_of(desk.clerk)).field_unless_empty("clerk_id", desk.clerk);
+  if (!described->pools.empty()) {
+    w.key("pools").list();
+    for (const std::string& pool : described->pools) w.value(pool);
+    w.end_list();
+  }
   if (const Visit* visit = view.state.find(desk.visit)) current_visit_field(view, w, desk, *visit);
   undo_field(view, w, desk);
   w.field("target_wait_s", target_wait_s(view, desk)).field("served_today", desk.served_today);

@@ -108,7 +108,7 @@ export class Mock {
     const queue = this.in_state('waiting').filter((v) => d.services.includes(v.service.id));
     const undo = d.undo && d.undo.until > this.now() ? { action: d.undo.action, until: stamp(d.undo.until) } : undefined;
     return {
-      id: d.id, desk: d.id, name: d.name, zone: 'hall', services: d.services, state: d.state, ...(d.reason ? { reason: d.reason } : {}), since: d.since, clerk: 'Medarbejder 7',
+      id: d.id, desk: d.id, name: d.name, zone: 'hall', services: d.services, state: d.state, ...(d.reason ? { reason: d.reason } : {}), since: d.since, clerk: 'Medarbejder 7', clerk_id: `person-${d.id}`, pools: d.pools ?? [], ...(d.auto_next ? { auto_next: true, rest_s: d.rest_s } : {}), ...(d.idle ? { idle_reason: d.idle } : {}),
       ...(visit ? { visit: { ...this.staff_shape(visit), called_at: stamp(visit.called_at), ...(visit.started_at ? { started_at: stamp(visit.started_at) } : {}), expected_s: visit.service.minutes * 60, next_steps: visit.next_steps ?? [], recalls_left: Math.max(0, 4 - visit.attempt), recall_after: stamp(visit.last_call + (this.recall_after_ms ?? 20_000)), why: visit.why ?? { code: 'longest_wait', text: '' } } } : {}),
       waiting: queue.length, ...(queue[0] ? { next: this.staff_shape(queue[0]) } : {}), queue: queue.map((v) => this.staff_shape(v)), parked: this.in_state('parked').map((v) => this.staff_shape(v)), missed: this.in_state('no_show').map((v) => this.staff_shape(v)),
       calls_for_help: this.desks.filter((other) => other !== d && other.help).map((other) => ({ desk: other.id, desk_name: other.name, ...other.help })), break_reasons: this.break_reasons ?? [], messages: (this.messages ?? []).filter((m) => m.from_desk === d.id || m.to_desk === d.id),
@@ -238,6 +238,7 @@ export class Mock {
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
     if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
+    if (parts[0] === 'bookings') return this.route_bookings(method, parts);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'printers') return { status: 200, body: [] };
@@ -293,10 +294,28 @@ export class Mock {
   desk_session(method, desk, body) {
     desk.reason = undefined;
     desk.since = stamp(this.now());
-    if (method === 'PUT') desk.state = 'open';
+    if (method === 'PUT') Object.assign(desk, { state: 'open', auto_next: body.auto_next === true, rest_s: body.rest_s ?? 0 });
     if (method === 'DELETE') desk.state = 'closed';
-    if (method === 'PATCH') { desk.state = body.state; desk.reason = body.reason; }
+    if (method === 'PATCH') { desk.state = body.state; desk.reason = body.reason; desk.idle = body.idle_reason ?? ''; }
     return undefined;
+  }
+
+  /** The day's bookings, as a test put them into `bookings`. */
+  route_bookings(method, parts) {
+    if (parts.length === 1) return { status: 200, body: { date: '2026-11-23', count: this.bookings.length, bookings: this.bookings, at: stamp(this.now()) } };
+    const booking = this.bookings.find((each) => each.code === parts[1]);
+    if (!booking) return this.problem(404, 'unknown_booking');
+    if (parts[2] !== 'check-in') return { status: 200, body: booking };
+    const visit = this.take(booking.services[0].service, {});
+    Object.assign(booking, { state: 'arrived', number: visit.number });
+    this.changed();
+    return { status: 201, body: this.visit_shape(visit, 'da') };
+  }
+
+  book(code, minutes, service, more = {}) {
+    const known = this.services.find((each) => each.id === service);
+    const at = (after) => stamp(this.now() + (minutes + after) * 60_000);
+    (this.bookings ??= []).push({ code, code_shown: code.toUpperCase().replace(/^(.{4})/, '$1 '), state: 'booked', start: at(0), end: at(15), services: [{ service, name: known.names.da, from: at(0), to: at(15) }], party: 1, language: 'da', channel: 'web', needs: [], created_at: at(-999), check_in_from: at(-30), late_after: at(10), ...more });
   }
 
   /** Words between desks; `messages` of a desk are those from it or to it. */
@@ -348,7 +367,7 @@ export class Mock {
   desk_call(verb, desk, body, visit) {
     if (desk.state !== 'open') return this.problem(409, 'desk_closed');
     if (visit) return this.problem(409, 'desk_busy', { detail: 'Der er allerede en borger ved skranken.' });
-    const next = verb === 'call' ? this.visits.get(body.visit) : this.in_state('waiting').find((v) => desk.services.includes(v.service.id));
+    const next = verb === 'call' ? (body.number ? [...this.visits.values()].find((v) => v.number === body.number) : this.visits.get(body.visit)) : this.in_state('waiting').find((v) => desk.services.includes(v.service.id));
     if (!next) return verb === 'call' ? this.problem(404, 'unknown_visit') : { status: 204 };
     this.call(desk, next, { code: verb === 'call' ? 'named' : 'longest_wait', text: '', runner_up: this.in_state('waiting')[1]?.number });
     return { status: 200, body: { visit: next.id, number: next.number, service: next.service.id, waited_s: 1, attempt: 1, why: next.why, desk: desk.id } };

@@ -204,6 +204,8 @@ test('desk: new ticket, break with a reason, close; keys can be switched off; En
   await page.click('.primary');
   await page.waitForSelector('.state.open');
   await page.click('button:has-text("Taster til")');
+  await page.uncheck('.panel input[type=checkbox]');
+  await page.keyboard.press('Escape');
   await page.waitForSelector('button:has-text("Taster fra")');
   await page.keyboard.press('F2');
   await page.click('text=English');
@@ -312,4 +314,103 @@ test('desk: a few words to another desk', async ({ mock, open }) => {
   mock.messages.unshift({ id: 9, at: new Date(mock.now()).toISOString(), from: 'Medarbejder 2', from_desk: 'desk-5', to_desk: 'desk-3', text: 'Det har vi' });
   mock.changed();
   await page.waitForSelector('.help-calls .message');
+});
+
+const body_of = (mock, verb) => mock.posts.filter((post) => post.path === `/desks/desk-3/${verb}`).at(-1)?.body;
+
+test('desk: sent on to a colleague, a group, later, or there if possible', async ({ mock, open }) => {
+  lively(mock);
+  mock.desks[1].pools = ['left'];
+  const page = await open_desk(mock, open);
+  const send = async (to, how = async () => undefined) => {
+    await page.keyboard.press('F2');
+    await state_of(page, 'called');
+    await page.keyboard.press('Shift+F8');
+    await page.waitForSelector('.panel [name=later]');
+    await how();
+    await page.click(`.panel [data-to="${to}"]`);
+    await page.waitForSelector('[data-action=next]');
+    return body_of(mock, 'transfer');
+  };
+  equal(await send('desk-1'), { to_desk: 'desk-1', place: 'keep' });
+  equal(await send('left', () => page.selectOption('[name=later]', '20')), { to_pool: 'left', place: 'keep', after_minutes: 20 });
+  const other = mock.desks.find((each) => each.id !== 'desk-3');
+  other.state = 'open';
+  mock.changed();
+  equal(await send(`person-${other.id}`, async () => { await page.check('[name=preferred]'); await page.check('input[name=place] >> nth=1'); }), { to_clerk: `person-${other.id}`, place: 'front', preferred: true });
+});
+
+test('desk: a number that is on no list is called by hand', async ({ mock, open }) => {
+  const page = await open_desk(mock, open);
+  const far = mock.take('koerekort', {});
+  mock.desk('desk-3').services = ['pas'];
+  mock.changed();
+  await page.keyboard.press('F3');
+  await page.keyboard.type(far.number.toLowerCase());
+  await page.selectOption('.unlisted select', 'pas');
+  await page.click('[data-action=number]');
+  await state_of(page, 'called');
+  equal(body_of(mock, 'call'), { number: far.number, service: 'pas' });
+});
+
+test('desk: calls by itself after a rest, or nobody for a reason', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.keyboard.press('Control+F3');
+  await page.selectOption('.panel select', '60');
+  await page.check('input[name=auto] >> nth=1');
+  await page.waitForSelector('.top [data-action=calling]:has-text("Kalder selv")');
+  equal(mock.puts.at(-1).body, { services: mock.desk('desk-3').services, languages: [], skills: [], auto_next: true, rest_s: 60 });
+  await page.keyboard.press('Control+F3');
+  equal(await page.inputValue('.panel select'), '60');
+  await page.click('[data-idle=telephone]');
+  await page.waitForSelector('.top .mark:has-text("Kalder ikke selv")');
+  equal(mock.puts.at(-1).body, { state: 'open', idle_reason: 'telephone' });
+  await page.keyboard.press('Control+F3');
+  await page.click('[data-idle=over]');
+  await page.waitForSelector('.top [data-action=calling]:has-text("Kalder selv")');
+  equal(mock.puts.at(-1).body.idle_reason, '');
+});
+
+test("desk: the day's bookings stand beside the queue and are checked in there", async ({ mock, open }) => {
+  mock.book('aaaa1111', -7, 'pas');
+  mock.book('bbbb2222', 40, 'pas', { party: 3 });
+  mock.book('cccc3333', 50, 'koerekort', { state: 'held' });
+  const page = await open_desk(mock, open);
+  await page.click('#tab-booked');
+  await page.waitForSelector('[data-booking=aaaa1111]');
+  equal(await page.locator('[data-booking]').count(), 2, 'nothing that is only held');
+  equal(await page.locator('li.late [data-booking=aaaa1111]').count(), 1, 'who has not come stands out');
+  await page.click('[data-booking=aaaa1111]');
+  await page.waitForSelector('.panel:has-text("AAAA 1111")');
+  await page.click('[data-action=check_in]');
+  await page.waitForSelector('.said:has-text("er tjekket ind")');
+  await page.waitForSelector('li.over [data-booking=aaaa1111]');
+  equal(mock.posts.find((post) => post.path.endsWith('/check-in')).body, { channel: 'host', print: false });
+});
+
+test('desk: keys are chosen anew, a taken one is refused, and they hold after a reload', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_desk(mock, open);
+  await page.click('.top [data-action=keys]');
+  await page.click('[data-key=recall]');
+  await page.keyboard.press('F8');
+  await page.waitForSelector('.panel [role=status]:has-text("bruges allerede")');
+  await page.keyboard.press('F5');
+  await page.waitForSelector('.panel [role=status]:has-text("kan ikke bruges")');
+  await page.keyboard.press('Control+F9');
+  await page.waitForSelector('[data-key=recall]:has-text("F9")');
+  await page.click('[data-key=finish]');
+  await page.keyboard.press('Delete');
+  await page.waitForSelector('[data-key=finish]:has-text("Ingen")');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  mock.recall_after_ms = 0;
+  await page.waitForSelector('[data-action=next]');
+  await page.keyboard.press('F2');
+  await state_of(page, 'called');
+  await page.keyboard.press('F8');
+  await page.keyboard.press('Control+F9');
+  await until(() => current(mock)?.attempt === 2, 'recalled by the new key');
+  equal(verbs(mock), ['next', 'recall'], 'the key without a meaning did nothing');
 });

@@ -1,5 +1,5 @@
 import { assert, equal, test, until } from '../lib/harness.mjs';
-import { lively } from '../mock.mjs';
+import { lively, stamp } from '../mock.mjs';
 
 const open_host = async (open, size = 'tablet') => {
   const page = await open('/host', size);
@@ -200,3 +200,13 @@ test('board: names and notices are said in every language of the board, and that
   mock.changed();
   await page.waitForSelector('.note.back');
 }, { ping_ms: 60 });
+
+test('host: what staff should look at now stands above the room', async ({ mock, open }) => {
+  mock.alarms = [{ id: 'wait:pas', kind: 'wait', severity: 'urgent', since: stamp(Date.now() - 600_000), text: 'Nogen har ventet 70 minutter på Pas', minutes: 70 }];
+  const page = await open('/host', 'tablet');
+  await page.waitForSelector('[data-alarm="wait:pas"]:has-text("70 minutter")');
+  equal(await page.getAttribute('a[href="/book"]', 'rel'), 'noopener', 'help to book opens beside the room');
+  mock.alarms = [];
+  mock.changed();
+  await page.waitForSelector('.alarms', { state: 'detached' });
+});

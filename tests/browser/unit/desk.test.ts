@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { begin_state, match_number, recall_wait_s, reduce, undo_left_s, why_not } from '../../../web/src/desk/state';
-import { KEYS, key_name } from '../../../web/src/desk/keys';
+import { begin_state, match_number, recall_wait_s, reduce, undo_left_s, why_not, typed_number } from '../../../web/src/desk/state';
+import { KEYS, changes_of, key_name, may_be_key, read_map } from '../../../web/src/desk/keys';
 import { primary } from '../../../web/src/desk/view';
 import type { Current, Desk, Waiting } from '../../../web/src/core/types';
 
@@ -76,6 +76,29 @@ test('keys are named once each, and none is one that Chromium keeps for itself',
   assert.equal(key_name(event('Z', { ctrlKey: true, shiftKey: true })), undefined);
   assert.equal(key_name(event('F4', { altKey: true })), undefined, 'Alt+F4 closes the window');
   assert.equal(key_name(event('n')), undefined, 'letters are never keys');
+});
+
+test('keys of a workplace: what was changed, never a key twice, never one of the browser', () => {
+  assert.deepEqual(read_map(null), KEYS);
+  assert.deepEqual(read_map('{{'), KEYS);
+  assert.deepEqual(read_map('[1]'), KEYS);
+  assert.equal(read_map('{"recall":"F5"}').recall, 'F4', 'a key of the browser is left out');
+  const swapped = read_map('{"recall":"F8","finish":"F4"}');
+  assert.deepEqual([swapped.recall, swapped.finish], ['F8', 'F4']);
+  const doubled = read_map('{"recall":"F2"}');
+  assert.deepEqual([doubled.primary, doubled.recall], ['F2', undefined], 'the one that has it keeps it');
+  assert.equal(read_map('{"park":""}').park, undefined, 'no key is a choice too');
+  assert.equal(read_map('{"undo":"F3","nonsense":"F3"}').named, 'F3');
+  assert.deepEqual(read_map(JSON.stringify(changes_of(swapped))), swapped);
+  assert.deepEqual(changes_of(KEYS), {});
+  assert.ok(Object.values(KEYS).every((name) => name === 'Ctrl+Z' || may_be_key(name)));
+  for (const taken of ['Ctrl+F4', 'Ctrl+W', 'F5', 'F11', 'a', 'Ctrl+Shift+F2']) assert.ok(!may_be_key(taken), taken);
+});
+
+test('a number typed by hand is read as people write it', () => {
+  assert.equal(typed_number(' r 007 '), 'R7');
+  assert.equal(typed_number('a-12'), 'A12');
+  for (const wrong of ['', '12', 'A', 'A0', 'AB1', 'A1234']) assert.equal(typed_number(wrong), undefined, wrong);
 });
 
 test('after an action the outcome is the common one again, after a refusal it stays', () => {

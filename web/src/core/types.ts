@@ -96,6 +96,7 @@ export interface Desk {
   state: 'closed' | 'open' | 'break'; reason?: string; since?: string; clerk?: string; visit?: Current; waiting: number;
   next?: Waiting; queue: Waiting[]; parked: Waiting[]; missed: Waiting[]; undo?: { action: string; until: string };
   served_today?: number; mean_service_s?: number; target_wait_s?: number;
+  languages?: string[]; skills?: string[]; auto_next?: boolean; rest_s?: number; clerk_id?: string; pools?: string[];
   reason_name?: string; idle_reason?: string; help?: HelpCall; break_reasons?: Named[];
   /** Words to and from this desk, newest first. */
   messages?: { id: number; at: string; from?: string; from_desk?: string; to_desk?: string; text: string }[];

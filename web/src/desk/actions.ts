@@ -8,12 +8,22 @@ import type { DeskEvent } from './state';
 type Send = (event: DeskEvent) => void;
 type Step = () => Promise<Answer<unknown>>;
 
+export type Destination = { to_service: string } | { to_desk: string } | { to_clerk: string } | { to_pool: string };
+export interface TransferHow { place: Place; after_minutes?: number; preferred?: boolean }
+
 export interface Actions {
   open: (services?: string[]) => void;
   close: () => void;
   pause: (reason: string) => void;
   next: () => void;
   named: (visit: string) => void;
+  /** By what stands on somebody's ticket, also one off the paper roll that the system has never seen. */
+  number: (typed: string, service: string | undefined) => void;
+  /** Whether the next visit is called by itself, and how long after the one before. */
+  calling: (auto_next: boolean, rest_s: number) => void;
+  /** Open, but calls nobody by itself; an empty reason ends that. */
+  idle: (reason: string) => void;
+  check_in: (code: string, print: boolean, said: (visit: Visit) => string) => void;
   start: () => void;
   recall: () => void;
   no_show: () => void;
@@ -27,7 +37,7 @@ export interface Actions {
   /** A few words to another desk, or to the supervisor. */
   write: (text: string, to: string | undefined, said: string) => void;
   park: (minutes: number) => void;
-  transfer: (to: { to_service: string } | { to_desk: string }, place: Place) => void;
+  transfer: (to: Destination, how: TransferHow) => void;
   undo: () => void;
   give_back: (visit: string) => void;
   leave: (visit: string) => void;
@@ -68,6 +78,15 @@ export function actions_for(id: string, current: () => Desk | undefined, send: S
     pause: (reason) => void run('break', [() => call('PATCH', `${at}/session`, { body: { state: 'break', reason } })]),
     next: () => void run('next', [post('next')]),
     named: (visit) => void run('named', [post('call', { visit })]),
+    number: (typed, service) => void run('named', [post('call', { number: typed, ...(service ? { service } : {}) })]),
+    calling: (auto_next, rest_s) => void run('calling', [() => {
+      const desk = current();
+      return call('PUT', `${at}/session`, { body: { services: desk?.services ?? [], languages: desk?.languages ?? [], skills: desk?.skills ?? [], auto_next, ...(auto_next ? { rest_s } : {}) } });
+    }]),
+    idle: (reason) => void run('calling', [() => call('PATCH', `${at}/session`, { body: { state: 'open', idle_reason: reason } })]),
+    check_in: (code, print, said) => void run('check_in', [
+      () => call('POST', `/bookings/${encodeURIComponent(code)}/check-in`, { body: { channel: 'host', print } }),
+    ], (last) => (last.ok ? said(last.data as Visit) : undefined)),
     start: () => void run('start', [post('start')]),
     recall: () => void run('recall', [post('recall')]),
     no_show: () => void run('no_show', [post('no-show')]),
@@ -81,7 +100,7 @@ export function actions_for(id: string, current: () => Desk | undefined, send: S
     answer: (desk) => void run('answer', [() => call('PATCH', `/desks/${encodeURIComponent(desk)}/help`, { body: {} })]),
     write: (text, to, said) => void run('write', [() => call('POST', '/messages', { body: { text, from: id, ...(to ? { to } : {}) } })], () => said),
     park: (minutes) => void run('park', [post('park', { minutes })]),
-    transfer: (to, place) => void run('transfer', [post('transfer', { ...to, place })]),
+    transfer: (to, how) => void run('transfer', [post('transfer', { ...to, ...how })]),
     undo: () => void run('undo', [post('undo')]),
     give_back: (visit) => void run('return', [() => call('POST', `/queue/${encodeURIComponent(visit)}/return`, { body: {} })]),
     leave: (visit) => void run('leave', [() => call('POST', `/queue/${encodeURIComponent(visit)}/leave`, { body: {} })]),

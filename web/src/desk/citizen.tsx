@@ -5,7 +5,6 @@ import type { Key, Texts } from '../core/texts';
 import { ms, stopwatch, wall } from '../core/time';
 import type { Current, Waiting } from '../core/types';
 import { spaced } from '../core/words';
-import { KEYS } from './keys';
 import { primary } from './view';
 import type { View } from './view';
 import { recall_wait_s, undo_left_s, waited_s } from './state';
@@ -112,11 +111,11 @@ function Away({ view }: { view: View }): JSX.Element {
   );
 }
 
-const key_words = (texts: Texts, name: string): string => name.replace('Ctrl', texts.t('ui.desk.key_ctrl')).replace('Shift', texts.t('ui.desk.key_shift')).replace('+', ' ');
+export const key_words = (texts: Texts, name: string): string => name.replace('Ctrl', texts.t('ui.desk.key_ctrl')).replace('Shift', texts.t('ui.desk.key_shift')).replace('+', ' ');
 
 export function Key({ of, view }: { of: Action | 'primary'; view: View }): JSX.Element | null {
   const texts = useTexts();
-  const name = KEYS[of];
+  const name = view.map[of];
   return name && view.keys ? <kbd>{key_words(texts, name)}</kbd> : null;
 }
 

@@ -14,7 +14,8 @@ import { actions_for } from './actions';
 import { Case } from './case';
 import { Citizen } from './citizen';
 import { Calls } from './help';
-import { keys_on, store_keys, useKeys } from './keys';
+import { keys_on, load_map, store_keys, store_map, useKeys } from './keys';
+import type { KeyMap } from './keys';
 import { Queue } from './queue';
 import { begin_state, reduce, why_not } from './state';
 import type { Action, DeskEvent, DeskState } from './state';
@@ -37,7 +38,7 @@ function press_with(view: Omit<View, 'press'>, asked: Action | 'primary'): void 
     case 'no_show': return act.no_show();
     case 'undo': return act.undo();
     case 'named': return send({ type: 'panel', panel: { name: 'named', typed: '' } });
-    case 'park': case 'transfer': case 'new': case 'break': case 'add': case 'help': return send({ type: 'panel', panel: { name: action } });
+    case 'park': case 'transfer': case 'new': case 'break': case 'add': case 'help': case 'calling': return send({ type: 'panel', panel: { name: action } });
   }
 }
 
@@ -63,6 +64,7 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
   const [texts, set_texts] = useState(own);
   const [state, send] = useReducer(reduce, begin_state);
   const [keys, set_keys] = useState(keys_on);
+  const [map, set_map] = useState(load_map);
   const [refusal, ask] = useRefused(`/desks/${encodeURIComponent(id)}`);
   const feed = useFeed(`desk:${id}`, texts.language, () => ({ page: `desk/${id}` }), ask);
   useEffect(() => { if (refusal === 'signed_out') go_to_sign_in(); }, [refusal]);
@@ -79,9 +81,13 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
 
   const now = clock.now_ms();
   const off = (action: Action): string | undefined => (desk ? why_not(action, desk, feed.link, state.busy !== undefined, now) : 'offline');
-  const base = desk && { desk, state, send, act, now, off, keys };
+  const base = desk && {
+    desk, state, send, act, now, off, keys, map,
+    set_keys: (on: boolean) => { store_keys(on); set_keys(on); },
+    set_map: (changed: KeyMap) => { store_map(changed); set_map(changed); },
+  };
   const press = (action: Action | 'primary'): void => { if (base) press_with(base, action); };
-  useKeys(keys, press);
+  useKeys(keys, map, state.panel.name === 'keys', press);
 
   const switch_language = (): void => {
     const next = texts.language === 'da' ? 'en' : 'da';
@@ -91,14 +97,13 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
       set_texts(loaded);
     });
   };
-  const switch_keys = (): void => { store_keys(!keys); set_keys(!keys); };
   if (!base && refusal) return <Shown texts={texts}><NotPaired page={`/desk/${id}`} refusal={refusal} /></Shown>;
   if (!base) return <Shown texts={texts}><main class="starting"><h1>{texts.t('ui.desk.starting')}</h1><p>{id}</p></main></Shown>;
   const view: View = { ...base, press };
   return (
     <Shown texts={texts}>
       <div class={`desk ${feed.link}`} data-link={feed.link} data-busy={state.busy ?? ''}>
-        <Top view={view} link={feed.link} heard={feed.server_at} name={who.name} offset={clock.offset} switch_language={switch_language} switch_keys={switch_keys} />
+        <Top view={view} link={feed.link} heard={feed.server_at} name={who.name} offset={clock.offset} switch_language={switch_language} />
         <Calls view={view} />
         <main>
           <Citizen view={view} />

@@ -3,14 +3,18 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../core/icons';
 import { Spoken, T, offered, useTexts } from '../core/texts';
-import type { Desk, Place, Service } from '../core/types';
+import type { Service } from '../core/types';
 import { shut_said, spaced, wait_said } from '../core/words';
 import type { View } from './view';
+import { BookingPanel } from './bookings';
+import { Calling } from './calling';
 import { Help } from './help';
+import { Keys } from './keys_panel';
 import { useList } from './lists';
 import { RowPanel, SwitchPanel } from './queue';
-import { match_number } from './state';
+import { match_number, typed_number } from './state';
 import type { Panel as PanelState } from './state';
+import { Transfer } from './transfer';
 
 export function Panels({ view }: { view: View }): JSX.Element | null {
   const { panel } = view.state;
@@ -23,6 +27,9 @@ export function Panels({ view }: { view: View }): JSX.Element | null {
     case 'break': return <Break view={view} />;
     case 'add': return <AddService view={view} />;
     case 'help': return <Help view={view} />;
+    case 'keys': return <Keys view={view} />;
+    case 'calling': return <Calling view={view} />;
+    case 'booking': return <BookingPanel view={view} code={panel.code} />;
     case 'row': return <RowPanel view={view} visit={panel.visit} />;
     case 'switch': return <SwitchPanel view={view} visit={panel.visit} />;
   }
@@ -40,40 +47,6 @@ export function Panel({ title, view, children }: { title: string; view: View; ch
         <button type="button" onClick={() => view.send({ type: 'panel', panel: { name: 'none' } })}><T k="ui.desk.cancel" /> <kbd>Esc</kbd></button></div>
       {children}
     </section>
-  );
-}
-
-const PLACES: readonly Place[] = ['keep', 'front', 'end'];
-
-function Transfer({ view }: { view: View }): JSX.Element {
-  const texts = useTexts();
-  const { desk, act, off } = view;
-  const services = useList<Service>('/services');
-  const desks = useList<Desk>('/desks');
-  const [place, set_place] = useState<Place>('keep');
-  const blocked = off('transfer') !== undefined;
-  return (
-    <Panel title={texts.t('ui.desk.transfer_title', { number: spaced(desk.visit?.number ?? '') })} view={view}>
-      <fieldset class="places"><legend><T k="ui.desk.place_title" /></legend>
-        {PLACES.map((each) => (
-          <label key={each}><input type="radio" name="place" checked={place === each} onChange={() => set_place(each)} /><span>{texts.t(`ui.desk.place.${each}`)}</span></label>
-        ))}
-      </fieldset>
-      <h3><T k="ui.desk.to_service" /></h3>
-      <ul class="choices">
-        {services?.map((service) => (
-          <li key={service.id}><button type="button" disabled={blocked} onClick={() => act.transfer({ to_service: service.id }, place)}>
-            <b><Spoken said={texts.name(service.names, service.name)} /></b><small><T k="ui.wait.waiting" a={{ n: service.waiting }} /></small></button></li>
-        ))}
-      </ul>
-      <h3><T k="ui.desk.to_desk" /></h3>
-      <ul class="choices">
-        {desks?.filter((each) => each.id !== desk.id).map((each) => (
-          <li key={each.id}><button type="button" disabled={blocked} onClick={() => act.transfer({ to_desk: each.id }, place)}>
-            <b>{each.name}</b><small><T k={each.state === 'open' ? 'ui.desk.state_open' : each.state === 'break' ? 'ui.desk.state_break' : 'ui.desk.state_closed'} /></small></button></li>
-        ))}
-      </ul>
-    </Panel>
   );
 }
 
@@ -112,7 +85,31 @@ function Named({ view, panel }: { view: View; panel: Extract<PanelState, { name:
             <b>{spaced(visit.number)}</b><small>{visit.service_name} · {texts.t(`ui.state.${visit.state}`)}</small></button></li>
         ))}
       </ul>
+      {found.length === 0 && <Unlisted view={view} number={typed_number(panel.typed)} />}
     </Panel>
+  );
+}
+
+/** A number that is on none of the lists: at another desk's queue, or torn off the paper roll. The daemon knows. */
+function Unlisted({ view, number }: { view: View; number: string | undefined }): JSX.Element | null {
+  const texts = useTexts();
+  const services = useList<Service>('/services');
+  const [service, set_service] = useState('');
+  if (!number) return null;
+  const mine = services?.filter((each) => view.desk.services.includes(each.id)) ?? [];
+  return (
+    <section class="unlisted">
+      <h3><T k="ui.desk.unlisted_title" a={{ number: spaced(number) }} /></h3>
+      <p class="quiet"><T k="ui.desk.unlisted_text" /></p>
+      <label class="field"><span><T k="ui.desk.unlisted_matter" /></span>
+        <select value={service} onChange={(event) => set_service(event.currentTarget.value)}>
+          <option value="">{texts.t('ui.desk.unlisted_any')}</option>
+          {mine.map((each) => <option key={each.id} value={each.id}>{texts.name(each.names, each.name).text}</option>)}
+        </select></label>
+      <button type="button" class="primary" data-action="number" disabled={view.desk.visit !== undefined || view.off('named') !== undefined} onClick={() => view.act.number(number, service || undefined)}>
+        <T k="ui.desk.call" a={{ number: spaced(number) }} /></button>
+      {view.desk.visit && <p class="why-not"><T k="ui.desk.why_not.has_visit" /></p>}
+    </section>
   );
 }
 

@@ -5,19 +5,21 @@ import type { Texts } from '../core/texts';
 import { wall } from '../core/time';
 import type { Desk, Waiting } from '../core/types';
 import { spaced } from '../core/words';
+import { BookingRow, useDayOfBookings } from './bookings';
 import { Tags, language_name } from './citizen';
 import type { View } from './view';
 import { Panel } from './panels';
 import { waited_s } from './state';
 import type { Tab } from './state';
 
-const TABS: readonly Tab[] = ['queue', 'parked', 'missed'];
+const TABS: readonly Tab[] = ['queue', 'booked', 'parked', 'missed'];
 const ROWS_MAX = 200;
 
 export function Queue({ view }: { view: View }): JSX.Element {
   const texts = useTexts();
   const { desk, state, now } = view;
-  const list = state.tab === 'queue' ? desk.queue : state.tab === 'parked' ? desk.parked : desk.missed;
+  const bookings = useDayOfBookings(state.tab === 'booked', desk);
+  const list = state.tab === 'queue' ? desk.queue : state.tab === 'parked' ? desk.parked : state.tab === 'missed' ? desk.missed : [];
   const longest = Math.max(0, ...desk.queue.map((visit) => waited_s(visit, now)));
   return (
     <section class="queue" aria-label={texts.t('ui.desk.queue')}>
@@ -25,7 +27,8 @@ export function Queue({ view }: { view: View }): JSX.Element {
         <Tabs view={view} />
         <div class="rows" id="queue-rows" role="tabpanel" aria-labelledby={`tab-${state.tab}`} tabIndex={-1}><ul>
           {list.slice(0, ROWS_MAX).map((visit) => <Row key={visit.visit} view={view} visit={visit} />)}
-          {list.length === 0 && <li class="empty"><T k={`ui.desk.empty.${state.tab}`} /></li>}
+          {state.tab === 'booked' && bookings?.map((each) => <BookingRow key={each.code} view={view} booking={each} />)}
+          {list.length === 0 && !(state.tab === 'booked' && bookings?.length !== 0) && <li class="empty"><T k={`ui.desk.empty.${state.tab}`} /></li>}
         </ul></div>
         <p class="foot">
           {desk.queue.length > 0 && <span><T k="ui.desk.longest" a={{ n: Math.floor(longest / 60) }} /></span>}
@@ -40,7 +43,7 @@ export function Queue({ view }: { view: View }): JSX.Element {
 function Tabs({ view }: { view: View }): JSX.Element {
   const texts = useTexts();
   const { desk, state, send } = view;
-  const counts: Record<Tab, number> = { queue: Math.max(desk.waiting, desk.queue.length), parked: desk.parked.length, missed: desk.missed.length };
+  const counts: Record<Exclude<Tab, 'booked'>, number> = { queue: Math.max(desk.waiting, desk.queue.length), parked: desk.parked.length, missed: desk.missed.length };
   const row = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -53,7 +56,7 @@ function Tabs({ view }: { view: View }): JSX.Element {
     <div class="tabs" role="tablist" ref={row} onKeyDown={move}>
       {TABS.map((tab) => (
         <button key={tab} type="button" role="tab" id={`tab-${tab}`} aria-controls="queue-rows" aria-selected={state.tab === tab} tabIndex={state.tab === tab ? 0 : -1}
-          onClick={() => send({ type: 'tab', tab })}>{texts.t(`ui.desk.tab.${tab}`)} {counts[tab]}</button>
+          onClick={() => send({ type: 'tab', tab })}>{texts.t(`ui.desk.tab.${tab}`)}{tab === 'booked' ? '' : ` ${counts[tab]}`}</button>
       ))}
     </div>
   );

@@ -10,10 +10,13 @@ export type Panel =
   | { name: 'break' }
   | { name: 'add' }
   | { name: 'help' }
+  | { name: 'calling' }
+  | { name: 'keys' }
+  | { name: 'booking'; code: string }
   | { name: 'row'; visit: string }
   | { name: 'switch'; visit: string };
 
-export type Tab = 'queue' | 'parked' | 'missed';
+export type Tab = 'queue' | 'parked' | 'missed' | 'booked';
 
 export interface DeskState {
   panel: Panel;
@@ -52,7 +55,7 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
   }
 }
 
-export type Action = 'open' | 'next' | 'start' | 'finish' | 'finish_next' | 'recall' | 'no_show' | 'park' | 'transfer' | 'named' | 'new' | 'break' | 'undo' | 'go_on' | 'add' | 'help';
+export type Action = 'open' | 'next' | 'start' | 'finish' | 'finish_next' | 'recall' | 'no_show' | 'park' | 'transfer' | 'named' | 'new' | 'break' | 'undo' | 'go_on' | 'add' | 'help' | 'calling';
 
 /** Why an action cannot be taken now, as a catalogue key below ui.desk.why_not; undefined = it can. The daemon has the last word. */
 export function why_not(action: Action, desk: Desk, link: 'live' | 'lost' | 'stale' | 'connecting', busy: boolean, server_now: number): string | undefined {
@@ -65,7 +68,7 @@ export function why_not(action: Action, desk: Desk, link: 'live' | 'lost' | 'sta
     case 'open': return desk.state === 'open' ? 'is_open' : undefined;
     case 'break': return serving ? 'has_visit' : desk.state === 'open' ? undefined : 'closed';
     case 'next': return serving ? 'has_visit' : desk.state !== 'open' ? 'closed' : desk.waiting === 0 ? 'nobody' : undefined;
-    case 'named': return desk.state !== 'open' ? 'closed' : undefined;
+    case 'named': case 'calling': return desk.state !== 'open' ? 'closed' : undefined;
     case 'start': return serving?.state === 'called' ? undefined : 'not_called';
     case 'recall': return why_not_recall(desk, server_now);
     case 'no_show': return serving?.state === 'called' ? undefined : 'not_called';
@@ -94,6 +97,12 @@ export function undo_left_s(desk: Desk, server_now: number): number {
 
 /** Seconds a visit has waited by now: the wire's figure is as old as the last message. */
 export const waited_s = (visit: Waiting, server_now: number): number => Math.max(0, (server_now - Date.parse(visit.waiting_since)) / 1000);
+
+/** `r7`, `R 007` → `R7`; undefined for what is no whole number of a ticket. */
+export function typed_number(typed: string): string | undefined {
+  const found = /^([A-Z])0*([1-9][0-9]{0,2})$/.exec(typed.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+  return found ? `${found[1]!}${found[2]!}` : undefined;
+}
 
 /** `a12`, `A 12`, `12` → the visits that fit, exact first; bounded by the lists given. */
 export function match_number(typed: string, lists: readonly (readonly Waiting[])[]): Waiting[] {

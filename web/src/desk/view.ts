@@ -1,5 +1,6 @@
 import type { Desk } from '../core/types';
 import type { Actions } from './actions';
+import type { KeyMap } from './keys';
 import type { Action, DeskEvent, DeskState } from './state';
 
 /** What every part of the page is given. `now` is the daemon's clock, milliseconds. */
@@ -10,6 +11,9 @@ export interface View {
   /** Key of the reason why an action cannot be taken, or undefined. */
   off: (action: Action) => string | undefined;
   keys: boolean;
+  map: KeyMap;
+  set_keys: (on: boolean) => void;
+  set_map: (map: KeyMap) => void;
 }
 
 /** The one large button, by what is at the desk. */

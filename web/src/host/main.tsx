@@ -5,6 +5,7 @@ import { call, go_to_sign_in } from '../core/api';
 import type { Answer } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
 import { Icon } from '../core/icons';
+import { Alarms } from '../core/alarms';
 import { NotPaired } from '../core/not_paired';
 import { RoomBar } from '../core/room';
 import { useRefused } from '../core/refused';
@@ -12,7 +13,7 @@ import { Shown, begin, remember_language, remembered_language, site_language } f
 import { Spoken, T, speak, texts_in } from '../core/texts';
 import type { Texts } from '../core/texts';
 import { wall, wall_parts } from '../core/time';
-import type { Found, Problem, Queue, Room, Service, Session } from '../core/types';
+import type { Alarm, Found, Problem, Queue, Room, Service, Session } from '../core/types';
 import { problem_said } from '../core/words';
 import { Find } from './find';
 import { Register } from './register';
@@ -22,7 +23,7 @@ import type { HostView } from './view';
 function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
   const [texts, set_texts] = useState(own);
   const [refusal, ask] = useRefused('/queue');
-  const feed = useFeed('queue,room,services', texts.language, () => ({ page: 'host' }), ask);
+  const feed = useFeed('queue,room,services,alarms', texts.language, () => ({ page: 'host' }), ask);
   const clock = useServerClock(feed);
   const [chosen, choose] = useState<Found>();
   const [problem, set_problem] = useState<Problem>();
@@ -36,6 +37,7 @@ function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
   const queue = feed.topics['queue'] as Queue | undefined;
   const room = feed.topics['room'] as Room | undefined;
   const services = feed.topics['services'] as Service[] | undefined;
+  const alarms = (feed.topics['alarms'] as { alarms: Alarm[] } | undefined)?.alarms;
   const stale = feed.link === 'stale' || feed.link === 'lost';
   /** One press at a time; a second finger does nothing. */
   async function run<R>(method: string, path: string, body: unknown): Promise<Answer<R>> {
@@ -62,6 +64,7 @@ function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
         <p class="site"><Icon name="mark" />{who.site.name}</p>
         <h1><T k="ui.host.title" /></h1>
         <div class="right">
+          <a class="quiet" href="/book" target="_blank" rel="noopener">{texts.t('ui.host.book')}</a>
           <a class="quiet" href="/">{texts.t('ui.office.overview')}</a>
           <button type="button" class="quiet" lang={texts.language === 'da' ? 'en' : 'da'} onClick={switch_language}>{texts.language === 'da' ? 'English' : 'Dansk'}</button>
           <p class="clock">{wall_parts(clock.now_ms(), clock.offset).clock}</p>
@@ -69,6 +72,7 @@ function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
       </header>
       {stale && <p class="problem wide" role="alert"><T k="ui.office.stale" a={{ clock: feed.server_at ? wall(feed.server_at) : '–' }} /></p>}
       <RoomBar room={room} />
+      {alarms && alarms.length > 0 && <Alarms alarms={alarms} />}
       <main class="host" data-link={feed.link}>
         <Register view={view} />
         <section class="side">

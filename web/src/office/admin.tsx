@@ -8,7 +8,7 @@ import { useRefused } from '../core/refused';
 import { Spoken, T, useTexts } from '../core/texts';
 import { wall } from '../core/time';
 import type { Alarm, Device, DeviceState, Devices, Room } from '../core/types';
-import { Alarms } from './alarms';
+import { Alarms } from '../core/alarms';
 import { device_said } from '../core/words';
 import { RoomPanel } from './room';
 

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { Icon } from '../core/icons';
-import { T } from '../core/texts';
-import { wall } from '../core/time';
-import type { Alarm } from '../core/types';
+import { Icon } from './icons';
+import { T } from './texts';
+import { wall } from './time';
+import type { Alarm } from './types';
 
 /** What staff should look at now, urgent first as it comes. The daemon's sentences are in the language of the page. */
 export function Alarms({ alarms }: { alarms: readonly Alarm[] | undefined }): JSX.Element | null {
