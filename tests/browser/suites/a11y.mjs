@@ -44,6 +44,22 @@ for (const services of [6, 9]) {
 }
 
 for (const [form, aids] of Object.entries(AIDS)) {
+  test(`a11y kiosk help and needs, ${form}`, async ({ mock, open }) => {
+    lively(mock);
+    const page = await open('/kiosk/hall', 'kiosk');
+    await page.waitForSelector('.choice');
+    await press_aids(page, aids);
+    await page.click('.bar .help');
+    await page.click('[data-need=sight]');
+    await kiosk_faults(page, form);
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-help-${form}.png` });
+    await page.click('.act .primary');
+    await kiosk_faults(page, `${form}, told`);
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-told-${form}.png` });
+  });
+}
+
+for (const [form, aids] of Object.entries(AIDS)) {
   for (const trouble of [false, true]) {
     test(`a11y kiosk ticket, ${form}${trouble ? ', print failed' : ''}`, async ({ mock, open }) => {
       lively(mock);

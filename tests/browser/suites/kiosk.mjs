@@ -223,3 +223,24 @@ test('kiosk: reports that it is alive, what it shows and how large it is', async
   const report = await until(() => mock.alive.at(-1), 'a report');
   equal([report.type, report.page, report.width, report.height, report.audio], ['alive', 'kiosk/hall', 1080, 1920, 'off']);
 });
+
+test('kiosk: what staff should know is told under Help, goes with the ticket, and is forgotten for the next person', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open_kiosk(open);
+  await page.click('.bar .help');
+  await page.click('[data-need=hearing]');
+  await page.click('[data-need=standing]');
+  await page.click('[data-need=standing]');
+  await page.click('[data-need=wheelchair]');
+  await page.click('.act .primary');
+  await page.waitForSelector('.told:has-text("Jeg kan ikke høre, når der kaldes, Jeg bruger kørestol")');
+  await page.click('[data-service=pas]');
+  await screen(page, 'ticket');
+  equal(taken(mock).at(-1).body.needs, ['hearing', 'wheelchair']);
+  await page.click('.act .primary');
+  await screen(page, 'home');
+  equal(await page.locator('.told').count(), 0);
+  await page.click('[data-service=pas]');
+  await screen(page, 'ticket');
+  assert(!('needs' in taken(mock).at(-1).body), 'the next person has told nothing');
+});

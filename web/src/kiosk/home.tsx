@@ -20,6 +20,7 @@ export const picture = (service: string): IconName => PICTURES.find(([pattern]) 
 interface Props { kiosk: Kiosk; state: KioskState; send: (event: KioskEvent) => void; take: (service: string) => void; now_ms: number }
 
 export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
+  const texts = useTexts();
   const { columns, per_page } = layout(kiosk.services.length, state.aids);
   const pages = Math.max(1, Math.ceil(kiosk.services.length / per_page));
   const page = Math.min(state.page, pages - 1);
@@ -35,6 +36,7 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
         )}
       </div>
       {kiosk.back && <p class="back" role="status"><Icon name="check" /><T k={`ui.back.${kiosk.back.from}`} /></p>}
+      {state.needs.length > 0 && <p class="told" role="status"><Icon name="check" /><T k="ui.kiosk.needs_told" a={{ needs: state.needs.map((need) => texts.t(`ui.kiosk.need.${need}`)).join(', ') }} /></p>}
       <PaperNotice kiosk={kiosk} />
       <h2>{kiosk.services.some((service) => service.open) ? <T k="ui.kiosk.choose" /> : <T k="ui.kiosk.none_open" />}</h2>
       <ul class={`services columns-${columns}`} style={{ '--rows': String(Math.ceil(shown.length / columns)) }}>

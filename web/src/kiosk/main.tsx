@@ -11,7 +11,7 @@ import { Shown, begin, page_id, site_language } from '../core/start';
 import { T, speak, texts_in, useTexts } from '../core/texts';
 import type { Texts } from '../core/texts';
 import { wall_parts } from '../core/time';
-import type { Kiosk, Session, Visit } from '../core/types';
+import type { Kiosk, Need, Session, Visit } from '../core/types';
 import { Bar } from './bar';
 import { Code } from './code';
 import { Home } from './home';
@@ -46,16 +46,16 @@ const BOOKING = 'booking:';
 const booking_in = (service: string): string | undefined => (service.startsWith(BOOKING) ? encodeURIComponent(service.slice(BOOKING.length)) : undefined);
 
 /** One press, one key, one ticket: a retry after silence repeats the key. */
-function useTaking(kiosk: Kiosk | undefined, id: string, language: string, send: Send): Take {
+function useTaking(kiosk: Kiosk | undefined, id: string, language: string, needs: readonly Need[], send: Send): Take {
   return useCallback((service: string, key = fresh_key(), accept?: Accepted) => {
     send({ type: 'choose', service, key, now: now() });
     const booking = booking_in(service);
     const how = { language, kiosk: id, print: Boolean(kiosk?.printer) };
-    const body = booking === undefined ? { ...how, services: [service], channel: 'kiosk', ...(accept ? { [accept]: true } : {}) } : how;
+    const body = booking === undefined ? { ...how, services: [service], channel: 'kiosk', ...(needs.length > 0 ? { needs } : {}), ...(accept ? { [accept]: true } : {}) } : how;
     void call<Visit>('POST', booking === undefined ? '/visits' : `/bookings/${booking}/check-in`, { body, key }).then((answer) => {
       send(answer.ok ? { type: 'took', key, visit: answer.data, now: now() } : { type: 'refused', key, problem: answer.problem, now: now() });
     });
-  }, [Boolean(kiosk?.printer), id, language]);
+  }, [Boolean(kiosk?.printer), id, language, needs]);
 }
 
 function useTimeouts(state: KioskState, home_language: string, send: Send): ReturnType<typeof deadline> {
@@ -87,7 +87,7 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   const home_language = kiosk?.languages[0] ?? own.language;
   const [state, send] = useReducer(reduce, begin_state(own.language, now()));
   const texts = useSpoken(state.language, own);
-  const take = useTaking(kiosk, id, state.language, send);
+  const take = useTaking(kiosk, id, state.language, state.needs, send);
   const limit = useTimeouts(state, home_language, send);
   useVisit(state.screen, send);
   useReloadWhenIdle(feed, untouched(state, home_language));
@@ -128,7 +128,7 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
     case 'ticket': return <Ticket screen={screen} kiosk={kiosk} limit={limit} send={send} service={name_of(screen.visit.steps[0]?.service ?? '')} />;
     case 'undone': return <Undone number={screen.number} send={send} limit={limit} />;
     case 'refused': return <Refused screen={screen} service={name_of(screen.service)} take={take} send={send} now_ms={clock} />;
-    case 'help': return <Help send={send} />;
+    case 'help': return <Help needs={state.needs} send={send} />;
     case 'code': return <Code check_in={(code) => take(BOOKING + code)} send={send} />;
   }
 }

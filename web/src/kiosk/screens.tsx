@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Chime } from '../core/chime';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Alternative } from '../core/types';
+import type { Alternative, Need } from '../core/types';
 import { problem_said, spaced, when_said } from '../core/words';
 import type { Deadline, KioskEvent, Screen } from './state';
 
@@ -100,15 +100,25 @@ function Instead({ each, now_ms, accept }: { each: Alternative; now_ms: number; 
   return <>{each.text || (each.at ? <Spoken said={when_said(texts, each.at, now_ms)} /> : '')}</>;
 }
 
-export function Help({ send }: { send: Send }): JSX.Element {
+const NEEDS = ['hearing', 'sight', 'standing', 'wheelchair', 'interpreter', 'companion'] as const;
+
+/** How it goes, whom to ask, and what staff shall know: told here by who wants to, asked of nobody. */
+export function Help({ needs, send }: { needs: readonly Need[]; send: Send }): JSX.Element {
   return (
     <>
-      <div class="message left">
+      <div class="message left help-screen">
         <Icon name="bell" /><h1 tabIndex={-1}><T k="ui.kiosk.help_title" /></h1><p><T k="ui.kiosk.help_text" /></p>
         <ol><li><T k="ui.kiosk.help_1" /></li><li><T k="ui.kiosk.help_2" /></li><li><T k="ui.kiosk.help_3" /></li></ol>
         <p><T k="ui.kiosk.help_aids" /></p>
+        <h2><T k="ui.kiosk.needs_title" /></h2>
+        <div class="needs">
+          {NEEDS.map((need) => (
+            <button key={need} type="button" data-need={need} aria-pressed={needs.includes(need)} onClick={() => send({ type: 'need', need, now: now() })}>
+              <T k={`ui.kiosk.need.${need}`} /></button>
+          ))}
+        </div>
       </div>
-      <div class="act one"><button type="button" class="primary" onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button></div>
+      <div class="act one"><button type="button" class="primary" onClick={() => send({ type: 'home', now: now() })}><T k={needs.length > 0 ? 'ui.kiosk.needs_on' : 'ui.kiosk.back'} /></button></div>
     </>
   );
 }

@@ -1,6 +1,6 @@
 // The kiosk as a pure fold: which screen, whose language, which aids, and when it gives up waiting. Times in milliseconds of
 // the page's monotonic clock.
-import type { Problem, Visit } from '../core/types';
+import type { Need, Problem, Visit } from '../core/types';
 
 export const WARN_AFTER_MS = 45_000;
 export const END_AFTER_MS = 75_000;
@@ -23,6 +23,8 @@ export interface KioskState {
   screen: Screen;
   language: string;
   aids: Aids;
+  /** What staff shall know of this person, told with the ticket; nobody is asked, it is said under Help. */
+  needs: readonly Need[];
   page: number;
   /** Set by any touch or key; idle time counts from here. */
   touched_at: number;
@@ -44,12 +46,13 @@ export type KioskEvent =
   | { type: 'help'; now: number }
   | { type: 'code'; now: number }
   | { type: 'aid'; aid: keyof Aids; now: number }
+  | { type: 'need'; need: Need; now: number }
   | { type: 'language'; language: string; now: number }
   | { type: 'page'; page: number; now: number }
   | { type: 'ended'; language: string; now: number };
 
 export const begin_state = (language: string, now: number): KioskState => ({
-  screen: { name: 'home' }, language, aids: { large: false, contrast: false, low: false }, page: 0, touched_at: now, shown_at: now,
+  screen: { name: 'home' }, language, aids: { large: false, contrast: false, low: false }, needs: [], page: 0, touched_at: now, shown_at: now,
 });
 
 export function reduce(state: KioskState, event: KioskEvent): KioskState {
@@ -80,6 +83,8 @@ export function reduce(state: KioskState, event: KioskEvent): KioskState {
       return show(state, { name: 'code' }, event.now);
     case 'aid':
       return { ...state, aids: { ...state.aids, [event.aid]: !state.aids[event.aid] }, page: 0, touched_at: event.now };
+    case 'need':
+      return { ...state, needs: state.needs.includes(event.need) ? state.needs.filter((each) => each !== event.need) : [...state.needs, event.need], touched_at: event.now };
     case 'language':
       return { ...state, language: event.language, touched_at: event.now };
     case 'page':
@@ -121,13 +126,13 @@ export interface Deadline { warn: boolean; ended: boolean; left_ms: number; tota
 /** Untouched = exactly what the next person should find: nothing to time out. */
 export function untouched(state: KioskState, language: string): boolean {
   const { aids } = state;
-  return state.screen.name === 'home' && state.language === language && state.page === 0 && !aids.large && !aids.contrast && !aids.low;
+  return state.screen.name === 'home' && state.language === language && state.page === 0 && state.needs.length === 0 && !aids.large && !aids.contrast && !aids.low;
 }
 
-/** Time limits double once any aid is on (WCAG 2.2.1). A request under way never times out: it has its own end. */
+/** Time limits double once any aid is on or a need is told (WCAG 2.2.1). A request under way never times out: it has its own end. */
 export function deadline(state: KioskState, now: number): Deadline {
   const { aids, screen } = state;
-  const factor = aids.large || aids.contrast || aids.low ? 2 : 1;
+  const factor = aids.large || aids.contrast || aids.low || state.needs.length > 0 ? 2 : 1;
   if (screen.name === 'taking') return { warn: false, ended: false, left_ms: END_AFTER_MS, total_ms: END_AFTER_MS };
   if (screen.name === 'ticket' || screen.name === 'undone') {
     const trouble = screen.name === 'ticket' && print_trouble(screen.visit);
