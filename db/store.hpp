@@ -115,6 +115,10 @@ struct Line {
 /// Calls `each` for every event up to `until` (inclusive) in order; the state after each is passed too.
 [[nodiscard]] Result<std::uint64_t> replay(const std::filesystem::path& directory, std::optional<core::Instant> until,
                                            const std::function<void(const Line&, const core::State&)>& each);
+/// Goes on folding into `state` behind event `after`, which it is the fold of: `each` sees every event with the state before it. Ends after `events_max`
+/// events, or at the journal's end. Returns the last event's number (`after` when there is none).
+[[nodiscard]] Result<std::uint64_t> fold_on(const std::filesystem::path& directory, core::State& state, std::uint64_t after, std::size_t events_max,
+                                            const std::function<void(const core::Event&, const core::State&)>& each);
 /// The facts of these types with from ≤ time < to, in order; at most a million. While the daemon runs: what is on disk at this moment.
 [[nodiscard]] Result<std::vector<core::Event>> events_between(const std::filesystem::path& directory, std::span<const std::string_view> types,
                                                               core::Instant from, core::Instant to);

@@ -239,6 +239,30 @@ Result<std::uint64_t> replay(const std::filesystem::path& directory, std::option
   return events;
 }
 
+Result<std::uint64_t> fold_on(const std::filesystem::path& directory, core::State& state, std::uint64_t after, std::size_t events_max,
+                              const std::function<void(const core::Event&, const core::State&)>& each) {
+  auto connection = open_snapshot(database_file(directory), {});
+  if (!connection) return while_doing("fold", std::move(connection).error());
+  auto from = hash_at(*connection, after);
+  if (!from) return while_doing("fold", std::move(from).error());
+  Result<void> readable;
+  std::size_t folded = 0;
+  std::uint64_t last = after;
+  auto end = walk(*connection, {after, *from}, [&](const Row& row) {
+    if (folded == events_max) return false;
+    auto event = event_of(row);
+    if (!event) return readable = tl::unexpected{std::move(event).error()}, false;
+    each(*event, state);
+    core::evolve(state, *event);
+    last = row.seq;
+    ++folded;
+    return true;
+  });
+  if (!end) return while_doing("fold", std::move(end).error());
+  if (!readable) return while_doing("fold", std::move(readable).error());
+  return last;
+}
+
 Result<void> backup(const std::filesystem::path& directory, const std::filesystem::path& file) {
   const std::filesystem::path part = with_suffix(file, ".part");
   remove_database(part);

@@ -32,6 +32,7 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
   EXPECT_EQ(shell("/sign-in").path, "/shell/office.html");
   EXPECT_EQ(shell("/host").path, "/shell/host.html");
   EXPECT_EQ(shell("/admin").path, "/shell/office.html");
+  EXPECT_EQ(shell("/reports").path, "/shell/office.html");
   EXPECT_EQ(shell("/").path, "/shell/office.html");
 }
 

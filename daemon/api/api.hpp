@@ -26,6 +26,7 @@
 #include "daemon/print_desk.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/refusal_book.hpp"
+#include "daemon/report_book.hpp"
 #include "wire/request_body.hpp"
 #include "wire/views.hpp"
 
@@ -221,6 +222,8 @@ class Api final : public http::Application {
   // the room about itself (api_rules.cpp)
   http::Reply get_alarms(Call&);
   http::Reply get_refusals(Call&);
+  // what managers read (api_reports.cpp)
+  http::Reply get_figures(Call&);
   http::Reply get_plans(Call&);
   http::Reply delete_plan(Call&);
   http::Reply plan_facility(Call&, const std::string& from, const std::shared_ptr<const core::Facility>& facility, const std::string& warnings);
@@ -252,6 +255,7 @@ class Api final : public http::Application {
   std::unordered_map<std::uint64_t, Screen> screens_;
   std::map<std::string, Agent> agents_;
   RefusalBook refusals_;
+  std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds
   core::Instant plan_tried_{};
   struct CachedBoard {

@@ -146,6 +146,7 @@ http::Reply Api::get_session(Call& call) {
     places("boards", facility.boards);
     places("printers", facility.printers);
   }
+  w.field("business_day", core::to_string(business_day_now()));
   w.field("build", wiring_.build).field("version", SKRANKE_VERSION).end_object();
   return now(std::move(response));
 }

@@ -62,6 +62,7 @@ class Engine {
 
   [[nodiscard]] const core::State& state() const { return state_; }
   [[nodiscard]] const core::Facility& facility() const { return *facility_; }
+  [[nodiscard]] std::shared_ptr<const core::Facility> facility_ptr() const { return facility_; }
   /// Never goes back, whatever the system's clock does.
   [[nodiscard]] core::Instant now();
   [[nodiscard]] Intake intake() const;

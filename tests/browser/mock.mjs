@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -238,6 +238,7 @@ export class Mock {
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
     if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
+    if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'bookings') return this.route_bookings(method, parts);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
@@ -252,7 +253,7 @@ export class Mock {
       return { status: 200, body: { name: 'Medarbejder 7', role: 'clerk', expires_at: stamp(this.now() + 1e7) } };
     }
     if (method === 'DELETE') { this.signed_in = false; return { status: 204 }; }
-    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build, ...(this.signed_in ? { kiosks: [{ id: 'hall', name: 'Stander i hallen' }], desks: this.desks.map(({ id, name }) => ({ id, name })), boards: [{ id: 'hall', name: 'Tavle i hallen' }] } : {}) } };
+    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', business_day: '2026-11-23', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build, ...(this.signed_in ? { kiosks: [{ id: 'hall', name: 'Stander i hallen' }], desks: this.desks.map(({ id, name }) => ({ id, name })), boards: [{ id: 'hall', name: 'Tavle i hallen' }] } : {}) } };
   }
 
   route_visits(method, parts, body, lang) {
@@ -298,6 +299,18 @@ export class Mock {
     if (method === 'DELETE') desk.state = 'closed';
     if (method === 'PATCH') { desk.state = body.state; desk.reason = body.reason; desk.idle = body.idle_reason ?? ''; }
     return undefined;
+  }
+
+  /** Made-up figures; `folding` answers busy so many times first. */
+  route_reports(query, lang) {
+    (this.asked ??= []).push(Object.fromEntries(query));
+    if (this.folding > 0) { this.folding--; return this.problem(503, 'busy'); }
+    if (this.no_figures) return { status: 200, body: { by: query.get('by'), from: query.get('from'), to: query.get('to'), at: stamp(this.now()), rows: [], total: { visits: 0, persons: 0, booked: 0, matters: 0, served: 0, no_show: 0, left: 0, outcomes: {} } } };
+    const times = (mean) => ({ count: 9, mean_s: mean * 60, p50_s: mean * 50, p90_s: mean * 130, max_s: mean * 200 });
+    const row = (visits, wait) => ({ visits, persons: visits + 2, booked: 3, matters: visits, served: visits - 2, no_show: 1, left: 1, wait: times(wait), within_target: 0.82, service: times(8), whole_visit: times(31), booked_late: times(2), outcomes: { settled: visits - 4, needs_documents: 2, referred: 0, back_office: 0, left: 0 }, settled_share: 0.91 });
+    const keys = { day: ['2026-11-20', '2026-11-23'], hour: ['09', '10', '11'], channel: ['kiosk', 'phone'], desk: ['desk-1', 'desk-3', ''], authority: ['kommune', 'siri'], service: this.services.map((each) => each.id) }[query.get('by')];
+    const names = Object.fromEntries(this.services.map((each) => [each.id, each.names[lang] ?? each.names.da]));
+    return { status: 200, body: { by: query.get('by'), from: query.get('from'), to: query.get('to'), at: stamp(this.now()), rows: keys.map((key, n) => ({ key, name: names[key] ?? key, ...row(40 - n * 6, 9 + n * 3) })), total: row(132, 14) } };
   }
 
   /** The day's bookings, as a test put them into `bookings`. */

@@ -297,6 +297,9 @@ class Api(unittest.TestCase):
         self.ask("DELETE", "/facility/plans/" + plan["id"], status=204)
         self.refused("DELETE", "/facility/plans/" + plan["id"], 404, "unknown_schedule")
         self.assertIn(b"day,service,reason", self.ask("GET", "/reports/refusals?format=csv"))
+        for by in ("day", "service", "authority", "desk", "hour", "channel"):
+            self.ask("GET", "/reports/visits?by=" + by)
+        self.refused("GET", "/reports/visits?by=weather", 422, "wrong_content")
         self.refused("GET", "/reports/refusals?from=yesterday", 422, "wrong_content")
 
     def test_5_what_is_wrong(self):

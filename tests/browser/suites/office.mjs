@@ -1,3 +1,4 @@
+import { axe } from '../lib/a11y.mjs';
 import { assert, equal, test } from '../lib/harness.mjs';
 
 test('office: sign-in refuses, says why, and then leads to the page that was asked for', async ({ mock, open }) => {
@@ -58,3 +59,45 @@ test('screens that are refused say why: no such desk, not for this access, not s
     equal(await page.locator('.not-paired a').count(), refusal === 'unknown' ? 0 : 1, path);
   }
 });
+
+test('reports: a period, what the rows go by, bars, a table and a file', async ({ mock, open }) => {
+  mock.folding = 2;
+  const page = await open('/reports', 'office');
+  await page.waitForSelector('[role=status]:has-text("regnes ud af journalen")');
+  await page.waitForSelector('[data-row=pas]', { timeout: 6_000 });
+  equal(mock.asked.at(-1), { by: 'service', from: '2026-11-23', to: '2026-11-23' });
+  equal(await page.textContent('.totals dd >> nth=0'), '132');
+  equal(await page.locator('.bars > div').count(), await page.locator('tbody tr').count());
+  await page.selectOption('.measure select', 'wait_p90');
+  equal(await page.textContent('.bars > div >> nth=0 >> b'), '20', 'minutes, rounded');
+  await page.click('button:has-text("7 dage")');
+  await page.waitForSelector('[aria-pressed=true]:has-text("7 dage")');
+  await page.click('[data-by=day]');
+  await page.waitForSelector('[data-row="2026-11-20"]');
+  equal(mock.asked.at(-1), { by: 'day', from: '2026-11-17', to: '2026-11-23' });
+  equal(await page.textContent('[data-row="2026-11-20"] th'), 'fredag 20.11.');
+  equal(await page.getAttribute('a[download]', 'href'), '/api/v1/reports/visits?by=day&from=2026-11-17&to=2026-11-23&format=csv&lang=da');
+  await page.click('[data-by=desk]');
+  await page.waitForSelector('[data-row=""] th:has-text("Ingen")');
+  mock.no_figures = true;
+  await page.click('button:has-text("I dag")');
+  await page.waitForSelector('text=Ingen besøg i den periode.');
+});
+
+test('reports: a refusal is said in words', async ({ mock, open }) => {
+  mock.faults.push({ method: 'GET', path: /^\/reports\//, status: 403, reason: 'forbidden', more: { detail: 'Det må du ikke se.' }, times: -1 });
+  const page = await open('/reports', 'office');
+  await page.waitForSelector('.problem:has-text("Det må du ikke se.")');
+});
+
+for (const language of ['da', 'en']) {
+  test(`a11y reports, ${language}`, async ({ open }) => {
+    const page = await open('/reports', 'office');
+    await page.waitForSelector('[data-row=pas]');
+    if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=Called within target'); }
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/reports-${language}.png`, fullPage: true });
+    await page.setViewportSize({ width: 320, height: 900 });
+    equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  });
+}

@@ -113,7 +113,7 @@ export interface Device {
 export interface Devices { at: string; devices: Device[] }
 
 export interface Session {
-  signed_in: boolean; roles?: string[]; name?: string;
+  signed_in: boolean; roles?: string[]; name?: string; business_day?: string;
   site: { id: string; name: string; time_zone: string; languages: string[] }; build: string; version?: string;
   /** What there is to open; only for those who are signed in. */
   kiosks?: Named[]; desks?: Named[]; boards?: Named[]; printers?: Named[];

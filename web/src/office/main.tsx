@@ -9,9 +9,13 @@ import type { Texts } from '../core/texts';
 import type { Session } from '../core/types';
 import { Admin } from './admin';
 import { Landing } from './landing';
+import { Reports } from './reports';
 import { SignIn } from './sign_in';
 
 const SIGN_IN = '/sign-in';
+
+/** The day at the site by its clock, which is not always that of the reader's. */
+const today_at = (who: Session): string => who.business_day ?? new Date().toISOString().slice(0, 10);
 
 function Office({ own, who }: { own: Texts; who: Session | undefined }): JSX.Element {
   const [texts, set_texts] = useState(own);
@@ -20,7 +24,7 @@ function Office({ own, who }: { own: Texts; who: Session | undefined }): JSX.Ele
     void texts_in(next).then((loaded) => { remember_language(next); speak(loaded); set_texts(loaded); });
   };
   const path = location.pathname;
-  const page = path === SIGN_IN || !who?.signed_in ? <SignIn who={who} /> : path.startsWith('/admin') ? <Admin /> : <Landing who={who} />;
+  const page = path === SIGN_IN || !who?.signed_in ? <SignIn who={who} /> : path.startsWith('/admin') ? <Admin /> : path.startsWith('/reports') ? <Reports today={today_at(who)} /> : <Landing who={who} />;
   return (
     <Shown texts={texts}>
       <header class="top">
@@ -40,6 +44,7 @@ function SignedIn({ who }: { who: Session | undefined }): JSX.Element | null {
   return (
     <>
       <a class="quiet" href="/">{texts.t('ui.office.overview')}</a>
+      <a class="quiet" href="/reports">{texts.t('ui.report.title')}</a>
       <a class="quiet" href="/admin">{texts.t('ui.office.admin')}</a>
       <button type="button" class="quiet" onClick={sign_out}><T k="ui.office.sign_out" />{who.name ? ` (${who.name})` : ''}</button>
     </>

@@ -1,0 +1,140 @@
+// What managers read: figures of past and present days, by day, service, authority, desk, hour or channel.
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "daemon/api/api.hpp"
+#include "wire/clock_words.hpp"
+#include "wire/events.hpp"
+#include "wire/json.hpp"
+#include "wire/zone.hpp"
+
+namespace skranke::daemon {
+
+namespace {
+
+using core::FigureRow;
+using core::FiguresBy;
+
+constexpr std::array<std::string_view, 6> by_words{"day", "service", "authority", "desk", "hour", "channel"};
+constexpr std::array<std::string_view, core::outcome_count> outcome_words{"settled", "needs_documents", "referred", "back_office", "left"};
+
+/// One list of times, as the report tells it.
+struct Times {
+  std::optional<std::int64_t> mean, p50, p90, longest;
+};
+Times times_of(const std::vector<std::int64_t>& ordered) {
+  return {core::mean(ordered), core::percentile(ordered, 0.5), core::percentile(ordered, 0.9), core::percentile(ordered, 1)};
+}
+
+void put_times(wire::JsonWriter& w, std::string_view name, const std::vector<std::int64_t>& ordered) {
+  if (ordered.empty()) return;
+  const Times times = times_of(ordered);
+  w.key(name).object().field("count", ordered.size()).field("mean_s", *times.mean).field("p50_s", *times.p50).field("p90_s", *times.p90);
+  w.field("max_s", *times.longest).end_object();
+}
+
+double share(std::uint64_t part, std::uint64_t whole) { return whole == 0 ? 0 : std::round(1000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 1000.0; }
+
+/// Of the matters with an outcome: those that needed nothing more.
+std::uint64_t with_outcome(const FigureRow& row) {
+  std::uint64_t all = 0;
+  for (const std::uint64_t count : row.outcomes) all += count;
+  return all;
+}
+
+void put_row(wire::JsonWriter& w, const FigureRow& row) {
+  w.field("visits", row.visits).field("persons", row.persons).field("booked", row.booked).field("matters", row.matters).field("served", row.served);
+  w.field("no_show", row.no_show).field("left", row.left);
+  put_times(w, "wait", row.waits);
+  if (!row.waits.empty()) w.field("within_target", share(row.within_target, row.waits.size()));
+  put_times(w, "service", row.services);
+  put_times(w, "whole_visit", row.totals);
+  put_times(w, "booked_late", row.lates);
+  w.key("outcomes").object();
+  for (std::size_t i = 0; i < outcome_words.size(); ++i) w.field(outcome_words[i], row.outcomes[i]);
+  w.end_object();
+  if (const std::uint64_t all = with_outcome(row); all > 0) w.field("settled_share", share(row.outcomes[0], all));
+}
+
+std::string as_csv(const core::FigureAnswer& answer, std::string_view by, const std::function<std::string(const std::string&)>& name_of) {
+  std::string out = fmt::format("{},name,visits,persons,booked,matters,served,no_show,left,wait_mean_s,wait_p50_s,wait_p90_s,wait_max_s,within_target,service_mean_s,"
+                                "whole_visit_p50_s,booked_late_p90_s", by);
+  for (const std::string_view word : outcome_words) out += fmt::format(",{}", word);
+  out += "\r\n";
+  const auto cell = [](const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : std::string{}; };
+  for (const auto& [key, row] : answer.rows) {
+    const Times wait = times_of(row.waits);
+    std::string name = name_of(key);
+    std::erase(name, '"');
+    out += fmt::format("{},\"{}\",{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}", key, name, row.visits, row.persons, row.booked, row.matters, row.served, row.no_show, row.left,
+                       cell(wait.mean), cell(wait.p50), cell(wait.p90), cell(wait.longest), row.waits.empty() ? std::string{} : fmt::format("{}", share(row.within_target, row.waits.size())),
+                       cell(core::mean(row.services)), cell(core::percentile(row.totals, 0.5)), cell(core::percentile(row.lates, 0.9)));
+    for (const std::uint64_t count : row.outcomes) out += fmt::format(",{}", count);
+    out += "\r\n";
+  }
+  return out;
+}
+
+/// What a row is called in the reader's language; days, hours and channels speak for themselves.
+std::string name_in(const core::Facility& facility, FiguresBy by, const std::string& key, const std::string& language) {
+  if (by == FiguresBy::service)
+    if (const core::Service* service = facility.find(core::ServiceId{key})) return service->name.get(language);
+  if (by == FiguresBy::authority)
+    if (const core::Authority* authority = facility.find(core::AuthorityId{key})) return authority->name.get(language);
+  if (by == FiguresBy::desk)
+    if (const core::Desk* desk = facility.find(core::DeskId{key})) return desk->name.get(language);
+  return key;
+}
+
+}  // namespace
+
+/// Folded from the journal on a worker, the first time perhaps in several turns: meanwhile 503 `busy` with Retry-After.
+http::Reply Api::get_figures(Call& call) {
+  const std::shared_ptr<const core::Facility> facility = wiring_.engine.facility_ptr();
+  const core::Day today = core::business_day(facility->zone, facility->site.business_day_starts, wiring_.engine.now());
+  const auto day_of = [&](std::string_view key, core::Day absent) {
+    const std::string text = call.request.query_value(key);
+    return text.empty() ? std::optional{absent} : wire::parse_date(text);
+  };
+  const auto from = day_of("from", today), to = day_of("to", today);
+  if (!from || *from < ReportBook::oldest(today)) return now(fail(call, 422, "wrong_content", "from"));
+  if (!to || *to < *from) return now(fail(call, 422, "wrong_content", "to"));
+  const std::string by = call.request.query_value("by").empty() ? "day" : call.request.query_value("by"), format = call.request.query_value("format");
+  const auto word = std::find(by_words.begin(), by_words.end(), by);
+  if (word == by_words.end()) return now(fail(call, 422, "wrong_content", "by"));
+  if (!format.empty() && format != "json" && format != "csv") return now(fail(call, 422, "wrong_content", "format"));
+  const auto kind = static_cast<FiguresBy>(word - by_words.begin());
+  http::Response busy = fail(call, 503, "busy");
+  busy.headers.emplace_back("Retry-After", "1");
+  http::Reply reply;
+  reply.offload = [book = reports_, facility, kind, by, from = *from, to = *to, csv = format == "csv", language = call.language, directory = wiring_.config.data_dir,
+                   at = core::to_rfc3339(facility->zone, wiring_.engine.now()), failed = fail(call, 503, "storage_failed"), busy]() -> http::Reply {
+    const auto whole = book->catch_up(directory);
+    if (!whole) return {failed, 0, {}, {}};
+    if (!*whole) return {busy, 0, {}, {}};
+    const core::FigureAnswer answer = book->table(*facility, from, to, kind);
+    const auto name_of = [&](const std::string& key) { return name_in(*facility, kind, key, language); };
+    http::Response response;
+    if (csv) {
+      response.content_type = "text/csv; charset=utf-8";
+      response.body = as_csv(answer, by, name_of);
+      return {std::move(response), 0, {}, {}};
+    }
+    wire::JsonWriter w{response.body};
+    w.object().field("by", by).field("from", core::to_string(from)).field("to", core::to_string(to)).field("at", at).key("rows").list();
+    for (const auto& [key, row] : answer.rows) {
+      w.object().field("key", key).field("name", name_of(key));
+      put_row(w, row);
+      w.end_object();
+    }
+    w.end_list().key("total").object();
+    put_row(w, answer.total);
+    w.end_object().end_object();
+    return {std::move(response), 0, {}, {}};
+  };
+  return reply;
+}
+
+}  // namespace skranke::daemon
