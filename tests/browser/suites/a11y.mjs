@@ -189,3 +189,43 @@ for (const [name, path] of [['landing', '/'], ['admin', '/admin'], ['host', '/ho
     equal(await keyboard_faults(page), [], 'keyboard');
   });
 }
+
+/** Long words, other letters, right to left: what a kiosk and a phone show in each further language, in the plain form and the largest. */
+for (const language of ['de', 'pl', 'uk', 'ar']) {
+  for (const form of ['plain', 'all']) {
+    test(`a11y kiosk in ${language}, ${form}`, async ({ mock, open }) => {
+      lively(mock);
+      mock.languages = ['da', 'en', language];
+      Object.assign(mock.services[5], { open: false, reason: 'closed', alternatives: [{ kind: 'opens', at: stamp(Date.now() + 86_400_000), text: '' }] });
+      const page = await open('/kiosk/hall', 'kiosk');
+      await page.waitForSelector('.choice');
+      await page.click(`.languages [lang=${language}]`);
+      await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+      equal(await page.evaluate(() => document.documentElement.dir), language === 'ar' ? 'rtl' : 'ltr');
+      await press_aids(page, AIDS[form]);
+      const look = async (name) => {
+        await kiosk_faults(page, name);
+        if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-${language}-${form}-${name}.png` });
+      };
+      await look('home');
+      await page.click('.bar .help');
+      await look('help');
+      await page.click('.act .primary');
+      await page.click('[data-service=mitid]');
+      await page.waitForSelector('[data-print=printed]');
+      await look('ticket');
+    });
+  }
+  test(`a11y phone in ${language}`, async ({ mock, open }) => {
+    lively(mock);
+    mock.languages = ['da', 'en', language];
+    const visit = mock.take('pas', { language });
+    const page = await open(`/t/${visit.token}`, 'narrow');
+    await page.waitForSelector('.n');
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    equal(await axe(page), [], 'axe');
+    equal(await small_targets(page, 44), [], 'targets');
+    assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'scrolls sideways');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/phone-${language}.png` });
+  });
+}

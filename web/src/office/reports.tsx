@@ -36,7 +36,7 @@ function name_of(texts: Texts, by: By, row: Row): string {
   if (row.key === '') return texts.t('ui.report.none');
   if (by === 'hour') return `${row.key}–${String((Number(row.key) + 1) % 24).padStart(2, '0')}`;
   if (by === 'channel') return texts.t(`ui.report.channel.${row.key}` as Key);
-  if (by === 'day') return `${texts.t('ui.date.weekday', { day: String(new Date(`${row.key}T12:00:00Z`).getUTCDay()) })} ${Number(row.key.slice(8))}.${Number(row.key.slice(5, 7))}.`;
+  if (by === 'day') return `${texts.t('ui.date.weekday', { day: String(new Date(`${row.key}T12:00:00Z`).getUTCDay() || 7) })} ${Number(row.key.slice(8))}.${Number(row.key.slice(5, 7))}.`;
   return row.name;
 }
 
