@@ -150,24 +150,27 @@ void check_printers(const FacilityDraft& draft, Findings& findings) {
   }
 }
 
+/// Sentences for citizens exist in these (catalogues/); others are shown in English.
+constexpr std::array<std::string_view, 6> spoken{"ar", "da", "de", "en", "pl", "uk"};
+
+bool is_spoken(std::string_view language) { return std::find(spoken.begin(), spoken.end(), language) != spoken.end(); }
+
+/// A kiosk or board may offer what the house speaks though the site gives no names in it: a name is then shown in another language and marked so.
 void check_language_list(const Facility& facility, const std::vector<std::string>& languages, const Spot& spot, Findings& findings) {
   for (const std::string& language : languages) {
     const auto& site = facility.site.languages;
-    if (std::find(site.begin(), site.end(), language) != site.end()) continue;
+    if (is_spoken(language) || std::find(site.begin(), site.end(), language) != site.end()) continue;
     findings.warning(at_key(spot, "languages"), findings.child(spot.path, "languages"), "language_not_of_site",
                      {fmt::format("Sproget {} er ikke et af stedets; navne mangler måske på det.", quoted(language)),
                       fmt::format("The language {} is none of the site's; names may be missing in it.", quoted(language))});
   }
 }
 
-/// Sentences of the house itself exist in these; others are shown in English.
-constexpr std::array<std::string_view, 2> complete{"da", "en"};
-
 void check_languages(const FacilityDraft& draft, const Node* site, Findings& findings) {
   const Facility& facility = draft.facility;
   for (std::size_t index = 0; index < facility.site.languages.size(); ++index) {
     const std::string& language = facility.site.languages[index];
-    if (std::find(complete.begin(), complete.end(), language) != complete.end()) continue;
+    if (is_spoken(language)) continue;
     const Node* list = site == nullptr ? nullptr : site->find("languages");
     findings.warning(list, findings.element("site.languages", index), "no_catalogue",
                      {fmt::format("Der er ingen sætninger på {}; navne herfra vises på det, alt andet på engelsk.", quoted(language)),

@@ -53,6 +53,11 @@ class Words(unittest.TestCase):
     def test_catalogues_have_the_same_keys(self):
         self.assertEqual(keys_of("da") ^ keys_of("en"), set())
 
+    def test_the_check_of_a_facility_knows_what_is_spoken(self):
+        listed = re.search(r"spoken\{(.*?)\}", read("wire/facility_explain.cpp")).group(1)
+        catalogues = {path.rsplit("/", 1)[1][:-5] for path in files("catalogues", ends=(".json",))}
+        self.assertEqual(set(re.findall(r'"([a-z]+)"', listed)), catalogues)
+
     def test_every_reason_is_documented(self):
         used = words_of("Reject")
         for path in files("daemon", ends=(".cpp", ".hpp")):
