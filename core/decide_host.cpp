@@ -33,6 +33,7 @@ Step wanted_like(const Step& step) {
   wanted.prefer_desk = step.prefer_desk;
   wanted.prefer_clerk = step.prefer_clerk;
   wanted.prefer_until = step.prefer_until;
+  wanted.extra = step.extra;
   return wanted;
 }
 

@@ -262,15 +262,15 @@ void ReferenceRoom::thaw(Instant now) {
       move(deed.before);
     }
   }
-  stood_still_ = {*evacuated_, *evacuated_ + lost};
+  stood_still_.emplace_back(*evacuated_, *evacuated_ + lost);
   evacuated_.reset();
 }
 
-Instant ReferenceRoom::booked_until(Instant start) const {
-  const Instant until = start + facility_.booking.late;
-  const auto& [from, to] = stood_still_;
-  if (to <= start || from > until) return until;
-  return until + (to - std::max(from, start));
+Instant ReferenceRoom::patience_until(Instant start, Minutes patience) const {
+  Instant until = start + patience;
+  for (const auto& [from, to] : stood_still_)
+    if (to > start && from <= until) until += to - std::max(from, start);
+  return until;
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const Evacuate& wish, Instant now) {
@@ -325,6 +325,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const MoveVisit& wish, Instant now) {
     Want next;
     next.service = wanted.str();
     next.only_desk = wish.to_desk.str();
+    next.sent = true;
     guest.wants.push_back(next);
   } else if (desk != nullptr) {
     Want& want = guest.wants[*at];
@@ -352,6 +353,7 @@ ReferenceRoom::Want ReferenceRoom::wanted_like(const Want& other) {
   want.rather_desk = other.rather_desk;
   want.rather_clerk = other.rather_clerk;
   want.rather_until = other.rather_until;
+  want.sent = other.sent;
   return want;
 }
 

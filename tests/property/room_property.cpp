@@ -103,6 +103,7 @@ RC_GTEST_PROP(Room, AgreesWithTheReferenceAndKeepsEveryRule, ()) {
 
 /// The wishes of a desk that can be taken back.
 bool can_be_undone(const Command& command) {
+  if (const auto* change = std::get_if<ChangeServices>(&command)) return !change->desk.empty();
   return std::holds_alternative<CallNext>(command) || std::holds_alternative<CallVisit>(command) ||
          std::holds_alternative<Recall>(command) || std::holds_alternative<StartService>(command) ||
          std::holds_alternative<FinishService>(command) || std::holds_alternative<NoShow>(command) ||
