@@ -54,8 +54,9 @@ QueueEntry entry_of(const Visit& visit, std::size_t step) {
   return {!visit.front, visit.anchor - visit.head_start, visit.serial, static_cast<std::uint8_t>(step)};
 }
 
-/// A waiting visit stands in the queue of each step it is ready for; any other stands in none.
+/// A waiting visit stands in the queue of each step it is ready for, one that is put aside among the parked; any other stands nowhere.
 void enqueue(State& state, const Visit& visit) {
+  if (visit.state == VisitState::parked) state.parked.emplace(visit.parked_until, visit.serial);
   if (visit.state != VisitState::waiting) return;
   for (std::size_t step = 0; step < visit.steps.size(); ++step) {
     if (!visit.is_ready(step)) continue;
@@ -67,6 +68,7 @@ void enqueue(State& state, const Visit& visit) {
 }
 
 void dequeue(State& state, const Visit& visit) {
+  if (visit.state == VisitState::parked) SKRANKE_TRUTH(state.parked.erase({visit.parked_until, visit.serial}) == 1);
   if (visit.state != VisitState::waiting) return;
   for (std::size_t step = 0; step < visit.steps.size(); ++step) {
     if (!visit.is_ready(step)) continue;
@@ -640,6 +642,7 @@ void count_numbers(State& state) {
 }
 void stand_again(State& state) {
   state.queues.clear();
+  state.parked.clear();
   state.later_steps_queued = 0;
   std::vector<const Visit*> by_arrival;
   for (const auto& [serial, visit] : state.visits) by_arrival.push_back(&visit);
@@ -673,6 +676,7 @@ void rebuild_derived(State& state) {
   state.by_id.clear();
   state.by_token.clear();
   state.queues.clear();
+  state.parked.clear();
   state.later_steps_queued = 0;
   std::vector<const Visit*> by_arrival;
   for (const auto& [serial, visit] : state.visits) {

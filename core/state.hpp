@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -212,6 +213,7 @@ struct State {
   std::unordered_map<std::string, Serial> by_token;
   std::vector<std::pair<ServiceId, std::vector<QueueEntry>>> queues;
   std::size_t later_steps_queued = 0;                    ///< entries of `queues` that are not a visit's first step; 0 = no visit stands twice
+  std::set<std::pair<Instant, Serial>> parked;           ///< who is put aside, by when it ends
   std::vector<DeskStatus> desks;
   std::vector<BoardCall> calls;                          ///< newest first
   DayCounts counts;

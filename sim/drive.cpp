@@ -84,6 +84,10 @@ void Drive::answer_too_long(std::string& out) const {
 
 void Drive::pass_time(Instant at) {
   const Instant end = at;
+  if (changed_at_ && end > *changed_at_) {   // only now is it asked for: commands at one instant share the answer
+    due_ = core::next_due(state_, facility_, *changed_at_);
+    changed_at_.reset();
+  }
   while (due_ <= end) {
     // The first line begins the first day.
     now_ = due_ == Instant{} ? end : due_;
@@ -105,7 +109,7 @@ bool Drive::obey(const core::Command& command, std::string& out) {
   }
   for (const core::Event& event : *decision) core::evolve(state_, event);
   events_ += decision->size();
-  if (!decision->empty()) due_ = core::next_due(state_, facility_, now_);
+  if (!decision->empty()) changed_at_ = now_;
   return true;
 }
 

@@ -103,6 +103,7 @@ class Drive {
   core::State state_;
   core::Instant now_{};      ///< of the last line that was understood
   core::Instant due_{};      ///< nothing happens by itself before
+  std::optional<core::Instant> changed_at_;   ///< a command did something since `due_` was told
   std::uint64_t events_ = 0;
 };
 
