@@ -372,7 +372,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const MergeVisits& wish, Instant) {
     for (std::size_t j = 0; j < had; ++j)
       if (into.wants[j].service == from.wants[i].service && !over(into.wants[j].state)) place[i] = j;
     if (place.count(i) != 0) continue;
-    const Want want = wanted_like(from.wants[i]);
+    Want want = wanted_like(from.wants[i]);
+    want.sent = want.sent || from.day != day_;   // no place of today's
     place[i] = into.wants.size();
     into.wants.push_back(want);
     fresh.push_back(i);
@@ -448,6 +449,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const SplitVisit& wish, Instant) {
   parted.outside = guest.outside;
   for (const std::size_t i : go) {
     Want want = wanted_like(guest.wants[i]);
+    want.sent = want.sent || guest.day != day_;
     for (const std::size_t earlier : guest.wants[i].after)
       if (goes(earlier)) want.after.push_back(static_cast<std::size_t>(std::find(go.begin(), go.end(), earlier) - go.begin()));
     parted.wants.push_back(want);

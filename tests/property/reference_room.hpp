@@ -34,7 +34,7 @@ class ReferenceRoom {
     core::Instant rather_until{};
     unsigned calls = 0;
     bool moved = false;  ///< replaced by a transfer
-    bool sent = false;   ///< came by a transfer: has no place of a quota
+    bool sent = false;   ///< came by a transfer or from an earlier day: has no place of today's quota
     core::Instant last_call{}, started{};
     core::Why why = core::Why::longest_wait;
     core::Number instead;
