@@ -133,7 +133,14 @@ struct Change {
   void count_places() {
     const Places before = places(false), after = places(true);
     event.taken = Places{beyond(before.services, after.services), beyond(before.authorities, after.authorities)};
-    if (visit.day == state.day) event.back = {beyond(after.services, before.services), beyond(after.authorities, before.authorities)};
+    if (visit.day != state.day) return;
+    event.back = {beyond(after.services, before.services), beyond(after.authorities, before.authorities)};
+    // What was never counted (the service has another authority since) cannot be given back.
+    const auto counted = [](const auto& tallies, const auto& id) {
+      return std::any_of(tallies.begin(), tallies.end(), [&](const auto& tally) { return tally.first == id && tally.second > 0; });
+    };
+    std::erase_if(event.back.services, [&](const ServiceId& id) { return !counted(state.taken_today, id); });
+    std::erase_if(event.back.authorities, [&](const AuthorityId& id) { return !counted(state.taken_week, id) || !counted(state.authority_today, id); });
   }
   [[nodiscard]] bool nothing_left() const {
     for (std::size_t i = 0; i < event.steps.size(); ++i) {

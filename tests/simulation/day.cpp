@@ -149,7 +149,7 @@ std::string Centre::anybody_acts() {
   std::vector<std::uint8_t> bytes(64);
   for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random_());
   Script script{bytes, facility_};
-  script.begin(now_, 100'000 + static_cast<int>(tally_.commands % 1'000'000'000));
+  script.begin(now_, 100'000 + scripted_++);
   const Command command = script.next(state_);
   const bool settles_the_house = std::holds_alternative<Evacuate>(command) || std::holds_alternative<SetRoomMode>(command) || std::holds_alternative<ApplyFacility>(command);
   return settles_the_house ? std::string{} : wish(command);   // these have a pace of their own

@@ -58,6 +58,7 @@ class Centre {
   Witness witness_;
   bool night_ = false;       ///< the first day begins before midnight
   std::uint64_t arrivals_ = 0;
+  int scripted_ = 0;         ///< wishes of a script so far: their names must not come twice
   std::uint64_t busy_ = 30;  ///< arrivals a hundred minutes
   std::map<core::Serial, core::Number> issued_today_;
   std::map<core::ServiceId, std::vector<core::Serial>> frozen_lines_;   ///< every service's queue as it stood when the house was left
