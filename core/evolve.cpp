@@ -490,9 +490,11 @@ void on(State& state, const ActionUndone& e, Instant at) {
   uncount(VisitState::left, state.counts.left);
   const std::uint32_t revision = visit.revision + 1;
   const Paper paper = visit.paper;   // paper went its own way meanwhile
+  const std::optional<Told> told = visit.told;   // and what was told was heard
   visit = e.restored;
   visit.revision = revision;
   visit.paper = paper;
+  visit.told = told;
   enqueue(state, visit);
   desk.visit = e.desk_visit;
   if (desk.visit == 0) desk.free_since = at;   // no automatic call in the same breath

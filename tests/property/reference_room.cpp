@@ -791,7 +791,9 @@ ReferenceRoom::Answer ReferenceRoom::take_back(const Name& desk, Instant now, st
     any = true;
     counter.deeds.pop_back();
     const auto [copy, paper] = std::pair{found->second.copy, found->second.paper};
+    const bool told = found->second.told;   // was heard
     found->second = deed.before;
+    found->second.told = told;
     found->second.copy = copy;  // paper is not taken back
     found->second.paper = paper;
     counter.served = deed.served;
@@ -933,6 +935,10 @@ ReferenceRoom::Answer ReferenceRoom::change(Guest& guest, const ChangeServices& 
   std::multiset<Name> took, gave;
   std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::inserter(took, took.end()));
   if (guest.day == day_) std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::inserter(gave, gave.end()));
+  std::erase_if(gave, [&](const Name& name) {
+    if (name.front() != '@') return taken_today_[name] == 0;
+    return taken_week_[name.substr(1)] == 0 || authority_today_[name.substr(1)] == 0;
+  });
   count_places(took, gave);
   if (!wish.desk.empty()) {
     Deed& deed = counters_[wish.desk.str()].deeds.back();
@@ -1049,6 +1055,14 @@ ReferenceRoom::Answer ReferenceRoom::act(const NoteRefusals& wish, Instant) {
   return std::nullopt;
 }
 
+/// What is told is not foretold here, only that it is: nobody's place depends on it.
+ReferenceRoom::Answer ReferenceRoom::act(const TellEstimate& wish, Instant) {
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end()) return Reject::unknown_visit;
+  found->second.told = found->second.told || found->second.state == VisitState::waiting;
+  return std::nullopt;
+}
+
 std::string ReferenceRoom::guest_difference(const Guest& guest, const State& real) const {
   const Visit* visit = real.find(VisitId{guest.id});
   if (visit == nullptr) return "is gone";
@@ -1057,6 +1071,7 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
     return fmt::format("number {} instead of {}", to_string(visit->number), to_string(guest.number));
   if (visit->serial != static_cast<Serial>(guest.order)) return "arrival";
   if (visit->party != guest.party) return "party";
+  if (visit->told.has_value() != guest.told) return "told how long";
   if (visit->also != guest.also) return "numbers joined";
   const Visit* joined = real.find(visit->merged_into);
   if ((joined == nullptr ? Name{} : joined->id.str()) != guest.joined) return "joined with somebody else";
@@ -1077,6 +1092,7 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
     const auto named = [&](const char* what) { return fmt::format("step {}: {}", i, what); };
     if (step.service.str() != want.service) return named("service");
     if (step.state != want.state) return named("state");
+    if (step.extra != want.sent) return named("place of a quota");
     if (step.tied.str() != want.only_desk || step.desk.str() != want.last_desk) return named("desk");
     if (step.tied_clerk != want.only_clerk || step.pool != want.only_pool) return named("clerk or pool");
     if (step.prefer_desk.str() != want.rather_desk || step.prefer_clerk != want.rather_clerk) return named("preference");

@@ -57,7 +57,7 @@ class ReferenceRoom {
     std::uint32_t copy = 0;
     core::PaperState paper = core::PaperState::none;
     int party = 1;
-    bool outside = false, standby = false;
+    bool outside = false, standby = false, told = false;
     std::optional<core::Instant> booked;
     /// Whoever booked and is at most half an hour early.
     [[nodiscard]] bool comes_first(core::Instant now) const {
@@ -123,7 +123,7 @@ class ReferenceRoom {
   Answer act(const core::Undo&, core::Instant);
   Answer act(const core::PrintTicket&, core::Instant);
   Answer act(const core::ReportPaper&, core::Instant);
-  Answer act(const core::TellEstimate&, core::Instant) { return std::nullopt; }   // nobody's place depends on what was told
+  Answer act(const core::TellEstimate&, core::Instant);
   Answer act(const core::ApplyFacility&, core::Instant);
   Answer act(const core::Tick&, core::Instant);
   Answer act(const core::ScheduleFacility&, core::Instant);

@@ -217,6 +217,7 @@ Command Script::visit_wish(std::size_t kind, const State& state) {
     case 1: return ReturnVisit{visit(state)};
     case 2: return PrintTicket{visit(state), PrinterId{bytes_.one_in(10) ? "nonsense" : "printer"}};
     default: {
+      if (bytes_.one_in(4)) return TellEstimate{visit(state)};
       ReportPaper report;
       report.visit = visit(state);
       const Visit* known = state.find(report.visit);
