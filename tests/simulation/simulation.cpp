@@ -1,4 +1,4 @@
-// skranke-simulation: random centres for thousands of days. SKRANKE_SIM_DAYS (default 2400) and SKRANKE_SIM_SEED
+// skranke-simulation: random centres for thousands of days. SKRANKE_SIM_DAYS (default 10000) and SKRANKE_SIM_SEED
 // (default: of the day, printed) choose them. The same seed gives the same days.
 #include <chrono>
 #include <cstdlib>
@@ -20,7 +20,7 @@ constexpr std::uint64_t days_per_centre = 4;
 
 int main() {
   using Clock = std::chrono::steady_clock;
-  const auto days = setting("SKRANKE_SIM_DAYS", 2400);
+  const auto days = setting("SKRANKE_SIM_DAYS", 10'000);
   const auto seed =
       setting("SKRANKE_SIM_SEED",
               static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count() / 1'000'000'000));
