@@ -171,8 +171,10 @@ Decision apply_facility(const State& state, const ApplyFacility& wish, Instant n
 
 Decision tick(const State& state, const Facility& facility, Instant now) {
   std::vector<Event> events;
-  for (const auto& [serial, visit] : state.visits)
-    if (visit.state == VisitState::parked && visit.parked_until <= now) events.push_back({now, VisitUnparked{serial}});
+  for (const auto& [until, serial] : state.parked) {
+    if (until > now) break;
+    events.push_back({now, VisitUnparked{serial}});
+  }
   std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return touched(a).serial < touched(b).serial; });
   for (Event& event : overdue_bookings(state, facility, now)) events.push_back(std::move(event));
   add_missed(events, state, facility, now);
@@ -252,11 +254,12 @@ Decision decide(const State& state, const Facility& facility, const Command& com
 }
 
 Instant next_due(const State& state, const Facility& facility, Instant now) {
-  const Day tomorrow = business_day(facility.zone, facility.site.business_day_starts, now) + std::chrono::days{1};
+  const Day tomorrow = std::max(state.day, business_day(facility.zone, facility.site.business_day_starts, now)) + std::chrono::days{1};
   Instant next = facility.zone.to_utc(tomorrow + facility.site.business_day_starts);
+  // In the night that is an hour longer the day may begin at a time of the clock that comes twice, and has come once.
+  if (next <= now) next = now + std::chrono::minutes{1};
   if (state.room.evacuated) return next;   // every other clock stands
-  for (const auto& [serial, visit] : state.visits)
-    if (visit.state == VisitState::parked) next = std::min(next, std::max(visit.parked_until, now));
+  if (!state.parked.empty()) next = std::min(next, std::max(state.parked.begin()->first, now));
   if (const auto overdue = next_overdue_booking(state, facility)) next = std::min(next, std::max(*overdue, now));
   return next_by_itself(state, facility, now, next);
 }

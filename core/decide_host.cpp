@@ -23,8 +23,8 @@ std::optional<std::uint8_t> open_step(const Visit& visit, const ServiceId& servi
   return std::nullopt;
 }
 
-/// The same wish, waiting: for whom and by whom, without what has happened to it.
-Step wanted_like(const Step& step) {
+/// The same wish, waiting: for whom and by whom, without what has happened to it. A place of an earlier day's quota is none of today's: it cannot be given back.
+Step wanted_like(const State& state, const Visit& from, const Step& step) {
   Step wanted;
   wanted.service = step.service;
   wanted.tied = step.tied;
@@ -33,11 +33,12 @@ Step wanted_like(const Step& step) {
   wanted.prefer_desk = step.prefer_desk;
   wanted.prefer_clerk = step.prefer_clerk;
   wanted.prefer_until = step.prefer_until;
+  wanted.extra = step.extra || from.day != state.day;
   return wanted;
 }
 
 /// The steps of `from` that are still open as they stand in `into`: a service both want is wanted once. Nothing when there would be too many.
-std::optional<std::vector<Step>> joined_steps(const Visit& from, const Visit& into) {
+std::optional<std::vector<Step>> joined_steps(const State& state, const Visit& from, const Visit& into) {
   std::vector<Step> added;
   std::vector<std::optional<std::uint8_t>> now_at(from.steps.size());
   for (std::size_t i = 0; i < from.steps.size(); ++i) {
@@ -47,7 +48,7 @@ std::optional<std::vector<Step>> joined_steps(const Visit& from, const Visit& in
     if (now_at[i]) continue;
     if (into.steps.size() + added.size() >= visit_steps_max) return std::nullopt;
     now_at[i] = static_cast<std::uint8_t>(into.steps.size() + added.size());
-    added.push_back(wanted_like(from.steps[i]));
+    added.push_back(wanted_like(state, from, from.steps[i]));
   }
   for (std::size_t i = 0; i < from.steps.size(); ++i) {
     if (!now_at[i] || *now_at[i] < into.steps.size()) continue;
@@ -112,7 +113,7 @@ Visit parted(const State& state, const Visit& from, const SplitVisit& wish, cons
   made.number = number;
   made.day = state.day;
   for (const std::uint8_t step : chosen) {
-    Step next = wanted_like(from.steps[step]);
+    Step next = wanted_like(state, from, from.steps[step]);
     next.after = *rules_within(from, from.steps[step], chosen);
     made.steps.push_back(std::move(next));
   }
@@ -179,7 +180,7 @@ Decision decide_host(const State& state, const Facility&, const MergeVisits& wis
   const bool away = from->state == VisitState::waiting || from->state == VisitState::parked || from->state == VisitState::no_show;
   if (!away) return unexpected(refuse(Reject::wrong_state, "visit"));
   if (from == into || !into->is_live()) return unexpected(refuse(Reject::wrong_state, "into"));
-  auto added = joined_steps(*from, *into);
+  auto added = joined_steps(state, *from, *into);
   if (!added || runs_in_a_circle(*into, *added)) return unexpected(refuse(Reject::wrong_content, "into"));
   VisitsMerged merged{from->serial, into->serial, std::move(*added), 1, into->priority, into->head_start, std::min(from->anchor, into->anchor),
                       from->front || into->front};

@@ -57,6 +57,17 @@ std::optional<std::uint8_t> changed_step(const Visit& visit) {
   return static_cast<std::uint8_t>(std::find_if(visit.steps.begin(), visit.steps.end(), is_open) - visit.steps.begin());
 }
 
+/// A service that was dropped before anybody was called for it.
+bool given_up(const Step& step) { return step.state == StepState::skipped && step.finished_at != Instant{} && step.attempts == 0; }
+
+/// What is in `after` beyond `before`, each as often as it is there more.
+template <class Id>
+std::vector<Id> beyond(const std::vector<Id>& before, std::vector<Id> after) {
+  for (const Id& id : before)
+    if (const auto found = std::find(after.begin(), after.end(), id); found != after.end()) after.erase(found);
+  return after;
+}
+
 /// A change in the making: what the visit will want.
 struct Change {
   const State& state;
@@ -102,6 +113,34 @@ struct Change {
       const Service* service = facility.find(event.steps[i].service);
       if (!over && service != nullptr) event.steps[i].after = steps_before(*service, event.steps, event.dropped);
     }
+  }
+  /// The places of quotas that the visit holds: as it was, or as it will be.
+  [[nodiscard]] Places places(bool changed) const {
+    Places held;
+    const std::size_t steps = changed ? event.steps.size() : visit.steps.size();
+    for (std::size_t i = 0; i < steps; ++i) {
+      const bool fresh = changed && (i >= visit.steps.size() || i == event.changed);
+      const bool dropped = changed && holds(event.dropped, static_cast<std::uint8_t>(i)) && visit.steps[i].attempts == 0;
+      if (!fresh && (visit.steps[i].extra || given_up(visit.steps[i]) || dropped)) continue;
+      const ServiceId& service = fresh ? event.steps[i].service : visit.steps[i].service;
+      held.services.push_back(service);
+      const Service* found = facility.find(service);
+      if (found != nullptr && !holds(held.authorities, found->authority)) held.authorities.push_back(found->authority);
+    }
+    return held;
+  }
+  /// A place goes back on the day it was taken; later it is no longer counted.
+  void count_places() {
+    const Places before = places(false), after = places(true);
+    event.taken = Places{beyond(before.services, after.services), beyond(before.authorities, after.authorities)};
+    if (visit.day != state.day) return;
+    event.back = {beyond(after.services, before.services), beyond(after.authorities, before.authorities)};
+    // What was never counted (the service has another authority since) cannot be given back.
+    const auto counted = [](const auto& tallies, const auto& id) {
+      return std::any_of(tallies.begin(), tallies.end(), [&](const auto& tally) { return tally.first == id && tally.second > 0; });
+    };
+    std::erase_if(event.back.services, [&](const ServiceId& id) { return !counted(state.taken_today, id); });
+    std::erase_if(event.back.authorities, [&](const AuthorityId& id) { return !counted(state.taken_week, id) || !counted(state.authority_today, id); });
   }
   [[nodiscard]] bool nothing_left() const {
     for (std::size_t i = 0; i < event.steps.size(); ++i) {
@@ -182,7 +221,7 @@ Decision decide_desk(const State& state, const Facility& facility, const ChangeS
   const auto visit = changeable(state, facility, wish);
   if (!visit) return unexpected(visit.error());
   if (wish.add.empty() && wish.remove.empty() && wish.change_to.empty()) return unexpected(refuse(Reject::wrong_content, "add"));
-  Change change{state, facility, **visit, now, {(*visit)->serial, wish.desk, {}, {}, no_step}};
+  Change change{state, facility, **visit, now, {(*visit)->serial, wish.desk, {}, {}, no_step, {}, {}}};
   for (const Step& step : (*visit)->steps) {
     const Service* service = facility.find(step.service);
     change.event.steps.push_back({step.service, service == nullptr ? AuthorityId{} : service->authority, step.after});
@@ -195,6 +234,7 @@ Decision decide_desk(const State& state, const Facility& facility, const ChangeS
     if (auto refusal = change.add(wish.add[i], element("add", i))) return unexpected(std::move(*refusal));
   if (change.nothing_left()) return unexpected(refuse(Reject::wrong_content, "remove"));
   change.put_in_order();
+  change.count_places();
   return facts(now, std::move(change.event));
 }
 
@@ -242,7 +282,7 @@ Decision take_back(const State& state, const DeskStatus& desk, Instant now, std:
     if (!untouched || !number_free) return unexpected(refuse(Reject::undo_conflict, "desk"));
     // A desk on a break holds nobody: the clerk resumes first, then takes back.
     if (entry.desk_visit_before != 0 && desk.phase == DeskPhase::on_break) return unexpected(refuse(Reject::desk_on_break, "desk"));
-    events.push_back({now, ActionUndone{desk.id, entry.action, entry.before, entry.desk_visit_before, entry.served_before, entry.service_ms_before}});
+    events.push_back({now, ActionUndone{desk.id, entry.action, entry.before, entry.desk_visit_before, entry.served_before, entry.service_ms_before, entry.taken, entry.back}});
   }
   if (events.empty()) return unexpected(refuse(Reject::nothing_to_undo, "desk"));
   return events;

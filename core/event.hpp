@@ -83,6 +83,7 @@ struct ActionUndone {
   Serial desk_visit = 0;
   std::uint32_t served_today = 0;
   std::int64_t service_ms_today = 0;
+  Places taken{}, back{};                  ///< of quotas, by what is taken back
 };
 struct PaperChanged { Serial serial = 0; Paper paper; };
 /// The day ended while the doors were closed and this visit still waited; `services` is what nobody got to.
@@ -116,6 +117,8 @@ struct ServicesChanged {
   std::vector<StepPlan> steps;
   std::vector<std::uint8_t> dropped;
   std::uint8_t changed = no_step;          ///< a step that is for another service than before
+  std::optional<Places> taken{};           ///< of quotas; older journals do not say, then each new service and each new authority counts
+  Places back{};                           ///< what this visit no longer holds
 };
 struct VisitMoved { Serial serial = 0; DeskId from; DeskId desk; };      ///< its clerk took it along to another desk
 struct DeskIdled { DeskId desk; std::string reason; };                  ///< empty = calls again

@@ -54,8 +54,9 @@ QueueEntry entry_of(const Visit& visit, std::size_t step) {
   return {!visit.front, visit.anchor - visit.head_start, visit.serial, static_cast<std::uint8_t>(step)};
 }
 
-/// A waiting visit stands in the queue of each step it is ready for; any other stands in none.
+/// A waiting visit stands in the queue of each step it is ready for, one that is put aside among the parked; any other stands nowhere.
 void enqueue(State& state, const Visit& visit) {
+  if (visit.state == VisitState::parked) state.parked.emplace(visit.parked_until, visit.serial);
   if (visit.state != VisitState::waiting) return;
   for (std::size_t step = 0; step < visit.steps.size(); ++step) {
     if (!visit.is_ready(step)) continue;
@@ -67,6 +68,7 @@ void enqueue(State& state, const Visit& visit) {
 }
 
 void dequeue(State& state, const Visit& visit) {
+  if (visit.state == VisitState::parked) SKRANKE_TRUTH(state.parked.erase({visit.parked_until, visit.serial}) == 1);
   if (visit.state != VisitState::waiting) return;
   for (std::size_t step = 0; step < visit.steps.size(); ++step) {
     if (!visit.is_ready(step)) continue;
@@ -168,6 +170,7 @@ void on(State& state, const DayStarted& e, Instant at) {
   state.refused_today.clear();
   if (e.new_week) state.taken_week.clear();
   fold::carry_rolls(state);
+  state.room.frozen_before.clear();
   std::erase_if(state.visits, [&](const auto& entry) {
     const Visit& visit = entry.second;
     if (visit.is_live()) return false;
@@ -395,6 +398,7 @@ void on(State& state, const VisitTransferred& e, Instant at) {
       Step next;
       next.service = e.to_service->service;
       next.after = e.to_service->after;
+      next.extra = true;
       SKRANKE_TRUTH(std::all_of(next.after.begin(), next.after.end(), [&](std::uint8_t earlier) { return earlier < visit.steps.size(); }));
       step = &visit.steps.emplace_back(std::move(next));
     }
@@ -471,6 +475,8 @@ void on(State& state, const DeskClosed& e, Instant at) {
   desk = std::move(closed);
 }
 
+void count(State& state, const Places& taken, const Places& back);   // below, beside what it is for
+
 void on(State& state, const ActionUndone& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   Visit& visit = visit_of(state, e.restored.serial);
@@ -484,14 +490,17 @@ void on(State& state, const ActionUndone& e, Instant at) {
   uncount(VisitState::left, state.counts.left);
   const std::uint32_t revision = visit.revision + 1;
   const Paper paper = visit.paper;   // paper went its own way meanwhile
+  const std::optional<Told> told = visit.told;   // and what was told was heard
   visit = e.restored;
   visit.revision = revision;
   visit.paper = paper;
+  visit.told = told;
   enqueue(state, visit);
   desk.visit = e.desk_visit;
   if (desk.visit == 0) desk.free_since = at;   // no automatic call in the same breath
   desk.served_today = e.served_today;
   desk.service_ms_today = e.service_ms_today;
+  count(state, e.back, e.taken);
   if (!desk.undo.empty()) desk.undo.pop_back();
   // What was done before this action, here or at another desk, can be undone next: the visit is again as that action left it.
   for (DeskStatus& other : state.desks)
@@ -529,29 +538,55 @@ void on(State& state, const VisitContinued& e, Instant at) {
   desk.visit = e.serial;
 }
 
-/// Each new service counts; each authority that the visit comes to on top of those it had, once.
-void count_added(State& state, const ServicesChanged& e, std::size_t before) {
+/// One less; a tally of nought is none.
+template <class Key>
+void uncount(std::vector<std::pair<Key, std::uint32_t>>& tallies, const Key& key) {
+  const auto found = std::find_if(tallies.begin(), tallies.end(), [&](const auto& tally) { return tally.first == key; });
+  if (found == tallies.end()) return;
+  if (found->second <= 1) tallies.erase(found);
+  else --found->second;
+}
+
+void count(State& state, const Places& taken, const Places& back) {
+  for (const ServiceId& service : back.services) uncount(state.taken_today, service);
+  for (const AuthorityId& authority : back.authorities) uncount(state.taken_week, authority), uncount(state.authority_today, authority);
+  for (const ServiceId& service : taken.services) ++tally_of(state.taken_today, service);
+  for (const AuthorityId& authority : taken.authorities) ++tally_of(state.taken_week, authority), ++tally_of(state.authority_today, authority);
+}
+
+/// What older journals do not say: each new service counts; each authority that the visit comes to on top of those it had, once.
+Places places_added(const ServicesChanged& e, std::size_t before) {
+  Places added;
   std::vector<AuthorityId> known;
   for (std::size_t i = 0; i < before; ++i)
     if (i != e.changed) known.push_back(e.steps[i].authority);
   for (std::size_t i = 0; i < e.steps.size(); ++i) {
     if (i < before && i != e.changed) continue;
-    ++tally_of(state.taken_today, e.steps[i].service);
+    added.services.push_back(e.steps[i].service);
     if (std::find(known.begin(), known.end(), e.steps[i].authority) != known.end()) continue;
     known.push_back(e.steps[i].authority);
-    ++tally_of(state.taken_week, e.steps[i].authority);
-    ++tally_of(state.authority_today, e.steps[i].authority);
+    added.authorities.push_back(e.steps[i].authority);
   }
+  return added;
 }
 
 void on(State& state, const ServicesChanged& e, Instant at) {
+  const Visit& before = visit_of(state, e.serial);
+  const Places taken = e.taken ? *e.taken : places_added(e, before.steps.size());
+  count(state, taken, e.back);
+  if (!e.desk.empty()) {
+    DeskStatus& desk = desk_of(state, e.desk);
+    remember(desk, DeskAction::services, at, before);
+    desk.undo.back().taken = taken;
+    desk.undo.back().back = e.back;
+  }
   change_visit(state, e.serial, [&](Visit& visit) {
     SKRANKE_TRUTH(e.steps.size() >= visit.steps.size());
-    count_added(state, e, visit.steps.size());
     for (std::size_t i = 0; i < e.steps.size(); ++i) {
       Step& step = i < visit.steps.size() ? visit.steps[i] : visit.steps.emplace_back();
       step.service = e.steps[i].service;
       step.after = e.steps[i].after;
+      if (i == e.changed) step.extra = false;
       SKRANKE_TRUTH(std::all_of(step.after.begin(), step.after.end(), [&](std::uint8_t earlier) { return earlier < e.steps.size(); }));
     }
     for (const std::uint8_t dropped : e.dropped) {
@@ -609,6 +644,7 @@ void count_numbers(State& state) {
 }
 void stand_again(State& state) {
   state.queues.clear();
+  state.parked.clear();
   state.later_steps_queued = 0;
   std::vector<const Visit*> by_arrival;
   for (const auto& [serial, visit] : state.visits) by_arrival.push_back(&visit);
@@ -642,6 +678,7 @@ void rebuild_derived(State& state) {
   state.by_id.clear();
   state.by_token.clear();
   state.queues.clear();
+  state.parked.clear();
   state.later_steps_queued = 0;
   std::vector<const Visit*> by_arrival;
   for (const auto& [serial, visit] : state.visits) {

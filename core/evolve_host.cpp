@@ -39,6 +39,7 @@ void on(State& state, const VisitRedirected& e, Instant at) {
       Step next;
       next.service = e.to_service->service;
       next.tied = e.to_desk;
+      next.extra = true;
       visit.steps.push_back(std::move(next));
     } else if (!e.to_desk.empty()) {
       Step& step = visit.steps[e.step];   // there, and whoever works there

@@ -75,6 +75,9 @@ void on(State& state, const EvacuationEnded&, Instant at) {
     }
   }
   state.room.evacuated = false;
+  auto& before = state.room.frozen_before;
+  if (state.room.frozen_to > state.room.frozen_from) before.push_back({state.room.frozen_from, state.room.frozen_to});
+  if (before.size() > frozen_max) before.erase(before.begin());
   state.room.frozen_from = state.room.evacuated_at;
   state.room.frozen_to = state.room.evacuated_at + frozen;
   state.room.evacuated_at = {};

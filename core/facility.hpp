@@ -173,6 +173,7 @@ struct Rules {
   bool language_must = false;            ///< a desk calls only visits whose language it speaks, where some desk does
   Minutes prefer{5};                     ///< how long a preferred desk, clerk or language goes before all others
   MissedReturn missed_return = MissedReturn::keep;
+  Minutes standby_hold{5};               ///< a standby place waits so long for a booked visit that is due and has not come; 0 = never
   Minutes missed_within{0};              ///< return is possible this long after the miss; 0 = for the rest of the day
   std::chrono::seconds no_show_after{0}; ///< after the last recall, missed by itself; 0 = the clerk decides
   Minutes booked_target{8};              ///< the rule `skranke`: so late a booked visit should be called at most

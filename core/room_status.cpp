@@ -30,9 +30,13 @@ Instant room_time(const State& state, Instant now) {
 }
 
 Instant patience_ends(const RoomStatus& room, Instant from, std::chrono::seconds patience) {
-  const Instant ends = from + patience;
-  const bool stood_still = room.frozen_to > from && room.frozen_from <= ends;
-  return stood_still ? ends + (room.frozen_to - std::max(room.frozen_from, from)) : ends;
+  Instant ends = from + patience;
+  const auto add = [&](const FrozenSpan& still) {
+    if (still.to > from && still.from <= ends) ends += still.to - std::max(still.from, from);
+  };
+  std::for_each(room.frozen_before.begin(), room.frozen_before.end(), add);
+  add({room.frozen_from, room.frozen_to});
+  return ends;
 }
 
 const Visit* holder_of(const State& state, Number number) {

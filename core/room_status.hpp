@@ -29,6 +29,13 @@ struct Roll {
 };
 inline constexpr std::size_t rolls_max = 16;   ///< a day
 
+/// A time that counts against nobody.
+struct FrozenSpan {
+  Instant from{}, to{};
+  bool operator==(const FrozenSpan&) const = default;
+};
+inline constexpr std::size_t frozen_max = 16;   // more evacuations a day forget the first
+
 struct RoomStatus {
   RoomMode mode = RoomMode::normal;
   Instant mode_since{};
@@ -37,6 +44,7 @@ struct RoomStatus {
   Instant evacuated_at{};      ///< since when; while it lasts every clock of the room stands at this time
   std::string evacuation_kind;
   Instant frozen_from{}, frozen_to{};   ///< the last evacuation that is over
+  std::vector<FrozenSpan> frozen_before;   ///< those of this business day before it, at most `frozen_max`, oldest first
   BackFrom back_from = BackFrom::nothing;
   Instant back_at{};
   bool operator==(const RoomStatus&) const = default;
@@ -50,7 +58,7 @@ struct Visit;
 /// The time by which the room counts waits and limits: it stands still during an evacuation.
 [[nodiscard]] Instant room_time(const State& state, Instant now);
 
-/// When `patience` after `from` is over: time that the room stood still in between does not count.
+/// When `patience` after `from` is over: time that the room stood still in between, each time, does not count.
 [[nodiscard]] Instant patience_ends(const RoomStatus& room, Instant from, std::chrono::seconds patience);
 
 /// Who holds or held this number today (or since before, and is still here); the latest one.

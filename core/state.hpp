@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,7 +24,7 @@ enum class Channel : std::uint8_t { kiosk, host, phone, web, button, integration
 enum class Outcome : std::uint8_t { settled, needs_documents, referred, back_office, left };
 enum class Place : std::uint8_t { keep, front, end };
 enum class DeskPhase : std::uint8_t { closed, open, on_break };
-enum class DeskAction : std::uint8_t { call, recall, start, finish, no_show, park, transfer, go_on };
+enum class DeskAction : std::uint8_t { call, recall, start, finish, no_show, park, transfer, go_on, services };
 enum class Why : std::uint8_t { longest_wait, only_one, named, front, priority, fifo, booked_time, same_clerk, target, short_errand, roll };
 /// What a visitor needs; the first four say how to call and serve, `interpreter` uses the visit's language. Never on boards or tickets.
 enum class Need : std::uint8_t { hearing, sight, standing, wheelchair, interpreter, companion };
@@ -89,10 +90,18 @@ struct Step {
   std::string runner_up;             ///< number that would have been called instead, empty = nobody
   std::optional<Outcome> outcome;
   std::vector<ServiceDone> done;
+  bool extra = false;                ///< sent on here: it holds no place of a quota
   bool operator==(const Step&) const = default;
 };
 
 inline constexpr std::uint8_t no_step = 255;
+
+/// Places of quotas: each service once for each step, each authority once for a visit.
+struct Places {
+  std::vector<ServiceId> services;
+  std::vector<AuthorityId> authorities;
+  bool operator==(const Places&) const = default;
+};
 
 struct Visit {
   Serial serial = 0;
@@ -142,6 +151,7 @@ struct UndoEntry {
   Serial desk_visit_before = 0;
   std::uint32_t served_before = 0;
   std::int64_t service_ms_before = 0;
+  Places taken{}, back{};                ///< what a change of services took of quotas, and gave back
   bool operator==(const UndoEntry&) const = default;
 };
 
@@ -203,6 +213,7 @@ struct State {
   std::unordered_map<std::string, Serial> by_token;
   std::vector<std::pair<ServiceId, std::vector<QueueEntry>>> queues;
   std::size_t later_steps_queued = 0;                    ///< entries of `queues` that are not a visit's first step; 0 = no visit stands twice
+  std::set<std::pair<Instant, Serial>> parked;           ///< who is put aside, by when it ends
   std::vector<DeskStatus> desks;
   std::vector<BoardCall> calls;                          ///< newest first
   DayCounts counts;

@@ -37,17 +37,25 @@ const Drive::Verb* Drive::verb_named(std::string_view name) {
       Verb{"board.get", &Drive::board_get},       Verb{"services.get", &Drive::services_get},
       Verb{"booking.create", &Drive::booking_create}, Verb{"booking.move", &Drive::booking_move},
       Verb{"booking.cancel", &Drive::booking_cancel}, Verb{"booking.get", &Drive::booking_get},
-      Verb{"booking.check_in", &Drive::booking_check_in},
+      Verb{"booking.check_in", &Drive::booking_check_in}, Verb{"booking.confirm", &Drive::booking_confirm},
+      Verb{"desk.idle", &Drive::desk_idle},       Verb{"desk.help", &Drive::desk_help},
+      Verb{"desk.help_answer", &Drive::desk_help_answer}, Verb{"desk.help_clear", &Drive::desk_help_clear},
+      Verb{"desk.button", &Drive::desk_button},   Verb{"desk.services", &Drive::desk_services},
+      Verb{"visit.edit", &Drive::visit_edit},     Verb{"visit.move", &Drive::visit_move},
+      Verb{"visit.merge", &Drive::visit_merge},   Verb{"visit.split", &Drive::visit_split},
+      Verb{"visit.cancel", &Drive::visit_cancel}, Verb{"visit.services", &Drive::visit_services},
+      Verb{"room.mode", &Drive::room_mode},       Verb{"room.evacuation", &Drive::room_evacuation},
+      Verb{"room.get", &Drive::room_get},         Verb{"slots.get", &Drive::slots_get},
       Verb{"tick", &Drive::tick}};
   const auto found = std::find_if(table.begin(), table.end(), [&](const Verb& verb) { return verb.name == name; });
   return found == table.end() ? nullptr : found;
 }
 
-Drive::Drive(core::Facility facility, const wire::Catalogue& catalogue, std::string language)
-    : facility_{std::move(facility)}, catalogue_{catalogue}, language_{std::move(language)} {}
+Drive::Drive(core::Facility facility, const wire::Catalogue& catalogue, std::string language, bool strict)
+    : facility_{std::move(facility)}, catalogue_{catalogue}, language_{std::move(language)}, strict_{strict} {}
 
 void Drive::answer(std::string_view text, std::string& out) {
-  Line line{text};
+  Line line{text, strict_};
   if (const wire::Finding* fault = line.fault()) return write_fault(*fault, language_, out);
   const std::string name = line->required_text("do", {.max = 40});
   const Verb* verb = verb_named(name);
@@ -76,6 +84,10 @@ void Drive::answer_too_long(std::string& out) const {
 
 void Drive::pass_time(Instant at) {
   const Instant end = at;
+  if (changed_at_ && end > *changed_at_) {   // only now is it asked for: commands at one instant share the answer
+    due_ = core::next_due(state_, facility_, *changed_at_);
+    changed_at_.reset();
+  }
   while (due_ <= end) {
     // The first line begins the first day.
     now_ = due_ == Instant{} ? end : due_;
@@ -97,7 +109,7 @@ bool Drive::obey(const core::Command& command, std::string& out) {
   }
   for (const core::Event& event : *decision) core::evolve(state_, event);
   events_ += decision->size();
-  if (!decision->empty()) due_ = core::next_due(state_, facility_, now_);
+  if (!decision->empty()) changed_at_ = now_;
   return true;
 }
 

@@ -15,8 +15,8 @@ namespace skranke::sim {
 /// A waiting room that obeys lines. Not safe from several threads.
 class Drive {
  public:
-  /// `facility` was checked; its policy stays as it is. `catalogue` outlives the drive.
-  Drive(core::Facility facility, const wire::Catalogue& catalogue, std::string language);
+  /// `facility` was checked; its policy stays as it is. `catalogue` outlives the drive. `strict`: a member that a command does not know is an error.
+  Drive(core::Facility facility, const wire::Catalogue& catalogue, std::string language, bool strict = false);
 
   /// Appends the answer to `line` (without its line end) and a line end: `{"ok":{…}}` or
   /// `{"error":{"type":…,"field"?:…,"detail":…}}`. A line that is not understood changes nothing, not even the time. One
@@ -36,6 +36,17 @@ class Drive {
   void visit_leave(Line& line, std::string& out);
   void visit_return(Line& line, std::string& out);
   void visit_get(Line& line, std::string& out);
+  void visit_edit(Line& line, std::string& out);
+  void visit_move(Line& line, std::string& out);
+  void visit_merge(Line& line, std::string& out);
+  void visit_split(Line& line, std::string& out);
+  void visit_cancel(Line& line, std::string& out);
+  void visit_services(Line& line, std::string& out);
+  void room_mode(Line& line, std::string& out);
+  void room_evacuation(Line& line, std::string& out);
+  void room_get(Line& line, std::string& out);
+  void slots_get(Line& line, std::string& out);
+  void booking_confirm(Line& line, std::string& out);
   void booking_create(Line& line, std::string& out);
   void booking_move(Line& line, std::string& out);
   void booking_cancel(Line& line, std::string& out);
@@ -45,6 +56,12 @@ class Drive {
   void desk_pause(Line& line, std::string& out);
   void desk_resume(Line& line, std::string& out);
   void desk_close(Line& line, std::string& out);
+  void desk_idle(Line& line, std::string& out);
+  void desk_help(Line& line, std::string& out);
+  void desk_help_answer(Line& line, std::string& out);
+  void desk_help_clear(Line& line, std::string& out);
+  void desk_button(Line& line, std::string& out);
+  void desk_services(Line& line, std::string& out);
   void desk_next(Line& line, std::string& out);
   void desk_call(Line& line, std::string& out);
   void desk_start(Line& line, std::string& out);
@@ -70,6 +87,9 @@ class Drive {
   void show_booking(const core::BookingId& id, std::string& out) const;
   void tell_visit(const core::VisitId& id, std::string& out);
   void show_visit(const core::VisitId& id, std::string& out) const;
+  /// Does it and answers with the visit as hosts see it then.
+  void obey_host(Line& line, const core::Command& command, const core::VisitId& id, std::string& out);
+  void show_room(std::string& out) const;
   [[nodiscard]] wire::View view() const {
     wire::View seen{state_, facility_, catalogue_, language_, now_};
     seen.careful = true;
@@ -79,9 +99,11 @@ class Drive {
   core::Facility facility_;
   const wire::Catalogue& catalogue_;
   std::string language_;
+  bool strict_;
   core::State state_;
   core::Instant now_{};      ///< of the last line that was understood
   core::Instant due_{};      ///< nothing happens by itself before
+  std::optional<core::Instant> changed_at_;   ///< a command did something since `due_` was told
   std::uint64_t events_ = 0;
 };
 

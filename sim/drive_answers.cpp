@@ -33,15 +33,24 @@ void write_refusal(const wire::View& view, const core::Refusal& refusal, std::st
   out += line_end;
 }
 
-void write_visit(const wire::View& view, const core::Visit& visit, std::string& out) {
+namespace {
+
+/// A view of a visit with the caller's name for it in front.
+template <class Show>
+void write_named(const wire::View& view, const core::Visit& visit, Show show, std::string& out) {
   out += ok_begin;
   out += R"({"visit":)";
   wire::append_json_string(out, visit.id.str());
   const std::size_t brace = out.size();
-  wire::visit_view(view, visit, out);
+  show(view, visit, out);
   out[brace] = ',';   // the view's own opening brace
   out += line_end;
 }
+
+}  // namespace
+
+void write_visit(const wire::View& view, const core::Visit& visit, std::string& out) { write_named(view, visit, &wire::visit_view, out); }
+void write_found_visit(const wire::View& view, const core::Visit& visit, std::string& out) { write_named(view, visit, &wire::found_visit_view, out); }
 
 namespace {
 

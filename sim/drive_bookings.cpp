@@ -1,7 +1,14 @@
 // Bookings on the pipe: made, moved, cancelled, kept. The caller's name for a booking is its code.
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "sim/drive.hpp"
 #include "sim/drive_answers.hpp"
+#include "sim/drive_read.hpp"
+#include "wire/clock_words.hpp"
 #include "wire/events.hpp"
+#include "wire/views_booking.hpp"
 #include "wire/zone.hpp"
 
 namespace skranke::sim {
@@ -10,7 +17,7 @@ using core::BookingId;
 
 namespace {
 
-constexpr wire::TextRule id_rule{.min = 1, .max = 64};
+constexpr std::int64_t slot_days_max = 31;
 
 BookingId booking_in(Line& line) {
   const bool named = line->has("booking");
@@ -44,29 +51,61 @@ void Drive::show_booking(const BookingId& id, std::string& out) const {
 void Drive::booking_create(Line& line, std::string& out) {
   core::CreateBooking wish;
   wish.booking = BookingId{line->required_text("id", id_rule)};
-  for (std::string& service : line->texts("services", {.count_min = 1, .count_max = 8, .each = id_rule, .distinct = false})) wish.services.emplace_back(std::move(service));
-  if (!line->has("services")) line->error("services", "missing", {"\"services\" mangler.", "\"services\" is missing."});
+  wish.services = required_services_in(line, "services");
   wish.start = start_in(line);
   wish.party = static_cast<std::uint16_t>(line->integer("party", 1, 50).value_or(1));
   wish.language = line->text("language", {.min = 2, .max = 8}).value_or("");
-  if (line.fault() == nullptr && obey(wish, out)) show_booking(wish.booking, out);
+  wish.needs = needs_in(line).value_or(std::vector<core::Need>{});
+  wish.hold = line->flag("hold").value_or(false);
+  if (const auto channel = line->one_of("channel", channel_words)) wish.channel = *wire::from_word<core::Channel>(*channel);
+  if (line.well() && obey(wish, out)) show_booking(wish.booking, out);
+}
+
+/// What was only held while somebody typed.
+void Drive::booking_confirm(Line& line, std::string& out) {
+  const BookingId booking = booking_in(line);
+  if (line.well() && obey(core::ConfirmBooking{booking, {}}, out)) show_booking(booking, out);
+}
+
+/// Free times of `days` days from `from` on (today).
+void Drive::slots_get(Line& line, std::string& out) {
+  core::SlotQuery query;
+  query.services = required_services_in(line, "services");
+  query.party = static_cast<std::uint16_t>(line->integer("party", 1, 50).value_or(1));
+  const auto days = line->integer("days", 1, slot_days_max).value_or(1);
+  const auto text = line->text("from", {.min = 10, .max = 10});
+  const auto from = text ? wire::parse_date(*text) : std::nullopt;
+  if (text && !from) line->error("from", "wrong_time", {"Her skal stå en dato som 2026-11-23.", "This must be a date like 2026-11-23."});
+  for (std::size_t i = 0; i < query.services.size(); ++i)
+    if (facility_.find(query.services[i]) == nullptr || std::count(query.services.begin(), query.services.end(), query.services[i]) != 1)
+      line->error(fmt::format("services[{}]", i), "unknown_service", {"Ydelsen findes ikke, eller den står der to gange.", "There is no such service, or it stands there twice."});
+  if (!line.well()) return;
+  pass_time(now_);
+  const core::Day first = from.value_or(core::local_day(facility_, now_));
+  out += ok_begin;
+  out += R"({"slots":)";
+  wire::slots_view(view(), core::free_slots(state_, facility_, query, first, static_cast<int>(days), now_), out);
+  out += "}";
+  out += line_end;
 }
 
 void Drive::booking_move(Line& line, std::string& out) {
   core::MoveBooking wish;
   wish.booking = booking_in(line);
   wish.start = start_in(line);
-  if (line.fault() == nullptr && obey(wish, out)) show_booking(wish.booking, out);
+  if (line->has("services")) wish.services = required_services_in(line, "services");
+  if (const auto party = line->integer("party", 1, 50)) wish.party = static_cast<std::uint16_t>(*party);
+  if (line.well() && obey(wish, out)) show_booking(wish.booking, out);
 }
 
 void Drive::booking_cancel(Line& line, std::string& out) {
   const BookingId booking = booking_in(line);
-  if (line.fault() == nullptr && obey(core::CancelBooking{booking}, out)) show_booking(booking, out);
+  if (line.well() && obey(core::CancelBooking{booking}, out)) show_booking(booking, out);
 }
 
 void Drive::booking_get(Line& line, std::string& out) {
   const BookingId booking = booking_in(line);
-  if (line.fault() != nullptr) return;
+  if (!line.well()) return;
   pass_time(now_);
   if (state_.find(booking) == nullptr) return write_refusal(view(), {core::Reject::unknown_booking, "booking", {}, {}}, out);
   show_booking(booking, out);
@@ -76,9 +115,9 @@ void Drive::booking_check_in(Line& line, std::string& out) {
   core::CheckIn wish;
   wish.booking = BookingId{line->required_text("booking", id_rule)};
   wish.visit = core::VisitId{line->required_text("id", id_rule)};
-  wish.token = "token-" + wish.visit.str();
+  wish.token = token_of(wish.visit);
   wish.language = line->text("language", {.min = 2, .max = 8}).value_or("");
-  if (line.fault() == nullptr && obey(wish, out)) tell_visit(wish.visit, out);
+  if (line.well() && obey(wish, out)) tell_visit(wish.visit, out);
 }
 
 }  // namespace skranke::sim

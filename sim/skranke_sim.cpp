@@ -24,7 +24,7 @@ using namespace skranke;
 enum Exit : int { done = 0, refused = 1, wrong_usage = 2, unreadable = 3 };
 
 constexpr std::string_view usage_text =
-    "usage: skranke-sim drive --facility FILE [--policy NAME] [--lang da|en]\n"
+    "usage: skranke-sim drive --facility FILE [--policy NAME] [--lang da|en] [--strict yes]\n"
     "         one JSON object a line in, one out; see skranke-sim(1)\n"
     "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes] [--format table|json|csv]\n"
     "         lives days and tells how they were; csv: every visit, as backtest reads it\n"
@@ -57,12 +57,14 @@ wire::FacilityResult read_facility(const std::string& text, const std::string& p
 }
 
 int drive(const std::vector<std::string>& arguments) {
-  const sim::Options options{arguments, {"facility", "policy", "lang"}};
+  const sim::Options options{arguments, {"facility", "policy", "lang", "strict"}};
   if (!options.wrong().empty()) return usage(options.wrong());
   const auto path = options.value("facility");
   if (!path) return usage("--facility");
   const std::string policy = options.value_or("policy", "skranke");
   if (core::policy_named(policy) == nullptr) return usage("--policy " + policy);
+  const std::string strict = options.value_or("strict", "no");
+  if (strict != "yes" && strict != "no") return usage("--strict " + strict);
   const auto text = sim::read_file(*path);
   if (!text) return fail(unreadable, "cannot read " + *path);
   auto reading = read_facility(*text, *path);
@@ -75,7 +77,7 @@ int drive(const std::vector<std::string>& arguments) {
   core::Facility facility = std::move(reading->facility);
   facility.rules.policy = policy;
   const std::string language = options.value_or("lang", facility.site.languages.front());
-  sim::Drive room{std::move(facility), *catalogue, language};
+  sim::Drive room{std::move(facility), *catalogue, language, strict == "yes"};
   return sim::drive_pipe(room, 0, 1) ? done : fail(unreadable, "the pipe is gone");
 }
 

@@ -152,9 +152,20 @@ DeskOpened desk_opened(const json::object& from) {
           texts(from, "skills"),      flag(from, "auto_next"), std::chrono::seconds{number(from, "rest_s")}};
 }
 
+Places places(const json::object& from, std::string_view name) {
+  Places read;
+  const json::value* value = member(from, name);
+  if (value == nullptr) return read;
+  const json::object& lists = object(*value, name);
+  for (std::string& id : texts(lists, "services")) read.services.emplace_back(std::move(id));
+  for (std::string& id : texts(lists, "authorities")) read.authorities.emplace_back(std::move(id));
+  return read;
+}
+
 ServicesChanged services_changed(const json::object& from) {
   ServicesChanged e{number<Serial>(from, "serial"), DeskId{text(from, "desk")}, items(from, "steps", &step_plan), items(from, "dropped", &small),
-                    number<std::uint8_t>(from, "changed", no_step)};
+                    number<std::uint8_t>(from, "changed", no_step), {}, places(from, "back")};
+  if (member(from, "taken") != nullptr) e.taken = places(from, "taken");
   check_after(e.steps);
   return e;
 }
@@ -167,7 +178,8 @@ ActionUndone action_undone(const json::object& from) {
   const json::value* restored = member(from, "restored");
   if (restored == nullptr) throw Unreadable{"restored is missing"};
   return {DeskId{text(from, "desk")},       enumerator<DeskAction>(from, "action"),        visit(object(*restored, "restored")),
-          number<Serial>(from, "desk_visit"), number<std::uint32_t>(from, "served_today"), number(from, "service_ms_today")};
+          number<Serial>(from, "desk_visit"), number<std::uint32_t>(from, "served_today"), number(from, "service_ms_today"),
+          places(from, "taken"),            places(from, "back")};
 }
 
 BookingId booking_id(const json::object& from) { return BookingId{text(from, "booking")}; }

@@ -140,12 +140,23 @@ void put(JsonWriter& w, const DeskOpened& e) {
 void put(JsonWriter& w, const DeskPaused& e) { w.field("desk", e.desk.str()).field_unless_empty("reason", e.reason); }
 void put(JsonWriter& w, const DeskResumed& e) { w.field("desk", e.desk.str()); }
 void put(JsonWriter& w, const DeskClosed& e) { w.field("desk", e.desk.str()); }
+void put_places(JsonWriter& w, std::string_view name, const Places& places) {
+  w.key(name).object();
+  list_if(w, "services", places.services, [&](const ServiceId& id) { w.value(id.str()); });
+  list_if(w, "authorities", places.authorities, [&](const AuthorityId& id) { w.value(id.str()); });
+  w.end_object();
+}
+void put_places_if(JsonWriter& w, std::string_view name, const Places& places) {
+  if (places != Places{}) put_places(w, name, places);
+}
 void put(JsonWriter& w, const ActionUndone& e) {
   w.field("desk", e.desk.str()).field("action", word(e.action)).key("restored");
   put_visit(w, e.restored);
   number_if(w, "desk_visit", e.desk_visit);
   number_if(w, "served_today", e.served_today);
   number_if(w, "service_ms_today", e.service_ms_today);
+  put_places_if(w, "taken", e.taken);
+  put_places_if(w, "back", e.back);
 }
 void put(JsonWriter& w, const PaperChanged& e) {
   w.field("serial", e.serial);
@@ -171,6 +182,8 @@ void put(JsonWriter& w, const ServicesChanged& e) {
   list_if(w, "steps", e.steps, [&](const StepPlan& plan) { put_plan(w, plan); });
   list_if(w, "dropped", e.dropped, [&](std::uint8_t step) { w.value(step); });
   if (e.changed != no_step) w.field("changed", e.changed);
+  if (e.taken) put_places(w, "taken", *e.taken);
+  put_places_if(w, "back", e.back);
 }
 void put(JsonWriter& w, const VisitMoved& e) { put_at_desk(w, e.serial, e.desk).field("from", e.from.str()); }
 void put(JsonWriter& w, const DeskIdled& e) { w.field("desk", e.desk.str()).field_unless_empty("reason", e.reason); }

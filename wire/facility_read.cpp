@@ -356,6 +356,7 @@ void read_rules(TableReader& table, core::Rules& rules) {
   rules.missed_within = minutes(table, "missed_within_minutes", rules.missed_within, 0, 1440);
   rules.no_show_after = duration_s(table, "no_show_after_s", rules.no_show_after, 0, 3600);
   rules.prefer = minutes(table, "prefer_minutes", rules.prefer, 0, 480);
+  rules.standby_hold = minutes(table, "standby_hold_minutes", rules.standby_hold, 0, 120);
   rules.language_must = table.flag("language_must").value_or(rules.language_must);
   table.done();
 }

@@ -250,6 +250,7 @@ Node write_rules(const core::Rules& rules) {
       .integer("missed_within_minutes", rules.missed_within.count());
   return table.integer("no_show_after_s", rules.no_show_after.count())
       .integer("prefer_minutes", rules.prefer.count())
+      .integer("standby_hold_minutes", rules.standby_hold.count())
       .flag("language_must", rules.language_must)
       .take();
 }

@@ -37,6 +37,7 @@ void put_more(JsonWriter& w, const Step& step) {
   w.field_unless_empty("tied_clerk", step.tied_clerk).field_unless_empty("pool", step.pool);
   w.field_unless_empty("prefer_desk", step.prefer_desk.str()).field_unless_empty("prefer_clerk", step.prefer_clerk);
   time_if(w, "prefer_until", step.prefer_until);
+  flag_if(w, "extra", step.extra);
 }
 void read_more(const boost::json::object& from, Step& step) {
   step.tied_clerk = text(from, "tied_clerk");
@@ -44,6 +45,7 @@ void read_more(const boost::json::object& from, Step& step) {
   step.prefer_desk = DeskId{text(from, "prefer_desk")};
   step.prefer_clerk = text(from, "prefer_clerk");
   step.prefer_until = time(from, "prefer_until");
+  step.extra = flag(from, "extra");
 }
 
 void put_more(JsonWriter& w, const DeskStatus& desk) {
@@ -107,8 +109,15 @@ void put_status(JsonWriter& w, const RoomStatus& room) {
   w.field_unless_empty("evacuation_kind", room.evacuation_kind);
   time_if(w, "frozen_from", room.frozen_from);
   time_if(w, "frozen_to", room.frozen_to);
+  list_if(w, "frozen_before", room.frozen_before, [&](const FrozenSpan& span) {
+    w.object().field("from", millis(span.from)).field("to", millis(span.to)).end_object();
+  });
   if (room.back_from != BackFrom::nothing) w.field("back_from", word(room.back_from));
   time_if(w, "back_at", room.back_at);
+}
+FrozenSpan read_span(const boost::json::value& value) {
+  const auto& from = object(value, "frozen_before");
+  return {time(from, "from"), time(from, "to")};
 }
 void read_status(const boost::json::object& from, RoomStatus& room) {
   if (member(from, "mode") != nullptr) room.mode = enumerator<RoomMode>(from, "mode");
@@ -119,6 +128,7 @@ void read_status(const boost::json::object& from, RoomStatus& room) {
   room.evacuation_kind = text(from, "evacuation_kind");
   room.frozen_from = time(from, "frozen_from");
   room.frozen_to = time(from, "frozen_to");
+  room.frozen_before = items(from, "frozen_before", &read_span);
   if (member(from, "back_from") != nullptr) room.back_from = enumerator<BackFrom>(from, "back_from");
   room.back_at = time(from, "back_at");
 }

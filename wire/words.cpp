@@ -37,7 +37,7 @@ struct Words<DeskPhase> {
 };
 template <>
 struct Words<DeskAction> {
-  static constexpr std::array<std::string_view, 8> list{"call", "recall", "start", "finish", "no_show", "park", "transfer", "go_on"};
+  static constexpr std::array<std::string_view, 9> list{"call", "recall", "start", "finish", "no_show", "park", "transfer", "go_on", "services"};
 };
 template <>
 struct Words<Why> {

@@ -51,6 +51,25 @@ bool another_speaks(const State& state, const Asking& asking, const Visit& visit
   });
 }
 
+/// A free desk stays free for a booked visit that is due and has not come: who is on standby is called only where more desks are free than that.
+bool held_for_a_booking(const State& state, const Asking& asking) {
+  const auto hold = asking.facility.rules.standby_hold;
+  std::vector<ServiceId> due;
+  for (const auto& [at, id] : state.bookings_due) {
+    if (at > asking.now) break;
+    const Booking& booking = *state.find(id);
+    const bool awaited = booking.state == BookingState::booked && asking.now < patience_ends(state.room, booking.start(), hold);
+    if (awaited && holds(asking.services, booking.parts.front().service)) due.push_back(booking.parts.front().service);
+  }
+  if (due.empty()) return false;
+  const auto could_serve = [&](const DeskStatus& desk) {
+    if (desk.phase != DeskPhase::open || desk.visit != 0 || !desk.idle.empty()) return false;
+    const Asking other = core::asking(asking.facility, desk, asking.now);
+    return std::any_of(due.begin(), due.end(), [&](const ServiceId& service) { return holds(other.services, service); });
+  };
+  return static_cast<std::size_t>(std::count_if(state.desks.begin(), state.desks.end(), could_serve)) <= due.size();
+}
+
 }  // namespace
 
 Asking asking(const Facility& facility, const DeskStatus& desk, Instant now) {
@@ -101,7 +120,8 @@ bool could_call(const State& state, const Asking& asking, const Visit& visit, st
 bool may_call(const State& state, const Asking& asking, const QueueEntry& entry) {
   const Visit& visit = *state.find(entry.serial);
   const Step& step = visit.steps[entry.step];
-  return could_call(state, asking, visit, entry.step) && !another_is_preferred(asking, step) && !another_speaks(state, asking, visit, entry.step);
+  return could_call(state, asking, visit, entry.step) && !another_is_preferred(asking, step) && !another_speaks(state, asking, visit, entry.step) &&
+         !(visit.standby && held_for_a_booking(state, asking));
 }
 
 }  // namespace skranke::core

@@ -178,7 +178,7 @@ void Api::rules_metrics(std::string& out) const {
     const std::string_view name = wire::word(static_cast<core::AlarmKind>(kind));
     fmt::format_to(std::back_inserter(out), "skranke_alarms{{kind=\"{}\"}} {}\n", name, kinds[name]);
   }
-  out += "# HELP skranke_visits_refused_today Citizens turned away this business day, told within a minute\n# TYPE skranke_visits_refused_today gauge\n";
+  out += "# HELP skranke_visits_refused_today Citizens turned away this business day, told within seconds\n# TYPE skranke_visits_refused_today gauge\n";
   for (const core::RefusalTally& tally : wiring_.engine.state().refused_today)
     fmt::format_to(std::back_inserter(out), "skranke_visits_refused_today{{service=\"{}\",reason=\"{}\",channel=\"{}\"}} {}\n", tally.service.str(),
                    wire::word(tally.reason), wire::word(tally.channel), tally.count);

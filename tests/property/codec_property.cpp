@@ -45,7 +45,7 @@ inline auto fields(const DeskPaused& e) { return std::tie(e.desk, e.reason); }
 inline auto fields(const DeskResumed& e) { return std::tie(e.desk); }
 inline auto fields(const DeskClosed& e) { return std::tie(e.desk); }
 inline auto fields(const ActionUndone& e) {
-  return std::tie(e.desk, e.action, e.restored, e.desk_visit, e.served_today, e.service_ms_today);
+  return std::tie(e.desk, e.action, e.restored, e.desk_visit, e.served_today, e.service_ms_today, e.taken, e.back);
 }
 inline auto fields(const EstimateTold& e) { return std::tie(e.serial, e.told); }
 inline auto fields(const PaperChanged& e) { return std::tie(e.serial, e.paper); }
@@ -58,7 +58,7 @@ inline auto fields(const BookingCancelled& e) { return std::tie(e.booking, e.exp
 inline auto fields(const BookingCheckedIn& e) { return std::tie(e.booking, e.visit, e.arrival); }
 inline auto fields(const BookingMissed& e) { return std::tie(e.booking); }
 inline auto fields(const VisitContinued& e) { return std::tie(e.serial, e.desk, e.step); }
-inline auto fields(const ServicesChanged& e) { return std::tie(e.serial, e.desk, e.steps, e.dropped, e.changed); }
+inline auto fields(const ServicesChanged& e) { return std::tie(e.serial, e.desk, e.steps, e.dropped, e.changed, e.taken, e.back); }
 inline auto fields(const VisitMoved& e) { return std::tie(e.serial, e.from, e.desk); }
 inline auto fields(const DeskIdled& e) { return std::tie(e.desk, e.reason); }
 inline auto fields(const ButtonPressed& e) { return std::tie(e.desk, e.pressed); }
@@ -146,6 +146,7 @@ Step step(std::size_t steps) {
   made.prefer_until = *instant();
   made.desk = *id<DeskId>();
   made.attempts = *count();
+  made.extra = *gen::arbitrary<bool>();
   for (Instant* at : {&made.called_at, &made.last_call_at, &made.started_at, &made.finished_at}) *at = *instant();
   made.why = *one_of(Why::roll);
   made.runner_up = *text();
@@ -250,8 +251,13 @@ DeskOpened opened() {
           *gen::arbitrary<bool>(), std::chrono::seconds{*gen::inRange(0, 4000)}};
 }
 
+Places places() {
+  return {*gen::container<std::vector<ServiceId>>(id<ServiceId>()), *gen::container<std::vector<AuthorityId>>(id<AuthorityId>())};
+}
+
 ServicesChanged services_changed() {
-  ServicesChanged made{*large(), *id<DeskId>(), {}, after(5), static_cast<std::uint8_t>(*gen::inRange(0, 256))};
+  ServicesChanged made{*large(), *id<DeskId>(), {}, after(5), static_cast<std::uint8_t>(*gen::inRange(0, 256)), {}, places()};
+  if (*gen::arbitrary<bool>()) made.taken = places();
   for (int i = *gen::inRange(1, 5); i > 0; --i) made.steps.push_back({*id<ServiceId>(), *id<AuthorityId>(), after(1)});
   return made;
 }
@@ -328,8 +334,8 @@ EventBody body(std::size_t kind) {
     case 15: return DeskResumed{*id<DeskId>()};
     case 16: return DeskClosed{*id<DeskId>()};
     case 17:
-      return ActionUndone{*id<DeskId>(),     *one_of(DeskAction::go_on), visit(), *large(), *count(),
-                          millis(*instant())};
+      return ActionUndone{*id<DeskId>(),     *one_of(DeskAction::services), visit(), *large(), *count(),
+                          millis(*instant()), places(), places()};
     case 18: return PaperChanged{*large(), paper()};
     case 19: return FacilityScheduled{*text(), *instant(), *text()};
     case 20: return FacilityUnscheduled{*text()};
@@ -424,11 +430,13 @@ RC_GTEST_PROP(Codec, GivesBackEverySmallField, ()) {
   plain_step.prefer_desk = DeskId{};
   plain_step.prefer_clerk.clear();
   plain_step.prefer_until = Instant{};
+  plain_step.extra = false;
   RC_ASSERT(through_more(one, plain_step) == one);
   const DeskStatus status = desk();
   RC_ASSERT(same_desk(through_more(status, DeskStatus{}), status));
   State room;
-  room.room = {*one_of(RoomMode::paper_roll), *instant(), rolls(), *gen::arbitrary<bool>(), *instant(), *text(), *instant(), *instant(), *one_of(BackFrom::paper_roll), *instant()};
+  room.room = {*one_of(RoomMode::paper_roll), *instant(), rolls(), *gen::arbitrary<bool>(), *instant(), *text(), *instant(), *instant(), {}, *one_of(BackFrom::paper_roll), *instant()};
+  for (int i = *gen::inRange(0, 4); i > 0; --i) room.room.frozen_before.push_back({*instant(), *instant()});
   RC_ASSERT(through_more(room, State{}).room == room.room);
 }
 

@@ -262,15 +262,15 @@ void ReferenceRoom::thaw(Instant now) {
       move(deed.before);
     }
   }
-  stood_still_ = {*evacuated_, *evacuated_ + lost};
+  stood_still_.emplace_back(*evacuated_, *evacuated_ + lost);
   evacuated_.reset();
 }
 
-Instant ReferenceRoom::booked_until(Instant start) const {
-  const Instant until = start + facility_.booking.late;
-  const auto& [from, to] = stood_still_;
-  if (to <= start || from > until) return until;
-  return until + (to - std::max(from, start));
+Instant ReferenceRoom::patience_until(Instant start, Minutes patience) const {
+  Instant until = start + patience;
+  for (const auto& [from, to] : stood_still_)
+    if (to > start && from <= until) until += to - std::max(from, start);
+  return until;
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const Evacuate& wish, Instant now) {
@@ -325,6 +325,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const MoveVisit& wish, Instant now) {
     Want next;
     next.service = wanted.str();
     next.only_desk = wish.to_desk.str();
+    next.sent = true;
     guest.wants.push_back(next);
   } else if (desk != nullptr) {
     Want& want = guest.wants[*at];
@@ -352,6 +353,7 @@ ReferenceRoom::Want ReferenceRoom::wanted_like(const Want& other) {
   want.rather_desk = other.rather_desk;
   want.rather_clerk = other.rather_clerk;
   want.rather_until = other.rather_until;
+  want.sent = other.sent;
   return want;
 }
 
@@ -370,7 +372,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const MergeVisits& wish, Instant) {
     for (std::size_t j = 0; j < had; ++j)
       if (into.wants[j].service == from.wants[i].service && !over(into.wants[j].state)) place[i] = j;
     if (place.count(i) != 0) continue;
-    const Want want = wanted_like(from.wants[i]);
+    Want want = wanted_like(from.wants[i]);
+    want.sent = want.sent || from.day != day_;   // no place of today's
     place[i] = into.wants.size();
     into.wants.push_back(want);
     fresh.push_back(i);
@@ -446,6 +449,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const SplitVisit& wish, Instant) {
   parted.outside = guest.outside;
   for (const std::size_t i : go) {
     Want want = wanted_like(guest.wants[i]);
+    want.sent = want.sent || guest.day != day_;
     for (const std::size_t earlier : guest.wants[i].after)
       if (goes(earlier)) want.after.push_back(static_cast<std::size_t>(std::find(go.begin(), go.end(), earlier) - go.begin()));
     parted.wants.push_back(want);

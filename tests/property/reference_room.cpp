@@ -1,6 +1,7 @@
 #include "reference_room.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -59,6 +60,7 @@ void ReferenceRoom::begin_day_if_due(Instant now) {
   taken_today_.clear();
   authority_today_.clear();
   refusals_today_ = 0;
+  if (stood_still_.size() > 1) stood_still_.erase(stood_still_.begin(), stood_still_.end() - 1);
   carry_rolls();
   std::erase_if(guests_, [](const auto& entry) { return gone(entry.second.state); });
   book_at_dawn(now);
@@ -227,6 +229,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
   guest = arrive(wish.id.str(), wish.services, now, wish.helped.has_value(), wish.number);
   guest.bonus = before.bonus;
   guest.outside = before.outside;
+  guest.standby = standby;
   guest.party = wish.party;
   if (!wish.language.empty()) guest.language = wish.language;
   guest.needs.insert(wish.needs.begin(), wish.needs.end());
@@ -509,7 +512,7 @@ std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk, Inst
   for (const auto& [id, guest] : guests_) {
     if (guest.state != VisitState::waiting) continue;
     for (std::size_t i = 0; i < guest.wants.size(); ++i)
-      if (is_ready(guest, i) && could_come(desk, guest, guest.wants[i]) && goes_first(desk, guest, guest.wants[i], now))
+      if ((!guest.standby || !kept_free(desk, now)) && is_ready(guest, i) && could_come(desk, guest, guest.wants[i]) && goes_first(desk, guest, guest.wants[i], now))
         turns.push_back({id, i});
   }
   const bool by_arrival = facility_.rules.policy == "fifo", by_booking = facility_.rules.policy == "booked_first";
@@ -523,10 +526,27 @@ std::vector<ReferenceRoom::Turn> ReferenceRoom::turns_for(const Name& desk, Inst
   return turns;
 }
 
+bool ReferenceRoom::kept_free(const Name& desk, Instant now) const {
+  const auto here = served_by(desk);
+  std::vector<Name> due;
+  for (const auto& [code, one] : book_) {
+    const Instant start = one.parts.front().from;
+    const bool awaited = one.state == BookingState::booked && start <= now && now < patience_until(start, facility_.rules.standby_hold);
+    if (awaited && has(here, one.parts.front().service.str())) due.push_back(one.parts.front().service.str());
+  }
+  std::size_t free = 0;
+  for (const auto& [id, counter] : counters_) {
+    if (counter.phase != DeskPhase::open || !counter.guest.empty() || !counter.idle.empty()) continue;
+    const auto there = served_by(id);
+    if (std::any_of(due.begin(), due.end(), [&](const Name& service) { return has(there, service); })) ++free;
+  }
+  return !due.empty() && free <= due.size();
+}
+
 void ReferenceRoom::remember(const Name& desk, DeskAction action, Instant now) {
   Counter& counter = counters_[desk];
   Guest& guest = guests_.at(counter.guest);
-  counter.deeds.push_back({++changes_, action, now, guest, counter.served, counter.served_ms});
+  counter.deeds.push_back({++changes_, action, now, guest, counter.served, counter.served_ms, {}, {}});
   if (counter.deeds.size() > 4) counter.deeds.erase(counter.deeds.begin());
   guest.history.push_back(changes_);
 }
@@ -738,6 +758,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const Transfer& wish, Instant now) {
     guest.wants.emplace_back();
     want = &guest.wants.back();
     want->service = wanted;
+    want->sent = true;
   }
   want->only_desk = wish.soft ? Name{} : wish.to_desk.str();
   want->only_clerk = wish.soft ? Name{} : wish.to_clerk;
@@ -770,11 +791,14 @@ ReferenceRoom::Answer ReferenceRoom::take_back(const Name& desk, Instant now, st
     any = true;
     counter.deeds.pop_back();
     const auto [copy, paper] = std::pair{found->second.copy, found->second.paper};
+    const bool told = found->second.told;   // was heard
     found->second = deed.before;
+    found->second.told = told;
     found->second.copy = copy;  // paper is not taken back
     found->second.paper = paper;
     counter.served = deed.served;
     counter.served_ms = deed.served_ms;
+    count_places(deed.gave, deed.took);
     const bool was_free = deed.action == DeskAction::call || deed.action == DeskAction::go_on;
     counter.guest = was_free ? Name{} : deed.before.id;
     if (was_free) counter.free_since = now;
@@ -876,18 +900,7 @@ bool ReferenceRoom::wants_already(const Guest& guest, const std::set<std::size_t
 
 ReferenceRoom::Answer ReferenceRoom::change(Guest& guest, const ChangeServices& wish, Instant now) {
   std::set<std::size_t> dropped;
-  std::set<Name> authorities;  // those the visit has come to already
-  for (std::size_t i = 0; i < guest.wants.size(); ++i) {
-    const bool replaced = !wish.change_to.empty() && (guest.at >= 0 ? static_cast<std::size_t>(guest.at) == i
-                                                                     : guest.wants[i].state != StepState::done && guest.wants[i].state != StepState::skipped);
-    const Service* service = facility_.find(ServiceId{guest.wants[i].service});
-    if (service != nullptr && !replaced) authorities.insert(service->authority.str());
-  }
-  const auto count = [&](const Name& service) {
-    ++taken_today_[service];
-    const Name authority = facility_.find(ServiceId{service})->authority.str();
-    if (authorities.insert(authority).second) ++taken_week_[authority], ++authority_today_[authority];
-  };
+  const std::multiset<Name> before = places_of(guest);
   for (const ServiceId& id : wish.remove) {
     std::size_t i = 0;
     while (i < guest.wants.size() && (guest.wants[i].service != id.str() || guest.wants[i].state != StepState::waiting || dropped.count(i) > 0)) ++i;
@@ -903,6 +916,7 @@ ReferenceRoom::Answer ReferenceRoom::change(Guest& guest, const ChangeServices& 
     if (open.size() != 1 || dropped.count(open[0]) > 0 || wants_already(guest, dropped, wish.change_to.str()))
       return Reject::wrong_content;
     guest.wants[open[0]].service = wish.change_to.str();
+    guest.wants[open[0]].sent = false;
   }
   for (const ServiceId& id : wish.add) {
     if (const Answer refusal = cannot_join(id, now)) return refusal;
@@ -917,8 +931,20 @@ ReferenceRoom::Answer ReferenceRoom::change(Guest& guest, const ChangeServices& 
     left = left || (want.state != StepState::done && want.state != StepState::skipped);
   }
   if (!left) return Reject::wrong_content;
-  if (!wish.change_to.empty()) count(wish.change_to.str());
-  for (const ServiceId& id : wish.add) count(id.str());
+  const std::multiset<Name> after = places_of(guest);
+  std::multiset<Name> took, gave;
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::inserter(took, took.end()));
+  if (guest.day == day_) std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::inserter(gave, gave.end()));
+  std::erase_if(gave, [&](const Name& name) {
+    if (name.front() != '@') return taken_today_[name] == 0;
+    return taken_week_[name.substr(1)] == 0 || authority_today_[name.substr(1)] == 0;
+  });
+  count_places(took, gave);
+  if (!wish.desk.empty()) {
+    Deed& deed = counters_[wish.desk.str()].deeds.back();
+    deed.took = took;
+    deed.gave = gave;
+  }
   for (Want& want : guest.wants) {
     const Service* service = facility_.find(ServiceId{want.service});
     if (want.state == StepState::done || want.state == StepState::skipped || service == nullptr) continue;
@@ -926,8 +952,34 @@ ReferenceRoom::Answer ReferenceRoom::change(Guest& guest, const ChangeServices& 
     for (std::size_t i = 0; i < guest.wants.size(); ++i)
       if (dropped.count(i) == 0 && has(service->after, ServiceId{guest.wants[i].service})) want.after.push_back(i);
   }
-  guest.history.push_back(++changes_);
+  if (wish.desk.empty()) guest.history.push_back(++changes_);
   return std::nullopt;
+}
+
+std::multiset<ReferenceRoom::Name> ReferenceRoom::places_of(const Guest& guest) const {
+  std::multiset<Name> held;
+  for (const Want& want : guest.wants) {
+    const bool given_up = want.state == StepState::skipped && want.moved && want.calls == 0;
+    if (want.sent || given_up) continue;
+    held.insert(want.service);
+    const Service* service = facility_.find(ServiceId{want.service});
+    if (service != nullptr && held.count("@" + service->authority.str()) == 0) held.insert("@" + service->authority.str());
+  }
+  return held;
+}
+
+void ReferenceRoom::count_places(const std::multiset<Name>& took, const std::multiset<Name>& gave) {
+  const auto count = [&](const Name& name, bool more) {
+    const bool authority = name.front() == '@';
+    const std::vector<std::map<Name, std::uint32_t>*> of_authority{&taken_week_, &authority_today_}, of_service{&taken_today_};
+    for (auto* tally : authority ? of_authority : of_service) {
+      std::uint32_t& counted = (*tally)[authority ? name.substr(1) : name];
+      if (more) ++counted;
+      else if (counted > 0) --counted;
+    }
+  };
+  for (const Name& name : gave) count(name, false);
+  for (const Name& name : took) count(name, true);
 }
 
 ReferenceRoom::Answer ReferenceRoom::act(const ChangeServices& wish, Instant now) {
@@ -942,6 +994,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const ChangeServices& wish, Instant now
     if (guest->state != VisitState::waiting && guest->state != VisitState::parked) return Reject::wrong_state;
   }
   if (wish.add.empty() && wish.remove.empty() && wish.change_to.empty()) return Reject::wrong_content;
+  if (!wish.desk.empty()) remember(wish.desk.str(), DeskAction::services, now);   // a refusal leaves no trace of it
   return change(*guest, wish, now);
 }
 
@@ -1002,6 +1055,14 @@ ReferenceRoom::Answer ReferenceRoom::act(const NoteRefusals& wish, Instant) {
   return std::nullopt;
 }
 
+/// What is told is not foretold here, only that it is: nobody's place depends on it.
+ReferenceRoom::Answer ReferenceRoom::act(const TellEstimate& wish, Instant) {
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end()) return Reject::unknown_visit;
+  found->second.told = found->second.told || found->second.state == VisitState::waiting;
+  return std::nullopt;
+}
+
 std::string ReferenceRoom::guest_difference(const Guest& guest, const State& real) const {
   const Visit* visit = real.find(VisitId{guest.id});
   if (visit == nullptr) return "is gone";
@@ -1010,6 +1071,7 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
     return fmt::format("number {} instead of {}", to_string(visit->number), to_string(guest.number));
   if (visit->serial != static_cast<Serial>(guest.order)) return "arrival";
   if (visit->party != guest.party) return "party";
+  if (visit->told.has_value() != guest.told) return "told how long";
   if (visit->also != guest.also) return "numbers joined";
   const Visit* joined = real.find(visit->merged_into);
   if ((joined == nullptr ? Name{} : joined->id.str()) != guest.joined) return "joined with somebody else";
@@ -1030,6 +1092,7 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
     const auto named = [&](const char* what) { return fmt::format("step {}: {}", i, what); };
     if (step.service.str() != want.service) return named("service");
     if (step.state != want.state) return named("state");
+    if (step.extra != want.sent) return named("place of a quota");
     if (step.tied.str() != want.only_desk || step.desk.str() != want.last_desk) return named("desk");
     if (step.tied_clerk != want.only_clerk || step.pool != want.only_pool) return named("clerk or pool");
     if (step.prefer_desk.str() != want.rather_desk || step.prefer_clerk != want.rather_clerk) return named("preference");

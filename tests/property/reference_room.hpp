@@ -34,6 +34,7 @@ class ReferenceRoom {
     core::Instant rather_until{};
     unsigned calls = 0;
     bool moved = false;  ///< replaced by a transfer
+    bool sent = false;   ///< came by a transfer or from an earlier day: has no place of today's quota
     core::Instant last_call{}, started{};
     core::Why why = core::Why::longest_wait;
     core::Number instead;
@@ -56,7 +57,7 @@ class ReferenceRoom {
     std::uint32_t copy = 0;
     core::PaperState paper = core::PaperState::none;
     int party = 1;
-    bool outside = false;
+    bool outside = false, standby = false, told = false;
     std::optional<core::Instant> booked;
     /// Whoever booked and is at most half an hour early.
     [[nodiscard]] bool comes_first(core::Instant now) const {
@@ -72,6 +73,7 @@ class ReferenceRoom {
     Guest before;
     std::uint32_t served = 0;
     std::int64_t served_ms = 0;
+    std::multiset<Name> took{}, gave{};   ///< services and "@authority", by a change of services
   };
   struct Counter {
     core::DeskPhase phase = core::DeskPhase::closed;
@@ -121,7 +123,7 @@ class ReferenceRoom {
   Answer act(const core::Undo&, core::Instant);
   Answer act(const core::PrintTicket&, core::Instant);
   Answer act(const core::ReportPaper&, core::Instant);
-  Answer act(const core::TellEstimate&, core::Instant) { return std::nullopt; }   // nobody's place depends on what was told
+  Answer act(const core::TellEstimate&, core::Instant);
   Answer act(const core::ApplyFacility&, core::Instant);
   Answer act(const core::Tick&, core::Instant);
   Answer act(const core::ScheduleFacility&, core::Instant);
@@ -198,7 +200,10 @@ class ReferenceRoom {
   void thaw(core::Instant now);
   [[nodiscard]] static Want wanted_like(const Want& other);
   [[nodiscard]] std::vector<Name> served_by(const Name& desk) const;
-  [[nodiscard]] core::Instant booked_until(core::Instant start) const;
+  [[nodiscard]] core::Instant booked_until(core::Instant start) const { return patience_until(start, facility_.booking.late); }
+  [[nodiscard]] core::Instant patience_until(core::Instant start, core::Minutes patience) const;
+  /// For a booked guest that is due and not here: is this desk needed?
+  [[nodiscard]] bool kept_free(const Name& desk, core::Instant now) const;
   [[nodiscard]] bool is_out(core::Number number) const;
   [[nodiscard]] std::optional<core::Number> number_for(char letter) const;
   [[nodiscard]] std::string house_difference(const core::State& real) const;
@@ -223,6 +228,9 @@ class ReferenceRoom {
   [[nodiscard]] Answer cannot_join(const core::ServiceId& id, core::Instant now) const;
   [[nodiscard]] static bool wants_already(const Guest& guest, const std::set<std::size_t>& dropped, const Name& service);
   Answer change(Guest& guest, const core::ChangeServices& wish, core::Instant now);
+  /// What a visit holds of quotas: each service, and each authority once as "@authority".
+  [[nodiscard]] std::multiset<Name> places_of(const Guest& guest) const;
+  void count_places(const std::multiset<Name>& took, const std::multiset<Name>& gave);
   Answer go_on(const Name& desk, const core::FinishService& wish, const Name& id, core::Instant now);
   Answer bring_along(const core::OpenDesk& wish, core::Instant now);
   Answer take_back(const Name& desk, core::Instant now, std::chrono::milliseconds within, bool whole_press);
@@ -249,7 +257,7 @@ class ReferenceRoom {
   std::vector<PaperRoll> rolls_;
   bool on_paper_ = false;
   std::optional<core::Instant> evacuated_;
-  std::pair<core::Instant, core::Instant> stood_still_;   ///< the last time
+  std::vector<std::pair<core::Instant, core::Instant>> stood_still_;   ///< of the day, and the last of an earlier one
 };
 
 }  // namespace skranke::test

@@ -99,6 +99,13 @@ std::string queues_rule(const State& state) {
   return standing == should ? "" : fmt::format("{} steps stand in queues, {} should", standing.size(), should.size());
 }
 
+std::string parked_rule(const State& state) {
+  std::set<std::pair<Instant, Serial>> aside;
+  for (const auto& [serial, visit] : state.visits)
+    if (visit.state == VisitState::parked) aside.emplace(visit.parked_until, serial);
+  return aside == state.parked ? "" : "the index of who is put aside";
+}
+
 std::string desks_rule(const State& state) {
   std::map<Serial, int> held;
   for (const DeskStatus& desk : state.desks) {
@@ -162,7 +169,7 @@ std::string board_rule(const State& state) {
 }  // namespace
 
 std::string broken_rule(const State& state) {
-  for (const auto rule : {visits_rule, queues_rule, desks_rule, numbers_rule, counts_rule, board_rule})
+  for (const auto rule : {visits_rule, queues_rule, parked_rule, desks_rule, numbers_rule, counts_rule, board_rule})
     if (std::string broken = rule(state); !broken.empty()) return broken;
   return {};
 }

@@ -77,6 +77,7 @@ void add_people(Bytes& bytes, Facility& facility) {
   rules.prefer = Minutes{static_cast<int>(bytes.below(10))};
   rules.missed_return = static_cast<MissedReturn>(bytes.one_in(2) ? 1 + bytes.below(2) : 0);
   if (bytes.one_in(2)) rules.missed_within = Minutes{1};
+  rules.standby_hold = Minutes{static_cast<int>(bytes.below(3) * 10)};
   if (bytes.one_in(3)) rules.no_show_after = std::chrono::seconds{60};
   if (bytes.one_in(3)) facility.break_reasons = {{"coffee", {}}, {"lunch", {}}};
 }
@@ -216,6 +217,7 @@ Command Script::visit_wish(std::size_t kind, const State& state) {
     case 1: return ReturnVisit{visit(state)};
     case 2: return PrintTicket{visit(state), PrinterId{bytes_.one_in(10) ? "nonsense" : "printer"}};
     default: {
+      if (bytes_.one_in(4)) return TellEstimate{visit(state)};
       ReportPaper report;
       report.visit = visit(state);
       const Visit* known = state.find(report.visit);
@@ -530,7 +532,7 @@ std::string describe(const Command& command) {
       "start", "finish", "no-show", "park", "transfer", "undo",   "print", "paper", "facility", "tick",
       "plan", "cancel-plan", "refusals",
       "book",  "confirm", "move-booking", "cancel-booking", "check-in",
-      "idle", "services", "button", "help", "answer", "clear",
+      "idle", "services", "button", "help", "answer", "clear", "tell",
 
       "call number", "edit", "move", "merge", "split", "room mode", "evacuate"};
   return std::visit(

@@ -40,6 +40,11 @@ class Script {
   Script(const std::vector<std::uint8_t>& bytes, const core::Facility& facility) : bytes_{bytes}, facility_{facility} {}
   [[nodiscard]] bool over() const { return bytes_.spent(); }
   [[nodiscard]] core::Instant now() const { return now_; }
+  /// For a room in which time has passed already: from then on, with names from `first` on.
+  void begin(core::Instant now, int first) {
+    now_ = now;
+    taken_ = booked_ = first;
+  }
   /// Moves the clock and makes a wish; `state` only tells which visits there are to name.
   core::Command next(const core::State& state);
 

@@ -44,13 +44,20 @@ Centre::Centre(std::uint64_t seed, Tally& tally)
     : random_{seed}, tally_{tally}, facility_{random_facility()}, spare_{smaller(facility_)} {
   // Somewhere in four years, so that leap days and all nights of the clock come up.
   now_ = from_millis(1'767'225'600'000 + static_cast<std::int64_t>(below(4 * 365)) * 86'400'000);
+  // Noon of the days before both nights of the clock, a leap day, the turn of a year.
+  constexpr std::array<std::int64_t, 6> remarkable{1'774'695'600, 1'792'839'600, 1'806'145'200, 1'824'894'000, 1'835'348'400, 1'861'873'200};
+  night_ = chance(12);
+  if (night_) now_ = from_millis(remarkable[below(remarkable.size())] * 1000);
   busy_ = 5 + below(60);
 }
 
 std::string Centre::note(const Event& event) {
   ledger_.write(event);
+  if (auto wrong = witness_.before(state_, facility_, event); !wrong.empty()) return wrong;
   evolve(state_, event);
+  if (auto wrong = witness_.after(state_, event); !wrong.empty()) return wrong;
   ++tally_.events;
+  tally_.booked += std::holds_alternative<BookingCheckedIn>(event.body) ? 1U : 0U;
   if (std::holds_alternative<DayStarted>(event.body)) {
     issued_today_.clear();
     for (const auto& [serial, visit] : state_.visits) issued_today_[serial] = visit.number;
@@ -136,12 +143,52 @@ std::string Centre::house_acts() {
   }
 }
 
+/// Anything that anybody could ask, at random, so that no command is left out.
+std::string Centre::anybody_acts() {
+  if (!chance(25)) return {};
+  std::vector<std::uint8_t> bytes(64);
+  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random_());
+  Script script{bytes, facility_};
+  script.begin(now_, 100'000 + scripted_++);
+  const Command command = script.next(state_);
+  const bool settles_the_house = std::holds_alternative<Evacuate>(command) || std::holds_alternative<SetRoomMode>(command) || std::holds_alternative<ApplyFacility>(command);
+  return settles_the_house ? std::string{} : wish(command);   // these have a pace of their own
+}
+
+/// Somebody books for later today, and comes, or not.
+std::string Centre::bookings() {
+  if (chance(6)) {
+    CreateBooking wanted;
+    wanted.booking = BookingId{fmt::format("b{}", ++arrivals_)};
+    wanted.services = {any_service()};
+    wanted.start = std::chrono::ceil<Minutes>(now_) + Minutes{static_cast<int>(below(90))};
+    wanted.start -= (wanted.start.time_since_epoch() % Minutes{15});
+    wanted.start += Minutes{15};
+    wanted.party = static_cast<std::uint16_t>(1 + below(3));
+    wanted.channel = Channel::host;
+    if (auto wrong = wish(wanted); !wrong.empty()) return wrong;
+  }
+  std::vector<BookingId> due;
+  for (const auto& [at, id] : state_.bookings_due)
+    if (at <= now_ + Minutes{15} && state_.find(id)->state == BookingState::booked) due.push_back(id);
+  for (const BookingId& id : due) {
+    if (!chance(15)) continue;
+    CheckIn arrival;
+    arrival.booking = id;
+    arrival.visit = VisitId{fmt::format("v{}", ++arrivals_)};
+    arrival.token = fmt::format("t{}", arrivals_);
+    if (auto wrong = wish(arrival); !wrong.empty()) return wrong;
+  }
+  return {};
+}
+
 std::string Centre::wish(const Command& command) {
   ++tally_.commands;
   const Decision decision = decide(state_, facility_, command, now_);
   if (!decision) {
     ++tally_.refused;
-    return {};
+    const auto* ticket = std::get_if<TakeTicket>(&command);
+    return ticket == nullptr ? std::string{} : witness_.refused(facility_, *ticket, decision.error());
   }
   const auto day_before = state_.day;
   for (const Event& event : *decision)
@@ -281,7 +328,7 @@ std::string Centre::mishap() {
 
 std::string Centre::minute(Instant until) {
   while (now_ < until) {
-    for (const auto& act : {&Centre::arrivals, &Centre::citizen_acts, &Centre::host_acts, &Centre::house_acts, &Centre::mishap})
+    for (const auto& act : {&Centre::arrivals, &Centre::bookings, &Centre::citizen_acts, &Centre::anybody_acts, &Centre::host_acts, &Centre::house_acts, &Centre::mishap})
       if (auto wrong = (this->*act)(); !wrong.empty()) return wrong;
     for (std::size_t i = 0; i < facility_.desks.size(); ++i) {
       now_ += std::chrono::milliseconds{below(9000)};
@@ -310,12 +357,16 @@ std::string Centre::settle() {
 
 std::string Centre::live_a_day() {
   const Day today = std::chrono::floor<std::chrono::days>(zone().to_local(now_)) + std::chrono::days{1};
-  now_ = std::max(
-      now_, zone().to_utc(today + (chance(15) ? 0h : 8h)));  // some days from midnight, over the jump of the clock
-  const Instant until = now_ + Minutes{120 + static_cast<int>(below(180))};
+  const bool through_the_night = std::exchange(night_, false);   // from before midnight, over the jump of the clock
+  now_ = std::max(now_, zone().to_utc(today + (through_the_night ? -2h : chance(15) ? 0h : 8h)));
+  tally_.nights += through_the_night ? 1U : 0U;
+  const Instant until = now_ + (through_the_night ? Minutes{7 * 60} : Minutes{120 + static_cast<int>(below(180))});
   std::string wrong = minute(until);
   if (wrong.empty()) wrong = settle();
   ++tally_.days;
+  tally_.turned_away += std::exchange(witness_.turned_away, 0U);
+  tally_.calls_in_order += std::exchange(witness_.calls_in_order, 0U);
+  tally_.quotas_watched += std::exchange(witness_.quotas_watched, 0U);
   return wrong.empty() ? wrong : fmt::format("{} at {}", wrong, to_rfc3339(zone(), now_));
 }
 

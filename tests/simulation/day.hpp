@@ -9,12 +9,13 @@
 
 #include "core/command.hpp"
 #include "room_checks.hpp"
+#include "witness.hpp"
 
 namespace skranke::test {
 
 struct Tally {
   std::uint64_t days = 0, commands = 0, refused = 0, events = 0, taken = 0, called = 0, finished = 0, undone = 0,
-                restarts = 0, changes = 0, evacuations = 0;
+                restarts = 0, changes = 0, evacuations = 0, booked = 0, nights = 0, turned_away = 0, calls_in_order = 0, quotas_watched = 0;
 };
 
 class Centre {
@@ -29,7 +30,9 @@ class Centre {
   std::string arrivals();
   std::string desk_acts(const core::Desk& desk);
   std::string at_busy_desk(const core::DeskStatus& desk);
+  std::string bookings();
   std::string citizen_acts();
+  std::string anybody_acts();
   std::string host_acts();
   std::string house_acts();
   std::string mishap();
@@ -52,7 +55,10 @@ class Centre {
   core::State state_;
   core::Instant now_{};
   Ledger ledger_;
+  Witness witness_;
+  bool night_ = false;       ///< the first day begins before midnight
   std::uint64_t arrivals_ = 0;
+  int scripted_ = 0;         ///< wishes of a script so far: their names must not come twice
   std::uint64_t busy_ = 30;  ///< arrivals a hundred minutes
   std::map<core::Serial, core::Number> issued_today_;
   std::map<core::ServiceId, std::vector<core::Serial>> frozen_lines_;   ///< every service's queue as it stood when the house was left

@@ -1,5 +1,7 @@
 // The core on a pipe, without the pipe: lines answered a second in a hall of 500 waiting and 30 desks, and what deciding and folding
-// take of it (median). Both are held against their goals: 50,000 a second and 20 µs.
+// take of it (median), all under the rule "skranke". Held against their goals: 50,000 a second and 20 µs. Two more figures stand beside them because the
+// first ones hide them: lines a second in a hall of 40 waiting, where every ticket is told an estimate made with care (about a quarter of the lines), and
+// the median of the calls alone.
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -17,7 +19,7 @@ namespace {
 using namespace skranke;
 using Clock = std::chrono::steady_clock;
 
-constexpr int waiting = 500, desks = 30, services = 9, rounds = 4000;
+constexpr int waiting = 500, waiting_few = 40, desks = 30, services = 9, rounds = 4000, rounds_few = 400;
 constexpr std::int64_t nine_o_clock = 1'795'420'800'000;
 constexpr double goal_per_second = 50'000, goal_us = 20;
 
@@ -35,18 +37,18 @@ std::string hall() {
   return text;
 }
 
-std::vector<std::string> opening() {
+std::vector<std::string> opening(int guests) {
   std::vector<std::string> lines;
   for (int i = 0; i < desks; ++i) lines.push_back(fmt::format(R"({{"at":{},"do":"desk.open","desk":"desk-{}"}})", nine_o_clock, i));
-  for (int i = 0; i < waiting; ++i)
+  for (int i = 0; i < guests; ++i)
     lines.push_back(fmt::format(R"({{"at":{},"do":"visit.create","id":"w{}","services":["s{}"]}})", nine_o_clock, i, i % services));
   return lines;
 }
 
 /// One comes, one is called, served and gone: the hall stays full.
-std::vector<std::string> morning() {
+std::vector<std::string> morning(int guests) {
   std::vector<std::string> lines;
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < guests; ++i) {
     const std::int64_t at = nine_o_clock + i * 1000;
     lines.push_back(fmt::format(R"({{"at":{},"do":"visit.create","id":"v{}","services":["s{}"],"language":"da","priority":null}})", at, i, i % services));
     for (const char* act : {"next", "start"}) lines.push_back(fmt::format(R"({{"at":{},"do":"desk.{}","desk":"desk-{}"}})", at, act, i % desks));
@@ -67,8 +69,8 @@ void report(const char* name, const char* unit, double value, double baseline, d
   fmt::print("{{\"name\":\"{}\",\"unit\":\"{}\",\"value\":{:.2f},\"baseline\":{:.2f},\"ratio\":{:.3f}}}\n", name, unit, value, baseline, ratio);
 }
 
-bool lines_a_second(const core::Facility& facility, const wire::Catalogue& words) {
-  const auto begin_day = opening(), lines = morning();
+bool lines_a_second(const char* name, int there, int come, const core::Facility& facility, const wire::Catalogue& words) {
+  const auto begin_day = opening(there), lines = morning(come);
   std::vector<double> figures;
   std::size_t refused = 0;
   for (int run = 0; run < 5; ++run) {
@@ -85,7 +87,7 @@ bool lines_a_second(const core::Facility& facility, const wire::Catalogue& words
     figures.push_back(static_cast<double>(lines.size()) / seconds_since(begin));
   }
   std::sort(figures.begin(), figures.end());
-  report("drive_lines", "1/s", figures[2], goal_per_second, figures[2] / goal_per_second);
+  report(name, "1/s", figures[2], goal_per_second, figures[2] / goal_per_second);
   return refused == 0;
 }
 
@@ -94,7 +96,7 @@ bool decide_and_evolve(const core::Facility& facility) {
   core::State state;
   core::Instant now = core::from_millis(nine_o_clock);
   bool well = true;
-  std::vector<double> micros;
+  std::vector<double> micros, calls;
   const auto obey = [&](const core::Command& command) {
     const auto begin = Clock::now();
     const core::Decision decision = core::decide(state, facility, command, now);
@@ -118,12 +120,17 @@ bool decide_and_evolve(const core::Facility& facility) {
     const core::DeskId& desk = facility.desks[static_cast<std::size_t>(i) % desks].id;
     take(waiting + i);
     obey(core::CallNext{desk});
+    calls.push_back(micros.back());
     obey(core::StartService{desk});
     obey(core::FinishService{desk, core::Outcome::settled, {}});
   }
-  std::nth_element(micros.begin(), micros.begin() + static_cast<std::ptrdiff_t>(micros.size() / 2), micros.end());
-  const double median = micros[micros.size() / 2];
-  report("core_decide_evolve", "us", median, goal_us, median / goal_us);
+  const auto tell = [](const char* name, std::vector<double>& taken) {
+    std::nth_element(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(taken.size() / 2), taken.end());
+    const double median = taken[taken.size() / 2];
+    report(name, "us", median, goal_us, median / goal_us);
+  };
+  tell("core_decide_evolve", micros);
+  tell("core_call_next", calls);
   return well;
 }
 
@@ -137,7 +144,8 @@ int main() {
   }
   core::Facility facility = std::move(reading->facility);
   facility.rules.policy = "skranke";
-  const bool well = lines_a_second(facility, catalogue()) && decide_and_evolve(facility);
+  const bool well = lines_a_second("drive_lines", waiting, rounds, facility, catalogue()) &&
+                    lines_a_second("drive_lines_careful", waiting_few, rounds_few, facility, catalogue()) && decide_and_evolve(facility);
   if (!well) fmt::print(stderr, "a wish was refused: the figures mean nothing\n");
   return well ? 0 : 1;
 }

@@ -140,7 +140,17 @@ TEST_F(Days, AnHourThatComesTwiceStartsTheDayOnce) {
     pass(1min);
     EXPECT_EQ(wish(Tick{}).first<DayStarted>(), nullptr) << to_rfc3339(facility.zone, now);
     EXPECT_LE(next_tick(state, facility, now), now + 1min);
+    EXPECT_GE(next_tick(state, facility, now), now) << to_rfc3339(facility.zone, now);
   }
+}
+
+TEST_F(Days, ABoxThatWasOffAtTheFirstOfTheTwoHoursLooksAhead) {
+  facility.site.business_day_starts = Minutes{150};
+  at("2026-10-24 12:00"), take({"pas"});
+  at("2026-10-25 02:30");
+  now += 45min;   // 02:15 for the second time
+  EXPECT_GT(next_due(state, facility, now), now);
+  EXPECT_EQ(next_tick(state, facility, now), now + 1min);
 }
 
 TEST_F(Days, AnHourThatIsSkippedStartsTheDayAtTheJump) {

@@ -132,6 +132,18 @@ TEST_F(Ahead, WhatWasToldIsAFactAndIsJudgedAtTheCall) {
   EXPECT_EQ(state.learned.walk_in.below, 1U) << "those before gave up: called sooner than told";
 }
 
+TEST_F(Ahead, WhatWasToldStaysToldWhenTheDeskTakesSomethingBack) {
+  open("d1");
+  take({"pas"}), next("d1"), start("d1");
+  EXPECT_TRUE(wish(Transfer{DeskId{"d1"}, ServiceId{"pas"}, {}, Place::end}).done());
+  EXPECT_TRUE(wish(TellEstimate{visit("A1").id}).done());
+  const auto told = visit("A1").told;
+  ASSERT_TRUE(told.has_value());
+  EXPECT_TRUE(wish(Undo{DeskId{"d1"}}).done());
+  EXPECT_EQ(visit("A1").state, VisitState::serving);
+  EXPECT_EQ(visit("A1").told, told);
+}
+
 TEST_F(Ahead, ALongQueueGetsTheQuickAnswer) {
   open("d1");
   for (int i = 0; i < 120; ++i) take({"pas"});
