@@ -4,7 +4,7 @@ import { Mock } from '../mock.mjs';
 
 const TEST_LIMIT_MS = 60_000;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'];
-export const SIZES = { kiosk: [1080, 1920], board: [1920, 1080], desk: [1440, 900], phone: [390, 844], narrow: [320, 640], office: [1280, 800], tablet: [1024, 768], upright: [768, 1024] };
+export const SIZES = { kiosk: [1080, 1920], board: [1920, 1080], desk: [1440, 900], phone: [390, 844], narrow: [320, 640], office: [1280, 800], compact: [360, 720], half: [960, 1040], tablet: [1024, 768], upright: [768, 1024] };
 
 const tests = [];
 /** Registers a test. `body` gets {mock, base, open(path, size, options), step}. */

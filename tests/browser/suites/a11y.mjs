@@ -229,3 +229,26 @@ for (const language of ['de', 'pl', 'uk', 'ar']) {
     if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/phone-${language}.png` });
   });
 }
+
+/** The desk in a narrow window beside other programs. */
+for (const size of ['compact', 'half']) {
+  for (const form of ['idle', 'serving', 'transfer']) {
+    test(`a11y desk ${size}, ${form}`, async ({ mock, open }) => {
+      lively(mock);
+      const desk = mock.desk('desk-3');
+      desk.state = 'open';
+      if (form !== 'idle') { mock.desk_verb('next', desk, {}); mock.desk_verb('start', desk, {}); }
+      const page = await open('/desk/desk-3', size);
+      await page.waitForSelector('.primary:not(:disabled)');
+      if (form === 'transfer') { await page.keyboard.press('Shift+F8'); await page.waitForSelector('.choices button'); }
+      await desk_faults(page);
+      assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'scrolls sideways');
+      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/desk-${size}-${form}.png` });
+      if (form === 'idle') {
+        await page.keyboard.press('F2');
+        await page.waitForSelector('.now[data-state=called]');
+        assert(await page.locator('.citizen .primary').isVisible(), 'the large button');
+      }
+    });
+  }
+}
