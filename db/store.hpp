@@ -122,6 +122,13 @@ struct Line {
 /// The facts of these types with from ≤ time < to, in order; at most a million. While the daemon runs: what is on disk at this moment.
 [[nodiscard]] Result<std::vector<core::Event>> events_between(const std::filesystem::path& directory, std::span<const std::string_view> types,
                                                               core::Instant from, core::Instant to);
+struct FacilityVersion {
+  std::uint64_t version = 0;
+  core::Instant at{};
+  std::string actor, toml;
+};
+/// The facilities that were put in force, the newest first, at most `most`.
+[[nodiscard]] Result<std::vector<FacilityVersion>> facility_versions(const std::filesystem::path& directory, std::size_t most);
 /// Online backup by SQLite's backup API into one file, fsynced and verified.
 [[nodiscard]] Result<void> backup(const std::filesystem::path& directory, const std::filesystem::path& file);
 /// Puts a backup in place of the data directory's database (no daemon may run), verifies it first, begins a new epoch. The old file is kept aside.

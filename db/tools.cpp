@@ -263,6 +263,29 @@ Result<std::uint64_t> fold_on(const std::filesystem::path& directory, core::Stat
   return last;
 }
 
+Result<std::vector<FacilityVersion>> facility_versions(const std::filesystem::path& directory, std::size_t most) {
+  auto connection = open_snapshot(database_file(directory), {});
+  if (!connection) return while_doing("facilities", std::move(connection).error());
+  auto statement = connection->prepare("SELECT seq, at_ms, actor, payload FROM event WHERE type = 'facility_applied' ORDER BY seq DESC");
+  if (!statement) return while_doing("facilities", std::move(statement).error());
+  std::vector<FacilityVersion> versions;
+  while (versions.size() < most) {
+    auto found = statement->step();
+    if (!found) return while_doing("facilities", std::move(found).error());
+    if (!*found) break;
+    Row row;
+    row.seq = statement->natural(0);
+    row.at_ms = statement->integer(1);
+    row.type = "facility_applied";
+    row.payload = statement->text(3);
+    auto event = event_of(row);
+    if (!event) return while_doing("facilities", std::move(event).error());
+    const auto& applied = std::get<core::FacilityApplied>(event->body);
+    versions.push_back({applied.version, event->at, std::string{statement->text(2)}, applied.toml});
+  }
+  return versions;
+}
+
 Result<void> backup(const std::filesystem::path& directory, const std::filesystem::path& file) {
   const std::filesystem::path part = with_suffix(file, ".part");
   remove_database(part);

@@ -33,6 +33,7 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
   EXPECT_EQ(shell("/host").path, "/shell/host.html");
   EXPECT_EQ(shell("/admin").path, "/shell/office.html");
   EXPECT_EQ(shell("/reports").path, "/shell/office.html");
+  EXPECT_EQ(shell("/site").path, "/shell/office.html");
   EXPECT_EQ(shell("/").path, "/shell/office.html");
 }
 

@@ -101,6 +101,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::del, "users/*", Permission::credentials, &Api::delete_user},
       Route{Method::get, "facility", Permission::facility, &Api::get_facility},
       Route{Method::put, "facility", Permission::facility, &Api::put_facility},
+      Route{Method::get, "facility/versions", Permission::facility, &Api::get_facility_versions},
+      Route{Method::get, "facility/versions/*", Permission::facility, &Api::get_facility_version},
       Route{Method::get, "facility/plans", Permission::facility, &Api::get_plans},
       Route{Method::del, "facility/plans/*", Permission::facility, &Api::delete_plan},
       Route{Method::get, "alarms", Permission::see_queue, &Api::get_alarms},

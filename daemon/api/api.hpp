@@ -217,6 +217,8 @@ class Api final : public http::Application {
   http::Reply delete_user(Call&);
   http::Reply get_facility(Call&);
   http::Reply put_facility(Call&);
+  http::Reply get_facility_versions(Call&);
+  http::Reply get_facility_version(Call&);
   http::Reply post_backup(Call&);
 
   // the room about itself (api_rules.cpp)

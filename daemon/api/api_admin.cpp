@@ -281,6 +281,13 @@ http::Reply Api::put_facility(Call& call) {
     w.raw_field("findings", findings_json(findings, call.language)).end_object();
     return now(std::move(response));
   }
+  if (call.request.query_value("check") == "true") {
+    http::Response response;
+    wire::JsonWriter w{response.body};
+    w.object().field("version", wiring_.engine.state().facility_version).field("checked", true);
+    w.raw_field("warnings", findings_json(reading->warnings, call.language)).raw_field("facility", wire::write_facility_json(reading->facility)).end_object();
+    return now(std::move(response));
+  }
   if (auto closed = closed_intake(call)) return std::move(*closed);
   auto facility = std::make_shared<const core::Facility>(std::move(reading->facility));
   if (const std::string from = call.request.query_value("from"); !from.empty())
@@ -294,6 +301,50 @@ http::Reply Api::put_facility(Call& call) {
   w.object().field("version", wiring_.engine.state().facility_version).raw_field("warnings", findings_json(reading->warnings, call.language));
   w.raw_field("facility", wire::write_facility_json(*facility)).end_object();
   return {std::move(response), *seq, {}, {}};
+}
+
+/// What was in force when, and by whom it was put so; read on a worker, since the journal is looked through from its end.
+http::Reply Api::get_facility_versions(Call& call) {
+  constexpr std::size_t shown_max = 200;
+  http::Reply reply;
+  reply.offload = [this, directory = wiring_.config.data_dir, zone = wiring_.engine.facility().zone, failed = fail(call, 503, "storage_failed")]() -> http::Reply {
+    auto versions = db::facility_versions(directory, shown_max);
+    if (!versions) return {failed, 0, {}, {}};
+    http::Reply told;   // names of people are the loop's
+    told.then = [this, zone, list = std::make_shared<std::vector<db::FacilityVersion>>(std::move(*versions))] {
+      http::Response response;
+      wire::JsonWriter w{response.body};
+      w.list();
+      for (const db::FacilityVersion& version : *list)
+        w.object().field("version", version.version).field("at", core::to_rfc3339(zone, version.at)).field("by", wiring_.credentials.name_of(version.actor)).end_object();
+      w.end_list();
+      return now(std::move(response));
+    };
+    return told;
+  };
+  return reply;
+}
+
+http::Reply Api::get_facility_version(Call& call) {
+  constexpr std::size_t looked_at_max = 10'000;
+  const std::string_view part = call.part(2);
+  std::uint64_t wanted = 0;
+  const auto read = std::from_chars(part.data(), part.data() + part.size(), wanted);
+  if (read.ec != std::errc{} || read.ptr != part.data() + part.size()) return now(fail(call, 404, "not_found"));
+  http::Reply reply;
+  reply.offload = [directory = wiring_.config.data_dir, wanted, failed = fail(call, 503, "storage_failed"), missing = fail(call, 404, "not_found")]() -> http::Reply {
+    auto versions = db::facility_versions(directory, looked_at_max);
+    if (!versions) return {failed, 0, {}, {}};
+    for (db::FacilityVersion& version : *versions) {
+      if (version.version != wanted) continue;
+      http::Response response;
+      response.content_type = "application/toml";
+      response.body = std::move(version.toml);
+      return {std::move(response), 0, {}, {}};
+    }
+    return {missing, 0, {}, {}};
+  };
+  return reply;
 }
 
 /// A copy of everything into DIR/backups, made while the service goes on.

@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', site: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -238,6 +238,7 @@ export class Mock {
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
     if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
+    if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
     if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'bookings') return this.route_bookings(method, parts);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
@@ -299,6 +300,19 @@ export class Mock {
     if (method === 'DELETE') desk.state = 'closed';
     if (method === 'PATCH') { desk.state = body.state; desk.reason = body.reason; desk.idle = body.idle_reason ?? ''; }
     return undefined;
+  }
+
+  /** A site of three lines; a text with "wrong" in it is. */
+  route_facility(method, parts, body, query) {
+    this.site ??= ['[site]\nid = "nord"\nname = "Nord"\n', '[site]\nid = "nord"\nname = "Nordhavn"\n'];
+    if (parts[1] === 'versions') return parts[2] ? { status: 200, raw: this.site[Number(parts[2]) - 1], type: 'application/toml' }
+      : { status: 200, body: this.site.map((_, n) => ({ version: n + 1, at: `2026-11-${20 + n}T09:05:00+01:00`, by: 'Bodil' })).reverse() };
+    if (method === 'GET') return { status: 200, raw: this.site.at(-1), type: 'application/toml' };
+    const line = body.split('\n').findIndex((each) => each.includes('wrong')) + 1;
+    const odd = body.split('\n').findIndex((each) => each.includes('odd')) + 1;
+    if (line) return this.problem(422, 'wrong_content', { detail: 'Det er galt.', line, findings: [{ severity: 'warning', line: 1, message: 'Lidt sært.' }, { severity: 'error', line, message: 'Det er galt.' }] });
+    if (query.get('check') !== 'true') this.site.push(body);
+    return { status: 200, body: { version: this.site.length, warnings: odd ? [{ severity: 'warning', line: odd, message: 'Lidt sært.' }] : [], facility: {} } };
   }
 
   /** Made-up figures; `folding` answers busy so many times first. */
@@ -405,13 +419,14 @@ export class Mock {
     const path = url.pathname.slice('/api/v1'.length);
     const text = Buffer.concat(chunks).toString();
     const key = request.headers['idempotency-key'];
-    if (request.method === 'POST') this.posts.push({ path, key, body: text && JSON.parse(text) });
-    if (request.method === 'PUT' || request.method === 'PATCH') this.puts.push({ path, body: text && JSON.parse(text) });
+    const sent = (request.headers['content-type'] ?? '').includes('json') ? text && JSON.parse(text) : text;
+    if (request.method === 'POST') this.posts.push({ path, key, body: sent });
+    if (request.method === 'PUT' || request.method === 'PATCH') this.puts.push({ path, body: sent });
     const fault = this.planted(request.method, path);
     if (fault?.drop) return request.socket.destroy();
     if (fault?.status) return this.reply(response, this.problem(fault.status, fault.reason, fault.more));
     const lang = (request.headers['accept-language'] ?? 'da').slice(0, 2);
-    const answer = (key && this.answers.get(key)) ?? this.route(request.method, path, text ? JSON.parse(text) : {}, lang, url.searchParams);
+    const answer = (key && this.answers.get(key)) ?? this.route(request.method, path, text ? sent : {}, lang, url.searchParams);
     if (key && answer.status < 500) this.answers.set(key, answer);
     if (fault?.lose) return request.socket.destroy();
     // Not a broken connection, which the browser itself would repeat: what a proxy says whose backend just went away.

@@ -31,6 +31,7 @@ CALLS = [
     ("GET", "/boards/hall", {"board", "agent"}, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
     ("GET", "/printers/front/tickets/none.png", STAFF, None),
     ("GET", "/reports/visits?by=none", {"manager"}, None),
+    ("GET", "/facility/versions", set(), None), ("GET", "/facility/versions/1", set(), None),
     ("GET", "/tokens", set(), None), ("POST", "/tokens", set(), {}), ("DELETE", "/tokens/999", set(), None),
     ("GET", "/users", set(), None), ("POST", "/users", set(), {}), ("DELETE", "/users/nobody", set(), None), ("POST", "/backup", set(), {"x": 1}),
 ]

@@ -18,7 +18,8 @@ export function fresh_key(): string {
 
 const sleep = (wait_ms: number): Promise<void> => new Promise((done) => window.setTimeout(done, wait_ms));
 
-interface Options { body?: unknown; key?: string; attempts?: number; headers?: Record<string, string> }
+/** `raw` is sent as it stands, of the type that `headers` name; `as_text`: the answer is not JSON. */
+interface Options { body?: unknown; raw?: string; as_text?: boolean; key?: string; attempts?: number; headers?: Record<string, string> }
 
 /** GET, POST, PUT, PATCH, DELETE below /api/v1. Never throws: a network failure is the problem `offline`. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
@@ -42,15 +43,15 @@ async function once<T>(method: string, path: string, options: Options, key: stri
   const timer = window.setTimeout(() => stop.abort(), TIMEOUT_MS);
   const headers: Record<string, string> = { 'Accept-Language': document.documentElement.lang, ...options.headers };
   // Also without a body: the daemon refuses unsafe calls by cookie that a foreign form could have made.
-  if (method !== 'GET') headers['Content-Type'] = 'application/json';
+  if (method !== 'GET') headers['Content-Type'] ??= 'application/json';
   if (key) headers['Idempotency-Key'] = key;
   try {
     const answer = await fetch(`/api/v1${path}`, {
       method, headers, signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
-      ...(method === 'GET' ? {} : { body: JSON.stringify(options.body ?? {}) }),
+      ...(method === 'GET' ? {} : { body: options.raw ?? JSON.stringify(options.body ?? {}) }),
     });
     const text = await answer.text();
-    if (answer.ok) return { ok: true, status: answer.status, data: (text ? JSON.parse(text) : undefined) as T };
+    if (answer.ok) return { ok: true, status: answer.status, data: (options.as_text ? text : text ? JSON.parse(text) : undefined) as T };
     return { ok: false, problem: problem_of(answer.status, text) };
   } catch (error) {
     return { ok: false, problem: { reason: error instanceof SyntaxError ? 'unreadable' : 'offline', status: 0 } };
@@ -79,6 +80,7 @@ function by_status(status: number): string {
 }
 
 export const get = <T>(path: string): Promise<Answer<T>> => call<T>('GET', path);
+export const get_text = (path: string): Promise<Answer<string>> => call<string>('GET', path, { as_text: true });
 
 /** Who this browser is. Retries for a while at page start, since a box may boot before its daemon answers. */
 export const session = (): Promise<Answer<Session>> => call<Session>('GET', '/session', { attempts: 3 });

@@ -1,0 +1,144 @@
+// The site's description as text, checked while it is written; what is wrong stands with its line. Earlier versions can be looked at and put in
+// force again. What was typed is kept in the browser until it is in force.
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { call, get, get_text, go_to_sign_in } from '../core/api';
+import { Icon } from '../core/icons';
+import { Spoken, T, useTexts } from '../core/texts';
+import { wall } from '../core/time';
+import type { Problem } from '../core/types';
+import { problem_said } from '../core/words';
+
+interface Finding { severity: 'error' | 'warning'; line?: number; field?: string; message: string }
+interface Version { version: number; at: string; by: string }
+interface Checked { version: number; warnings: Finding[] }
+
+const CHECK_AFTER_MS = 600;
+const DRAFT = 'skranke.site.draft';
+
+function kept(): string | undefined {
+  try {
+    return localStorage.getItem(DRAFT) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(text: string | undefined): void {
+  try {
+    text === undefined ? localStorage.removeItem(DRAFT) : localStorage.setItem(DRAFT, text);
+  } catch {
+    /* then it lasts as long as the page */
+  }
+}
+
+/** Everything that is wrong or odd, errors first; a problem without findings is one of its own. */
+export function findings_of(problem: Problem & { findings?: Finding[]; line?: number }): Finding[] {
+  if (problem.findings?.length) return [...problem.findings].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+  return [{ severity: 'error', message: problem.detail ?? problem.reason, ...(problem.line ? { line: problem.line } : {}) }];
+}
+
+/** Where a line of a text begins and ends. */
+export function span_of_line(text: string, line: number): [number, number] {
+  const lines = text.split('\n');
+  const begin = lines.slice(0, Math.max(0, line - 1)).reduce((sum, each) => sum + each.length + 1, 0);
+  return [Math.min(begin, text.length), Math.min(begin + (lines[line - 1]?.length ?? 0), text.length)];
+}
+
+const toml = { 'Content-Type': 'application/toml' };
+
+export function SitePage(): JSX.Element {
+  const texts = useTexts();
+  const [in_force, set_in_force] = useState<string>();
+  const [text, set_text] = useState<string>();
+  const [findings, set_findings] = useState<Finding[]>([]);
+  const [checked, set_checked] = useState<string>();
+  const [versions, set_versions] = useState<Version[]>([]);
+  const [problem, set_problem] = useState<Problem>();
+  const [said, set_said] = useState<string>();
+  const [busy, set_busy] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const load = (): void => {
+    void get_text('/facility?format=toml').then((answer) => {
+      if (!answer.ok) return answer.problem.status === 401 ? go_to_sign_in() : set_problem(answer.problem);
+      set_in_force(answer.data);
+      set_text((now) => now ?? kept() ?? answer.data);
+      return undefined;
+    });
+    void get<Version[]>('/facility/versions').then((answer) => { if (answer.ok) set_versions(answer.data); });
+  };
+  useEffect(load, []);
+  useEffect(() => { document.title = texts.t('ui.site.title'); }, [texts]);
+  useEffect(() => {
+    if (text === undefined || text === checked) return undefined;
+    keep(text === in_force ? undefined : text);
+    let wanted = true;
+    const timer = window.setTimeout(() => void call<Checked>('PUT', '/facility?check=true', { raw: text, headers: toml }).then((answer) => {
+      if (!wanted) return;
+      if (!answer.ok && answer.problem.status !== 400 && answer.problem.status !== 422) return set_problem(answer.problem);
+      set_problem(undefined);
+      set_findings(answer.ok ? answer.data.warnings : findings_of(answer.problem));
+      set_checked(text);
+    }), CHECK_AFTER_MS);
+    return () => { wanted = false; window.clearTimeout(timer); };
+  }, [text, texts.language]);
+
+  const errors = findings.filter((each) => each.severity === 'error').length;
+  const changed = text !== in_force;
+  const apply = (): void => {
+    if (text === undefined || busy) return;
+    set_busy(true);
+    set_said(undefined);
+    void call<Checked>('PUT', '/facility', { raw: text, headers: toml }).then((answer) => {
+      set_busy(false);
+      if (!answer.ok) return set_problem(answer.problem);
+      keep(undefined);
+      set_problem(undefined);
+      set_said(texts.t('ui.site.applied', { version: answer.data.version }));
+      set_text(undefined);
+      load();
+      return undefined;
+    });
+  };
+  const show = (version: number): void => void get_text(`/facility/versions/${version}`).then((answer) => {
+    if (!answer.ok) return set_problem(answer.problem);
+    set_said(texts.t('ui.site.shown', { version }));
+    return set_text(answer.data);
+  });
+  const go_to = (line: number): void => {
+    const [begin, end] = span_of_line(text ?? '', line);
+    box.current?.focus();
+    box.current?.setSelectionRange(begin, end);
+    if (box.current) box.current.scrollTop = Math.max(0, (line - 5) * parseFloat(getComputedStyle(box.current).lineHeight));
+  };
+  return (
+    <section class="site-page">
+      <h1><T k="ui.site.title" /></h1>
+      <p class="quiet"><T k="ui.site.lead" /></p>
+      {said && <p class="said" role="status"><Icon name="check" />{said}</p>}
+      {problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, problem)} /></p>}
+      {text === undefined ? !problem && <p class="quiet" role="status"><T k="ui.office.loading" /></p> : (
+        <div class="edit">
+          <label class="field"><span><T k="ui.site.text" /></span>
+            <textarea ref={box} value={text} spellcheck={false} autoComplete="off" rows={30} wrap="off" onInput={(event) => set_text(event.currentTarget.value)} /></label>
+          <div>
+            <h2><T k="ui.site.findings" /></h2>
+            <p role="status" class={errors > 0 ? 'state failed' : 'state ready'}>{text !== checked ? texts.t('ui.site.checking') : errors > 0 ? texts.t('ui.site.errors', { n: errors }) : texts.t('ui.site.fit')}</p>
+            <ul class="findings">
+              {text === checked && findings.slice(0, 100).map((each, index) => (
+                <li key={index} class={each.severity}>
+                  {each.line ? <button type="button" class="line" data-line={each.line} onClick={() => go_to(each.line!)}><T k="ui.site.line" a={{ line: each.line }} /></button> : null}
+                  <span>{each.severity === 'warning' && <b>{texts.t('ui.site.warning')}: </b>}{each.message}</span></li>))}
+            </ul>
+            <p class="act">
+              <button type="button" class="primary" data-action="apply" disabled={busy || !changed || errors > 0 || text !== checked} onClick={apply}><T k="ui.site.apply" /></button>
+              <button type="button" class="line" disabled={!changed} onClick={() => { keep(undefined); set_text(in_force); set_said(undefined); }}><T k="ui.site.discard" /></button></p>
+            <h2><T k="ui.site.versions" /></h2>
+            <ul class="versions">{versions.map((each) => (
+              <li key={each.version}><span><b>{each.version}</b> {each.at.slice(8, 10)}.{each.at.slice(5, 7)}.{each.at.slice(0, 4)} {wall(each.at)} <small>{each.by}</small></span>
+                <button type="button" class="line" data-version={each.version} onClick={() => show(each.version)}><T k="ui.site.show" /></button></li>))}</ul>
+          </div>
+        </div>)}
+    </section>
+  );
+}
