@@ -33,16 +33,6 @@ bool bookable(const Service& service) {
 
 Minutes length_of(const Service& service, std::uint16_t party) { return service.slot + service.extra_person * (std::max<int>(party, 1) - 1); }
 
-/// Bookings that take a place and may touch [from, to).
-template <class Each>
-void each_booking(const State& state, Instant from, Instant to, Each each) {
-  const auto begin = state.bookings_by_start.lower_bound({from - booking_length_max, BookingId{}});
-  for (auto at = begin; at != state.bookings_by_start.end() && at->first < to; ++at) {
-    const Booking& booking = *state.find(at->second);
-    if (booking.end() > from) each(booking);
-  }
-}
-
 bool has_service(const Booking& booking, const ServiceId& service) {
   return std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) { return part.service == service; });
 }
@@ -89,13 +79,14 @@ struct Level {
 class Search {
  public:
   Search(const State& state, const Facility& facility, const SlotQuery& query, Instant now)
-      : state_{state}, facility_{facility}, query_{query}, now_{now}, order_{booking_order(facility, query.services)}, empty_{facility} {
+      : state_{state}, facility_{facility}, query_{query}, now_{now}, order_{booking_order(facility, query.services)}, empty_{facility}, desks_{facility} {
     for (const ServiceId& id : order_) wanted_.push_back(index_of(facility, id));
     today_ = business_day(facility.zone, facility.site.business_day_starts, now);
   }
 
-  /// The free places by time, for each wanted service, on the bookings of that calendar day.
-  void survey(Day day);
+  /// The free places by time, for each wanted service, from the first of the hours to the last. Quickest when the days come one after the other: then
+  /// each booking is looked at once.
+  void survey(Day day, OpenSpan hours);
   /// After `survey` of its day: how many such bookings could begin then. What the hours and the day as a whole allow is another question.
   [[nodiscard]] int room_at(const std::vector<BookingPart>& parts) const;
   /// How many more bookings the quotas and daily numbers allow on that business day.
@@ -108,13 +99,21 @@ class Search {
   [[nodiscard]] Day today() const { return today_; }
 
  private:
-  struct Change {
-    Instant at;
-    std::size_t service;
-    bool begins;
+  /// A part begins or ends. One number, so that a day's changes are sorted fast: by instant, ends before beginnings (whoever is done makes room), service.
+  class Change {
+   public:
+    Change(Instant at, bool begins, std::size_t service)
+        : packed_{(static_cast<std::uint64_t>(at.time_since_epoch().count()) << 17U) | (std::uint64_t{begins} << 16U) | service} {}
+    [[nodiscard]] Instant at() const { return Instant{Instant::duration{static_cast<Instant::rep>(packed_ >> 17U)}}; }
+    [[nodiscard]] bool begins() const { return ((packed_ >> 16U) & 1U) != 0; }
+    [[nodiscard]] std::size_t service() const { return packed_ & 0xffffU; }
     auto operator<=>(const Change&) const = default;
+
+   private:
+    std::uint64_t packed_;
   };
-  [[nodiscard]] std::vector<Change> changes_on(Day day) const;
+  void start_again(Instant from);
+  void gather(Instant to);
   [[nodiscard]] int spare_now(DeskFill& desks, std::size_t service, Day day) const;
   [[nodiscard]] int quota_left(Day day, const Service& service) const;
   [[nodiscard]] int places_left(Day day, const Service& service) const;
@@ -128,26 +127,33 @@ class Search {
   std::vector<std::size_t> wanted_;
   DeskFill empty_;
   std::vector<std::vector<Level>> levels_;   ///< by wanted service
+  DeskFill desks_;                           ///< as they are after the changes before `swept_to_`
+  std::vector<Change> ahead_;                ///< gathered, and not before `swept_to_`
+  std::optional<Instant> swept_to_;
+  Instant gathered_to_{};                    ///< bookings that start earlier are gathered
   Day today_{};
 };
 
-std::vector<Search::Change> Search::changes_on(Day day) const {
-  const Span span{facility_.zone.to_utc(LocalTime{day}), facility_.zone.to_utc(LocalTime{day + days{1}}) + booking_length_max};
-  std::vector<Change> changes;
-  each_booking(state_, span.from, span.to, [&](const Booking& booking) {
-    if (booking.id == query_.instead_of) return;
-    for (const BookingPart& part : booking.parts) {
+void Search::start_again(Instant from) {
+  desks_ = empty_;
+  ahead_.clear();
+  gathered_to_ = from - booking_length_max;
+}
+
+void Search::gather(Instant to) {
+  if (to <= gathered_to_) return;
+  const auto end = state_.bookings_by_start.end();
+  for (auto at = state_.bookings_by_start.lower_bound({gathered_to_, BookingId{}}); at != end && at->first < to; ++at) {
+    if (at->second == query_.instead_of) continue;
+    for (const BookingPart& part : state_.find(at->second)->parts) {
       const std::size_t service = index_of(facility_, part.service);
       if (service == facility_.services.size()) continue;   // taken out of the facility; its booking takes no desk that others could use
-      changes.push_back({part.from, service, true});
-      changes.push_back({part.to, service, false});
+      ahead_.emplace_back(part.from, true, service);
+      ahead_.emplace_back(part.to, false, service);
     }
-  });
-  // Ends before beginnings at the same instant: whoever is done makes room.
-  std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
-    return a.at != b.at ? a.at < b.at : a.begins != b.begins ? !a.begins : a.service < b.service;
-  });
-  return changes;
+  }
+  gathered_to_ = to;
+  std::sort(ahead_.begin(), ahead_.end());
 }
 
 int Search::booked_share(const Service& service, int desks, Day day) {
@@ -169,18 +175,23 @@ int Search::spare_now(DeskFill& desks, std::size_t service, Day day) const {
   return spare <= 0 ? 0 : desks.spare(service, spare);
 }
 
-void Search::survey(Day day) {
+void Search::survey(Day day, OpenSpan hours) {
+  if (!swept_to_ || hours.from < *swept_to_) start_again(hours.from);
+  gather(hours.to);
   levels_.assign(wanted_.size(), {});
-  DeskFill desks = empty_;
   const auto note = [&](Instant from) {
-    for (std::size_t k = 0; k < wanted_.size(); ++k) levels_[k].push_back({from, spare_now(desks, wanted_[k], day)});
+    for (std::size_t k = 0; k < wanted_.size(); ++k) levels_[k].push_back({from, spare_now(desks_, wanted_[k], day)});
   };
-  note(facility_.zone.to_utc(LocalTime{day}) - booking_length_max);
-  const std::vector<Change> changes = changes_on(day);
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    changes[i].begins ? desks.add(changes[i].service) : desks.remove(changes[i].service);
-    if (i + 1 == changes.size() || changes[i + 1].at != changes[i].at) note(changes[i].at);
+  std::size_t done = 0;
+  const auto pass = [&](const Change& change) { change.begins() ? desks_.add(change.service()) : desks_.remove(change.service()); };
+  for (; done < ahead_.size() && ahead_[done].at() <= hours.from; ++done) pass(ahead_[done]);
+  note(hours.from);
+  for (; done < ahead_.size() && ahead_[done].at() < hours.to; ++done) {
+    pass(ahead_[done]);
+    if (done + 1 == ahead_.size() || ahead_[done + 1].at() != ahead_[done].at()) note(ahead_[done].at());
   }
+  ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(done));
+  swept_to_ = hours.to;
 }
 
 int Search::room_at(const std::vector<BookingPart>& parts) const {
@@ -271,7 +282,9 @@ std::vector<FreeSlot> day_slots(const Facility& facility, const SlotQuery& query
   const Instant dawn = facility.zone.to_utc(day + facility.site.business_day_starts);
   const int allowed_before = hours.front().front().from < dawn ? search.day_allows(day - days{1}) : 0, allowed_after = search.day_allows(day);
   if (std::max(allowed_before, allowed_after) <= 0) return {};
-  search.survey(day);
+  OpenSpan whole = {hours.front().front().from, hours.front().back().to};
+  for (const auto& spans : hours) whole = {std::min(whole.from, spans.front().from), std::max(whole.to, spans.back().to)};
+  search.survey(day, whole);
   std::vector<FreeSlot> slots;
   for (const OpenSpan& span : hours.front()) {
     for (Instant start = span.from; start < span.to; start += search.service(0).slot) {
@@ -360,7 +373,7 @@ std::optional<Reject> why_not_booked(const State& state, const Facility& facilit
   const Day counted_on = business_day(facility.zone, facility.site.business_day_starts, start);
   if (!search.quota_allows(counted_on)) return Reject::quota_full;
   if (search.day_allows(counted_on) <= 0) return Reject::slot_taken;
-  search.survey(day);
+  search.survey(day, {start, parts.back().to});
   return search.room_at(parts) > 0 ? std::nullopt : std::optional{Reject::slot_taken};
 }
 

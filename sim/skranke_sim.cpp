@@ -15,6 +15,7 @@
 #include "sim/judge.hpp"
 #include "sim/log.hpp"
 #include "sim/options.hpp"
+#include "sim/season.hpp"
 #include "wire/facility_file.hpp"
 
 namespace {
@@ -32,6 +33,8 @@ constexpr std::string_view usage_text =
     "         the same days under every policy\n"
     "       skranke-sim backtest --log FILE [--facility FILE] [--policy NAME] [--format table|json]\n"
     "         what would have been told on recorded days, held against what happened\n"
+    "       skranke-sim season [--days N] [--seed N] [--load X] [--horizon DAYS] [--format table|json]\n"
+    "         months of bookings: usual, a summer, a change of identities, growth; how the promise of seven working days was kept\n"
     "  policies: fifo, booked_first, longest_wait, skranke\n"
     "exit: 0 done, 1 refused, 2 usage, 3 cannot read or write\n";
 
@@ -208,6 +211,31 @@ int backtest(const std::vector<std::string>& arguments) {
   return done;
 }
 
+int season(const std::vector<std::string>& arguments) {
+  const sim::Options options{arguments, {"days", "seed", "load", "horizon", "format"}};
+  if (!options.wrong().empty()) return usage(options.wrong());
+  constexpr double season_days_max = 2000;
+  const auto days = number(options.value_or("days", "130"), 1, season_days_max), seed = number(options.value_or("seed", "1"), 0, seed_max);
+  const auto load = number(options.value_or("load", "0.45"), 0.001, load_max), horizon = number(options.value_or("horizon", "9"), 1, 400);
+  const std::string format = options.value_or("format", "table");
+  if (!days) return usage("--days");
+  if (!seed) return usage("--seed");
+  if (!load) return usage("--load");
+  if (!horizon) return usage("--horizon");
+  if (format != "table" && format != "json") return usage("--format " + format);
+  sim::SeasonPlan plan;
+  plan.days = static_cast<int>(*days);
+  plan.seed = static_cast<std::uint64_t>(*seed);
+  plan.load = *load;
+  plan.horizon_days = static_cast<int>(*horizon);
+  std::vector<sim::SeasonOutcome> outcomes;
+  for (const sim::Course course : sim::courses) outcomes.push_back(sim::live_season(course, plan));
+  std::string out;
+  format == "table" ? sim::write_season_table(outcomes, out) : sim::write_season_json(outcomes, plan, out);
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  return done;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -218,5 +246,6 @@ int main(int count, char** words) {
   if (arguments.front() == "run") return run(rest);
   if (arguments.front() == "compare") return compare(rest);
   if (arguments.front() == "backtest") return backtest(rest);
+  if (arguments.front() == "season") return season(rest);
   return usage(arguments.front());
 }

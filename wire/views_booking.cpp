@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/promise.hpp"
 #include "wire/events.hpp"
 #include "wire/views_parts.hpp"
 
@@ -41,31 +42,13 @@ bool bookable_ever(const Service& service) {
          std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
 }
 
-/// 0 = today, 1 = the next day with opening hours …
-int working_days_between(const Facility& facility, Day from, Day to) {
-  int count = 0;
-  for (Day day = from; day < to; day += std::chrono::days{1})
-    if (!site_hours(facility, day + std::chrono::days{1}).empty()) ++count;
-  return count;
-}
-
-/// The last calendar day of the next `count` working days.
-Day after_working_days(const Facility& facility, Day today, int count) {
-  Day day = today;
-  for (int looked_at = 0; count > 0 && looked_at < 60; ++looked_at) {
-    day += std::chrono::days{1};
-    if (!site_hours(facility, day).empty()) --count;
-  }
-  return day;
-}
-
-struct Promise {
+struct Kept {
   int booked = 0, within_3 = 0, within_7 = 0;
 };
 
 /// Of the bookings that are known now: how many start within three and seven working days after they were made.
-Promise kept(const View& view, const ServiceId& service) {
-  Promise promise;
+Kept kept(const View& view, const ServiceId& service) {
+  Kept promise;
   for (const auto& [id, booking] : view.state.bookings) {
     if (booking.state == BookingState::cancelled || booking.parts.front().service != service) continue;
     const int days = working_days_between(view.facility, local_day(view.facility, booking.made_at), local_day(view.facility, booking.start()));
@@ -77,30 +60,25 @@ Promise kept(const View& view, const ServiceId& service) {
 }
 
 void report_row(const View& view, JsonWriter& w, const Service& service) {
-  const SlotQuery query{{service.id}, 1, {}};
-  const Day today = local_day(view.facility, view.now);
-  const Day three = after_working_days(view.facility, today, 3), seven = after_working_days(view.facility, today, 7);
-  const auto slots = free_slots(view.state, view.facility, query, today, static_cast<int>((seven - today).count()) + 1, view.now);
-  int free_3 = 0, free_7 = 0;
-  for (const FreeSlot& slot : slots) {
-    free_7 += slot.free;
-    if (local_day(view.facility, slot.start) <= three) free_3 += slot.free;
-  }
-  const auto first = slots.empty() ? next_free(view.state, view.facility, query, view.now, view.now) : std::optional{slots.front().start};
+  const Promise promise = promise_of(view.state, view.facility, service.id, view.now);
   w.object().field("service", service.id.str()).field("name", service.name.get(view.language));
-  if (first) {
-    w.field("first_free", view.time(*first));
-    w.field("working_days", working_days_between(view.facility, today, local_day(view.facility, *first)));
-  }
-  w.field("free_within_3", free_3).field("free_within_7", free_7);
-  const Promise promise = kept(view, service.id);
-  w.field("booked", promise.booked);
-  if (promise.booked > 0) {
-    w.field("share_within_3", static_cast<double>(promise.within_3) / promise.booked);
-    w.field("share_within_7", static_cast<double>(promise.within_7) / promise.booked);
+  if (promise.first_free) w.field("first_free", view.time(*promise.first_free)).field("working_days", *promise.working_days);
+  w.field("free_within_3", promise.free_within_3).field("free_within_7", promise.free_within_7);
+  w.field("asked_per_day", promise.asked_per_day).field("places_per_day", promise.places_per_day);
+  if (promise.breaks_in) w.field("breaks_in_working_days", *promise.breaks_in);
+  w.field("alarm", promise.alarm());
+  const Kept known = kept(view, service.id);
+  w.field("booked", known.booked);
+  if (known.booked > 0) {
+    w.field("share_within_3", static_cast<double>(known.within_3) / known.booked);
+    w.field("share_within_7", static_cast<double>(known.within_7) / known.booked);
   }
   w.end_object();
 }
+
+/// A number of the table; empty where there is none.
+template <class Number>
+std::string cell(const std::optional<Number>& value) { return value ? fmt::format("{}", *value) : std::string{}; }
 
 /// "20261123T090000Z"
 std::string stamp(Instant at) {
@@ -185,6 +163,21 @@ void booking_report(const View& view, std::string& out) {
   for (const Service& service : view.facility.services)
     if (bookable_ever(service)) report_row(view, w, service);
   w.end_list().end_object();
+}
+
+std::string booking_report_csv(const View& view) {
+  std::string out =
+      "service,first_free,working_days,free_within_3,free_within_7,asked_per_day,places_per_day,breaks_in_working_days,alarm,booked,share_within_3,share_within_7\r\n";
+  for (const Service& service : view.facility.services) {
+    if (!bookable_ever(service)) continue;
+    const Promise promise = promise_of(view.state, view.facility, service.id, view.now);
+    const Kept known = kept(view, service.id);
+    const auto share = [&](int count) { return known.booked > 0 ? fmt::format("{:.4f}", static_cast<double>(count) / known.booked) : std::string{}; };
+    out += fmt::format("{},{},{},{},{},{:.2f},{:.2f},{},{},{},{},{}\r\n", service.id.str(), promise.first_free ? view.time(*promise.first_free) : std::string{},
+                       cell(promise.working_days), promise.free_within_3, promise.free_within_7, promise.asked_per_day, promise.places_per_day,
+                       cell(promise.breaks_in), promise.alarm() ? "yes" : "no", known.booked, share(known.within_3), share(known.within_7));
+  }
+  return out;
 }
 
 std::string booking_icalendar(const View& view, const Booking& booking, std::string_view url) {

@@ -12,8 +12,11 @@ void bookings_view(const View& view, core::Day day, std::string& out);
 void slots_view(const View& view, const std::vector<core::FreeSlot>& slots, std::string& out);
 /// What can be booked at this site, and by which rules; for the page where citizens book.
 void bookable_view(const View& view, std::string& out);
-/// Of each bookable service: the first free time in working days, places free within three and seven, and how soon those who booked come.
+/// Of each bookable service: the first free time in working days, places free within three and seven, what is asked for against what there is, in how
+/// many working days the promise of seven breaks (core/promise.hpp), and how soon those who booked come.
 void booking_report(const View& view, std::string& out);
+/// The same as a table (RFC 4180), a line of heads first. Ids only, so nothing needs quotes.
+[[nodiscard]] std::string booking_report_csv(const View& view);
 /// The booking as an iCalendar file (RFC 5545) with one event; `url` where it can be moved or cancelled, empty = left out.
 [[nodiscard]] std::string booking_icalendar(const View& view, const core::Booking& booking, std::string_view url);
 

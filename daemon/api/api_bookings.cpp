@@ -315,7 +315,16 @@ http::Reply Api::get_bookings(Call& call) {
 }
 
 http::Reply Api::get_booking_report(Call& call) {
+  const std::string format = call.request.query_value("format");
+  if (!format.empty() && format != "json" && format != "csv") return now(fail(call, 422, "wrong_content", "format"));
   std::string body;
+  if (format == "csv") {
+    http::Response response;
+    response.content_type = "text/csv; charset=utf-8";
+    response.body = wire::booking_report_csv(view(call.language));
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"bookings.csv\"");
+    return {std::move(response), wiring_.engine.last_seq(), {}, {}};
+  }
   booking_report(view(call.language), body);
   return shown(std::move(body));
 }

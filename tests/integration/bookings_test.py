@@ -6,9 +6,9 @@ import threading
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import Appliance, facility, wait_until  # noqa: E402
+from appliance import Appliance, Gone, facility, wait_until  # noqa: E402
 
-DESKS, CLIENTS, ROUNDS = 3, 8, 20
+DESKS, CLIENTS, ROUNDS, FIGHTERS = 3, 8, 20, 64
 SITE = facility(desks=DESKS, services=2).replace('mode = "walk_in"', 'mode = "booking"\nslot_minutes = 15', 1)
 PLANTED = "planted.marker@example.org", "+4500112233"
 
@@ -76,6 +76,103 @@ class Bookings(unittest.TestCase):
         self.assertEqual(self.anyone.get("/api/v1/bookings/" + booked["code"]).json()["start"], start)
         self.assertEqual(self.anyone.get("/api/v1/bookings/" + moved["code"]).json()["start"], to)
         self.assertEqual(self.slots(), before)
+
+    def test_2a_sixty_four_want_the_last_places_of_a_day(self):
+        """Each goes on from time to time until it has one or the day is full: all places are given out, none twice."""
+        day = self.slots(days=9)[-1]["start"][:10]
+        wanted = [slot for slot in self.slots(days=9) if slot["start"][:10] == day][:10]
+        places = sum(slot["free"] for slot in wanted)
+        self.assertLess(places, FIGHTERS)
+        line, lock, got, faults = threading.Barrier(FIGHTERS), threading.Lock(), [], []
+
+        def fight(http, first):
+            line.wait(60)
+            for n in range(len(wanted)):
+                start = wanted[(first + n) % len(wanted)]["start"]
+                answer = http.post("/api/v1/bookings", {"services": ["s0"], "start": start})
+                with lock:
+                    if answer.status == 201:
+                        got.append((answer.json()["code"], answer.json()["start"]))
+                        return
+                    if (answer.status, answer.problem()) != (409, "slot_taken"):
+                        faults.append(answer)
+
+        clients = [self.house.client() for _ in range(FIGHTERS)]
+        threads = [threading.Thread(target=fight, args=(http, n)) for n, http in enumerate(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(120)
+        for http in clients:
+            http.close()
+        self.assertEqual(faults, [])
+        self.assertEqual(len(got), places)
+        self.assertEqual(len({code for code, _ in got}), places)
+        for slot in wanted:
+            self.assertEqual(sum(start == slot["start"] for _, start in got), slot["free"], slot)
+        left = {slot["start"] for slot in self.slots(days=9)}
+        self.assertFalse(left & {slot["start"] for slot in wanted})
+
+    def test_2b_killed_while_they_book(self):
+        """What was confirmed is there after the kill; a repeat with the same key gives the same booking and takes no second place."""
+        day = self.slots(days=12)[-1]["start"][:10]
+        starts = [slot["start"] for slot in self.slots(days=12) if slot["start"][:10] == day]
+        lock, confirmed, unsure, enough = threading.Lock(), {}, [], threading.Event()
+
+        def book_on(lane):
+            http = self.house.client()
+            for start in starts:
+                key = "kill-%d-%s" % (lane, start)
+                try:
+                    answer = http.post("/api/v1/bookings", {"services": ["s0"], "start": start}, key=key)
+                except (Gone, OSError):
+                    with lock:
+                        unsure.append((key, start))
+                    break
+                with lock:
+                    if answer.status == 201:
+                        confirmed[key] = (answer.json()["code"], start)
+                    if len(confirmed) >= 12:
+                        enough.set()
+            http.close()
+
+        threads = [threading.Thread(target=book_on, args=(lane,)) for lane in range(DESKS)]
+        for thread in threads:
+            thread.start()
+        self.assertTrue(enough.wait(60))
+        self.house.kill()
+        for thread in threads:
+            thread.join(60)
+        self.house.start()
+        self.anyone.close()
+        self.anyone = self.house.client(None)
+        staff = self.house.client()
+        self.addCleanup(staff.close)
+        for code, start in confirmed.values():
+            self.assertEqual(staff.get("/api/v1/bookings/" + code).json()["start"], start)
+        for key, start in unsure:
+            first = staff.post("/api/v1/bookings", {"services": ["s0"], "start": start}, key=key)
+            again = staff.post("/api/v1/bookings", {"services": ["s0"], "start": start}, key=key)
+            self.assertEqual((first.status, first.body), (again.status, again.body))
+        rows = staff.get("/api/v1/bookings?date=" + day).json()["bookings"]
+        for start in starts:
+            self.assertLessEqual(sum(row["start"] == start for row in rows), DESKS)
+        self.assertEqual(len({row["code"] for row in rows}), len(confirmed) + len(unsure))
+        self.house.verify()
+
+    def test_2c_the_report_tells_when_the_promise_breaks(self):
+        http = self.house.client()
+        self.addCleanup(http.close)
+        row = http.get("/api/v1/reports/bookings").json()["services"][0]
+        self.assertEqual(row["service"], "s0")
+        self.assertGreaterEqual(row["asked_per_day"], 1)      # everything above was booked today
+        self.assertGreater(row["places_per_day"], row["asked_per_day"])
+        self.assertFalse(row["alarm"])
+        table = http.get("/api/v1/reports/bookings?format=csv")
+        self.assertEqual(table.header("content-type"), "text/csv; charset=utf-8")
+        heads, first = [line.split(",") for line in table.body.decode().split("\r\n")[:2]]
+        self.assertEqual((first[heads.index("service")], first[heads.index("alarm")], len(first)), ("s0", "no", len(heads)))
+        self.assertEqual(http.get("/api/v1/reports/bookings?format=xml").problem(), "wrong_content")
 
     def test_3_a_contact_is_not_in_the_journal_and_goes_with_the_booking(self):
         start = self.slots()[-3]["start"]

@@ -1,0 +1,123 @@
+#include "core/promise.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace skranke::core {
+namespace {
+
+using std::chrono::days;
+
+constexpr int calendar_days_max = 62;   ///< looked at for the working days; a site closed for longer has fewer
+constexpr int asked_over_days = 5, asked_lately_days = 2;
+
+bool works_on(const Facility& facility, Day day) { return !site_hours(facility, day).empty(); }
+
+/// Today, open or not, and the working days after it; `count` of them, or fewer.
+std::vector<Day> days_ahead(const Facility& facility, Day today, int count) {
+  std::vector<Day> ahead{today};
+  for (int n = 1; n <= calendar_days_max && static_cast<int>(ahead.size()) < count; ++n)
+    if (works_on(facility, today + days{n})) ahead.push_back(today + days{n});
+  return ahead;
+}
+
+/// The last `count` working days before today, the latest first.
+std::vector<Day> days_back(const Facility& facility, Day today, int count) {
+  std::vector<Day> back;
+  for (int n = 1; n <= calendar_days_max && static_cast<int>(back.size()) < count; ++n)
+    if (works_on(facility, today - days{n})) back.push_back(today - days{n});
+  return back;
+}
+
+/// For each of the days looked at the last one that is both promised and open for booking by then.
+std::vector<std::size_t> reach_of(const std::vector<Day>& ahead, int horizon_days) {
+  std::vector<std::size_t> reach;
+  for (std::size_t day = 0; day < ahead.size() && day <= promise_horizon; ++day) {
+    const auto beyond = std::upper_bound(ahead.begin(), ahead.end(), ahead[day] + days{horizon_days});
+    reach.push_back(std::min(day + promised_days, static_cast<std::size_t>(beyond - ahead.begin()) - 1));
+  }
+  return reach;
+}
+
+bool wants(const Booking& booking, const ServiceId& service) {
+  return booking.state != BookingState::cancelled &&
+         std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) { return part.service == service; });
+}
+
+/// What a week asks for a day, or the last two days, or today so far: the most, so that a rush is seen when it begins.
+double asked_a_day(const State& state, const Facility& facility, const ServiceId& service, Day today) {
+  std::map<Day, int> made;
+  for (const auto& [id, booking] : state.bookings)
+    if (wants(booking, service)) ++made[local_day(facility, booking.made_at)];
+  const std::vector<Day> back = days_back(facility, today, asked_over_days);
+  // Made on a day off: counted with the working day that follows.
+  const auto between = [&](int count) {
+    if (static_cast<int>(back.size()) < count) return 0.0;
+    int sum = 0;
+    for (auto at = made.lower_bound(back[static_cast<std::size_t>(count) - 1]); at != made.end() && at->first < today; ++at) sum += at->second;
+    return static_cast<double>(sum) / count;
+  };
+  const auto now = made.find(today);
+  return std::max({between(asked_over_days), between(asked_lately_days), now == made.end() ? 0.0 : static_cast<double>(now->second)});
+}
+
+}  // namespace
+
+int working_days_between(const Facility& facility, Day from, Day to) {
+  int count = 0;
+  for (Day day = from; day < to; day += days{1})
+    if (works_on(facility, day + days{1})) ++count;
+  return count;
+}
+
+std::optional<int> breaks_in(std::vector<double> free, double asked, const std::vector<std::size_t>& reach) {
+  constexpr double crumb = 1e-9;
+  for (std::size_t day = 0; day < reach.size(); ++day) {
+    const std::size_t end = std::min(free.size(), reach[day] + 1);
+    // Today's wishes are in the calendar already, so that it is enough when there is one place for who comes now.
+    if (day == 0 && std::none_of(free.begin(), free.begin() + static_cast<std::ptrdiff_t>(end), [](double places) { return places >= 1; })) return 0;
+    double wanted = day == 0 ? 0 : asked;
+    for (std::size_t i = day; i < end && wanted > crumb; ++i) {
+      const double taken = std::min(free[i], wanted);
+      free[i] -= taken;
+      wanted -= taken;
+    }
+    if (wanted > crumb) return static_cast<int>(day);
+  }
+  return std::nullopt;
+}
+
+Promise promise_of(const State& state, const Facility& facility, const ServiceId& service, Instant now) {
+  const SlotQuery query{{service}, 1, {}};
+  const Day today = local_day(facility, now);
+  const std::vector<Day> ahead = days_ahead(facility, today, promise_horizon + promised_days + 1);
+  // The calendar ends at the service's horizon, people's wishes do not: a day that cannot be booked yet is as free as its hours allow once it can.
+  Facility unbounded = facility;
+  for (Service& each : unbounded.services)
+    if (each.id == service) each.book.horizon_days = std::max(each.book.horizon_days, calendar_days_max + 1);
+  const auto slots = free_slots(state, unbounded, query, today, static_cast<int>((ahead.back() - today).count()) + 1, now);
+  std::vector<double> free(ahead.size(), 0);
+  for (const FreeSlot& slot : slots) {
+    const auto at = std::lower_bound(ahead.begin(), ahead.end(), local_day(facility, slot.start));
+    if (at != ahead.end()) free[static_cast<std::size_t>(at - ahead.begin())] += slot.free;
+  }
+  Promise promise;
+  promise.first_free = next_free(state, facility, query, now, now);
+  if (promise.first_free) promise.working_days = working_days_between(facility, today, local_day(facility, *promise.first_free));
+  double places = 0;
+  for (std::size_t i = 0; i < free.size(); ++i) {
+    if (i <= 3) promise.free_within_3 += static_cast<int>(free[i]);
+    if (i <= promised_days) promise.free_within_7 += static_cast<int>(free[i]);
+    if (i > 0) places += free[i];
+  }
+  for (const auto& [id, booking] : state.bookings) {
+    const Day day = local_day(facility, booking.start());
+    if (booking.occupies() && wants(booking, service) && day > today && day <= ahead.back()) ++places;
+  }
+  if (ahead.size() > 1) promise.places_per_day = places / static_cast<double>(ahead.size() - 1);
+  promise.asked_per_day = asked_a_day(state, facility, service, today);
+  promise.breaks_in = breaks_in(std::move(free), promise.asked_per_day, reach_of(ahead, facility.find(service)->book.horizon_days));
+  return promise;
+}
+
+}  // namespace skranke::core

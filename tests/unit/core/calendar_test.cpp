@@ -1,0 +1,144 @@
+// The calendar against random bookings: what it offers is never more than the desks can serve, nor outside the hours, on the nights the clock changes too.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "core/calendar.hpp"
+#include "core/chance.hpp"
+#include "core/evolve_booking.hpp"
+#include "room.hpp"
+
+namespace skranke::test {
+namespace {
+
+using namespace core;
+using std::chrono::days;
+
+constexpr std::size_t services = 4;
+constexpr int seeds = 12, wishes = 160, nights = 6;
+
+class Calendar {
+ public:
+  explicit Calendar(std::uint64_t seed) : chance_{key_of({seed})} {
+    facility.zone = copenhagen();
+    facility.authorities.emplace_back().id = AuthorityId{"kommune"};
+    for (std::size_t i = 0; i < services; ++i) {
+      Service& service = facility.services.emplace_back();
+      service.id = ServiceId{fmt::format("s{}", i)};
+      service.authority = AuthorityId{"kommune"};
+      service.mode = Mode::booking;
+      service.slot = Minutes{5 * (1 + below(i == 0 ? 12 : 4))};   // the first may be a ceremony
+      service.extra_person = Minutes{5 * below(3)};
+    }
+    for (int i = 0; i < 1 + below(4); ++i) {
+      Desk& desk = facility.desks.emplace_back();
+      desk.id = DeskId{fmt::format("d{}", i)};
+      for (const Service& service : facility.services)
+        if (below(2) == 0) desk.services.push_back(service.id);
+    }
+    const int opens = 60 * below(10);
+    facility.opening.push_back({.days = 0b1111111, .from = Minutes{opens}, .to = Minutes{opens + 180}});
+    facility.opening.push_back({.days = 0b1111111, .from = Minutes{opens + 240}, .to = Minutes{opens + 420}});
+  }
+
+  int below(int count) { return static_cast<int>(chance_.uniform() * count); }
+  SlotQuery any_query() {
+    SlotQuery query;
+    query.party = static_cast<std::uint16_t>(1 + below(4));
+    for (const Service& service : facility.services)
+      if (below(3) == 0) query.services.push_back(service.id);
+    if (query.services.empty()) query.services.push_back(facility.services.front().id);
+    return query;
+  }
+  void book(const SlotQuery& query, Instant start) {
+    BookingMade fact;
+    fact.booking = BookingId{fmt::format("b{}", ++made_)};
+    fact.parts = parts_from(facility, query, start);
+    fact.party = query.party;
+    on(state, fact, now);
+  }
+  /// Hall's condition: of each set of services no more are served at once than there are desks for any of them.
+  [[nodiscard]] bool fits_at(Instant at) const {
+    std::array<int, services> served{};
+    for (const auto& [id, booking] : state.bookings)
+      for (const BookingPart& part : booking.parts)
+        if (part.from <= at && at < part.to) ++served[static_cast<std::size_t>(part.service.str()[1] - '0')];
+    for (unsigned set = 1; set < (1U << services); ++set) {
+      int wanted = 0;
+      for (std::size_t i = 0; i < services; ++i) wanted += ((set >> i) & 1U) != 0 ? served[i] : 0;
+      const auto desks = std::count_if(facility.desks.begin(), facility.desks.end(), [&](const Desk& desk) {
+        return std::any_of(desk.services.begin(), desk.services.end(), [&](const ServiceId& id) { return ((set >> (id.str()[1] - '0')) & 1U) != 0; });
+      });
+      if (wanted > desks) return false;
+    }
+    return true;
+  }
+
+  Facility facility;
+  State state;
+  Instant now{};
+
+ private:
+  Chance chance_;
+  int made_ = 0;
+};
+
+bool same(const std::vector<FreeSlot>& a, const std::vector<FreeSlot>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FreeSlot& x, const FreeSlot& y) { return x.start == y.start && x.free == y.free; });
+}
+
+/// From the day before the clock is changed.
+void live(std::uint64_t seed, std::chrono::year_month_day eve) {
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  Calendar calendar{seed};
+  const Day from{std::chrono::local_days{eve}};
+  calendar.now = calendar.facility.zone.to_utc(LocalTime{from});
+  int booked = 0;
+  for (int wish = 0; wish < wishes; ++wish) {
+    const SlotQuery query = calendar.any_query();
+    const auto slots = free_slots(calendar.state, calendar.facility, query, from, nights, calendar.now);
+    std::vector<FreeSlot> day_by_day;
+    for (int day = nights - 1; day >= 0; --day) {
+      const auto one = free_slots(calendar.state, calendar.facility, query, from + days{day}, 1, calendar.now);
+      day_by_day.insert(day_by_day.begin(), one.begin(), one.end());
+    }
+    ASSERT_TRUE(same(slots, day_by_day)) << "one search over the days finds what a search for each finds";
+    if (slots.empty()) continue;
+    const Instant start = slots[static_cast<std::size_t>(calendar.below(static_cast<int>(slots.size())))].start;
+    ASSERT_FALSE(why_not_booked(calendar.state, calendar.facility, query, start, calendar.now));
+    calendar.book(query, start);
+    ++booked;
+  }
+  for (const auto& [id, booking] : calendar.state.bookings) {
+    Instant at = booking.start();
+    for (const BookingPart& part : booking.parts) {
+      const Service& service = *calendar.facility.find(part.service);
+      EXPECT_EQ(part.from, at);
+      EXPECT_EQ(part.to - part.from, service.slot + service.extra_person * (booking.party - 1));   // the sum over services and persons
+      at = part.to;
+      EXPECT_TRUE(calendar.fits_at(part.from)) << "more at once than desks";
+      const LocalTime begins = calendar.facility.zone.to_local(part.from), ends = calendar.facility.zone.to_local(part.to);
+      const auto inside = [&](const WeeklySpan& span) {
+        const Day day = std::chrono::floor<days>(begins);
+        return LocalTime{day} + span.from <= begins && ends <= LocalTime{day} + span.to;
+      };
+      EXPECT_TRUE(std::any_of(calendar.facility.opening.begin(), calendar.facility.opening.end(), inside)) << "outside the hours on the wall";
+    }
+  }
+  // Whoever may serve nothing sells nothing.
+  const auto useful = std::any_of(calendar.facility.desks.begin(), calendar.facility.desks.end(), [](const Desk& desk) { return !desk.services.empty(); });
+  EXPECT_TRUE(useful || booked == 0);
+}
+
+TEST(CalendarProperty, NeverMoreThanTheDesksServeWhenTheClockIsSetBack) {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) live(seed, std::chrono::year{2026} / 10 / 24);
+}
+
+TEST(CalendarProperty, NeverMoreThanTheDesksServeWhenTheClockIsSetForward) {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) live(seed, std::chrono::year{2027} / 3 / 27);
+}
+
+}  // namespace
+}  // namespace skranke::test
