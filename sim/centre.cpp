@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/check.hpp"
+#include "sim/bound.hpp"
 
 namespace skranke::sim {
 namespace {
@@ -21,7 +22,7 @@ bool never_closes(const Scenario& scenario) { return scenario.open_min >= 1440; 
 
 }  // namespace
 
-Centre::Centre(const Scenario& scenario, const Facility& site, bool estimates) : scenario_{scenario}, site_{site}, estimates_{estimates} {}
+Centre::Centre(const Scenario& scenario, const Facility& site, Estimates estimates) : scenario_{scenario}, site_{site}, estimates_{estimates} {}
 
 Instant Centre::minute(double at_min) const { return opens_ + std::chrono::milliseconds{millis_of(at_min)}; }
 
@@ -143,7 +144,9 @@ void Centre::arrive(std::size_t index) {
   record.booked_for_s = planned.booked ? seconds_of(minute(planned.booked_min)) : 0;
   record.arrived_s = seconds_of(now_);
   by_arrival_.push_back(index);
-  if (estimates_) {
+  if (estimates_ == Estimates::bound)
+    record.told = best_possible(state_, site_, scenario_, *plan_, state_.last_serial, now_, (seconds_of(now_) - seconds_of(opens_)) / 60);
+  if (estimates_ == Estimates::told) {
     obey(TellEstimate{ids_[index]});
     if (const auto& told = state_.find(ids_[index])->told) record.told = {std::chrono::seconds{told->p10_s}, std::chrono::seconds{told->p50_s}, std::chrono::seconds{told->p90_s}};
   }

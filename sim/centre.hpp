@@ -39,11 +39,13 @@ struct DayRecord {
 /// What other eyes than the record's may want to see: called with the state right after each arrival, before anybody is called for it.
 using Witness = std::function<void(const core::State&, const core::Facility&, core::Serial, core::Instant)>;
 
+enum class Estimates : std::uint8_t { none, told, bound };
+
 /// One site day after day. Not safe from several threads.
 class Centre {
  public:
-  /// `estimates`: ask the core for one at every arrival.
-  Centre(const Scenario& scenario, const core::Facility& site, bool estimates);
+  /// Asked for at every arrival: nothing, the core's estimate, or the best that could be told (sim/bound.hpp).
+  Centre(const Scenario& scenario, const core::Facility& site, Estimates estimates);
 
   [[nodiscard]] DayRecord live(const DayPlan& plan, std::uint64_t day);
   void watch(Witness witness) { witness_ = std::move(witness); }
@@ -80,7 +82,7 @@ class Centre {
 
   const Scenario& scenario_;
   core::Facility site_;
-  bool estimates_;
+  Estimates estimates_;
   Witness witness_;
   core::State state_;
   core::Instant now_{}, opens_{};

@@ -78,6 +78,9 @@ DayPlan plan_day(const Scenario& scenario, double load, std::uint64_t seed, std:
   const double intensity = scenario.intensity_variation > 0 ? of_the_day.log_normal(1, scenario.intensity_variation) : 1;
   const double slowness = scenario.slow_day_variation > 0 ? of_the_day.log_normal(1, scenario.slow_day_variation) : 1;
   DayPlan plan;
+  plan.load = load;
+  plan.intensity = intensity;
+  plan.slowness = slowness;
   plan.visits = plan_bookings(scenario, load, key, slowness);
   const auto first_walk_in = static_cast<std::ptrdiff_t>(plan.visits.size());
   for (std::size_t s = 0; s < scenario.services.size(); ++s)

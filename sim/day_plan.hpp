@@ -21,6 +21,7 @@ struct PlannedVisit {
 
 struct DayPlan {
   std::vector<PlannedVisit> visits;    ///< bookings first, by time; then walk-ins by arrival
+  double load = 1, intensity = 1, slowness = 1;   ///< of the day, known to nobody in it
   std::vector<double> desk_factor;     ///< service time at this desk ÷ at an ordinary one
 };
 

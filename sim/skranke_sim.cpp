@@ -26,7 +26,7 @@ enum Exit : int { done = 0, refused = 1, wrong_usage = 2, unreadable = 3 };
 constexpr std::string_view usage_text =
     "usage: skranke-sim drive --facility FILE [--policy NAME] [--lang da|en]\n"
     "         one JSON object a line in, one out; see skranke-sim(1)\n"
-    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes] [--format table|json|csv]\n"
+    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes|bound] [--format table|json|csv]\n"
     "         lives days and tells how they were; csv: every visit, as backtest reads it\n"
     "       skranke-sim compare --scenario NAME|FILE [--policies A,B,C] [--days N] [--seed N] [--load X,Y] [--format table|json|both]\n"
     "         the same days under every policy\n"
@@ -153,16 +153,18 @@ int run(const std::vector<std::string>& arguments) {
   if (!trial) return usage(trial.error());
   const std::string format = options.value_or("format", "table");
   sim::Trial asked = *trial;
-  asked.estimates = options.value_or("estimates", "no") == "yes";
+  const std::string estimates = options.value_or("estimates", "no");
+  if (estimates != "no" && estimates != "yes" && estimates != "bound") return usage("--estimates " + estimates);
+  asked.estimates = estimates == "no" ? sim::Estimates::none : estimates == "yes" ? sim::Estimates::told : sim::Estimates::bound;
   if (format != "table" && format != "json" && format != "csv") return usage("--format " + format);
   const auto scenario = load_scenario(options.value_or("scenario", "busy-centre"));
   if (!scenario) return fail(unreadable, scenario.error());
   std::vector<sim::Outcomes> outcomes;
-  for (const double load : trial->loads) outcomes.push_back(sim::live_days(*scenario, asked, trial->policies.front(), load, format == "csv" || asked.estimates));
+  for (const double load : trial->loads) outcomes.push_back(sim::live_days(*scenario, asked, trial->policies.front(), load, format == "csv" || asked.estimates != sim::Estimates::none));
   std::string out;
   if (format == "table") sim::write_table(outcomes, out);
   for (const sim::Outcomes& outcome : outcomes) {
-    if (!asked.estimates || format == "csv") continue;
+    if (asked.estimates == sim::Estimates::none || format == "csv") continue;
     sim::Judge judge{*scenario};
     for (const sim::DayRecord& day : outcome.days) judge.add(day);
     format == "table" ? sim::write_accuracy(judge, *scenario, out) : sim::write_accuracy_json(judge, *scenario, out);

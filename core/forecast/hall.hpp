@@ -13,11 +13,12 @@ enum class Rule : std::uint8_t { fifo, booked_first, longest_wait, skranke };
 inline constexpr std::size_t services_max = 256;
 using ServiceSet = std::bitset<services_max>;
 inline constexpr std::uint16_t any_desk = 0xffff;
+inline constexpr double no_break = 1e18;
 
 struct HallService {
   double log_mean = 0, log_deviation = 0.5;   ///< of the seconds from start to finish
   double mean_s = 600;
-  double expected_min = 10, factor = 1;       ///< as the rule sees it
+  double expected_min = 10, factor = 1, booked_factor = 1;   ///< as the rule sees it
   double booked_target_min = 8, walk_in_target_min = 45;
   double walk_ins_per_s = 0;                  ///< expected from now on
 };
@@ -28,6 +29,7 @@ struct HallDesk {
   double pace = 0, pace_deviation = 0;   ///< of log(time ÷ expected)
   bool had_break = false;
   double open_for_s = 0;
+  double break_in_s = -1;          ///< known to begin then, or `no_break`; negative = as breaks do here
   // Of a visit at the desk: which service, and how long it has been served.
   bool busy = false;
   std::uint8_t service = 0;

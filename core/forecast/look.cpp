@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "core/forecast/rule.hpp"
 #include "core/policy/policy.hpp"
@@ -12,6 +13,7 @@ namespace {
 /// Before anything was seen: an errand takes as long as the facility says, give or take half of it, and that belief weighs as much as so many errands.
 constexpr double prior_log_variance = 0.223, prior_weight = 6;
 constexpr double clerk_deviation = 0.2;
+constexpr std::size_t futures = 200;
 constexpr double rate_window_s = 3600, rate_window_min_s = 900;
 
 double seconds_between(Instant from, Instant to) { return std::chrono::duration<double>(to - from).count(); }
@@ -44,7 +46,8 @@ void add_services(Hall& hall, const State& state, const Facility& facility) {
     service.log_deviation = std::sqrt((prior_log_variance * prior_weight + (n > 0 ? running->squares : 0)) / (prior_weight + n));
     service.mean_s = std::exp(service.log_mean + service.log_deviation * service.log_deviation / 2);
     service.expected_min = minutes;
-    service.factor = length_factor(minutes, house);
+    service.factor = length_factor(false, minutes, house);
+    service.booked_factor = length_factor(true, minutes, house);
     service.booked_target_min = static_cast<double>(described.booked_target.value_or(facility.rules.booked_target).count());
     service.walk_in_target_min = static_cast<double>(described.walk_in_target.value_or(facility.rules.walk_in_target).count());
   }
@@ -79,11 +82,12 @@ void add_desks(Hall& hall, const State& state, const Facility& facility, Instant
     const DeskStatus* status = state.find(described.id);
     if (status != nullptr && status->phase != DeskPhase::closed) add_desk(hall, state, facility, described, status, now);
   }
-  const auto able = [&](std::uint8_t service) {
-    return std::any_of(hall.desks.begin(), hall.desks.end(), [&](const HallDesk& desk) { return desk.serves[service]; });
-  };
-  const auto wanted = std::find_if(hall.waiting.begin(), hall.waiting.end(), [&](const HallVisit& visit) { return visit.visit == hall.target; });
-  if (wanted == hall.waiting.end() || able(wanted->service)) return;
+}
+
+/// Nobody there who could: the desks of the facility, as if they opened now.
+void open_all_for(Hall& hall, const State& state, const Facility& facility, std::uint8_t service, Instant now) {
+  const bool able = std::any_of(hall.desks.begin(), hall.desks.end(), [&](const HallDesk& desk) { return desk.serves[service]; });
+  if (able) return;
   for (const Desk& described : facility.desks) add_desk(hall, state, facility, described, nullptr, now);
 }
 
@@ -91,28 +95,51 @@ void add_desks(Hall& hall, const State& state, const Facility& facility, Instant
 void weigh_rare_services(Hall& hall) {
   for (std::size_t s = 0; s < hall.services.size(); ++s) {
     const auto able = std::count_if(hall.desks.begin(), hall.desks.end(), [&](const HallDesk& desk) { return desk.serves[s]; });
-    if (able > 0) hall.services[s].factor /= scarcity(static_cast<double>(hall.desks.size()) / static_cast<double>(able));
+    if (able == 0) continue;
+    const double rare = scarcity(static_cast<double>(hall.desks.size()) / static_cast<double>(able));
+    hall.services[s].factor /= rare;
+    hall.services[s].booked_factor /= rare;
   }
 }
 
-void add_waiting(Hall& hall, const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
-  bool found = false;
-  const auto add = [&](const QueueEntry& waiting, std::uint8_t index, const Visit* visit) {
-    HallVisit& there = hall.waiting.emplace_back();
-    there.rank_s = -seconds_between(waiting.rank, now);
-    there.front = !waiting.behind;
-    there.service = index;
-    there.visit = hall.visits++;
-    if (visit != nullptr) {
-      there.arrival_s = -seconds_between(visit->anchor, now);
-      there.booked = visit->booked_for.has_value();
-      there.passed = visit->passed;
-    }
-    if (waiting.serial == entry.serial) hall.target = there.visit, found = true;
-  };
+HallVisit& add_entry(Hall& hall, const QueueEntry& waiting, std::uint8_t service, Instant now) {
+  HallVisit& there = hall.waiting.emplace_back();
+  there.rank_s = -seconds_between(waiting.rank, now);
+  there.front = !waiting.behind;
+  there.service = service;
+  return there;
+}
+
+/// The desk a step is tied to, as the hall numbers those that are there.
+std::uint16_t tie_of(const State& state, const Facility& facility, const Step& step) {
+  if (step.tied.empty()) return any_desk;
+  std::uint16_t index = 0;
+  for (const Desk& described : facility.desks) {
+    const DeskStatus* status = state.find(described.id);
+    if (status == nullptr || status->phase == DeskPhase::closed) continue;
+    if (described.id == step.tied) return index;
+    ++index;
+  }
+  return any_desk;
+}
+
+/// Steps of one visit that wait in several queues are one visit: the first call takes it out of all of them.
+void add_waiting(Hall& hall, const State& state, const Facility& facility, Instant now, std::vector<QueueEntry>* entries) {
+  std::unordered_map<Serial, std::uint32_t> numbers;
   for (const auto& [id, queue] : state.queues)
-    for (const QueueEntry& waiting : queue) add(waiting, index_of(facility, id), state.find(waiting.serial));
-  if (!found) add(entry, index_of(facility, service), nullptr);
+    for (const QueueEntry& waiting : queue) {
+      HallVisit& there = add_entry(hall, waiting, index_of(facility, id), now);
+      const auto [number, fresh] = numbers.try_emplace(waiting.serial, hall.visits);
+      if (fresh) ++hall.visits;
+      there.visit = number->second;
+      if (const Visit* visit = state.find(waiting.serial)) {
+        there.arrival_s = -seconds_between(visit->anchor, now);
+        there.booked = visit->booked_for.has_value();
+        there.passed = visit->passed;
+        there.tied = tie_of(state, facility, visit->steps[waiting.step]);
+      }
+      if (entries != nullptr) entries->push_back(waiting);
+    }
 }
 
 /// Booked and not here yet. One whose time is long past is not waited for.
@@ -140,7 +167,7 @@ void add_rates(Hall& hall, const State& state, const Facility& facility, Instant
 
 }  // namespace
 
-Hall hall_of(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
+Hall room_of(const State& state, const Facility& facility, Instant now, std::vector<QueueEntry>* entries) {
   Hall hall;
   const std::string& rule = facility.rules.policy;
   hall.rule = rule == "fifo" ? Rule::fifo : rule == "booked_first" ? Rule::booked_first : rule == "skranke" ? Rule::skranke : Rule::longest_wait;
@@ -156,12 +183,36 @@ Hall hall_of(const State& state, const Facility& facility, const ServiceId& serv
   hall.early_deviation_s = std::sqrt((learned.early_s.squares + 10 * 420.0 * 420.0) / (learned.early_s.weight + 10));
   hall.gives_up_per_s = (learned.walk_in_left + 2) / (learned.walk_in_wait_s + 2 * 7200);
   add_services(hall, state, facility);
-  add_waiting(hall, state, facility, service, entry, now);
+  add_waiting(hall, state, facility, now, entries);
   add_desks(hall, state, facility, now);
   weigh_rare_services(hall);
   add_coming(hall, state, facility, now);
   add_rates(hall, state, facility, now);
   return hall;
+}
+
+Hall hall_of(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
+  std::vector<QueueEntry> entries;
+  Hall hall = room_of(state, facility, now, &entries);
+  const auto own = std::find_if(entries.begin(), entries.end(), [&](const QueueEntry& waiting) { return waiting.serial == entry.serial; });
+  if (own != entries.end()) {
+    hall.target = hall.waiting[static_cast<std::size_t>(own - entries.begin())].visit;
+  } else {
+    add_entry(hall, entry, index_of(facility, service), now).visit = hall.visits;
+    hall.target = hall.visits++;
+  }
+  open_all_for(hall, state, facility, index_of(facility, service), now);
+  return hall;
+}
+
+Estimate told_from(const Hall& hall, std::uint64_t key, const Calibration& past) {
+  const auto waits = played(hall, key, futures);
+  const auto at = [&](double share) { return waits[static_cast<std::size_t>(share * static_cast<double>(futures - 1) + 0.5)]; };
+  const double middle = at(0.5);
+  const auto whole = [](double value) { return std::chrono::seconds{static_cast<std::int64_t>(std::max(value, 0.0) + 0.5)}; };
+  // The half minute lets an interval grow that had no width.
+  const double more = std::max(0.0, past.upper - 1) * 30;
+  return {whole(middle - (middle - at(0.1)) * past.lower), whole(middle), whole(middle + (at(0.9) - middle) * past.upper + more)};
 }
 
 }  // namespace skranke::core::forecast
