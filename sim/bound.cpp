@@ -19,7 +19,7 @@ double rate_per_min(const Scenario& scenario, const DayPlan& plan, std::size_t s
   const double mean = std::accumulate(profile.begin(), profile.end(), 0.0) / static_cast<double>(profile.size());
   const double part_min = scenario.open_min / static_cast<double>(profile.size());
   const double part = profile[std::min(profile.size() - 1, static_cast<std::size_t>(minute / part_min))];
-  const bool shocked = scenario.shock.at_min >= 0 && minute >= scenario.shock.at_min;
+  const bool shocked = plan.shocked && minute >= scenario.shock.at_min;
   return part / mean * scenario.services[service].walk_ins * plan.load * plan.intensity / scenario.open_min * (shocked ? scenario.shock.arrival_factor : 1);
 }
 
@@ -44,7 +44,7 @@ void know_desks(forecast::Hall& hall, const State& state, const Facility& site, 
     const DeskStatus* status = state.find(site.desks[d].id);
     if (status == nullptr || status->phase == DeskPhase::closed) continue;
     forecast::HallDesk& desk = hall.desks[there++];
-    const bool slow = scenario.shock.at_min >= 0 && minute >= scenario.shock.at_min;
+    const bool slow = plan.shocked && minute >= scenario.shock.at_min;
     desk.pace = std::log(plan.desk_factor[d] * (slow ? scenario.shock.service_factor : 1));
     desk.pace_deviation = 0;
     if (status->phase == DeskPhase::on_break)

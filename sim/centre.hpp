@@ -31,6 +31,7 @@ struct DeskRecord {
 
 struct DayRecord {
   double opens_s = 0, closes_s = 0;
+  std::optional<double> shock_s;         ///< when the scenario's shock came, on a day that had one
   std::vector<VisitRecord> visits;       ///< who arrived, in order of arrival
   std::vector<DeskRecord> desks;
   std::uint64_t commands = 0;
@@ -74,6 +75,7 @@ class Centre {
   void finish(std::size_t desk);
   void free_desk(std::size_t desk);
   void call_idle_desks();
+  [[nodiscard]] core::Instant back_at(std::size_t desk) const;
   bool call(std::size_t desk);
   void close_up();
   void obey(const core::Command& command);

@@ -19,6 +19,9 @@ struct Accuracy {
   std::size_t visits = 0;
   double mean_wait = 0, mae = 0, median_error = 0, bias = 0, in_5 = 0;
   double covered = 0, beyond = 0, width = 0;          ///< of the 80 % interval
+  /// Of visits told after a shock: the next thirty, those up to the hundredth, and later ones (on days that have so many).
+  std::array<std::size_t, 3> shocked{};
+  std::array<double, 3> shocked_covered{};
   std::array<double, guesses_count> guess_mae{}, guess_in_5{};
 };
 
@@ -46,6 +49,7 @@ class Judge {
     double wait_s;
     core::Estimate told;
     std::array<double, guesses_count> guesses;
+    std::size_t after_shock;   ///< the how manyth after it; 0 = none
   };
   const Scenario& scenario_;
   std::vector<Case> cases_;

@@ -15,6 +15,7 @@
 #include "sim/judge.hpp"
 #include "sim/log.hpp"
 #include "sim/options.hpp"
+#include "sim/plan.hpp"
 #include "wire/facility_file.hpp"
 
 namespace {
@@ -32,6 +33,8 @@ constexpr std::string_view usage_text =
     "         the same days under every policy\n"
     "       skranke-sim backtest --log FILE [--facility FILE] [--policy NAME] [--format table|json]\n"
     "         what would have been told on recorded days, held against what happened\n"
+    "       skranke-sim plan --facility FILE --history FILE --target \"walk_in p90 20, booked p90 8\" [--policy NAME] [--days N] [--seed N] [--format table|json]\n"
+    "         desks needed for each half hour, and what one less or more does; the history as backtest reads it\n"
     "  policies: fifo, booked_first, longest_wait, skranke\n"
     "exit: 0 done, 1 refused, 2 usage, 3 cannot read or write\n";
 
@@ -208,6 +211,36 @@ int backtest(const std::vector<std::string>& arguments) {
   return done;
 }
 
+int plan(const std::vector<std::string>& arguments) {
+  const sim::Options options{arguments, {"facility", "history", "target", "policy", "days", "seed", "format"}};
+  if (!options.wrong().empty()) return usage(options.wrong());
+  const auto path = options.value("history"), facility = options.value("facility"), wish = options.value("target");
+  if (!path || !facility || !wish) return usage(!facility ? "--facility" : !path ? "--history" : "--target");
+  const auto target = sim::read_target(*wish);
+  if (!target) return usage("--target " + target.error());
+  const std::string policy = options.value_or("policy", "skranke"), format = options.value_or("format", "table");
+  if (core::policy_named(policy) == nullptr) return usage("--policy " + policy);
+  if (format != "table" && format != "json") return usage("--format " + format);
+  const auto days = number(options.value_or("days", "60"), 10, 1000), seed = number(options.value_or("seed", "1"), 0, seed_max);
+  if (!days || !seed) return usage(!days ? "--days" : "--seed");
+  const auto text = sim::read_file(*path), described = sim::read_file(*facility);
+  if (!text || !described) return fail(unreadable, "cannot read " + (!text ? *path : *facility));
+  const auto log = sim::read_log(*text, *path);
+  if (!log) return fail(refused, log.error());
+  auto reading = read_facility(*described, *facility);
+  if (!reading) {
+    for (const wire::Finding& finding : reading.error()) fmt::print(stderr, "{}\n", wire::to_line(finding, "en"));
+    return refused;
+  }
+  const auto scenario = sim::kind_of_days(*log, reading->facility);
+  if (!scenario) return fail(refused, *path + ": " + scenario.error());
+  const sim::StaffPlan plan = sim::staffed(*scenario, policy, *target, static_cast<std::uint64_t>(*days), static_cast<std::uint64_t>(*seed));
+  std::string out;
+  format == "table" ? sim::write_plan(plan, *scenario, out) : sim::write_plan_json(plan, *scenario, out);
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  return done;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -218,5 +251,6 @@ int main(int count, char** words) {
   if (arguments.front() == "run") return run(rest);
   if (arguments.front() == "compare") return compare(rest);
   if (arguments.front() == "backtest") return backtest(rest);
+  if (arguments.front() == "plan") return plan(rest);
   return usage(arguments.front());
 }

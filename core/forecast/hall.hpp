@@ -29,6 +29,7 @@ struct HallDesk {
   double pace = 0, pace_deviation = 0;   ///< of log(time ÷ expected)
   bool had_break = false;
   double open_for_s = 0;
+  double break_at_s = 10'800, break_at_deviation_s = 3'600;   ///< from its opening
   double break_in_s = -1;          ///< known to begin then, or `no_break`; negative = as breaks do here
   // Of a visit at the desk: which service, and how long it has been served.
   bool busy = false;
@@ -63,8 +64,8 @@ struct Hall {
   double walk_s = 30, gap_s = 0;
   double no_show = 0.12, early_mean_s = 420, early_deviation_s = 420;
   double gives_up_per_s = 1.0 / 9000;
-  // A desk that had no break today takes one with this chance, so long after its opening, for so long.
-  double broke = 0.5, break_at_s = 10'800, break_at_deviation_s = 3'600, break_s = 1800;
+  // A desk that had no break today takes one with this chance, for so long.
+  double broke = 0.5, break_s = 1800;
 };
 
 /// Seconds until the target is called, in each of `futures`; sorted. Nobody who could call: `horizon_s`.

@@ -53,6 +53,20 @@ void add_services(Hall& hall, const State& state, const Facility& facility) {
   }
 }
 
+/// Desks differ in when they break, and each keeps more or less to its own time.
+void know_break(HallDesk& desk, const Learned& learned, const DeskId& id) {
+  constexpr double house_weight = 3, house_deviation_s = 3600, own_weight = 0.3, deviation_min_s = 120;
+  const Running& house = learned.break_at_s;
+  desk.break_at_s = blended(house, 10'800, house_weight);
+  const double variance = (house.squares + house_weight * house_deviation_s * house_deviation_s) / (house.weight + house_weight);
+  desk.break_at_deviation_s = std::sqrt(variance);
+  for (const auto& [own, running] : learned.desk_break_at_s) {
+    if (own != id) continue;
+    desk.break_at_s = blended(running, desk.break_at_s, own_weight);
+    desk.break_at_deviation_s = std::max(deviation_min_s, std::sqrt((running.squares + own_weight * variance) / (running.weight + own_weight)));
+  }
+}
+
 void add_desk(Hall& hall, const State& state, const Facility& facility, const Desk& described, const DeskStatus* status, Instant now) {
   HallDesk& desk = hall.desks.emplace_back();
   for (const ServiceId& id : status == nullptr ? described.services : asking(facility, *status, now).services) desk.serves.set(index_of(facility, id));
@@ -65,6 +79,7 @@ void add_desk(Hall& hall, const State& state, const Facility& facility, const De
     desk.had_break = learned.had_break;
     if (learned.opened_at != Instant{}) desk.open_for_s = seconds_between(learned.opened_at, now);
   }
+  know_break(desk, state.learned, described.id);
   if (status == nullptr) return;
   if (status->phase == DeskPhase::on_break) desk.free_at_s = std::max(120.0, hall.break_s - seconds_between(status->since, now));
   const Visit* visit = state.find(status->visit);
@@ -153,7 +168,8 @@ void add_coming(Hall& hall, const State& state, const Facility& facility, Instan
   }
 }
 
-void add_rates(Hall& hall, const State& state, const Facility& facility, Instant now) {
+/// What came in the last hour, while the house knows no better.
+void add_recent_rates(Hall& hall, const State& state, const Facility& facility, Instant now) {
   double first_s = rate_window_min_s;
   std::vector<double> counts(facility.services.size(), 0);
   for (const auto& [serial, visit] : state.visits) {
@@ -163,6 +179,33 @@ void add_rates(Hall& hall, const State& state, const Facility& facility, Instant
     if (!visit.booked_for && !visit.steps.empty()) counts[index_of(facility, visit.steps.front().service)] += 1;
   }
   for (std::size_t s = 0; s < counts.size(); ++s) hall.services[s].walk_ins_per_s = counts[s] / first_s;
+}
+
+/// The usual day, by the hour, times how busy this one has been so far.
+void add_usual_rates(Hall& hall, const Facility& facility, const Learned& learned, Instant now) {
+  constexpr double day_weight = 20;   // walk-ins: days differ by about a fifth
+  const double into_s = seconds_between(std::chrono::floor<std::chrono::days>(now), now);
+  const auto hour = static_cast<std::size_t>(into_s / 3600);
+  const double share = into_s / 3600 - static_cast<double>(hour);
+  double usual = 0, came = 0;
+  for (std::size_t h = 0; h < 24; ++h) {
+    usual += learned.hours.usual[h] * (h < hour ? 1 : h == hour ? share : 0);
+    came += learned.hours.today[h];
+  }
+  const double busy = (day_weight + came) / (day_weight + usual);
+  // The mean over the half hour to come.
+  const double in_next = std::clamp((share * 60 - 30) / 30, 0.0, 1.0);
+  const double per_hour = learned.hours.usual[hour] * (1 - in_next) + learned.hours.usual[(hour + 1) % 24] * in_next;
+  double all = 0;
+  for (const auto& [service, count] : learned.walk_ins) all += count;
+  for (const auto& [service, count] : learned.walk_ins)
+    if (facility.find(service) != nullptr) hall.services[index_of(facility, service)].walk_ins_per_s += per_hour * busy * count / all / 3600;
+}
+
+void add_rates(Hall& hall, const State& state, const Facility& facility, Instant now) {
+  constexpr double days_needed = 3;
+  if (state.learned.hours.days < days_needed) return add_recent_rates(hall, state, facility, now);
+  add_usual_rates(hall, facility, state.learned, now);
 }
 
 }  // namespace
@@ -176,8 +219,6 @@ Hall room_of(const State& state, const Facility& facility, Instant now, std::vec
   hall.gap_s = blended(learned.gap_s, 5, 5);
   hall.break_s = blended(learned.break_s, 1800, 2);
   hall.broke = std::clamp(blended(learned.broke, 0.5, 4), 0.01, 0.99);
-  hall.break_at_s = blended(learned.break_at_s, 10'800, 3);
-  hall.break_at_deviation_s = std::sqrt((learned.break_at_s.squares + 3 * 3600.0 * 3600.0) / (learned.break_at_s.weight + 3));
   hall.no_show = 1 - blended(learned.came, 0.88, 20);
   hall.early_mean_s = blended(learned.early_s, 420, 10);
   hall.early_deviation_s = std::sqrt((learned.early_s.squares + 10 * 420.0 * 420.0) / (learned.early_s.weight + 10));

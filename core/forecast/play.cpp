@@ -101,10 +101,10 @@ double Future::rest_of(const HallDesk& desk, double pace) {
 double Future::break_of(const HallDesk& desk) {
   const double u = chance_.uniform(), v = chance_.uniform();
   if (desk.break_in_s >= 0) return desk.break_in_s;
-  const double not_yet = 1 - normal_below((desk.open_for_s - hall_.break_at_s) / hall_.break_at_deviation_s);
+  const double not_yet = 1 - normal_below((desk.open_for_s - desk.break_at_s) / desk.break_at_deviation_s);
   const double chance = hall_.broke * not_yet / (hall_.broke * not_yet + 1 - hall_.broke);
   if (desk.had_break || u >= chance) return 1e18;
-  return std::max(0.0, hall_.break_at_s + hall_.break_at_deviation_s * normal_quantile(1 - not_yet * v) - desk.open_for_s);
+  return std::max(0.0, desk.break_at_s + desk.break_at_deviation_s * normal_quantile(1 - not_yet * v) - desk.open_for_s);
 }
 
 void Future::set_up() {

@@ -7,6 +7,7 @@
 
 #include "core/told_record.hpp"
 #include "daemon/api/api.hpp"
+#include "wire/clock_words.hpp"
 #include "wire/events.hpp"
 
 namespace skranke::daemon {
