@@ -21,7 +21,6 @@ std::optional<Glance> glance(const State& state, const Facility& facility, Insta
   if (waiting > careful_max || facility.services.size() > forecast::services_max) return std::nullopt;
   Glance glance;
   glance.at = now;
-  glance.key = static_cast<std::uint64_t>(millis(now));
   std::vector<QueueEntry> entries;
   glance.hall = forecast::room_of(state, facility, now, &entries);
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -42,14 +41,15 @@ Foreseen foresee(const Glance& glance) {
   for (const Glance::Asks& asks : glance.asks) {
     if (!served(hall, asks.service)) continue;
     hall.target = asks.visit;
-    round.visits.emplace_back(asks.serial, forecast::told_from(hall, key_of({asks.serial, glance.key}), asks.booked ? glance.booked : glance.walk_in));
+    // The same draws from round to round: what moves then is the room and not chance.
+    round.visits.emplace_back(asks.serial, forecast::told_from(hall, key_of({asks.serial}), asks.booked ? glance.booked : glance.walk_in));
   }
   hall.target = hall.visits++;
   for (std::size_t s = 0; s < glance.services.size(); ++s) {
     const auto service = static_cast<std::uint8_t>(s);
     if (!served(hall, service)) continue;
     hall.waiting.push_back({.visit = hall.target, .service = service});
-    round.newcomers.emplace_back(glance.services[s], forecast::told_from(hall, key_of({UINT64_MAX, s, glance.key}), glance.walk_in));
+    round.newcomers.emplace_back(glance.services[s], forecast::told_from(hall, key_of({UINT64_MAX, s}), glance.walk_in));
     hall.waiting.pop_back();
   }
   return round;
@@ -60,7 +60,7 @@ ShownWait settled(const std::optional<ShownWait>& shown, const Estimate& fresh, 
   if (!shown) return now;
   const auto width = [](const ShownWait& wait) { return wait.to - wait.from; };
   const bool inside = shown->from <= now.middle && now.middle <= shown->to;
-  const bool late = now.to > shown->to + seconds{60};
+  const bool late = now.to > shown->to + std::max<std::chrono::milliseconds>(seconds{60}, width(*shown) / 4);
   const bool wide = width(*shown) > 2 * width(now) + seconds{120};
   return inside && !late && !wide ? *shown : now;
 }

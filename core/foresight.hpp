@@ -19,7 +19,6 @@ struct Glance {
     bool booked = false;
   };
   Instant at{};
-  std::uint64_t key = 0;
   forecast::Hall hall;               ///< with every waiting visit
   std::vector<Asks> asks;
   std::vector<ServiceId> services;   ///< as the hall numbers them
@@ -43,8 +42,8 @@ struct ShownWait {
   Instant from{}, middle{}, to{};
   bool operator==(const ShownWait&) const = default;
 };
-/// What is shown stays as long as it is still true: the new middle lies inside, the new end is not later by more than a minute, and the range is not
-/// more than twice as wide as it need be.
+/// What is shown stays as long as it is still true: the new middle lies inside, the new end is not later by more than a quarter of the range (or a
+/// minute), and the range is not more than twice as wide as it need be.
 [[nodiscard]] ShownWait settled(const std::optional<ShownWait>& shown, const Estimate& fresh, Instant at);
 
 /// What is shown now, for views.

@@ -146,6 +146,34 @@ std::vector<Cell> Judge::cells(std::size_t visits_min) const {
   return cells;
 }
 
+std::array<double, 3> Judge::below() const {
+  std::array<double, 3> shares{};
+  for (const Case& each : cases_) {
+    const std::array told{each.told.p10, each.told.p50, each.told.p90};
+    for (std::size_t i = 0; i < told.size(); ++i) shares[i] += each.wait_s < static_cast<double>(told[i].count()) ? 1 : 0;
+  }
+  for (double& share : shares) share /= std::max<double>(1, static_cast<double>(cases_.size()));
+  return shares;
+}
+
+std::vector<HourWidth> Judge::widths() const {
+  std::map<int, HourWidth> hours;
+  for (const Case& each : cases_) {
+    HourWidth& hour = hours[each.hour];
+    hour.hour = each.hour;
+    ++hour.visits;
+    hour.width_min += static_cast<double>((each.told.p90 - each.told.p10).count()) / 60;
+    hour.wait_min += each.wait_s / 60;
+  }
+  std::vector<HourWidth> widths;
+  for (auto& [number, hour] : hours) {
+    hour.width_min /= static_cast<double>(hour.visits);
+    hour.wait_min /= static_cast<double>(hour.visits);
+    widths.push_back(hour);
+  }
+  return widths;
+}
+
 void write_accuracy(const Judge& judge, const Scenario& scenario, std::string& out) {
   const Accuracy a = judge.accuracy();
   const auto into = std::back_inserter(out);

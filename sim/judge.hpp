@@ -33,6 +33,13 @@ struct Cell {
   double covered = 0;
 };
 
+/// Means over visits that came in the hour and had to wait.
+struct HourWidth {
+  int hour = 0;
+  std::size_t visits = 0;
+  double width_min = 0, wait_min = 0;
+};
+
 class Judge {
  public:
   explicit Judge(const Scenario& scenario) : scenario_{scenario} {}
@@ -40,6 +47,9 @@ class Judge {
   [[nodiscard]] Accuracy accuracy() const;
   /// Service × hour × kind with at least `visits_min` visits.
   [[nodiscard]] std::vector<Cell> cells(std::size_t visits_min) const;
+  /// Shares of waits that ended below the told tenth, middle and nine tenths.
+  [[nodiscard]] std::array<double, 3> below() const;
+  [[nodiscard]] std::vector<HourWidth> widths() const;
 
  private:
   struct Case {

@@ -16,6 +16,7 @@
 #include "sim/log.hpp"
 #include "sim/options.hpp"
 #include "sim/plan.hpp"
+#include "sim/plot.hpp"
 #include "wire/facility_file.hpp"
 
 namespace {
@@ -27,9 +28,9 @@ enum Exit : int { done = 0, refused = 1, wrong_usage = 2, unreadable = 3 };
 constexpr std::string_view usage_text =
     "usage: skranke-sim drive --facility FILE [--policy NAME] [--lang da|en]\n"
     "         one JSON object a line in, one out; see skranke-sim(1)\n"
-    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes|bound] [--format table|json|csv]\n"
+    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes|bound] [--format table|json|csv] [--plot FILE]\n"
     "         lives days and tells how they were; csv: every visit, as backtest reads it\n"
-    "       skranke-sim compare --scenario NAME|FILE [--policies A,B,C] [--days N] [--seed N] [--load X,Y] [--format table|json|both]\n"
+    "       skranke-sim compare --scenario NAME|FILE [--policies A,B,C] [--days N] [--seed N] [--load X,Y] [--format table|json|both] [--plot FILE]\n"
     "         the same days under every policy\n"
     "       skranke-sim backtest --log FILE [--facility FILE] [--policy NAME] [--format table|json]\n"
     "         what would have been told on recorded days, held against what happened\n"
@@ -91,6 +92,13 @@ tl::expected<sim::Scenario, std::string> load_scenario(const std::string& name) 
   return sim::read_scenario(*text, name);
 }
 
+bool write_file(const std::string& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return false;
+  const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  return std::fclose(file) == 0 && whole;
+}
+
 std::optional<double> number(const std::string& text, double min, double max) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
@@ -131,7 +139,7 @@ tl::expected<sim::Trial, std::string> read_trial(const sim::Options& options, co
 }
 
 int compare(const std::vector<std::string>& arguments) {
-  const sim::Options options{arguments, {"scenario", "policies", "days", "seed", "load", "format"}};
+  const sim::Options options{arguments, {"scenario", "policies", "days", "seed", "load", "format", "plot"}};
   if (!options.wrong().empty()) return usage(options.wrong());
   const auto trial = read_trial(options, options.value_or("policies", "fifo,booked_first,longest_wait,skranke"), "1000");
   if (!trial) return usage(trial.error());
@@ -141,7 +149,8 @@ int compare(const std::vector<std::string>& arguments) {
   if (!scenario) return fail(unreadable, scenario.error());
   std::vector<sim::Outcomes> outcomes;
   for (const double load : trial->loads)
-    for (const std::string& policy : trial->policies) outcomes.push_back(sim::live_days(*scenario, *trial, policy, load, false));
+    for (const std::string& policy : trial->policies) outcomes.push_back(sim::live_days(*scenario, *trial, policy, load, options.value("plot").has_value()));
+  if (const auto plot = options.value("plot"); plot && !write_file(*plot, sim::plot_waits(outcomes))) return fail(unreadable, "cannot write " + *plot);
   std::string out;
   if (format != "json") sim::write_table(outcomes, out);
   if (format != "table") sim::write_json(outcomes, *trial, *scenario, out);
@@ -150,7 +159,7 @@ int compare(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const sim::Options options{arguments, {"scenario", "policy", "days", "seed", "load", "format", "estimates"}};
+  const sim::Options options{arguments, {"scenario", "policy", "days", "seed", "load", "format", "estimates", "plot"}};
   if (!options.wrong().empty()) return usage(options.wrong());
   const auto trial = read_trial(options, options.value_or("policy", "skranke"), "100");
   if (!trial) return usage(trial.error());
@@ -171,6 +180,7 @@ int run(const std::vector<std::string>& arguments) {
     sim::Judge judge{*scenario};
     for (const sim::DayRecord& day : outcome.days) judge.add(day);
     format == "table" ? sim::write_accuracy(judge, *scenario, out) : sim::write_accuracy_json(judge, *scenario, out);
+    if (const auto plot = options.value("plot"); plot && !write_file(*plot, sim::plot_accuracy(judge))) return fail(unreadable, "cannot write " + *plot);
   }
   if (format == "json") sim::write_json(outcomes, *trial, *scenario, out);
   if (format == "csv") sim::write_log(*scenario, outcomes, out);

@@ -67,14 +67,33 @@ void know_break(HallDesk& desk, const Learned& learned, const DeskId& id) {
   }
 }
 
+/// How much slower or faster everything goes today: what the desks have in common beyond what chance would give them. A day on which the systems are
+/// slow is noticed before each clerk alone has shown it.
+double pace_of_today(const Learned& learned) {
+  constexpr double surprise = 1.0;   // deviations that chance is allowed
+  double weight = 0, sum = 0, squares = 0;
+  for (const DeskLearned& desk : learned.desks) {
+    weight += desk.pace.weight;
+    sum += desk.pace.weight * desk.pace.mean;
+    squares += desk.pace.weight * desk.pace.weight;
+  }
+  if (weight < 1) return 0;
+  const double mean = sum / weight;
+  // Of errands, and of clerks who differ.
+  const double deviation = std::sqrt(prior_log_variance / weight + clerk_deviation * clerk_deviation * squares / (weight * weight));
+  return mean > 0 ? std::max(0.0, mean - surprise * deviation) : std::min(0.0, mean + surprise * deviation);
+}
+
 void add_desk(Hall& hall, const State& state, const Facility& facility, const Desk& described, const DeskStatus* status, Instant now) {
   HallDesk& desk = hall.desks.emplace_back();
   for (const ServiceId& id : status == nullptr ? described.services : asking(facility, *status, now).services) desk.serves.set(index_of(facility, id));
+  const double today = pace_of_today(state.learned);
+  desk.pace = today;
   desk.pace_deviation = clerk_deviation;
   for (const DeskLearned& learned : state.learned.desks) {
     if (learned.desk != described.id) continue;
     const double weight = prior_log_variance / (clerk_deviation * clerk_deviation);
-    desk.pace = learned.pace.mean * learned.pace.weight / (learned.pace.weight + weight);
+    desk.pace = (learned.pace.mean * learned.pace.weight + today * weight) / (learned.pace.weight + weight);
     desk.pace_deviation = clerk_deviation * std::sqrt(weight / (learned.pace.weight + weight));
     desk.had_break = learned.had_break;
     if (learned.opened_at != Instant{}) desk.open_for_s = seconds_between(learned.opened_at, now);

@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 SIM = os.environ["SKRANKE_SIM"]
 SITE = """[site]
@@ -98,6 +99,21 @@ class Plan(unittest.TestCase):
         self.assertIn("p50, p90 or p95", self.plan(history(4, 5, 5), "walk_in p80 20", code=2))
         self.assertIn("a plan needs 3", self.plan(history(2, 5, 5), "walk_in p90 20", code=1))
         self.assertIn("--history", sim("plan", "--facility", self.site, "--target", "walk_in p90 20", code=2))
+
+
+class Plots(unittest.TestCase):
+    def test_pictures_are_drawn(self):
+        with tempfile.TemporaryDirectory() as folder:
+            waits, told = os.path.join(folder, "waits.svg"), os.path.join(folder, "told.svg")
+            sim("compare", "--days", "5", "--format", "table", "--plot", waits)
+            sim("run", "--days", "3", "--estimates", "yes", "--plot", told)
+            with open(waits, encoding="utf-8") as picture:
+                drawn = xml.etree.ElementTree.fromstring(picture.read())
+            self.assertEqual(len(drawn.findall("{http://www.w3.org/2000/svg}polyline")), 8, "four rules, twice")
+            with open(told, encoding="utf-8") as picture:
+                drawn = xml.etree.ElementTree.fromstring(picture.read())
+            self.assertEqual(len(drawn.findall("{http://www.w3.org/2000/svg}polyline")), 4)
+        self.assertIn("cannot write", sim("compare", "--days", "1", "--plot", "/nowhere/at/all.svg", code=3))
 
 
 class Bound(unittest.TestCase):
