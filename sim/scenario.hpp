@@ -31,7 +31,7 @@ struct ScenarioDesk {
   std::vector<std::string> services;
   double break_at_min = -1, break_min = 30;   ///< from opening; negative = no break
   double lost_at_min = -1;                    ///< closes for the day here; negative = never
-  std::vector<Shift> shifts;                  ///< there only then, in order; empty = all day. The last one that reaches the end stays until all are served
+  std::vector<Shift> shifts{};                 ///< there only then, in order; empty = all day. The last one that reaches the end stays until all are served
   bool absent = false;                        ///< not there at all
 };
 
