@@ -116,7 +116,8 @@ struct CheckIn {
   PrinterId printer;         ///< print there; empty = no paper
   std::string language;      ///< empty = the booking's
 };
-struct TellEstimate { VisitId visit; };                                  ///< look ahead with care and remember what was told
+/// Looks ahead with care and remembers what was told; `worked_out` was made beside the room from a glance at it, and is taken as it is.
+struct TellEstimate { VisitId visit; std::optional<Told> worked_out = {}; };
 struct Tick {};                                                           ///< time passes: day change, parked visits due
 
 struct EditVisit {

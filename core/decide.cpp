@@ -187,6 +187,7 @@ Decision tell_estimate(const State& state, const Facility& facility, const TellE
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
   if (visit->state != VisitState::waiting || visit->told) return std::vector<Event>{};
+  if (wish.worked_out) return facts(now, EstimateTold{visit->serial, *wish.worked_out});
   for (std::size_t step = 0; step < visit->steps.size(); ++step) {
     if (!visit->is_ready(step)) continue;
     const QueueEntry entry{!visit->front, visit->anchor - visit->head_start, visit->serial, static_cast<std::uint8_t>(step)};

@@ -141,8 +141,6 @@ void add_in_service(Ahead& ahead, const State& state, const Facility& facility, 
   }
 }
 
-constexpr std::size_t futures = 200;
-
 }  // namespace
 
 std::chrono::seconds expected_service(const Facility& facility, const ServiceId& service, std::uint16_t party) {
@@ -176,15 +174,9 @@ Estimate foretold(const State& state, const Facility& facility, const ServiceId&
   for (const auto& [id, queue] : state.queues) waiting += queue.size();
   if (waiting > careful_max || facility.services.size() > forecast::services_max) return outlook(state, facility, service, entry, now).estimate;
   const forecast::Hall hall = forecast::hall_of(state, facility, service, entry, now);
-  const auto waits = forecast::played(hall, key_of({entry.serial, static_cast<std::uint64_t>(millis(now))}), futures);
-  const auto at = [&](double share) { return waits[static_cast<std::size_t>(share * static_cast<double>(futures - 1) + 0.5)]; };
   const Visit* visit = state.find(entry.serial);
   const Calibration& past = visit != nullptr && visit->booked_for ? state.learned.booked : state.learned.walk_in;
-  const double middle = at(0.5);
-  const auto whole = [](double value) { return seconds{static_cast<std::int64_t>(std::max(value, 0.0) + 0.5)}; };
-  // The half minute lets an interval grow that had no width.
-  const double more = std::max(0.0, past.upper - 1) * 30;
-  return {whole(middle - (middle - at(0.1)) * past.lower), whole(middle), whole(middle + (at(0.9) - middle) * past.upper + more)};
+  return forecast::told_from(hall, key_of({entry.serial, static_cast<std::uint64_t>(millis(now))}), past);
 }
 
 QueueEntry newcomer_rank(Instant now) { return {true, now, UINT64_MAX, no_step}; }

@@ -177,7 +177,7 @@ struct Rules {
   Minutes missed_within{0};              ///< return is possible this long after the miss; 0 = for the rest of the day
   std::chrono::seconds no_show_after{0}; ///< after the last recall, missed by itself; 0 = the clerk decides
   Minutes booked_target{8};              ///< the rule `skranke`: so late a booked visit should be called at most
-  Minutes walk_in_target{45};            ///< and so long a walk-in with an errand of ordinary length should wait at most
+  Minutes walk_in_target{40};            ///< and so long a walk-in with an errand of ordinary length should wait at most
   std::chrono::seconds back_notice{600}; ///< how long screens say that things work again after an evacuation, a paper roll or a restart; 0 = never
   bool operator==(const Rules&) const = default;
 };

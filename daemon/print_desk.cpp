@@ -261,6 +261,19 @@ std::string PrintDesk::booking_url(const core::BookingId& id) const {
   return fmt::format("{}/book/{}", site.empty() ? wiring_.base_url : site, id.str());
 }
 
+/// What citizens are shown elsewhere; of who came a moment ago, what a newcomer was foretold.
+core::Outlook PrintDesk::outlook_of(const core::Visit& visit, const core::Facility& facility, core::Instant now) const {
+  const core::ServiceId& service = visit.steps.front().service;
+  const core::QueueEntry rank{!visit.front, visit.anchor - visit.head_start, visit.serial, 0};
+  core::Outlook seen = core::outlook(wiring_.engine.state(), facility, service, rank, now);
+  if (wiring_.foresight == nullptr) return seen;
+  const bool last_in_line = !visit.booked_for && !visit.front && visit.head_start.count() == 0;
+  auto known = wiring_.foresight->of(visit.serial, now);
+  if (!known && last_in_line) known = wiring_.foresight->newcomer(service, now);
+  seen.estimate = known.value_or(seen.estimate);
+  return seen;
+}
+
 printer::TicketText PrintDesk::compose(const core::Visit& visit, core::Instant now) const {
   const core::Facility& facility = wiring_.engine.facility();
   const std::string& language = visit.language;
@@ -277,8 +290,7 @@ printer::TicketText PrintDesk::compose(const core::Visit& visit, core::Instant n
     text.service += service == nullptr ? step.service.str() : service->name.get(language);
   }
   if (visit.state == core::VisitState::waiting) {
-    const core::QueueEntry rank{!visit.front, visit.anchor - visit.head_start, visit.serial, 0};
-    const core::Outlook seen = core::outlook(wiring_.engine.state(), facility, visit.steps.front().service, rank, now);
+    const core::Outlook seen = outlook_of(visit, facility, now);
     const auto from = std::chrono::floor<std::chrono::minutes>(seen.estimate.p10).count() / 5 * 5;
     const auto to = round_up_to_5(std::chrono::ceil<std::chrono::minutes>(seen.estimate.p90).count());
     text.wait_label = say("ticket.wait_label");

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "daemon/devices.hpp"
+#include "core/foresight.hpp"
 #include "daemon/engine/engine.hpp"
 #include "printer/printer.hpp"
 
@@ -26,6 +27,7 @@ class PrintDesk {
     std::string base_url;                                   ///< set by serve_at
     std::function<void()> changed;                          ///< a device changed
     std::function<void(std::string_view)> log;
+    const core::Foresight* foresight = nullptr;             ///< waits that were worked out beside the room; none: the quick ones
   };
   explicit PrintDesk(Wiring wiring);
   ~PrintDesk();
@@ -46,6 +48,7 @@ class PrintDesk {
   /// Where its holder sees, moves and cancels a booking.
   [[nodiscard]] std::string booking_url(const core::BookingId& id) const;
   /// What the ticket of `visit` says, in its language.
+  [[nodiscard]] core::Outlook outlook_of(const core::Visit& visit, const core::Facility& facility, core::Instant now) const;
   [[nodiscard]] printer::TicketText compose(const core::Visit& visit, core::Instant now) const;
 
  private:

@@ -97,9 +97,10 @@ class Service {
         contacts_{std::move(contacts)},
         pages_{config.ui_dir},
         engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
-        printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line}},
+        foreteller_{io_, engine_, [this] { publisher_.changed(); }},
+        printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line, &foreteller_.foresight()}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
-              log_line}},
+              log_line, &foreteller_}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -178,6 +179,7 @@ class Service {
     publisher_.tick();
     printing_.tick();
     api_.tick();
+    foreteller_.tick();
     credentials_.reload_if_changed();   // a token that was taken back on the command line opens nothing from now on
     if (++seconds_ % 60 == 0) {
       static_cast<void>(credentials_.maintain(engine_.now()));
@@ -225,6 +227,7 @@ class Service {
   http::Hub hub_;
   Devices devices_;
   Engine engine_;
+  Foreteller foreteller_;
   PrintDesk printing_;
   Api api_;
   Publisher publisher_;

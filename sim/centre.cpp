@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/check.hpp"
+#include "sim/bound.hpp"
 
 namespace skranke::sim {
 namespace {
@@ -21,7 +22,7 @@ bool never_closes(const Scenario& scenario) { return scenario.open_min >= 1440; 
 
 }  // namespace
 
-Centre::Centre(const Scenario& scenario, const Facility& site, bool estimates) : scenario_{scenario}, site_{site}, estimates_{estimates} {}
+Centre::Centre(const Scenario& scenario, const Facility& site, Estimates estimates) : scenario_{scenario}, site_{site}, estimates_{estimates} {}
 
 Instant Centre::minute(double at_min) const { return opens_ + std::chrono::milliseconds{millis_of(at_min)}; }
 
@@ -34,8 +35,16 @@ void Centre::obey(const Command& command) {
 
 void Centre::plan_happenings(const DayPlan& plan) {
   for (std::size_t d = 0; d < scenario_.desks.size(); ++d) {
-    schedule(opens_, Kind::opens, d);
+    const ScenarioDesk& desk = scenario_.desks[d];
+    if (desk.absent) continue;
+    schedule(desk.shifts.empty() ? opens_ : minute(desk.shifts.front().from_min), Kind::opens, d);
+    for (std::size_t s = 0; s < desk.shifts.size(); ++s) {
+      const bool last = s + 1 == desk.shifts.size();
+      if (!last) schedule(minute(desk.shifts[s].to_min), Kind::pauses, d);
+      if (last && desk.shifts[s].to_min < scenario_.open_min) schedule(minute(desk.shifts[s].to_min), Kind::lost, d);
+    }
     if (scenario_.desks[d].break_at_min >= 0) schedule(minute(scenario_.desks[d].break_at_min), Kind::pauses, d);
+    if (plan.shocked && scenario_.desks[d].id == scenario_.shock.desk_lost) schedule(minute(scenario_.shock.at_min), Kind::lost, d);
     if (scenario_.desks[d].lost_at_min >= 0) schedule(minute(scenario_.desks[d].lost_at_min), Kind::lost, d);
   }
   for (std::size_t v = 0; v < plan.visits.size(); ++v)
@@ -62,6 +71,7 @@ DayRecord Centre::live(const DayPlan& plan, std::uint64_t day) {
   now_ = opens_;
   record_ = {};
   record_.opens_s = seconds_of(opens_);
+  if (plan.shocked) record_.shock_s = seconds_of(minute(scenario_.shock.at_min));
   record_.closes_s = seconds_of(minute(scenario_.open_min));
   record_.desks.resize(scenario_.desks.size());
   ids_.assign(plan.visits.size(), {});
@@ -143,7 +153,9 @@ void Centre::arrive(std::size_t index) {
   record.booked_for_s = planned.booked ? seconds_of(minute(planned.booked_min)) : 0;
   record.arrived_s = seconds_of(now_);
   by_arrival_.push_back(index);
-  if (estimates_) {
+  if (estimates_ == Estimates::bound)
+    record.told = best_possible(state_, site_, scenario_, *plan_, state_.last_serial, now_, (seconds_of(now_) - seconds_of(opens_)) / 60);
+  if (estimates_ == Estimates::told) {
     obey(TellEstimate{ids_[index]});
     if (const auto& told = state_.find(ids_[index])->told) record.told = {std::chrono::seconds{told->p10_s}, std::chrono::seconds{told->p50_s}, std::chrono::seconds{told->p90_s}};
   }
@@ -188,7 +200,7 @@ void Centre::start(std::size_t desk) {
   }
   obey(StartService{site_.desks[desk].id});
   record_.visits[records_[index]].started_s = seconds_of(now_);
-  const bool shocked = scenario_.shock.at_min >= 0 && now_ >= minute(scenario_.shock.at_min);
+  const bool shocked = plan_->shocked && now_ >= minute(scenario_.shock.at_min);
   const double takes_min = planned.service_min * plan_->desk_factor[desk] * (shocked ? scenario_.shock.service_factor : 1);
   schedule(now_ + std::chrono::milliseconds{std::max<std::int64_t>(1, millis_of(takes_min))}, Kind::finishes, desk);
 }
@@ -198,6 +210,13 @@ void Centre::finish(std::size_t desk) {
   record_.visits[records_[desks_[desk].visit]].finished_s = seconds_of(now_);
   record_.desks[desk].busy_s += seconds_of(now_) - seconds_of(desks_[desk].since);
   free_desk(desk);
+}
+
+/// From a break after its usual length; between two shifts when the next one begins.
+Instant Centre::back_at(std::size_t desk) const {
+  for (const Shift& shift : scenario_.desks[desk].shifts)
+    if (minute(shift.to_min) > now_) return std::max(now_, minute(shift.from_min));
+  return scenario_.desks[desk].shifts.empty() ? now_ + std::chrono::milliseconds{millis_of(scenario_.desks[desk].break_min)} : now_;
 }
 
 void Centre::free_desk(std::size_t desk) {
@@ -215,8 +234,9 @@ void Centre::free_desk(std::size_t desk) {
     life.break_due = false;
     life.paused = true;
     obey(PauseDesk{site_.desks[desk].id, {}});
-    record_.desks[desk].open_s -= scenario_.desks[desk].break_min * 60;
-    schedule(now_ + std::chrono::milliseconds{millis_of(scenario_.desks[desk].break_min)}, Kind::resumes, desk);
+    const Instant back = back_at(desk);
+    record_.desks[desk].open_s -= seconds_of(back) - seconds_of(now_);
+    schedule(back, Kind::resumes, desk);
     return;
   }
   call(desk);
@@ -230,7 +250,9 @@ void Centre::close_up() {
       obey(CloseDesk{site_.desks[d].id});
       desk.closed_s = std::max(record_.closes_s, seconds_of(desks_[d].since));
     }
-    desk.open_s += desk.closed_s - record_.opens_s;
+    const ScenarioDesk& described = scenario_.desks[d];
+    if (described.absent) continue;
+    desk.open_s += desk.closed_s - (described.shifts.empty() ? record_.opens_s : seconds_of(minute(described.shifts.front().from_min)));
   }
 }
 

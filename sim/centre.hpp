@@ -31,6 +31,7 @@ struct DeskRecord {
 
 struct DayRecord {
   double opens_s = 0, closes_s = 0;
+  std::optional<double> shock_s;         ///< when the scenario's shock came, on a day that had one
   std::vector<VisitRecord> visits;       ///< who arrived, in order of arrival
   std::vector<DeskRecord> desks;
   std::uint64_t commands = 0;
@@ -39,11 +40,13 @@ struct DayRecord {
 /// What other eyes than the record's may want to see: called with the state right after each arrival, before anybody is called for it.
 using Witness = std::function<void(const core::State&, const core::Facility&, core::Serial, core::Instant)>;
 
+enum class Estimates : std::uint8_t { none, told, bound };
+
 /// One site day after day. Not safe from several threads.
 class Centre {
  public:
-  /// `estimates`: ask the core for one at every arrival.
-  Centre(const Scenario& scenario, const core::Facility& site, bool estimates);
+  /// Asked for at every arrival: nothing, the core's estimate, or the best that could be told (sim/bound.hpp).
+  Centre(const Scenario& scenario, const core::Facility& site, Estimates estimates);
 
   [[nodiscard]] DayRecord live(const DayPlan& plan, std::uint64_t day);
   void watch(Witness witness) { witness_ = std::move(witness); }
@@ -72,6 +75,7 @@ class Centre {
   void finish(std::size_t desk);
   void free_desk(std::size_t desk);
   void call_idle_desks();
+  [[nodiscard]] core::Instant back_at(std::size_t desk) const;
   bool call(std::size_t desk);
   void close_up();
   void obey(const core::Command& command);
@@ -80,7 +84,7 @@ class Centre {
 
   const Scenario& scenario_;
   core::Facility site_;
-  bool estimates_;
+  Estimates estimates_;
   Witness witness_;
   core::State state_;
   core::Instant now_{}, opens_{};

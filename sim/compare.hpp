@@ -11,7 +11,7 @@ struct Trial {
   std::uint64_t days = 1000, seed = 1;
   std::vector<double> loads{1.0};
   std::vector<std::string> policies{"fifo", "booked_first", "longest_wait", "skranke"};
-  bool estimates = false;
+  Estimates estimates = Estimates::none;
 };
 
 /// One policy at one load.

@@ -45,7 +45,7 @@ std::vector<PlannedVisit> plan_bookings(const Scenario& scenario, double load, s
 }
 
 /// A Poisson stream whose rate follows the profile: gaps drawn at the highest rate, some arrivals dropped.
-void plan_walk_ins(const Scenario& scenario, std::size_t s, double per_day, std::uint64_t day_key, double slowness, std::vector<PlannedVisit>& visits) {
+void plan_walk_ins(const Scenario& scenario, std::size_t s, double per_day, std::uint64_t day_key, double slowness, bool shock_comes, std::vector<PlannedVisit>& visits) {
   const auto& profile = scenario.walk_in_profile;
   const double part_min = scenario.open_min / static_cast<double>(profile.size());
   const double mean_rate = std::accumulate(profile.begin(), profile.end(), 0.0) / static_cast<double>(profile.size());
@@ -57,7 +57,7 @@ void plan_walk_ins(const Scenario& scenario, std::size_t s, double per_day, std:
   for (double at = times.exponential(1 / (peak * shock_factor)); at < scenario.last_arrival_min; at += times.exponential(1 / (peak * shock_factor))) {
     Chance chance{core::key_of({day_key, of_walk_in, s, ++ordinal})};
     const double part = profile[std::min(profile.size() - 1, static_cast<std::size_t>(at / part_min))];
-    const bool shocked = scenario.shock.at_min >= 0 && at >= scenario.shock.at_min;
+    const bool shocked = shock_comes && at >= scenario.shock.at_min;
     const double rate = part / mean_rate * per_day / scenario.open_min * (shocked ? scenario.shock.arrival_factor : 1);
     if (chance.uniform() * peak * shock_factor >= rate) continue;
     PlannedVisit visit;
@@ -78,10 +78,14 @@ DayPlan plan_day(const Scenario& scenario, double load, std::uint64_t seed, std:
   const double intensity = scenario.intensity_variation > 0 ? of_the_day.log_normal(1, scenario.intensity_variation) : 1;
   const double slowness = scenario.slow_day_variation > 0 ? of_the_day.log_normal(1, scenario.slow_day_variation) : 1;
   DayPlan plan;
+  plan.shocked = scenario.shock.at_min >= 0 && (day + 1) % scenario.shock.every_days == 0;
+  plan.load = load;
+  plan.intensity = intensity;
+  plan.slowness = slowness;
   plan.visits = plan_bookings(scenario, load, key, slowness);
   const auto first_walk_in = static_cast<std::ptrdiff_t>(plan.visits.size());
   for (std::size_t s = 0; s < scenario.services.size(); ++s)
-    plan_walk_ins(scenario, s, scenario.services[s].walk_ins * load * intensity, key, slowness, plan.visits);
+    plan_walk_ins(scenario, s, scenario.services[s].walk_ins * load * intensity, key, slowness, plan.shocked, plan.visits);
   std::stable_sort(plan.visits.begin() + first_walk_in, plan.visits.end(),
                    [](const PlannedVisit& a, const PlannedVisit& b) { return a.arrive_min < b.arrive_min; });
   for (std::size_t d = 0; d < scenario.desks.size(); ++d) {

@@ -21,6 +21,8 @@ struct PlannedVisit {
 
 struct DayPlan {
   std::vector<PlannedVisit> visits;    ///< bookings first, by time; then walk-ins by arrival
+  double load = 1, intensity = 1, slowness = 1;   ///< of the day, known to nobody in it
+  bool shocked = false;                ///< the scenario's shock comes today
   std::vector<double> desk_factor;     ///< service time at this desk ÷ at an ordinary one
 };
 

@@ -82,10 +82,12 @@ void Judge::add(const DayRecord& day) {
   }
   std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.at != b.at ? a.at < b.at : a.kind < b.kind; });
   Counting counting{scenario_};
+  std::size_t after_shock = 0;
   for (const Step& step : steps) {
     const VisitRecord& visit = *step.visit;
+    if (step.kind == 2 && day.shock_s && visit.arrived_s >= *day.shock_s) ++after_shock;
     if (step.kind == 2 && visit.told && visit.called_s && *visit.called_s > visit.arrived_s)
-      cases_.push_back({visit.service, static_cast<int>((visit.arrived_s - day.opens_s) / 3600), visit.booked, *visit.called_s - visit.arrived_s, *visit.told, counting.guess(visit)});
+      cases_.push_back({visit.service, static_cast<int>((visit.arrived_s - day.opens_s) / 3600), visit.booked, *visit.called_s - visit.arrived_s, *visit.told, counting.guess(visit), after_shock});
     counting.follow(step);
   }
 }
@@ -107,6 +109,14 @@ Accuracy Judge::accuracy() const {
     result.width += (high - low) / 60 / n;
     for (std::size_t g = 0; g < guesses_count; ++g) guess_errors[g].push_back(std::abs(each.guesses[g] - each.wait_s) / 60);
   }
+  for (const Case& each : cases_) {
+    if (each.after_shock == 0) continue;
+    const std::size_t part = each.after_shock <= 30 ? 0 : each.after_shock <= 100 ? 1 : 2;
+    const bool inside = each.wait_s >= static_cast<double>(each.told.p10.count()) && each.wait_s <= static_cast<double>(each.told.p90.count());
+    ++result.shocked[part];
+    result.shocked_covered[part] += inside ? 1 : 0;
+  }
+  for (std::size_t part = 0; part < 3; ++part) result.shocked_covered[part] /= std::max<double>(1, static_cast<double>(result.shocked[part]));
   result.mae = std::accumulate(errors.begin(), errors.end(), 0.0) / n;
   result.median_error = quantile(errors, 0.5);
   result.in_5 = share(errors, 5);
@@ -136,6 +146,34 @@ std::vector<Cell> Judge::cells(std::size_t visits_min) const {
   return cells;
 }
 
+std::array<double, 3> Judge::below() const {
+  std::array<double, 3> shares{};
+  for (const Case& each : cases_) {
+    const std::array told{each.told.p10, each.told.p50, each.told.p90};
+    for (std::size_t i = 0; i < told.size(); ++i) shares[i] += each.wait_s < static_cast<double>(told[i].count()) ? 1 : 0;
+  }
+  for (double& share : shares) share /= std::max<double>(1, static_cast<double>(cases_.size()));
+  return shares;
+}
+
+std::vector<HourWidth> Judge::widths() const {
+  std::map<int, HourWidth> hours;
+  for (const Case& each : cases_) {
+    HourWidth& hour = hours[each.hour];
+    hour.hour = each.hour;
+    ++hour.visits;
+    hour.width_min += static_cast<double>((each.told.p90 - each.told.p10).count()) / 60;
+    hour.wait_min += each.wait_s / 60;
+  }
+  std::vector<HourWidth> widths;
+  for (auto& [number, hour] : hours) {
+    hour.width_min /= static_cast<double>(hour.visits);
+    hour.wait_min /= static_cast<double>(hour.visits);
+    widths.push_back(hour);
+  }
+  return widths;
+}
+
 void write_accuracy(const Judge& judge, const Scenario& scenario, std::string& out) {
   const Accuracy a = judge.accuracy();
   const auto into = std::back_inserter(out);
@@ -143,6 +181,9 @@ void write_accuracy(const Judge& judge, const Scenario& scenario, std::string& o
   fmt::format_to(into, "  estimate      MAE {:5.2f}  median {:5.2f}  bias {:+5.2f}  within 5 min {:4.1f}%\n", a.mae, a.median_error, a.bias, a.in_5 * 100);
   fmt::format_to(into, "  80% interval  covers {:4.1f}%  beyond {:4.1f}%  width {:5.2f} min\n", a.covered * 100, a.beyond * 100, a.width);
   for (std::size_t g = 0; g < guesses_count; ++g) fmt::format_to(into, "  {:<13} MAE {:5.2f}  within 5 min {:4.1f}%\n", guess_names[g], a.guess_mae[g], a.guess_in_5[g] * 100);
+  if (a.shocked[0] > 0)
+    fmt::format_to(into, "  after the shock: the next 30 visits {:.1f}% of {}, to the 100th {:.1f}% of {}, later {:.1f}% of {}\n", a.shocked_covered[0] * 100, a.shocked[0],
+                   a.shocked_covered[1] * 100, a.shocked[1], a.shocked_covered[2] * 100, a.shocked[2]);
   const auto cells = judge.cells(200);
   std::size_t good = 0;
   for (const Cell& cell : cells) good += cell.covered >= 0.75 && cell.covered <= 0.85 ? 1U : 0U;
@@ -159,6 +200,8 @@ void write_accuracy_json(const Judge& judge, const Scenario& scenario, std::stri
   wire::JsonWriter w{line};
   w.object().field("visits", a.visits).field("mean_wait_min", rounded(a.mean_wait)).field("mae_min", rounded(a.mae)).field("median_error_min", rounded(a.median_error));
   w.field("bias_min", rounded(a.bias)).field("in_5", rounded(a.in_5)).field("covered", rounded(a.covered)).field("beyond", rounded(a.beyond));
+  if (a.shocked[0] > 0)
+    w.field("after_shock_30", rounded(a.shocked_covered[0])).field("after_shock_100", rounded(a.shocked_covered[1])).field("after_shock_later", rounded(a.shocked_covered[2]));
   w.field("width_min", rounded(a.width)).key("baselines").object();
   for (std::size_t g = 0; g < guesses_count; ++g)
     w.key(guess_names[g]).object().field("mae_min", rounded(a.guess_mae[g])).field("in_5", rounded(a.guess_in_5[g])).end_object();

@@ -19,6 +19,9 @@ struct Accuracy {
   std::size_t visits = 0;
   double mean_wait = 0, mae = 0, median_error = 0, bias = 0, in_5 = 0;
   double covered = 0, beyond = 0, width = 0;          ///< of the 80 % interval
+  /// Of visits told after a shock: the next thirty, those up to the hundredth, and later ones (on days that have so many).
+  std::array<std::size_t, 3> shocked{};
+  std::array<double, 3> shocked_covered{};
   std::array<double, guesses_count> guess_mae{}, guess_in_5{};
 };
 
@@ -30,6 +33,13 @@ struct Cell {
   double covered = 0;
 };
 
+/// Means over visits that came in the hour and had to wait.
+struct HourWidth {
+  int hour = 0;
+  std::size_t visits = 0;
+  double width_min = 0, wait_min = 0;
+};
+
 class Judge {
  public:
   explicit Judge(const Scenario& scenario) : scenario_{scenario} {}
@@ -37,6 +47,9 @@ class Judge {
   [[nodiscard]] Accuracy accuracy() const;
   /// Service × hour × kind with at least `visits_min` visits.
   [[nodiscard]] std::vector<Cell> cells(std::size_t visits_min) const;
+  /// Shares of waits that ended below the told tenth, middle and nine tenths.
+  [[nodiscard]] std::array<double, 3> below() const;
+  [[nodiscard]] std::vector<HourWidth> widths() const;
 
  private:
   struct Case {
@@ -46,6 +59,7 @@ class Judge {
     double wait_s;
     core::Estimate told;
     std::array<double, guesses_count> guesses;
+    std::size_t after_shock;   ///< the how manyth after it; 0 = none
   };
   const Scenario& scenario_;
   std::vector<Case> cases_;

@@ -44,6 +44,8 @@ ScenarioShock read_shock(wire::TableReader& table) {
   ScenarioShock shock;
   shock.at_min = positive(table, "at_min", 0);
   shock.service_factor = table.number("service_factor", 0.01, 100).value_or(1);
+  shock.every_days = static_cast<std::uint64_t>(table.number("every_days", 1, 10'000).value_or(1));
+  shock.desk_lost = table.slug("desk_lost").value_or("");
   shock.arrival_factor = table.number("arrival_factor", 0, 100).value_or(1);
   table.done();
   return shock;

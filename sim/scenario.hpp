@@ -21,15 +21,24 @@ struct ScenarioService {
   double booked = 0, walk_ins = 0;         ///< a day, at load 1
 };
 
+/// Minutes from opening.
+struct Shift {
+  double from_min = 0, to_min = 0;
+};
+
 struct ScenarioDesk {
   std::string id;
   std::vector<std::string> services;
   double break_at_min = -1, break_min = 30;   ///< from opening; negative = no break
   double lost_at_min = -1;                    ///< closes for the day here; negative = never
+  std::vector<Shift> shifts{};                 ///< there only then, in order; empty = all day. The last one that reaches the end stays until all are served
+  bool absent = false;                        ///< not there at all
 };
 
-/// From `at_min` on, for the rest of the day.
+/// From `at_min` on, for the rest of the day; on every such day, so that the house is used to days without.
 struct ScenarioShock {
+  std::uint64_t every_days = 1;
+  std::string desk_lost;                 ///< closes for the day; empty = none
   double at_min = -1;                    ///< negative = none
   double service_factor = 1, arrival_factor = 1;
 };

@@ -15,6 +15,8 @@
 #include "sim/judge.hpp"
 #include "sim/log.hpp"
 #include "sim/options.hpp"
+#include "sim/plan.hpp"
+#include "sim/plot.hpp"
 #include "sim/season.hpp"
 #include "wire/facility_file.hpp"
 
@@ -27,14 +29,16 @@ enum Exit : int { done = 0, refused = 1, wrong_usage = 2, unreadable = 3 };
 constexpr std::string_view usage_text =
     "usage: skranke-sim drive --facility FILE [--policy NAME] [--lang da|en] [--strict yes]\n"
     "         one JSON object a line in, one out; see skranke-sim(1)\n"
-    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes] [--format table|json|csv]\n"
+    "       skranke-sim run --scenario NAME|FILE [--policy NAME] [--days N] [--seed N] [--load X] [--estimates yes|bound] [--format table|json|csv] [--plot FILE]\n"
     "         lives days and tells how they were; csv: every visit, as backtest reads it\n"
-    "       skranke-sim compare --scenario NAME|FILE [--policies A,B,C] [--days N] [--seed N] [--load X,Y] [--format table|json|both]\n"
+    "       skranke-sim compare --scenario NAME|FILE [--policies A,B,C] [--days N] [--seed N] [--load X,Y] [--format table|json|both] [--plot FILE]\n"
     "         the same days under every policy\n"
     "       skranke-sim backtest --log FILE [--facility FILE] [--policy NAME] [--format table|json]\n"
     "         what would have been told on recorded days, held against what happened\n"
     "       skranke-sim season [--days N] [--seed N] [--load X] [--horizon DAYS] [--format table|json]\n"
     "         months of bookings: usual, a summer, a change of identities, growth; how the promise of seven working days was kept\n"
+    "       skranke-sim plan --facility FILE --history FILE --target \"walk_in p90 20, booked p90 8\" [--policy NAME] [--days N] [--seed N] [--format table|json]\n"
+    "         desks needed for each half hour, and what one less or more does; the history as backtest reads it\n"
     "  policies: fifo, booked_first, longest_wait, skranke\n"
     "exit: 0 done, 1 refused, 2 usage, 3 cannot read or write\n";
 
@@ -93,6 +97,13 @@ tl::expected<sim::Scenario, std::string> load_scenario(const std::string& name) 
   return sim::read_scenario(*text, name);
 }
 
+bool write_file(const std::string& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return false;
+  const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  return std::fclose(file) == 0 && whole;
+}
+
 std::optional<double> number(const std::string& text, double min, double max) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
@@ -133,7 +144,7 @@ tl::expected<sim::Trial, std::string> read_trial(const sim::Options& options, co
 }
 
 int compare(const std::vector<std::string>& arguments) {
-  const sim::Options options{arguments, {"scenario", "policies", "days", "seed", "load", "format"}};
+  const sim::Options options{arguments, {"scenario", "policies", "days", "seed", "load", "format", "plot"}};
   if (!options.wrong().empty()) return usage(options.wrong());
   const auto trial = read_trial(options, options.value_or("policies", "fifo,booked_first,longest_wait,skranke"), "1000");
   if (!trial) return usage(trial.error());
@@ -143,7 +154,8 @@ int compare(const std::vector<std::string>& arguments) {
   if (!scenario) return fail(unreadable, scenario.error());
   std::vector<sim::Outcomes> outcomes;
   for (const double load : trial->loads)
-    for (const std::string& policy : trial->policies) outcomes.push_back(sim::live_days(*scenario, *trial, policy, load, false));
+    for (const std::string& policy : trial->policies) outcomes.push_back(sim::live_days(*scenario, *trial, policy, load, options.value("plot").has_value()));
+  if (const auto plot = options.value("plot"); plot && !write_file(*plot, sim::plot_waits(outcomes))) return fail(unreadable, "cannot write " + *plot);
   std::string out;
   if (format != "json") sim::write_table(outcomes, out);
   if (format != "table") sim::write_json(outcomes, *trial, *scenario, out);
@@ -152,25 +164,28 @@ int compare(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const sim::Options options{arguments, {"scenario", "policy", "days", "seed", "load", "format", "estimates"}};
+  const sim::Options options{arguments, {"scenario", "policy", "days", "seed", "load", "format", "estimates", "plot"}};
   if (!options.wrong().empty()) return usage(options.wrong());
   const auto trial = read_trial(options, options.value_or("policy", "skranke"), "100");
   if (!trial) return usage(trial.error());
   const std::string format = options.value_or("format", "table");
   sim::Trial asked = *trial;
-  asked.estimates = options.value_or("estimates", "no") == "yes";
+  const std::string estimates = options.value_or("estimates", "no");
+  if (estimates != "no" && estimates != "yes" && estimates != "bound") return usage("--estimates " + estimates);
+  asked.estimates = estimates == "no" ? sim::Estimates::none : estimates == "yes" ? sim::Estimates::told : sim::Estimates::bound;
   if (format != "table" && format != "json" && format != "csv") return usage("--format " + format);
   const auto scenario = load_scenario(options.value_or("scenario", "busy-centre"));
   if (!scenario) return fail(unreadable, scenario.error());
   std::vector<sim::Outcomes> outcomes;
-  for (const double load : trial->loads) outcomes.push_back(sim::live_days(*scenario, asked, trial->policies.front(), load, format == "csv" || asked.estimates));
+  for (const double load : trial->loads) outcomes.push_back(sim::live_days(*scenario, asked, trial->policies.front(), load, format == "csv" || asked.estimates != sim::Estimates::none));
   std::string out;
   if (format == "table") sim::write_table(outcomes, out);
   for (const sim::Outcomes& outcome : outcomes) {
-    if (!asked.estimates || format == "csv") continue;
+    if (asked.estimates == sim::Estimates::none || format == "csv") continue;
     sim::Judge judge{*scenario};
     for (const sim::DayRecord& day : outcome.days) judge.add(day);
     format == "table" ? sim::write_accuracy(judge, *scenario, out) : sim::write_accuracy_json(judge, *scenario, out);
+    if (const auto plot = options.value("plot"); plot && !write_file(*plot, sim::plot_accuracy(judge))) return fail(unreadable, "cannot write " + *plot);
   }
   if (format == "json") sim::write_json(outcomes, *trial, *scenario, out);
   if (format == "csv") sim::write_log(*scenario, outcomes, out);
@@ -236,6 +251,36 @@ int season(const std::vector<std::string>& arguments) {
   return done;
 }
 
+int plan(const std::vector<std::string>& arguments) {
+  const sim::Options options{arguments, {"facility", "history", "target", "policy", "days", "seed", "format"}};
+  if (!options.wrong().empty()) return usage(options.wrong());
+  const auto path = options.value("history"), facility = options.value("facility"), wish = options.value("target");
+  if (!path || !facility || !wish) return usage(!facility ? "--facility" : !path ? "--history" : "--target");
+  const auto target = sim::read_target(*wish);
+  if (!target) return usage("--target " + target.error());
+  const std::string policy = options.value_or("policy", "skranke"), format = options.value_or("format", "table");
+  if (core::policy_named(policy) == nullptr) return usage("--policy " + policy);
+  if (format != "table" && format != "json") return usage("--format " + format);
+  const auto days = number(options.value_or("days", "60"), 10, 1000), seed = number(options.value_or("seed", "1"), 0, seed_max);
+  if (!days || !seed) return usage(!days ? "--days" : "--seed");
+  const auto text = sim::read_file(*path), described = sim::read_file(*facility);
+  if (!text || !described) return fail(unreadable, "cannot read " + (!text ? *path : *facility));
+  const auto log = sim::read_log(*text, *path);
+  if (!log) return fail(refused, log.error());
+  auto reading = read_facility(*described, *facility);
+  if (!reading) {
+    for (const wire::Finding& finding : reading.error()) fmt::print(stderr, "{}\n", wire::to_line(finding, "en"));
+    return refused;
+  }
+  const auto scenario = sim::kind_of_days(*log, reading->facility);
+  if (!scenario) return fail(refused, *path + ": " + scenario.error());
+  const sim::StaffPlan plan = sim::staffed(*scenario, policy, *target, static_cast<std::uint64_t>(*days), static_cast<std::uint64_t>(*seed));
+  std::string out;
+  format == "table" ? sim::write_plan(plan, *scenario, out) : sim::write_plan_json(plan, *scenario, out);
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  return done;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -247,5 +292,6 @@ int main(int count, char** words) {
   if (arguments.front() == "compare") return compare(rest);
   if (arguments.front() == "backtest") return backtest(rest);
   if (arguments.front() == "season") return season(rest);
+  if (arguments.front() == "plan") return plan(rest);
   return usage(arguments.front());
 }

@@ -169,7 +169,7 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   service.queue_max = whole(table, "queue_max", service.queue_max, 1, 5000);
   service.target_wait = minutes(table, "target_wait_minutes", service.target_wait, 1, 480);
   if (table.has("booked_target_minutes")) service.booked_target = minutes(table, "booked_target_minutes", Minutes{8}, 1, 480);
-  if (table.has("walk_in_target_minutes")) service.walk_in_target = minutes(table, "walk_in_target_minutes", Minutes{45}, 1, 480);
+  if (table.has("walk_in_target_minutes")) service.walk_in_target = minutes(table, "walk_in_target_minutes", Minutes{40}, 1, 480);
   read_service_calendar(table, service);
   read_service_booking(table, service);
   service.extra_person = minutes(table, "extra_person_minutes", service.extra_person, 0, 240);

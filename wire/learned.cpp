@@ -67,6 +67,39 @@ DeskLearned read_desk_learned(const json::value& value) {
   return {DeskId{text(from, "desk")}, read_running(from, "pace"), time(from, "opened_at"), time(from, "free_since"), flag(from, "had_break")};
 }
 
+/// Breaks by desk and walk-ins by hour and service; hours in which nobody ever comes are left out.
+void put_more(JsonWriter& w, const Learned& learned) {
+  w.key("desk_breaks").object();
+  for (const auto& [desk, running] : learned.desk_break_at_s) put_running(w, desk.str(), running);
+  w.end_object().key("walk_ins").object();
+  for (const auto& [service, count] : learned.walk_ins) put_real(w, service.str(), count);
+  w.end_object();
+  put_real(w, "days", learned.hours.days);
+  w.key("usual").object();
+  for (std::size_t hour = 0; hour < 24; ++hour)
+    if (learned.hours.usual[hour] != 0) put_real(w, fmt::format("{}", hour), learned.hours.usual[hour]);
+  w.end_object().key("today").object();
+  for (std::size_t hour = 0; hour < 24; ++hour)
+    if (learned.hours.today[hour] != 0) w.field(fmt::format("{}", hour), learned.hours.today[hour]);
+  w.end_object();
+}
+
+/// Journals of before have none of it.
+void read_more(const json::object& from, Learned& learned) {
+  const auto members = [&](std::string_view name) {
+    const json::value* value = member(from, name);
+    return value == nullptr ? json::object{} : object(*value, name);
+  };
+  const json::object breaks = members("desk_breaks"), walk_ins = members("walk_ins"), usual = members("usual"), today = members("today");
+  for (const auto& each : breaks) learned.desk_break_at_s.emplace_back(DeskId{std::string_view{each.key()}}, read_running(breaks, each.key()));
+  for (const auto& each : walk_ins) learned.walk_ins.emplace_back(ServiceId{std::string_view{each.key()}}, real(walk_ins, each.key()));
+  learned.hours.days = real(from, "days");
+  for (std::size_t hour = 0; hour < 24; ++hour) {
+    learned.hours.usual[hour] = real(usual, fmt::format("{}", hour));
+    learned.hours.today[hour] = member(today, fmt::format("{}", hour)) == nullptr ? 0 : number<std::uint32_t>(today, fmt::format("{}", hour));
+  }
+}
+
 }  // namespace
 
 void put_told(JsonWriter& w, const Told& told) {
@@ -85,6 +118,7 @@ void put_learned(JsonWriter& w, const Learned& learned) {
   put_running(w, "break_s", learned.break_s);
   put_running(w, "break_at_s", learned.break_at_s);
   put_running(w, "broke", learned.broke);
+  put_more(w, learned);
   put_running(w, "came", learned.came);
   put_running(w, "early_s", learned.early_s);
   put_real(w, "walk_in_wait_s", learned.walk_in_wait_s);
@@ -105,6 +139,7 @@ Learned read_learned(const json::object& from) {
   learned.break_s = read_running(from, "break_s");
   learned.break_at_s = read_running(from, "break_at_s");
   learned.broke = read_running(from, "broke");
+  read_more(from, learned);
   learned.came = read_running(from, "came");
   learned.early_s = read_running(from, "early_s");
   learned.walk_in_wait_s = real(from, "walk_in_wait_s");

@@ -328,6 +328,17 @@ void desk_fields(const View& view, JsonWriter& w, const DeskStatus& desk, bool w
 
 }  // namespace
 
+namespace {
+/// What was worked out beside the room; of who came a moment ago, what a newcomer was foretold; else the quick answer.
+Estimate shown_wait(const View& view, const Visit& visit, const ServiceId& service, const Estimate& quick) {
+  if (view.foresight == nullptr) return quick;
+  if (const auto known = view.foresight->of(visit.serial, view.now)) return *known;
+  const bool last_in_line = !visit.booked_for && !visit.front && visit.head_start.count() == 0;
+  const auto newcomer = last_in_line ? view.foresight->newcomer(service, view.now) : std::nullopt;
+  return newcomer.value_or(quick);
+}
+}  // namespace
+
 void visit_view(const View& view, const Visit& own, std::string& out) {
   const Visit& visit = stands_for(view.state, own);   // a ticket that was joined with another tells how that one stands
   const std::size_t shown = shown_step(visit);
@@ -345,6 +356,8 @@ void visit_view(const View& view, const Visit& own, std::string& out) {
       seen.estimate = {std::chrono::seconds{visit.told->p10_s}, std::chrono::seconds{visit.told->p50_s}, std::chrono::seconds{visit.told->p90_s}};
     else if (view.careful)
       seen.estimate = foretold(view.state, view.facility, step.service, rank_of(visit, shown), view.now);
+    else
+      seen.estimate = shown_wait(view, visit, step.service, seen.estimate);
     w.field("position", seen.position).field("ahead", seen.position - 1);
     estimate_field(w, seen.estimate);
     // To the minute: nobody reads seconds, and an unchanged answer need not be sent again.

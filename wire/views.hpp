@@ -8,6 +8,7 @@
 
 #include "core/command.hpp"
 #include "core/estimate.hpp"
+#include "core/foresight.hpp"
 #include "wire/catalogue.hpp"
 #include "wire/json.hpp"
 
@@ -32,6 +33,7 @@ struct View {
   std::function<std::string(std::string_view actor)> person{};   ///< the name of who works a desk; the journal knows only "person-5"
   std::function<std::vector<const DeskMessage*>(const core::DeskId& desk)> messages{};   ///< what concerns a desk, newest first
   bool careful = false;   ///< estimates by looking ahead (about a millisecond each) instead of the quick ones
+  const core::Foresight* foresight = nullptr;   ///< estimates that were worked out beside the room; where it has none, the quick ones
 
   /// Who an actor is, for staff; the actor itself where nobody knows a name.
   [[nodiscard]] std::string name_of(const std::string& actor) const {

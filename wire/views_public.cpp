@@ -65,6 +65,12 @@ bool any_desk_open(const View& view, const ServiceId& service) {
   });
 }
 
+Estimate wait_of_newcomer(const View& view, const ServiceId& service) {
+  if (view.careful) return foretold(view.state, view.facility, service, newcomer_rank(view.now), view.now);
+  const auto known = view.foresight == nullptr ? std::nullopt : view.foresight->newcomer(service, view.now);
+  return known ? *known : outlook(view.state, view.facility, service, newcomer_rank(view.now), view.now).estimate;
+}
+
 void service_object(const View& view, JsonWriter& w, const Service& service, Channel channel) {
   const auto refusal = why_not(view.state, view.facility, service, channel, view.now);
   const Authority* authority = view.facility.find(service.authority);
@@ -81,8 +87,7 @@ void service_object(const View& view, JsonWriter& w, const Service& service, Cha
   }
   w.field("desk_open", any_desk_open(view, service.id));
   w.field("waiting", view.state.queue(service.id).size());
-  estimate_field(w, view.careful ? foretold(view.state, view.facility, service.id, newcomer_rank(view.now), view.now)
-                                 : outlook(view.state, view.facility, service.id, newcomer_rank(view.now), view.now).estimate);
+  estimate_field(w, wait_of_newcomer(view, service.id));
   w.end_object();
 }
 
@@ -136,7 +141,7 @@ void queues_field(const View& view, JsonWriter& w, const Board& board) {
     names_field(w, "names", service->name);
     w.field("waiting", view.state.queue(service->id).size()).field("open", !refusal);
     if (refusal) w.field("reason", word(refusal->reason));
-    estimate_field(w, outlook(view.state, view.facility, service->id, newcomer_rank(view.now), view.now).estimate);
+    estimate_field(w, wait_of_newcomer(view, service->id));
     w.end_object();
   }
   w.end_list();

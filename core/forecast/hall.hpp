@@ -13,11 +13,12 @@ enum class Rule : std::uint8_t { fifo, booked_first, longest_wait, skranke };
 inline constexpr std::size_t services_max = 256;
 using ServiceSet = std::bitset<services_max>;
 inline constexpr std::uint16_t any_desk = 0xffff;
+inline constexpr double no_break = 1e18;
 
 struct HallService {
   double log_mean = 0, log_deviation = 0.5;   ///< of the seconds from start to finish
   double mean_s = 600;
-  double expected_min = 10, factor = 1;       ///< as the rule sees it
+  double expected_min = 10, factor = 1, booked_factor = 1;   ///< as the rule sees it
   double booked_target_min = 8, walk_in_target_min = 45;
   double walk_ins_per_s = 0;                  ///< expected from now on
 };
@@ -28,6 +29,8 @@ struct HallDesk {
   double pace = 0, pace_deviation = 0;   ///< of log(time ÷ expected)
   bool had_break = false;
   double open_for_s = 0;
+  double break_at_s = 10'800, break_at_deviation_s = 3'600;   ///< from its opening
+  double break_in_s = -1;          ///< known to begin then, or `no_break`; negative = as breaks do here
   // Of a visit at the desk: which service, and how long it has been served.
   bool busy = false;
   std::uint8_t service = 0;
@@ -61,8 +64,8 @@ struct Hall {
   double walk_s = 30, gap_s = 0;
   double no_show = 0.12, early_mean_s = 420, early_deviation_s = 420;
   double gives_up_per_s = 1.0 / 9000;
-  // A desk that had no break today takes one with this chance, so long after its opening, for so long.
-  double broke = 0.5, break_at_s = 10'800, break_at_deviation_s = 3'600, break_s = 1800;
+  // A desk that had no break today takes one with this chance, for so long.
+  double broke = 0.5, break_s = 1800;
 };
 
 /// Seconds until the target is called, in each of `futures`; sorted. Nobody who could call: `horizon_s`.

@@ -6,7 +6,7 @@
 namespace skranke::core {
 namespace {
 
-constexpr double services_remembered = 400, people_remembered = 400, breaks_remembered = 60, pace_remembered = 30;
+constexpr double services_remembered = 400, people_remembered = 400, breaks_remembered = 60, desk_breaks_remembered = 15, pace_remembered = 12;
 constexpr double gap_max_s = 600, service_max_s = 4 * 3600, walk_max_s = 600, break_max_s = 3 * 3600;
 constexpr double waiting_remembered_s = 200 * 3600;
 constexpr double pace_needs = 5;   ///< finished services before one is called fast or slow
@@ -39,6 +39,30 @@ void waited(Learned& learned, const Visit& visit, Instant until, bool left) {
   learned.walk_in_left /= 2;
 }
 
+constexpr double walk_ins_remembered = 1000;
+
+void walked_in(Learned& learned, const VisitTaken& e, Instant at) {
+  const auto into_day = at - std::chrono::floor<std::chrono::days>(at);
+  ++learned.hours.today[static_cast<std::size_t>(std::chrono::floor<std::chrono::hours>(into_day).count())];
+  if (e.steps.empty()) return;
+  double all = 0;
+  double* own = nullptr;
+  for (auto& [service, count] : learned.walk_ins) {
+    all += count;
+    if (service == e.steps.front().service) own = &count;
+  }
+  if (own == nullptr) own = &learned.walk_ins.emplace_back(e.steps.front().service, 0).second;
+  *own += 1;
+  if (all < walk_ins_remembered) return;
+  for (auto& [service, count] : learned.walk_ins) count /= 2;
+}
+
+Running& break_of(Learned& learned, const DeskId& desk) {
+  for (auto& [id, running] : learned.desk_break_at_s)
+    if (id == desk) return running;
+  return learned.desk_break_at_s.emplace_back(desk, Running{}).second;
+}
+
 struct Pupil {
   Learned& learned;
   const State& before;
@@ -48,10 +72,11 @@ struct Pupil {
     for (const DeskLearned& desk : learned.desks)
       if (desk.opened_at != Instant{}) learned.broke.add(desk.had_break ? 1 : 0, breaks_remembered);
     learned.desks.clear();
+    learned.hours.night();
   }
 
   void operator()(const VisitTaken& e) const {
-    if (!e.booked_for) return;
+    if (!e.booked_for) return walked_in(learned, e, at);
     learned.came.add(1, people_remembered);
     learned.early_s.add(std::clamp(seconds_between(at, *e.booked_for), -7200.0, 7200.0), people_remembered);
   }
@@ -100,7 +125,10 @@ struct Pupil {
 
   void operator()(const DeskPaused& e) const {
     DeskLearned& desk = of_desk(learned, e.desk);
-    if (!desk.had_break && desk.opened_at != Instant{}) learned.break_at_s.add(seconds_between(desk.opened_at, at), breaks_remembered);
+    if (!desk.had_break && desk.opened_at != Instant{}) {
+      learned.break_at_s.add(seconds_between(desk.opened_at, at), breaks_remembered);
+      break_of(learned, e.desk).add(seconds_between(desk.opened_at, at), desk_breaks_remembered);
+    }
     desk.had_break = true;
     desk.free_since = {};
   }

@@ -15,6 +15,16 @@ void Running::add(double value, double weight_max) {
   squares += before * (value - mean);
 }
 
+void HoursLearned::night() {
+  constexpr double days_remembered = 20;
+  std::uint32_t came = 0;
+  for (const std::uint32_t count : today) came += count;
+  if (came == 0) return;
+  days = std::min(days + 1, days_remembered);
+  for (std::size_t hour = 0; hour < today.size(); ++hour) usual[hour] += (today[hour] - usual[hour]) / days;
+  today = {};
+}
+
 namespace {
 /// One step; a miss widens its half nine times as much as a hit narrows it, so that one in ten lies beyond.
 constexpr double step = 0.08, factor_min = 0.3, factor_max = 6, beyond_wanted = 0.1;

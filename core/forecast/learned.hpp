@@ -37,6 +37,15 @@ struct DeskLearned {
   bool operator==(const DeskLearned&) const = default;
 };
 
+/// Walk-ins by the hour of the day (UTC: when the clocks change, the profile follows within some days).
+struct HoursLearned {
+  std::array<double, 24> usual{};        ///< a day, over the days that were counted
+  std::array<std::uint32_t, 24> today{};
+  double days = 0;
+  void night();                          ///< today becomes one of the days, unless nobody came
+  bool operator==(const HoursLearned&) const = default;
+};
+
 struct Learned {
   std::vector<std::pair<ServiceId, Running>> service_log_s;   ///< log of seconds from start to finish
   std::vector<DeskLearned> desks;
@@ -48,6 +57,9 @@ struct Learned {
   Running came;                    ///< booked ones that arrived (1) or never did (0)
   Running early_s;                 ///< how long before their time booked ones arrive
   double walk_in_wait_s = 0, walk_in_left = 0;   ///< waiting time of walk-ins, and how many gave up in it; both fade
+  std::vector<std::pair<DeskId, Running>> desk_break_at_s;    ///< the same, of each desk
+  HoursLearned hours;
+  std::vector<std::pair<ServiceId, double>> walk_ins;         ///< what walk-ins come for; fades
   Calibration booked, walk_in;
   bool operator==(const Learned&) const = default;
 };

@@ -100,10 +100,11 @@ double Future::rest_of(const HallDesk& desk, double pace) {
 /// Later than now, if at all: a desk that is long past the usual time may be one that takes none.
 double Future::break_of(const HallDesk& desk) {
   const double u = chance_.uniform(), v = chance_.uniform();
-  const double not_yet = 1 - normal_below((desk.open_for_s - hall_.break_at_s) / hall_.break_at_deviation_s);
+  if (desk.break_in_s >= 0) return desk.break_in_s;
+  const double not_yet = 1 - normal_below((desk.open_for_s - desk.break_at_s) / desk.break_at_deviation_s);
   const double chance = hall_.broke * not_yet / (hall_.broke * not_yet + 1 - hall_.broke);
   if (desk.had_break || u >= chance) return 1e18;
-  return std::max(0.0, hall_.break_at_s + hall_.break_at_deviation_s * normal_quantile(1 - not_yet * v) - desk.open_for_s);
+  return std::max(0.0, desk.break_at_s + desk.break_at_deviation_s * normal_quantile(1 - not_yet * v) - desk.open_for_s);
 }
 
 void Future::set_up() {
@@ -188,7 +189,8 @@ double Future::score(const Person& person, double at) const {
     case Rule::booked_first: return (visit.booked ? 1e12 : 0) - visit.rank_s;
     case Rule::skranke: {
       const HallService& service = hall_.services[visit.service];
-      return urgency(visit.booked, (at - visit.rank_s) / 60, visit.booked ? service.booked_target_min : service.walk_in_target_min, service.factor);
+      return urgency(visit.booked, (at - visit.rank_s) / 60, visit.booked ? service.booked_target_min : service.walk_in_target_min,
+                     visit.booked ? service.booked_factor : service.factor);
     }
   }
   return 0;

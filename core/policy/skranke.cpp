@@ -78,7 +78,7 @@ class Choosing {
     const Rules& rules = desk_.facility.rules;
     const bool booked = visit.booked_for.has_value();
     const Minutes target = booked ? service.booked_target.value_or(rules.booked_target) : service.walk_in_target.value_or(rules.walk_in_target);
-    const double factor = length_factor(static_cast<double>(service.expected.count()), house_min_) / rarity(state_, desk_.facility, service.id);
+    const double factor = length_factor(booked, static_cast<double>(service.expected.count()), house_min_) / rarity(state_, desk_.facility, service.id);
     return core::urgency(booked, minutes_between(entry.rank, desk_.now), static_cast<double>(target.count()), factor);
   }
 

@@ -78,6 +78,7 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::get, "bookings/*/qr.svg", std::nullopt, &Api::get_booking_qr},
       Route{Method::post, "bookings/*/check-in", std::nullopt, &Api::post_check_in},
       Route{Method::get, "reports/bookings", Permission::see_reports, &Api::get_booking_report},
+      Route{Method::get, "reports/estimates", Permission::see_reports, &Api::get_estimate_report},
       Route{Method::post, "desks/*/services", Permission::work_desk, &Api::post_desk_services},
       Route{Method::post, "desks/*/button", Permission::call_next, &Api::post_button},
       Route{Method::post, "desks/*/help", Permission::work_desk, &Api::post_help},
@@ -259,7 +260,8 @@ std::string Api::language_of(const http::Request& request) const {
 wire::View Api::view(std::string_view language) const {
   return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now(), restarted_at_,
           [this](std::string_view actor) { return wiring_.credentials.name_of(actor); },
-          [this](const core::DeskId& desk) { return messages_.of(desk, wiring_.engine.state().day); }};
+          [this](const core::DeskId& desk) { return messages_.of(desk, wiring_.engine.state().day); },
+          false, wiring_.foreteller == nullptr ? nullptr : &wiring_.foreteller->foresight()};
 }
 
 http::Reply Api::shown(std::string body) const {

@@ -18,6 +18,7 @@
 #include "daemon/desk_messages.hpp"
 #include "daemon/devices.hpp"
 #include "daemon/engine/engine.hpp"
+#include "daemon/foreteller.hpp"
 #include "daemon/http/hub.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/http/options.hpp"
@@ -62,6 +63,7 @@ class Api final : public http::Application {
     std::string build;                                      ///< changes with every build: pages reload
     std::function<const http::Counters*()> counters;
     std::function<void(std::string_view)> log;
+    const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -232,6 +234,10 @@ class Api final : public http::Application {
   void note_refusal(const core::TakeTicket& wish, const core::Refusal& refusal);
   void carry_out_plans();
   void rules_metrics(std::string& out) const;
+
+  // how good the told waits were (api_estimates.cpp)
+  http::Reply get_estimate_report(Call&);
+  void estimate_metrics(std::string& out) const;
 
   struct Screen {
     std::string kind, id;        ///< board | kiosk

@@ -96,6 +96,7 @@ http::Reply Api::get_metrics(Call& call) {
     fmt::format_to(std::back_inserter(out), "skranke_device_up{{kind=\"{}\",id=\"{}\"}} {}\n", device.kind, device.id,
                    device.state == DeviceState::ready || device.state == DeviceState::warning ? 1 : 0);
   rules_metrics(out);
+  estimate_metrics(out);
   http::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = std::move(out);

@@ -309,6 +309,10 @@ class Api(unittest.TestCase):
             self.ask("GET", "/reports/visits?by=" + by)
         self.refused("GET", "/reports/visits?by=weather", 422, "wrong_content")
         self.refused("GET", "/reports/refusals?from=yesterday", 422, "wrong_content")
+        self.ask("GET", "/reports/estimates")
+        self.assertIn(b"service,kind,judged,inside", self.ask("GET", "/reports/estimates?format=csv"))
+        self.refused("GET", "/reports/estimates?to=yesterday", 422, "wrong_content")
+        self.refused("GET", "/reports/estimates?format=xml", 422, "wrong_content")
 
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")

@@ -11,6 +11,7 @@ import type { Alarm, Device, DeviceState, Devices, Room } from '../core/types';
 import { Alarms } from '../core/alarms';
 import { device_said } from '../core/words';
 import { RoomPanel } from './room';
+import { ToldWaits } from './told';
 
 const KINDS = ['journal', 'printer', 'kiosk', 'board', 'button', 'lamp', 'camera', 'reader'];
 const TICKETS_MAX = 12;
@@ -42,6 +43,7 @@ export function Admin(): JSX.Element {
           <tbody>{[...(devices ?? [])].sort(by_need).map((device) => <Row key={`${device.kind}/${device.id}`} device={device} />)}</tbody>
         </table>
       </div>
+      <ToldWaits />
       {printers.map((printer) => <Tickets key={printer.id} printer={printer} />)}
     </section>
   );

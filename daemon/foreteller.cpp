@@ -1,0 +1,80 @@
+#include "daemon/foreteller.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <sys/resource.h>
+
+namespace skranke::daemon {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+struct Foreteller::Worker {
+  asio::thread_pool pool{1};
+};
+
+Foreteller::Foreteller(asio::io_context& io, Engine& engine, std::function<void()> moved)
+    : io_{io}, engine_{engine}, moved_{std::move(moved)}, worker_{new Worker} {
+  engine_.listen([this](const core::Event& event, std::uint64_t) { changed_ = changed_ || !std::holds_alternative<core::EstimateTold>(event.body); });
+  engine_.on_rollback([this] {
+    ++rollbacks_;   // a round that is being played saw visits that never were
+    foresight_.forget();
+    changed_ = true;
+  });
+  // Whoever waits for an answer goes first: on Linux a thread may be nicer than its process.
+  asio::post(worker_->pool, [] { setpriority(PRIO_PROCESS, 0, 10); });
+}
+
+Foreteller::~Foreteller() {
+  *alive_ = false;
+  worker_->pool.stop();
+  worker_->pool.join();
+}
+
+void Foreteller::tick() {
+  const auto now = Clock::now();
+  if (under_way_ || now < rested_ || engine_.intake() != Intake::ready) return;
+  const bool idle = engine_.state().waiting_count() == 0 && !changed_;
+  if (idle || now - last_ < (changed_ ? changed_every : refresh_every)) return;
+  last_ = now;
+  begin();
+}
+
+void Foreteller::begin() {
+  changed_ = false;
+  auto glance = core::glance(engine_.state(), engine_.facility(), engine_.now());
+  if (!glance) return foresight_.forget();
+  under_way_ = true;
+  asio::post(worker_->pool, [this, alive = alive_, rollbacks = rollbacks_, glance = std::move(*glance)] {
+    const auto from = Clock::now();
+    auto round = std::make_shared<core::Foreseen>(core::foresee(glance));
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - from);
+    asio::post(io_, [this, alive, rollbacks, round, took] {
+      if (*alive) done(std::move(*round), took, rollbacks);
+    });
+  });
+}
+
+void Foreteller::done(core::Foreseen round, std::chrono::milliseconds took, std::uint64_t rollbacks) {
+  under_way_ = false;
+  took_ = took;
+  ++rounds_;
+  rested_ = Clock::now() + took * rest_factor;
+  if (rollbacks != rollbacks_ || engine_.intake() != Intake::ready) return;
+  const core::State& state = engine_.state();
+  // Who was called or left in the meantime is not told any more.
+  std::erase_if(round.visits, [&](const auto& entry) {
+    const core::Visit* visit = state.find(entry.first);
+    return visit == nullptr || visit->state != core::VisitState::waiting;
+  });
+  for (const auto& [serial, estimate] : round.visits) {
+    const core::Visit* visit = state.find(serial);
+    if (visit->told || engine_.intake() != Intake::ready) continue;
+    const core::Told told{round.at, estimate.p10.count(), estimate.p50.count(), estimate.p90.count()};
+    static_cast<void>(engine_.execute(core::TellEstimate{visit->id, told}, {"room", {}, 0}));
+  }
+  if (foresight_.lay(round)) moved_();
+}
+
+}  // namespace skranke::daemon

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""What citizens are shown of their wait: worked out beside the room, told to the journal once, shown steadily, judged at the call."""
+import datetime
+import os
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from appliance import Appliance, facility, wait_until  # noqa: E402
+
+V1 = "/api/v1"
+
+
+class Estimates(unittest.TestCase):
+    def setUp(self):
+        self.house = Appliance(facility(desks=2))
+        self.addCleanup(self.house.__exit__, None, None, None)
+        self.house.start()
+        self.http = self.house.client()
+        self.desk = "desk-1"
+
+    def report(self, more=""):
+        return self.http.get(V1 + "/reports/estimates" + more)
+
+    def take(self):
+        answer = self.http.post(V1 + "/visits", {"services": ["s0"]})
+        self.assertEqual(answer.status, 201, answer)
+        return answer.json()
+
+    def work(self, act, body=None):
+        answer = self.http.post("%s/desks/%s/%s" % (V1, self.desk, act), body)
+        self.assertIn(answer.status, (200, 204), answer)
+        return answer
+
+    def test_told_once_shown_steadily_and_judged_at_the_call(self):
+        self.assertEqual(self.report().json()["told"], 0)
+        self.assertEqual(self.http.request("PUT", "%s/desks/%s/session" % (V1, self.desk), {}).status, 200)
+        visits = [self.take() for _ in range(6)]
+        self.work("next")
+        self.work("start")
+        wait_until(lambda: self.report().json()["told"] == 5, "who waits was told")
+        shown = lambda visit: self.http.get("%s/visits/%s" % (V1, visit["token"])).json()
+        first, last = shown(visits[1]), shown(visits[5])
+        self.assertLess(first["estimate"]["p50_s"], last["estimate"]["p50_s"])
+        time.sleep(6)   # some rounds later, with new arrivals in between
+        self.take()
+        time.sleep(3)
+        later = shown(visits[5])
+        clock = lambda text: datetime.datetime.fromisoformat(text).timestamp()
+        for end in ("expected_from", "expected_to"):
+            self.assertAlmostEqual(clock(later[end]), clock(last[end]), delta=60, msg="nothing has changed for this one")
+        newcomer = next(s for s in self.http.get(V1 + "/services").json() if s["id"] == "s0")
+        self.assertGreater(newcomer["estimate"]["p50_s"], 0)
+        wait_until(lambda: self.report().json()["told"] == 6, "the new one was told, the others not again")
+        self.work("finish", {"outcome": "settled"})
+        self.assertEqual(self.work("next").status, 200)
+        wait_until(lambda: self.report().json()["judged"] == 1, "held against the call")
+        row = self.report().json()["rows"][0]
+        self.assertEqual((row["service"], row["kind"], row["judged"]), ("s0", "walk_in", 1))
+        self.assertIn(b"s0,walk_in,1,", self.report("?format=csv").body)
+        self.assertIn(b'skranke_estimates_judged_total{kind="walk_in"} 1', self.http.get("/metrics").body)
+        before = self.report().json()
+        self.assertEqual(self.house.stop(), 0)
+        self.assertIn("chain whole", self.house.verify())
+        self.house.start()
+        self.http = self.house.client()
+        self.assertEqual(self.report().json(), before, "the journal says the same")
+
+    def test_nobody_is_told_while_no_desk_is_open(self):
+        visit = self.take()
+        time.sleep(5)
+        self.assertEqual(self.report().json()["told"], 0)
+        self.assertIn("estimate", self.http.get("%s/visits/%s" % (V1, visit["token"])).json(), "the quick formula still answers")
+
+    def test_wrong_wishes(self):
+        for more, field in (("?from=monday", "from"), ("?from=2026-01-02&to=2026-01-01", "to"), ("?from=2024-01-01&to=2026-01-01", "to"), ("?format=xml", "format")):
+            answer = self.report(more)
+            self.assertEqual((answer.status, answer.json().get("field")), (422, field), more)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,123 @@
+// What citizens are shown between two looks ahead, and how what they were told is judged.
+#include "core/foresight.hpp"
+#include "core/told_record.hpp"
+#include "room.hpp"
+
+namespace skranke::test {
+namespace {
+
+using namespace core;
+using namespace std::chrono_literals;
+
+class Shown : public Room {
+ public:
+  [[nodiscard]] Foreseen round() const {
+    const auto seen = glance(state, facility, now);
+    return seen ? foresee(*seen) : Foreseen{};
+  }
+};
+
+TEST_F(Shown, ARoundKnowsEveryoneWhoWaitsAndWhoCouldCome) {
+  open("d1");
+  for (int i = 0; i < 6; ++i) take({"pas"});
+  next("d1"), start("d1");
+  Foresight foresight;
+  EXPECT_TRUE(foresight.lay(round()));
+  const auto first = foresight.of(visit("A2").serial, now), last = foresight.of(visit("A6").serial, now), newcomer = foresight.newcomer(ServiceId{"pas"}, now);
+  ASSERT_TRUE(first && last && newcomer);
+  EXPECT_LT(first->p50, last->p50);
+  EXPECT_LT(last->p50, newcomer->p50);
+  EXPECT_FALSE(foresight.of(visit("A1").serial, now)) << "is at the desk";
+  const Estimate alone = foretold(state, facility, ServiceId{"pas"}, newcomer_rank(now), now);
+  EXPECT_NEAR(std::chrono::duration<double>(newcomer->p50).count(), std::chrono::duration<double>(alone.p50).count(), 180) << "the round and the single look agree";
+}
+
+TEST_F(Shown, NothingIsPromisedWhereNoDeskIsOpen) {
+  take({"pas"});
+  EXPECT_TRUE(round().visits.empty());
+  EXPECT_TRUE(round().newcomers.empty());
+}
+
+TEST_F(Shown, ALongQueueIsNotPlayed) {
+  open("d1");
+  for (std::size_t i = 0; i <= careful_max; ++i) take({"pas"});
+  EXPECT_FALSE(glance(state, facility, now).has_value());
+}
+
+TEST_F(Shown, ANewcomersFigureGrowsOld) {
+  open("d1");
+  Foresight foresight;
+  foresight.lay(round());
+  EXPECT_TRUE(foresight.newcomer(ServiceId{"pas"}, now + 60s));
+  EXPECT_FALSE(foresight.newcomer(ServiceId{"pas"}, now + 61s));
+}
+
+TEST_F(Shown, WhatIsShownMovesSeldom) {
+  const ShownWait shown = settled(std::nullopt, {600s, 900s, 1200s}, now);
+  EXPECT_EQ(settled(shown, {500s, 840s, 1110s}, now + 60s), shown) << "still true";
+  EXPECT_NE(settled(shown, {300s, 500s, 900s}, now + 60s), shown) << "the middle is sooner than shown";
+  EXPECT_NE(settled(shown, {600s, 1000s, 1300s}, now + 60s), shown) << "it may take longer than shown";
+  EXPECT_NE(settled(shown, {780s, 840s, 900s}, now + 60s), shown) << "much is known now";
+}
+
+TEST_F(Shown, TheClockRunsThroughTheRange) {
+  Foresight foresight;
+  foresight.lay({now, {{Serial{7}, {60s, 120s, 300s}}}, {}});
+  EXPECT_EQ(foresight.of(7, now + 90s)->p10, 0s);
+  EXPECT_EQ(foresight.of(7, now + 90s)->p50, 30s);
+  EXPECT_EQ(foresight.of(7, now + 90s)->p90, 210s);
+  EXPECT_FALSE(foresight.lay({now + 15s, {{Serial{7}, {50s, 110s, 290s}}}, {}})) << "nothing moved";
+  EXPECT_TRUE(foresight.lay({now + 30s, {}, {}})) << "is gone";
+}
+
+TEST_F(Shown, StepsOfOneVisitAreOneVisit) {
+  open("d1"), open("d2");
+  take({"pas"});
+  next("d1"), start("d1");
+  take({"cpr", "siri"});
+  const auto seen = glance(state, facility, now);
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->asks.size(), 1U);
+}
+
+TEST_F(Shown, WhatWasWorkedOutBesideTheRoomIsAFact) {
+  open("d1");
+  for (int i = 0; i < 3; ++i) take({"pas"});
+  const Told told{now, 60, 120, 300};
+  EXPECT_TRUE(wish(TellEstimate{visit("A3").id, told}).done());
+  EXPECT_EQ(visit("A3").told, told);
+  EXPECT_TRUE(wish(TellEstimate{visit("A3").id, Told{now, 1, 2, 3}}).events.empty()) << "told once";
+  next("d1");
+  EXPECT_TRUE(wish(TellEstimate{visit("A1").id, told}).events.empty()) << "was called in the meantime";
+}
+
+Event event_at(Instant at, EventBody body) { return {at, std::move(body)}; }
+
+TEST(ToldRecord, HoldsWhatWasToldAgainstTheFirstCall) {
+  const Instant nine = from_millis(1'767'600'000'000);
+  ToldRecord record;
+  const auto taken = [&](Serial serial, bool booked) {
+    VisitTaken visit;
+    visit.serial = serial;
+    visit.steps = {{ServiceId{"pas"}, AuthorityId{"house"}, {}}};
+    if (booked) visit.booked_for = nine;
+    record.see(event_at(nine, visit));
+  };
+  for (const Serial serial : {1, 2, 3, 4}) taken(serial, serial == 3);
+  for (const Serial serial : {1, 2, 3}) record.see(event_at(nine, EstimateTold{serial, {nine, 300, 600, 900}}));
+  const auto call = [&](Serial serial, std::chrono::seconds after) { record.see(event_at(nine + after, VisitCalled{serial, DeskId{"d1"}, 0, Why::longest_wait, {}, {}})); };
+  call(1, 600s), call(1, 700s), call(2, 1000s), call(3, 200s), call(4, 100s);
+  ASSERT_EQ(record.rows().size(), 2U);
+  const ToldTally& walk_in = record.rows().at({ServiceId{"pas"}, false});
+  EXPECT_EQ(walk_in.judged, 2U) << "a second call is not judged again, nor who was told nothing";
+  EXPECT_EQ(walk_in.inside, 1U);
+  EXPECT_EQ(walk_in.beyond, 1U);
+  EXPECT_EQ(walk_in.within_5, 1U);
+  EXPECT_DOUBLE_EQ(walk_in.mean(walk_in.error_s), 200);
+  EXPECT_EQ(record.rows().at({ServiceId{"pas"}, true}).judged, 1U);
+  EXPECT_EQ(record.all().judged, 3U);
+  EXPECT_EQ(record.told(), 3U);
+}
+
+}  // namespace
+}  // namespace skranke::test
