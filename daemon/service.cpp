@@ -133,6 +133,9 @@ class Service {
     printing_.configure(engine_.facility());
     printing_.recover();
     api_.load_plans();
+    erase_contacts();   // a box that was off for days owes it
+    if (const std::size_t closed = contacts_.unreadable(); closed > 0)
+      log_line(fmt::format("contacts.db: {} contacts were sealed with another contacts.key and cannot be read; they are erased on their day", closed));
     api_.tick();
     every_second();
     wait_for_signal();
@@ -169,13 +172,22 @@ class Service {
     credentials_.reload_if_changed();   // a token that was taken back on the command line opens nothing from now on
     if (++seconds_ % 60 == 0) {
       static_cast<void>(credentials_.maintain(engine_.now()));
-      contacts_.erase_due(engine_.now());
+      erase_contacts();
     }
     // The watchdog is fed by the loop that decides, and only while the disk answers.
     if (engine_.batch_age() < disk_stuck) sd_notify(0, "WATCHDOG=1");
     second_.expires_after(1s);
     second_.async_wait([this](boost::system::error_code error) {
       if (!error) every_second();
+    });
+  }
+
+  /// What is due, and what belongs to bookings that are cancelled or that the journal does not know (any more).
+  void erase_contacts() {
+    contacts_.erase_due(engine_.now());
+    contacts_.sweep([this](const core::BookingId& id) {
+      const core::Booking* booking = engine_.state().find(id);
+      return booking == nullptr || booking->state == core::BookingState::cancelled;
     });
   }
 
