@@ -1,0 +1,48 @@
+#include "daemon/messages/sms_spool.hpp"
+
+#include <cstdio>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace skranke::daemon {
+
+namespace fs = std::filesystem;
+
+SmsSpool::Look SmsSpool::look(core::Instant now) const {
+  Look look;
+  std::error_code error;
+  fs::directory_iterator files{folder_, error};
+  if (error || ::access(folder_.c_str(), W_OK | X_OK) != 0) return {Health::missing, 0};
+  for (; !error && files != fs::directory_iterator{} && look.waiting < 2 * waiting_max; files.increment(error)) {
+    if (files->path().extension() == ".LOCK") continue;
+    ++look.waiting;
+    struct stat about {};
+    if (::stat(files->path().c_str(), &about) == 0 && core::Instant{std::chrono::seconds{about.st_mtime}} + untouched_max < now) look.health = Health::stuck;
+  }
+  if (look.waiting >= waiting_max) look.health = Health::stuck;
+  return look;
+}
+
+bool SmsSpool::put(std::string_view name, std::string_view phone, std::string_view text) const {
+  const std::string path = folder_ + "/" + std::string{name}, draft = path + ".LOCK";
+  std::string content = "To: ";
+  content.append(phone.substr(phone.starts_with('+') ? 1 : 0)).append("\nAlphabet: UTF-8\n\n").append(text);
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  if (file < 0) return false;
+  // smsd is another user: the folder's group, which the folder's setgid bit gives, must read and take it.
+  const bool written = ::fchmod(file, S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) == 0 &&
+                       ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && ::fsync(file) == 0;
+  ::close(file);
+  if (written && ::rename(draft.c_str(), path.c_str()) == 0) return true;
+  ::unlink(draft.c_str());
+  return false;
+}
+
+bool SmsSpool::can_reach(std::string_view phone) {
+  return phone.starts_with('+') && phone.size() >= 8 && phone.size() <= 16 && phone.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
+}  // namespace skranke::daemon
