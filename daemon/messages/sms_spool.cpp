@@ -11,18 +11,31 @@ namespace skranke::daemon {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Counts what lies in a folder, up to twice what may; the value tells whether there is a file from before `oldest`.
+bool count(const fs::path& folder, core::Instant oldest, std::size_t& waiting, std::error_code& error) {
+  bool old = false;
+  for (fs::directory_iterator files{folder, error}; !error && files != fs::directory_iterator{} && waiting < 2 * SmsSpool::waiting_max; files.increment(error)) {
+    if (files->path().extension() == ".LOCK") continue;
+    ++waiting;
+    struct stat about {};
+    old = old || (::stat(files->path().c_str(), &about) == 0 && core::Instant{std::chrono::seconds{about.st_mtime}} < oldest);
+  }
+  return old;
+}
+
+}  // namespace
+
 SmsSpool::Look SmsSpool::look(core::Instant now) const {
   Look look;
-  std::error_code error;
-  fs::directory_iterator files{folder_, error};
+  std::error_code error, unseen;
+  const core::Instant oldest = now - untouched_max;
+  bool old = count(folder_, oldest, look.waiting, error);
   if (error || ::access(folder_.c_str(), W_OK | X_OK) != 0) return {Health::missing, 0};
-  for (; !error && files != fs::directory_iterator{} && look.waiting < 2 * waiting_max; files.increment(error)) {
-    if (files->path().extension() == ".LOCK") continue;
-    ++look.waiting;
-    struct stat about {};
-    if (::stat(files->path().c_str(), &about) == 0 && core::Instant{std::chrono::seconds{about.st_mtime}} + untouched_max < now) look.health = Health::stuck;
-  }
-  if (look.waiting >= waiting_max) look.health = Health::stuck;
+  // smsd moves what it has read to a folder beside this one, and there it stays while the modem does not work. A house that calls it otherwise sees less.
+  old = count((fs::path{folder_} / "..").lexically_normal() / "checked", oldest, look.waiting, unseen) || old;
+  if (old || look.waiting >= waiting_max) look.health = Health::stuck;
   return look;
 }
 

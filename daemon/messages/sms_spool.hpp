@@ -11,7 +11,7 @@ namespace skranke::daemon {
 class SmsSpool {
  public:
   static constexpr std::size_t waiting_max = 500;              ///< no more files than that are put there
-  static constexpr std::chrono::minutes untouched_max{10};     ///< a file that nobody took for so long: smsd or the modem is down
+  static constexpr std::chrono::minutes untouched_max{10};     ///< a file that was not sent for so long: smsd or the modem is down
 
   enum class Health : std::uint8_t { ready, missing, stuck };
   struct Look {

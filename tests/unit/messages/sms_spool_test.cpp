@@ -62,6 +62,20 @@ TEST(SmsSpool, WhatNobodyTakesForTenMinutesIsStuck) {
   EXPECT_EQ(spool.look(now() + std::chrono::hours{5}).health, SmsSpool::Health::ready);
 }
 
+TEST(SmsSpool, WhatSmsdHasReadAndTheModemDoesNotSendIsStuckToo) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path() + "/sms/outgoing");
+  std::filesystem::create_directories(folder.path() + "/sms/checked");
+  for (const char* written : {"/sms/outgoing", "/sms/outgoing/"}) {
+    const SmsSpool spool{folder.path() + written};
+    ASSERT_TRUE(spool.put("one", "+4500112233", "text"));
+    std::filesystem::rename(folder.path() + "/sms/outgoing/one", folder.path() + "/sms/checked/one");
+    EXPECT_EQ(spool.look(now()).waiting, 1U) << written;
+    EXPECT_EQ(spool.look(now()).health, SmsSpool::Health::ready);
+    EXPECT_EQ(spool.look(now() + SmsSpool::untouched_max + std::chrono::minutes{1}).health, SmsSpool::Health::stuck) << written;
+  }
+}
+
 TEST(SmsSpool, AFullFolderIsStuckAndALookHasAnEnd) {
   const Folder folder;
   for (std::size_t n = 0; n < 3 * SmsSpool::waiting_max; ++n) std::ofstream{folder.path() + "/" + std::to_string(n)} << n;
