@@ -15,6 +15,7 @@
 #include "daemon/api/api.hpp"
 #include "daemon/auth/secret.hpp"
 #include "daemon/http/server.hpp"
+#include "daemon/messages/outbox.hpp"
 #include "embed/catalogues.hpp"
 #include "web/assets.hpp"
 #include "wire/facility_file.hpp"
@@ -90,7 +91,7 @@ std::string base_url(const config::Config& config, std::uint16_t port) {
 class Service {
  public:
   Service(const config::Config& config, std::unique_ptr<db::Store> store, std::shared_ptr<const core::Facility> facility, wire::Catalogue catalogue,
-          auth::CredentialStore credentials, Contacts contacts)
+          auth::CredentialStore credentials, Contacts contacts, auth::Connection outbox)
       : config_{config},
         catalogue_{std::move(catalogue)},
         credentials_{std::move(credentials)},
@@ -99,6 +100,7 @@ class Service {
         engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
         foreteller_{io_, engine_, [this] { publisher_.changed(); }},
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line, &foreteller_.foresight()}},
+        outbox_{std::move(outbox), {engine_, contacts_, devices_, catalogue_, config_.messages, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
               log_line, &foreteller_}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
@@ -134,6 +136,9 @@ class Service {
     printing_.configure(engine_.facility());
     printing_.recover();
     api_.load_plans();
+    erase_contacts();   // a box that was off for days owes it
+    if (const std::size_t closed = contacts_.unreadable(); closed > 0)
+      log_line(fmt::format("contacts.db: {} contacts were sealed with another contacts.key and cannot be read; they are erased on their day", closed));
     api_.tick();
     every_second();
     wait_for_signal();
@@ -178,18 +183,28 @@ class Service {
     engine_.tick();
     publisher_.tick();
     printing_.tick();
+    outbox_.tick();
     api_.tick();
     foreteller_.tick();
     credentials_.reload_if_changed();   // a token that was taken back on the command line opens nothing from now on
     if (++seconds_ % 60 == 0) {
       static_cast<void>(credentials_.maintain(engine_.now()));
-      contacts_.erase_due(engine_.now());
+      erase_contacts();
     }
     // The watchdog is fed by the loop that decides, and only while the disk answers.
     if (engine_.batch_age() < disk_stuck) sd_notify(0, "WATCHDOG=1");
     second_.expires_after(1s);
     second_.async_wait([this](boost::system::error_code error) {
       if (!error) every_second();
+    });
+  }
+
+  /// What is due, and what belongs to bookings that are cancelled or that the journal does not know (any more).
+  void erase_contacts() {
+    contacts_.erase_due(engine_.now());
+    contacts_.sweep([this](const core::BookingId& id) {
+      const core::Booking* booking = engine_.state().find(id);
+      return booking == nullptr || booking->state == core::BookingState::cancelled;
     });
   }
 
@@ -229,6 +244,7 @@ class Service {
   Engine engine_;
   Foreteller foreteller_;
   PrintDesk printing_;
+  Outbox outbox_;
   Api api_;
   Publisher publisher_;
   http::Server server_;
@@ -260,6 +276,8 @@ int serve(const config::Config& config) {
   if (!credentials) return refuse_start(credentials.error());
   auto contacts = Contacts::open(config.data_dir);
   if (!contacts) return refuse_start(contacts.error());
+  auto outbox = Outbox::open(config.data_dir);
+  if (!outbox) return refuse_start(outbox.error());
   if (const auto token = auth::ensure_admin(*credentials, config.data_dir, system_now()); !token) return refuse_start(token.error());
   const auto applied = (*store)->facility_toml();
   if (!applied) return refuse_start(applied.error().context);
@@ -270,7 +288,7 @@ int serve(const config::Config& config) {
   FacilityLoad described = facility;
   if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);
   if (!described) return refuse_start(described.error());
-  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts)};
+  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*outbox)};
   if (!service.listen()) return exit_failed;
   if (*described != *facility) service.apply(*described);
   return service.run();

@@ -76,6 +76,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::patch, "bookings/*", std::nullopt, &Api::patch_booking},
       Route{Method::del, "bookings/*", std::nullopt, &Api::delete_booking},
       Route{Method::get, "bookings/*/qr.svg", std::nullopt, &Api::get_booking_qr},
+      Route{Method::get, "bookings/*/personal-data", std::nullopt, &Api::get_personal_data},
+      Route{Method::del, "bookings/*/personal-data", std::nullopt, &Api::delete_personal_data},
       Route{Method::post, "bookings/*/check-in", std::nullopt, &Api::post_check_in},
       Route{Method::get, "reports/bookings", Permission::see_reports, &Api::get_booking_report},
       Route{Method::get, "reports/estimates", Permission::see_reports, &Api::get_estimate_report},

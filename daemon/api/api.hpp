@@ -201,6 +201,10 @@ class Api final : public http::Application {
   [[nodiscard]] const core::Booking* booking_of(Call&, std::string_view typed);
   [[nodiscard]] std::optional<http::Reply> no_booking(Call&, const core::Booking* booking);
   [[nodiscard]] std::function<void(std::string&)> shows_booking(const Call&, const core::BookingId& id);
+  // what is known of how to reach a holder (api_contacts.cpp)
+  http::Reply get_personal_data(Call&);
+  http::Reply delete_personal_data(Call&);
+  [[nodiscard]] std::optional<http::Reply> not_theirs(Call&) const;
   void keep_contact(const core::BookingId& id, const Contact& contact);
 
   // people and settings (api_admin.cpp)

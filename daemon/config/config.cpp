@@ -94,6 +94,17 @@ Limits read_limits(TableReader table) {
   return limits;
 }
 
+Messages read_messages(TableReader table, const std::string& file_name) {
+  Messages messages;
+  messages.sms_spool = read_path(table, "sms_spool", file_name);
+  const auto hours = [&](std::string_view key, int usual, int max) { return static_cast<int>(table.integer(key, 0, max).value_or(usual)); };
+  messages.reminder_hours = hours("reminder_hours", messages.reminder_hours, 168);
+  messages.quiet_from = hours("quiet_from", messages.quiet_from, 23);
+  messages.quiet_to = hours("quiet_to", messages.quiet_to, 23);
+  table.done();
+  return messages;
+}
+
 Config read_all(TableReader table, const std::string& file_name) {
   static constexpr std::array<std::string_view, 4> levels{"error", "warning", "info", "debug"};
   static constexpr std::array<std::string_view, 3> readers{"local", "token", "off"};
@@ -110,6 +121,7 @@ Config read_all(TableReader table, const std::string& file_name) {
   config.metrics = read_word(table, "metrics", readers, config.metrics);
   config.ui_dir = read_path(table, "ui_dir", file_name);
   if (auto limits = table.table("limits")) config.limits = read_limits(*limits);
+  if (auto messages = table.table("messages")) config.messages = read_messages(*messages, file_name);
   table.done();
   return config;
 }

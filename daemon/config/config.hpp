@@ -31,6 +31,14 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
+/// What is sent to those who booked and left a number.
+struct Messages {
+  std::string sms_spool;          ///< folder that smsd takes text messages from; empty = nothing is sent
+  int reminder_hours = 24;        ///< 0 (none) to 168 before the booked time
+  int quiet_from = 21, quiet_to = 8;   ///< hours of the day between which nothing is sent; equal = always
+  bool operator==(const Messages&) const = default;
+};
+
 struct Config {
   std::string data_dir = "/var/lib/skranke";
   std::vector<Endpoint> listen{{"127.0.0.1", 8080}};
@@ -41,6 +49,7 @@ struct Config {
   Metrics metrics = Metrics::local;
   std::string ui_dir;  ///< development: pages from this folder instead of the program
   Limits limits;
+  Messages messages;
   bool operator==(const Config&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Bookings against the real daemon: a last place that many want, a power cut, contacts that leave nothing behind, codes that cannot be guessed."""
 import os
+import sqlite3
 import sys
 import threading
 import unittest
@@ -194,9 +195,64 @@ class Bookings(unittest.TestCase):
                         names.add(name)
             return names
 
-        self.assertEqual(found(), {"contacts.db"})
-        self.assertEqual(self.anyone.request("DELETE", "/api/v1/bookings/" + booked.json()["code"]).status, 200)
         self.assertEqual(found(), set())
+        self.house.kill()   # the contact was answered for: it outlives the power, sealed
+        self.house.start()
+        self.anyone.close()
+        self.anyone = self.house.client(None)
+        self.assertEqual(found(), set())
+        kept = self.anyone.get("/api/v1/bookings/%s/personal-data" % booked.json()["code"]).json()
+        self.assertEqual((kept["contact"]["email"], kept["contact"]["phone"]), PLANTED)
+        rows = sqlite3.connect(os.path.join(self.house.data, "contacts.db"))
+        self.addCleanup(rows.close)
+        count = lambda: rows.execute("SELECT count(*) FROM sealed_contact WHERE booking = ?", (booked.json()["code"],)).fetchone()[0]  # noqa: E731
+        self.assertEqual(count(), 1)
+        self.assertEqual(self.anyone.request("DELETE", "/api/v1/bookings/" + booked.json()["code"]).status, 200)
+        self.assertEqual((found(), count()), (set(), 0))
+
+    def test_3b_the_holder_sees_what_is_kept_and_who_looked_and_erases_it(self):
+        slots = self.slots()
+        contact = {"email": "holder@example.org", "phone": "+4500112244"}
+        code = self.book(slots[-6]["start"], contact=contact).json()["code"]
+        path = "/api/v1/bookings/%s/personal-data" % code
+        mine = self.anyone.get(path)
+        self.assertEqual((mine.status, mine.json()["contact"], mine.json()["seen"]), (200, contact, []), mine)
+        self.assertEqual(mine.json()["erased_at"][:10] > slots[-6]["start"][:10], True)
+        for role, status in (("kiosk", 403), ("board", 403), ("integration", 403), ("clerk", 200)):
+            http = self.house.client(self.house.token(role))
+            self.addCleanup(http.close)
+            self.assertEqual(http.get(path).status, status, role)
+            if status == 403:
+                self.assertEqual(http.request("DELETE", path).status, 403, role)
+        seen = self.anyone.get(path).json()["seen"]
+        self.assertEqual(len(seen), 1)
+        self.assertRegex(seen[0]["by"], r"^token-\d+$")
+        self.assertEqual(self.anyone.get("/api/v1/bookings/00000000/personal-data").status, 404)
+        for _ in range(2):
+            self.assertEqual(self.anyone.request("DELETE", path).status, 204)
+        self.assertEqual(self.anyone.get(path).json(), {"code": code, "seen": []})
+        self.assertEqual(self.anyone.get("/api/v1/bookings/" + code).json()["state"], "booked")
+        # Nobody is known by that address any more.
+        self.assertEqual(self.book(slots[-7]["start"], contact=contact).status, 201)
+
+    def test_3c_contacts_of_an_earlier_version_and_of_bookings_that_are_gone(self):
+        code = self.book(self.slots()[-8]["start"], contact={"email": "kept@example.org"}).json()["code"]
+        self.house.stop()
+        path = os.path.join(self.house.data, "contacts.db")
+        earlier = sqlite3.connect(path)
+        earlier.execute("CREATE TABLE contact (booking TEXT PRIMARY KEY, email TEXT NOT NULL, phone TEXT NOT NULL, erase_at_ms INTEGER NOT NULL) STRICT")
+        for booking in (code, "gonegone"):
+            earlier.execute("INSERT INTO contact VALUES (?, ?, ?, ?)", (booking, PLANTED[0], PLANTED[1], 1 << 52))
+        earlier.commit()
+        earlier.close()
+        self.house.start()
+        self.anyone.close()
+        self.anyone = self.house.client(None)
+        with open(path, "rb") as file:
+            content = file.read()
+        self.assertNotIn(PLANTED[0].encode(), content)
+        self.assertEqual(self.anyone.get("/api/v1/bookings/%s/personal-data" % code).json()["contact"]["email"], PLANTED[0])
+        self.assertNotIn(b"gonegone", content)   # a contact of no booking
 
     def test_4_held_confirmed_moved_cancelled(self):
         start = self.slots()[-5]["start"]

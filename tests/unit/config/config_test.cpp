@@ -43,6 +43,11 @@ ui_dir = "../web"
 [limits]
 connections = 100
 body_bytes = 2048
+[messages]
+sms_spool = "sms"
+reminder_hours = 48
+quiet_from = 22
+quiet_to = 7
 )",
                                 "/etc/skranke/skranked.toml");
   ASSERT_TRUE(read) << told(read.error());
@@ -55,8 +60,17 @@ body_bytes = 2048
                       LogLevel::debug,
                       Metrics::token,
                       "/etc/web",
-                      {100, 2048}};
+                      {100, 2048},
+                      {"/etc/skranke/sms", 48, 22, 7}};
   EXPECT_EQ(*read, wanted);
+}
+
+TEST(Config, HoursOfMessagesHaveTheirBounds) {
+  EXPECT_TRUE(read_config("[messages]\nreminder_hours = 168\nquiet_from = 0\nquiet_to = 23\n", "c.toml"));
+  std::string lines;
+  for (const Finding& fault : faults_of("[messages]\nreminder_hours = 169\nquiet_from = 24\nquiet_to = -1\nsmtp = 1\n"))
+    lines += std::to_string(fault.line) + " " + fault.field + " " + std::string{fault.reason} + "\n";
+  EXPECT_EQ(lines, "2 messages.reminder_hours out_of_range\n3 messages.quiet_from out_of_range\n4 messages.quiet_to out_of_range\n5 messages.smtp unknown_field\n");
 }
 
 TEST(Config, SeveralFaultsAreToldAtOnceWithFileAndLine) {
@@ -112,6 +126,7 @@ TEST(Config, TheExampleIsSound) {
   EXPECT_EQ(full->log_level, Config{}.log_level);
   EXPECT_EQ(full->metrics, Config{}.metrics);
   EXPECT_EQ(full->limits, Config{}.limits);
+  EXPECT_FALSE(full->messages.sms_spool.empty());
   EXPECT_FALSE(full->tls_key.empty());
 }
 

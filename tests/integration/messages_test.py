@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Text messages to those who booked: the real daemon, and a folder as smsd would empty it. Told, reminded, quiet, power cuts, a folder that is gone."""
+import os
+import shutil
+import sqlite3
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from appliance import Appliance, facility, wait_until  # noqa: E402
+
+SITE = facility(desks=3, services=2).replace('mode = "walk_in"', 'mode = "booking"\nslot_minutes = 15', 1)
+PHONE, DIALLED = "+45 00 11 22 33", "To: 4500112233\n"
+AWAKE = "quiet_from = 0\nquiet_to = 0\n"
+
+
+class Messages(unittest.TestCase):
+    def house(self, settings=AWAKE):
+        house = Appliance(SITE)
+        self.addCleanup(house.__exit__, None, None, None)
+        self.house_, self.spool = house, os.path.join(house.root, "outgoing")
+        os.mkdir(self.spool)
+        self.settings(settings)
+        house.start()
+        self.http = house.client()
+        return house
+
+    def settings(self, text):
+        self.house_.config_extra = '[messages]\nsms_spool = "outgoing"\n' + text
+        self.house_.write_config(0)
+
+    def restart(self, kill=True, environment=None):
+        self.http.close()
+        if kill:
+            self.house_.kill()
+        else:
+            self.house_.stop()
+        self.house_.start(environment=environment)
+        self.http = self.house_.client()
+
+    def slots(self):
+        slots = self.http.get("/api/v1/slots?service=s0&days=3").json()
+        return [slot["start"] for slot in slots if slot["start"][:10] > slots[0]["start"][:10]]
+
+    def book(self, at=-1, **more):
+        answer = self.http.post("/api/v1/bookings", dict({"services": ["s0"], "start": self.slots()[at]}, **more))
+        self.assertEqual(answer.status, 201, answer)
+        return answer.json()
+
+    def taken(self):
+        """What smsd would have sent by now; it takes the files away."""
+        texts = []
+        for name in sorted(os.listdir(self.spool)):
+            if not name.endswith(".LOCK"):
+                path = os.path.join(self.spool, name)
+                with open(path, encoding="utf-8") as file:
+                    texts.append(file.read())
+                os.remove(path)
+        return texts
+
+    def one(self, what):
+        texts = wait_until(self.taken, what)
+        self.assertEqual(len(texts), 1, texts)
+        return texts[0]
+
+    def states(self):
+        rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
+        try:
+            return sorted(row[0] for row in rows.execute("SELECT state FROM message"))
+        finally:
+            rows.close()
+
+    def sms(self):
+        return [d for d in self.http.get("/api/v1/devices").json()["devices"] if d["kind"] == "sms"][0]
+
+    def nothing_goes(self, seconds=2.5):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.assertEqual(self.taken(), [])
+            time.sleep(0.1)
+
+    def test_1_booked_moved_cancelled(self):
+        house = self.house()
+        booked = self.book(contact={"phone": PHONE}, language="en")
+        text = self.one("a confirmation")
+        self.assertTrue(text.startswith(DIALLED + "Alphabet: UTF-8\n\n"), text)
+        self.assertIn(booked["start"][11:16], text)
+        self.assertIn(booked["code"], text)
+        self.assertNotIn(booked["services"][0]["name"], text)
+        path = "/api/v1/bookings/" + booked["code"]
+        moved = self.http.request("PATCH", path, {"start": self.slots()[-2]}).json()
+        self.assertIn("moved to", text := self.one("the new time"))
+        self.assertIn(moved["start"][11:16], text)
+        self.assertEqual(self.http.request("DELETE", path).status, 200)
+        self.assertIn("is cancelled", self.one("that it is cancelled"))
+        self.assertEqual(self.states(), ["sent", "sent", "sent"])
+        for name in os.listdir(house.data):
+            if os.path.isfile(os.path.join(house.data, name)):
+                with open(os.path.join(house.data, name), "rb") as file:
+                    self.assertNotIn(b"00112233", file.read(), name)
+        self.book(-3)
+        self.book(-4, contact={"phone": "112 112"})
+        self.book(-5, contact={"email": "somebody@example.org"})
+        self.nothing_goes()
+        self.assertEqual(self.sms()["state"], "ready")
+
+    def test_2_a_hold_is_told_when_it_is_confirmed(self):
+        self.house()
+        held = self.book(contact={"phone": PHONE}, hold=True)
+        self.nothing_goes()
+        self.assertEqual(self.http.request("PATCH", "/api/v1/bookings/" + held["code"], {"confirm": True}).status, 200)
+        self.assertIn(held["code"], self.one("a confirmation"))
+
+    def test_3_after_a_power_cut_nothing_is_sent_twice(self):
+        house = self.house()
+        booked = self.book(contact={"phone": PHONE})
+        self.one("a confirmation")
+        self.restart()
+        self.nothing_goes()
+        house.kill()
+        rows = sqlite3.connect(os.path.join(house.data, "outbox.db"))
+        rows.execute("UPDATE message SET state = 'sending' WHERE booking = ?", (booked["code"],))   # the power went just then
+        rows.commit()
+        rows.close()
+        house.start()
+        self.http = house.client()
+        self.nothing_goes()
+        self.assertEqual(self.states(), ["unknown"])
+
+    def test_4_a_folder_that_is_gone_shows_and_heals(self):
+        self.house()
+        shutil.rmtree(self.spool)
+        booked = self.book(contact={"phone": PHONE})
+        broken = wait_until(lambda: (d := self.sms())["state"] == "failed" and d, "the fault")
+        self.assertEqual(broken["reason"], "spool_missing")
+        self.assertTrue(broken["words"] and broken["advice"])
+        os.mkdir(self.spool)
+        self.assertIn(booked["code"], wait_until(self.taken, "the message", 40)[0])
+        wait_until(lambda: self.sms()["state"] == "ready", "all well")
+        old = os.path.join(self.spool, "stuck")
+        with open(old, "w", encoding="utf-8") as file:
+            file.write("To: 1\n\nx")
+        os.utime(old, (time.time() - 3600, time.time() - 3600))
+        wait_until(lambda: self.sms()["reason"] == "spool_stuck" if "reason" in self.sms() else False, "that nobody takes it")
+
+    def test_5_nothing_in_the_quiet_hours(self):
+        self.house()
+        hour = int(self.http.get("/api/v1/bookable").json()["at"][11:13])
+        self.settings("quiet_from = %d\nquiet_to = %d\n" % (hour, (hour + 2) % 24))
+        self.restart(kill=False)
+        self.book(contact={"phone": PHONE})
+        self.nothing_goes()
+        self.assertEqual(self.states(), ["waiting"])
+        # As if its next look were due, in a house that is awake.
+        self.house_.kill()
+        rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
+        rows.execute("UPDATE message SET due_ms = 0")
+        rows.commit()
+        rows.close()
+        self.settings(AWAKE)
+        self.house_.start()
+        self.http = self.house_.client()
+        self.one("the message that waited")
+
+    def test_6_reminded_once_unless_the_day_was_closed(self):
+        house = self.house(AWAKE + "reminder_hours = 2\n")
+        kept, closed = self.book(0, contact={"phone": PHONE}), self.book(-1, contact={"phone": "+45 00 11 22 44"})
+        wait_until(lambda: self.states() == ["sent", "sent"], "two confirmations")
+        self.taken()
+        site = self.http.get("/api/v1/facility?format=toml").body.decode()
+        closing = site + '\n[[closure]]\ndate = "%s"\n' % closed["start"][:10]
+        self.assertEqual(self.http.request("PUT", "/api/v1/facility", closing.encode(), headers={"Content-Type": "application/toml"}).status, 200)
+        for booking, told in ((kept, 1), (closed, 0)):
+            self.restart(environment=self.an_hour_before(booking["start"]))
+            if told:
+                self.assertIn(booking["code"], text := self.one("a reminder"))
+                self.assertTrue(text.startswith(DIALLED))
+                self.restart(environment=self.an_hour_before(booking["start"]))
+            self.nothing_goes()
+        self.assertEqual(self.states().count("closed"), 1, self.states())
+        house.kill()
+
+    @staticmethod
+    def an_hour_before(start):
+        at = time.mktime(time.strptime(start[:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone   # as if it were UTC
+        sign = 1 if start[19] == "+" else -1
+        at -= sign * (int(start[20:22]) * 3600 + int(start[23:25]) * 60)
+        return {"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_S": str(int(at - 3600 - time.time()))}
+
+
+if __name__ == "__main__":
+    unittest.main()
