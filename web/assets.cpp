@@ -17,6 +17,7 @@ constexpr std::array pages{
     Page{"board", true, "/shell/board.html"},     Page{"t", true, "/shell/phone.html"},
     Page{"book", true, "/shell/book.html"},       Page{"book", false, "/shell/book.html"},
     Page{"sign-in", false, "/shell/office.html"}, Page{"admin", false, "/shell/office.html"}, Page{"reports", false, "/shell/office.html"}, Page{"site", false, "/shell/office.html"},
+    Page{"access", false, "/shell/office.html"},
     Page{"host", false, "/shell/host.html"},      Page{"", false, "/shell/office.html"},
 };
 

@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', site: 'office', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', site: 'office', access: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -238,6 +238,7 @@ export class Mock {
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
     if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
+    if (parts[0] === 'users' || parts[0] === 'tokens') return this.route_access(method, parts, body);
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
     if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'bookings') return this.route_bookings(method, parts);
@@ -300,6 +301,17 @@ export class Mock {
     if (method === 'DELETE') desk.state = 'closed';
     if (method === 'PATCH') { desk.state = body.state; desk.reason = body.reason; desk.idle = body.idle_reason ?? ''; }
     return undefined;
+  }
+
+  route_access(method, parts, body) {
+    this.users ??= [{ user: 'bodil', name: 'Bodil', role: 'manager' }];
+    this.tokens ??= [{ id: '1', role: 'admin', name: 'admin', created_at: '2026-11-20T09:05:00+01:00', last_used: '2026-11-22' }, { id: '2', role: 'kiosk', name: 'stander', created_at: '2026-11-20T09:05:00+01:00' }];
+    const list = this[parts[0]];
+    if (method === 'GET') return { status: 200, body: list };
+    if (method === 'DELETE') { this[parts[0]] = list.filter((each) => (each.user ?? each.id) !== parts[1]); return { status: 204 }; }
+    if (parts[0] === 'users' && list.some((each) => each.user === body.user)) return this.problem(409, 'user_exists', { detail: 'Brugeren findes allerede.', field: 'user' });
+    list.push(parts[0] === 'users' ? { user: body.user, name: body.name ?? body.user, role: body.role } : { id: String(list.length + 1), role: body.role, name: body.name ?? body.role, created_at: stamp(this.now()) });
+    return { status: 201, body: parts[0] === 'users' ? list.at(-1) : { ...list.at(-1), token: 'sk_made_once' } };
   }
 
   /** A site of three lines; a text with "wrong" in it is. */

@@ -151,3 +151,46 @@ for (const language of ['da', 'en']) {
     equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
   });
 }
+
+test('access: people come and go, a token is shown once with the addresses that sign screens in', async ({ mock, open }) => {
+  const page = await open('/access', 'office');
+  await page.waitForSelector('[data-row=bodil]');
+  const form = page.locator('[data-form=person]');
+  await form.locator('[name=user]').fill('Anna');
+  await form.locator('[name=password]').fill('too short');
+  assert(await form.locator('.primary').isDisabled(), 'a short password');
+  await form.locator('[name=password]').fill('a-long-enough-one');
+  await form.locator('[name=role]').selectOption('host');
+  await form.locator('.primary').click();
+  await page.waitForSelector('[data-row=anna]');
+  equal(mock.posts.at(-1).body, { user: 'anna', role: 'host', password: 'a-long-enough-one' });
+  equal(await form.locator('[name=password]').inputValue(), '', 'the password does not stay on the screen');
+  await form.locator('[name=user]').fill('anna');
+  await form.locator('[name=password]').fill('a-long-enough-one');
+  await form.locator('.primary').click();
+  await page.waitForSelector('.problem:has-text("findes allerede")');
+  equal(await form.locator('[name=user]').inputValue(), 'anna', 'what was typed stays');
+  await page.click('[data-row=bodil] .line');
+  await page.click('[data-row=bodil] .danger');
+  await page.waitForSelector('[data-row=bodil]', { state: 'detached' });
+  await page.locator('[data-form=token] [name=role]').selectOption('board');
+  await page.locator('[data-form=token] .primary').click();
+  await page.waitForSelector('.made code:has-text("/board/hall#t=sk_made_once")');
+  await page.reload();
+  await page.waitForSelector('[data-row="3"]');
+  equal(await page.locator('[data-token]').count(), 0, 'shown once');
+});
+
+for (const language of ['da', 'en']) {
+  test(`a11y access, ${language}`, async ({ open }) => {
+    const page = await open('/access', 'office');
+    await page.waitForSelector('[data-row="2"]');
+    if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=Who may come in'); }
+    await page.locator('[data-form=token] .primary').click();
+    await page.waitForSelector('.made');
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/access-${language}.png`, fullPage: true });
+    await page.setViewportSize({ width: 320, height: 900 });
+    equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  });
+}
