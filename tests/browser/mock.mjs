@@ -22,6 +22,7 @@ const SERVICES = [
   ['pas', 'Pas', 'Passport', 'A', 12], ['koerekort', 'Kørekort', 'Driving licence', 'C', 9], ['mitid', 'MitID', 'MitID', 'J', 8], ['laege', 'Lægeskift', 'Change of doctor', 'K', 5],
   ['legitimation', 'Legitimationskort', 'Identity card', 'P', 8], ['flytning', 'Flytning', 'Moving house', 'T', 7], ['vielse', 'Vielse og attester', 'Weddings and certificates', 'Y', 15],
   ['indskud', 'Indskudslån', 'Housing deposit loan', 'K', 14], ['selvbetjening', 'Hjælp til digital selvbetjening', 'Help with digital self-service', 'J', 10],
+  ['eu-ophold', 'EU-opholdsdokument og registrering', 'EU residence document and registration', 'C', 20], ['skattekort', 'Skattekort til nytilkomne', 'Tax card for newcomers', 'J', 6], ['samtale', 'Samtale om ydelser', 'Talk about benefits', 'K', 25],
 ];
 
 export class Mock {

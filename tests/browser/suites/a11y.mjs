@@ -252,3 +252,20 @@ for (const size of ['compact', 'half']) {
     });
   }
 }
+
+/** A full house: twelve services and six languages. */
+for (const language of ['da', 'de', 'uk', 'ar']) {
+  test(`a11y kiosk with six languages, ${language}`, async ({ mock, open }) => {
+    lively(mock);
+    mock.languages = ['da', 'en', 'de', 'pl', 'uk', 'ar'];
+    for (const index of [5, 7, 9]) Object.assign(mock.services[index], { mode: 'booking', open: false, reason: 'authority_absent', alternatives: [{ kind: 'opens', at: stamp(Date.now() + 3 * 86_400_000), text: '' }] });
+    const page = await open('/kiosk/hall', 'kiosk');
+    await page.waitForSelector('.choice');
+    await page.click(`.languages [lang=${language}]`);
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    await kiosk_faults(page, language);
+    const inside = await page.evaluate(() => { const main = document.querySelector('main'); return main.scrollHeight <= main.clientHeight + 1; });
+    assert(inside, 'something stands below the edge');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-six-${language}.png` });
+  }, { services: 12 });
+}

@@ -21,7 +21,7 @@ interface Props { kiosk: Kiosk; state: KioskState; send: (event: KioskEvent) => 
 
 export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
   const texts = useTexts();
-  const { columns, per_page } = layout(kiosk.services.length, state.aids);
+  const { columns, per_page } = layout(kiosk.services.length, state.aids, kiosk.languages.length);
   const pages = Math.max(1, Math.ceil(kiosk.services.length / per_page));
   const page = Math.min(state.page, pages - 1);
   const shown = kiosk.services.slice(page * per_page, (page + 1) * per_page);

@@ -151,11 +151,16 @@ export function print_trouble(visit: Visit): boolean {
   return visit.print?.state === 'failed' || visit.print?.state === 'unknown';
 }
 
+/** As many stand beside each other (style/kiosk.css). */
+const LANGUAGES_A_ROW = 3;
+
 export interface Layout { columns: 1 | 2; per_page: number }
 
 /** How many services fit on one page: one column while they are few, tiles when many, fewer with large text or in the lower part. */
-export function layout(count: number, aids: Aids): Layout {
+export function layout(count: number, aids: Aids, languages = 2): Layout {
   if (aids.low) return aids.large ? { columns: 1, per_page: 4 } : { columns: 2, per_page: 8 };
   if (aids.large) return { columns: 1, per_page: 6 };
-  return count <= 7 ? { columns: 1, per_page: 7 } : { columns: 2, per_page: 12 };
+  // A second row of languages takes the room of two rows of long names.
+  const crowded = languages > LANGUAGES_A_ROW;
+  return count <= (crowded ? 5 : 7) ? { columns: 1, per_page: crowded ? 5 : 7 } : { columns: 2, per_page: crowded ? 8 : 12 };
 }
