@@ -7,6 +7,7 @@
 
 #include "core/told_record.hpp"
 #include "daemon/api/api.hpp"
+#include "daemon/api/report_query.hpp"
 #include "wire/clock_words.hpp"
 #include "wire/events.hpp"
 
@@ -53,18 +54,10 @@ std::string as_csv(const core::ToldRecord& record) {
 http::Reply Api::get_estimate_report(Call& call) {
   const core::Facility& facility = wiring_.engine.facility();
   const core::Minutes begins = facility.site.business_day_starts;
-  const core::Day today = core::business_day(facility.zone, begins, wiring_.engine.now());
-  const auto day_of = [&](std::string_view key, core::Day absent) {
-    const std::string text = call.request.query_value(key);
-    return text.empty() ? std::optional{absent} : wire::parse_date(text);
-  };
-  const auto from = day_of("from", today - std::chrono::days{30}), to = day_of("to", today);
-  if (!from) return now(fail(call, 422, "wrong_content", "from"));
-  if (!to || *to < *from || *to - *from > std::chrono::days{report_days_max}) return now(fail(call, 422, "wrong_content", "to"));
-  const std::string format = call.request.query_value("format");
-  if (!format.empty() && format != "json" && format != "csv") return now(fail(call, 422, "wrong_content", "format"));
+  const auto asked = report_query(call.request, facility, wiring_.engine.now(), std::chrono::days{30}, std::chrono::days{report_days_max});
+  if (!asked) return now(fail(call, 422, "wrong_content", asked.error()));
   http::Reply reply;
-  reply.offload = [directory = wiring_.config.data_dir, zone = facility.zone, begins, from = *from, to = *to, csv = format == "csv",
+  reply.offload = [directory = wiring_.config.data_dir, zone = facility.zone, begins, from = asked->from, to = asked->to, csv = asked->csv,
                    failed = fail(call, 503, "storage_failed")]() -> http::Reply {
     const auto events = db::events_between(directory, told_by, zone.to_utc(from + begins), zone.to_utc(to + std::chrono::days{1} + begins));
     if (!events) return {failed, 0, {}, {}};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "daemon/api/api.hpp"
+#include "daemon/api/report_query.hpp"
 #include "wire/clock_words.hpp"
 #include "wire/events.hpp"
 #include "wire/json.hpp"
@@ -93,23 +94,17 @@ std::string name_in(const core::Facility& facility, FiguresBy by, const std::str
 /// Folded from the journal on a worker, the first time perhaps in several turns: meanwhile 503 `busy` with Retry-After.
 http::Reply Api::get_figures(Call& call) {
   const std::shared_ptr<const core::Facility> facility = wiring_.engine.facility_ptr();
-  const core::Day today = core::business_day(facility->zone, facility->site.business_day_starts, wiring_.engine.now());
-  const auto day_of = [&](std::string_view key, core::Day absent) {
-    const std::string text = call.request.query_value(key);
-    return text.empty() ? std::optional{absent} : wire::parse_date(text);
-  };
-  const auto from = day_of("from", today), to = day_of("to", today);
-  if (!from || *from < ReportBook::oldest(today)) return now(fail(call, 422, "wrong_content", "from"));
-  if (!to || *to < *from) return now(fail(call, 422, "wrong_content", "to"));
-  const std::string by = call.request.query_value("by").empty() ? "day" : call.request.query_value("by"), format = call.request.query_value("format");
+  const auto asked = report_query(call.request, *facility, wiring_.engine.now(), std::chrono::days{0}, std::chrono::days{ReportBook::days_max});
+  if (!asked) return now(fail(call, 422, "wrong_content", asked.error()));
+  if (asked->from < ReportBook::oldest(asked->today)) return now(fail(call, 422, "wrong_content", "from"));
+  const std::string by = call.request.query_value("by").empty() ? "day" : call.request.query_value("by");
   const auto word = std::find(by_words.begin(), by_words.end(), by);
   if (word == by_words.end()) return now(fail(call, 422, "wrong_content", "by"));
-  if (!format.empty() && format != "json" && format != "csv") return now(fail(call, 422, "wrong_content", "format"));
   const auto kind = static_cast<FiguresBy>(word - by_words.begin());
   http::Response busy = fail(call, 503, "busy");
   busy.headers.emplace_back("Retry-After", "1");
   http::Reply reply;
-  reply.offload = [book = reports_, facility, kind, by, from = *from, to = *to, csv = format == "csv", language = call.language, directory = wiring_.config.data_dir,
+  reply.offload = [book = reports_, facility, kind, by, from = asked->from, to = asked->to, csv = asked->csv, language = call.language, directory = wiring_.config.data_dir,
                    at = core::to_rfc3339(facility->zone, wiring_.engine.now()), failed = fail(call, 503, "storage_failed"), busy]() -> http::Reply {
     const auto whole = book->catch_up(directory);
     if (!whole) return {failed, 0, {}, {}};
