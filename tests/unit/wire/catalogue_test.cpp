@@ -99,9 +99,24 @@ TEST(Catalogue, ReadsADirectory) {
 TEST(Catalogue, TheHousesOwnCataloguesAreSound) {
   const auto own = Catalogue::from_directory(SKRANKE_EXAMPLES "/../catalogues");
   ASSERT_TRUE(own) << own.error();
-  ASSERT_EQ(own->languages(), (std::vector<std::string>{"da", "en"}));
+  ASSERT_EQ(own->languages(), (std::vector<std::string>{"ar", "da", "de", "en", "pl", "uk"}));
   for (const char* key : {"problem.closed", "problem.malformed"})
     for (const char* language : {"da", "en"}) EXPECT_TRUE(own->has(language, key)) << language << ' ' << key;
+}
+
+TEST(Catalogue, CountsAsEachLanguageDoesAndAlwaysInLatinFigures) {
+  const auto own = Catalogue::from_directory(SKRANKE_EXAMPLES "/../catalogues");
+  ASSERT_TRUE(own) << own.error();
+  const auto ahead = [&](const char* language, int n) { return own->format(language, "ticket.ahead", {{"n", n}}); };
+  EXPECT_EQ(ahead("de", 0), "Niemand vor Ihnen");
+  EXPECT_EQ(ahead("de", 1), "1 Person vor Ihnen");
+  EXPECT_EQ(ahead("de", 12), "12 Personen vor Ihnen");
+  EXPECT_EQ(ahead("pl", 2), "Przed tobą 2 osoby");
+  EXPECT_EQ(ahead("pl", 5), "Przed tobą 5 osób");
+  EXPECT_EQ(ahead("uk", 21), "Перед вами 21 особа");
+  EXPECT_EQ(ahead("uk", 12), "Перед вами 12 осіб");
+  EXPECT_EQ(ahead("ar", 2), "شخصان أمامك");
+  EXPECT_NE(ahead("ar", 11).find("11"), std::string::npos) << ahead("ar", 11);
 }
 
 TEST(Catalogue, ManyThreadsReadAtOnce) {
