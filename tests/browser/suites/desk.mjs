@@ -358,7 +358,7 @@ test('desk: calls by itself after a rest, or nobody for a reason', async ({ mock
   const page = await open_desk(mock, open);
   await page.keyboard.press('Control+F3');
   await page.selectOption('.panel select', '60');
-  await page.check('input[name=auto] >> nth=1');
+  await page.click('input[name=auto] >> nth=1');
   await page.waitForSelector('.top [data-action=calling]:has-text("Kalder selv")');
   equal(mock.puts.at(-1).body, { services: mock.desk('desk-3').services, languages: [], skills: [], auto_next: true, rest_s: 60 });
   await page.keyboard.press('Control+F3');
