@@ -47,6 +47,10 @@ test('pictures: the example site on a busy morning', async (house) => {
   await phone.waitForSelector('[data-phase=called]');
   await house.photograph(phone, 'phone-called');
 
+  const reports = await house.open('/reports', 'admin', { role: 'admin' });
+  await reports.waitForSelector('[data-row=pas]');
+  await house.photograph(reports, 'reports');
+
   await house.paper.level(0);
   await admin.waitForSelector('tr[data-device=front].failed');
   await house.photograph(admin, 'admin-devices');
