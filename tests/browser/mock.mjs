@@ -241,6 +241,7 @@ export class Mock {
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
     if (parts[0] === 'users' || parts[0] === 'tokens') return this.route_access(method, parts, body);
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
+    if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, rows: [] } };
     if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'bookings') return this.route_bookings(method, parts);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);

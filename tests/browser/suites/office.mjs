@@ -194,3 +194,14 @@ for (const language of ['da', 'en']) {
     equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
   });
 }
+
+test('office: how often told waits came true stands on the admin page', async ({ mock, open }) => {
+  mock.told = { judged: 412, inside: 0.803, beyond: 0.096, within_5_min: 0.77, mean_error_min: 4.13, mean_width_min: 12.6, mean_wait_min: 15.2, told: 500, rows: [] };
+  const page = await open('/admin', 'office');
+  await page.waitForSelector('.told:has-text("412 oplyste ventetider, 80 % kaldt inden for det oplyste, 10 % senere.")');
+  assert((await page.textContent('.told')).includes('4,1 min'), 'figures as Danes write them');
+  equal(await axe(page), [], 'axe');
+  mock.told = undefined;
+  await page.reload();
+  await page.waitForSelector('.told:has-text("ingen oplyst ventetid")');
+});
