@@ -68,8 +68,8 @@ Estimate best_possible(const State& state, const Facility& site, const Scenario&
   hall.early_mean_s = scenario.early_mean_min * 60;
   hall.early_deviation_s = std::max(1.0, scenario.early_deviation_min * 60);
   hall.gives_up_per_s = scenario.patience_mean_min > 0 ? 1 / (scenario.patience_mean_min * 60) : 1e-9;
-  const auto waits = forecast::played(hall, key_of({0xb0d, serial, static_cast<std::uint64_t>(millis(now))}), futures_of_bound);
-  const auto at = [&](double share) { return std::chrono::seconds{static_cast<std::int64_t>(waits[static_cast<std::size_t>(share * static_cast<double>(waits.size() - 1) + 0.5)] + 0.5)}; };
+  auto waits = forecast::played(hall, key_of({0xb0d, serial, static_cast<std::uint64_t>(millis(now))}), futures_of_bound);
+  const auto at = [&](double share) { return std::chrono::seconds{static_cast<std::int64_t>(forecast::share_of(waits, share) + 0.5)}; };
   return {at(0.1), at(0.5), at(0.9)};
 }
 

@@ -2,6 +2,7 @@
 // The room as a forecast sees it: numbers in arrays, seconds from now. Made once for an estimate, then played forward many times.
 #include <bitset>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "core/chance.hpp"
@@ -14,6 +15,7 @@ inline constexpr std::size_t services_max = 256;
 using ServiceSet = std::bitset<services_max>;
 inline constexpr std::uint16_t any_desk = 0xffff;
 inline constexpr double no_break = 1e18;
+inline constexpr std::uint32_t nobody = UINT32_MAX;
 
 struct HallService {
   double log_mean = 0, log_deviation = 0.5;   ///< of the seconds from start to finish
@@ -35,17 +37,26 @@ struct HallDesk {
   bool busy = false;
   std::uint8_t service = 0;
   double elapsed_s = 0, before_start_s = 0;
+  std::uint32_t visit = nobody;    ///< who comes back for another step afterwards
 };
 
-/// One waiting step, or a booking that is still to come.
+/// One waiting step.
 struct HallVisit {
   double rank_s = 0;               ///< its seniority: negative = has waited
   double arrival_s = 0;            ///< for fifo
-  double arrives_in_s = 0;         ///< 0 = is here
+  double arrives_in_s = 0;         ///< 0 = is here; else comes for certain
   std::uint32_t visit = 0;         ///< steps of one visit share this
   std::uint16_t tied = any_desk;
-  std::uint8_t service = 0, passed = 0;
+  std::uint8_t service = 0, passed = 0, step = 0;
   bool booked = false, front = false;
+};
+
+/// A step that waits for others of its visit: in the order in which they may be called.
+struct HallLater {
+  std::uint32_t visit = 0;
+  double rank_s = 0;
+  std::uint8_t service = 0, step = 0;
+  bool booked = false;
 };
 
 struct ComingBooking {
@@ -58,6 +69,7 @@ struct Hall {
   std::vector<HallService> services;
   std::vector<HallDesk> desks;
   std::vector<HallVisit> waiting;          ///< in order of rank
+  std::vector<HallLater> later;
   std::vector<ComingBooking> coming;
   std::uint32_t target = 0;                ///< the visit that asks
   std::uint32_t visits = 0;                ///< how many distinct ones wait
@@ -68,8 +80,14 @@ struct Hall {
   double broke = 0.5, break_s = 1800;
 };
 
-/// Seconds until the target is called, in each of `futures`; sorted. Nobody who could call: `horizon_s`.
+/// Seconds until the target is called, in each of `futures`, in no order. Nobody who could call: `horizon_s`.
 inline constexpr double horizon_s = 8 * 3600;
 [[nodiscard]] std::vector<double> played(const Hall& hall, std::uint64_t key, std::size_t futures);
+/// As many futures as the ends of the range need: 200, and fewer where it is narrow.
+[[nodiscard]] std::vector<double> played_enough(const Hall& hall, std::uint64_t key);
+/// The same for each step of the target, by its number, played until the last of them is called.
+[[nodiscard]] std::map<std::uint8_t, std::vector<double>> played_steps(const Hall& hall, std::uint64_t key, std::size_t futures);
+/// So much of the waits lie below; reorders them.
+[[nodiscard]] double share_of(std::vector<double>& waits, double share);
 
 }  // namespace skranke::core::forecast

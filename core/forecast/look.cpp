@@ -13,7 +13,6 @@ namespace {
 /// Before anything was seen: an errand takes as long as the facility says, give or take half of it, and that belief weighs as much as so many errands.
 constexpr double prior_log_variance = 0.223, prior_weight = 6;
 constexpr double clerk_deviation = 0.2;
-constexpr std::size_t futures = 200;
 constexpr double rate_window_s = 3600, rate_window_min_s = 900;
 
 double seconds_between(Instant from, Instant to) { return std::chrono::duration<double>(to - from).count(); }
@@ -266,8 +265,8 @@ Hall hall_of(const State& state, const Facility& facility, const ServiceId& serv
 }
 
 Estimate told_from(const Hall& hall, std::uint64_t key, const Calibration& past) {
-  const auto waits = played(hall, key, futures);
-  const auto at = [&](double share) { return waits[static_cast<std::size_t>(share * static_cast<double>(futures - 1) + 0.5)]; };
+  auto waits = played_enough(hall, key);
+  const auto at = [&](double share) { return share_of(waits, share); };
   const double middle = at(0.5);
   const auto whole = [](double value) { return std::chrono::seconds{static_cast<std::int64_t>(std::max(value, 0.0) + 0.5)}; };
   // The half minute lets an interval grow that had no width.

@@ -1,297 +1,383 @@
 // One future after the other: desks become free, call by the rule, serve for a time drawn from what is known.
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numbers>
 
 #include "core/forecast/hall.hpp"
 #include "core/forecast/rule.hpp"
+#include "core/forecast/stage.hpp"
 
 namespace skranke::core::forecast {
 namespace {
 
-/// Inverse of the standard normal distribution function, by Newton steps from a logistic guess; good to 1e-9 where it is used.
-double normal_quantile(double p) {
-  p = std::clamp(p, 1e-9, 1 - 1e-9);
-  double z = std::log(p / (1 - p)) / 1.702;
-  for (int i = 0; i < 6; ++i) {
-    const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
-    const double error = std::erfc(-z / std::numbers::sqrt2) / 2 - p;
-    if (density < 1e-12) break;
-    z -= std::clamp(error / density, -1.0, 1.0);
-  }
-  return z;
-}
+/// So many futures are enough where eight waits of ten lie within so many seconds: an end of the range is then known to some ten seconds, and nobody
+/// is told less than minutes.
+constexpr std::size_t futures_max = 200;
+constexpr std::array<std::pair<std::size_t, double>, 3> enough{{{64, 120}, {100, 240}, {futures_max, horizon_s}}};
 
-double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
-
-struct Line {
-  std::vector<std::uint32_t> members;   ///< of `Future::visits`, by key
-  std::size_t head = 0;
-};
-
+/// Holds its room from one future to the next: nothing is allocated after the first few.
 class Future {
  public:
-  Future(const Hall& hall, std::uint64_t key) : hall_{hall}, chance_{key} {}
-  double wait_of_target();
+  explicit Future(const Stage& stage) : stage_{stage}, hall_{stage.hall}, draws_{DrawTable::get()} {
+    lines_.resize(stage.lines.size());
+    desks_.resize(stage.desks.size());
+  }
+  /// Seconds until the target is called first; `steps` (may be null): those of each of its steps, and the play goes on until the last.
+  double wait_of_target(std::uint64_t key, std::map<std::uint8_t, double>* steps);
 
  private:
-  struct Person {
-    HallVisit is;
-    double leaves_s;
+  struct Line {
+    std::vector<std::uint32_t> members;   ///< of `people_`, by key
+    std::size_t head = 0;
   };
   struct Desk {
-    double free_s;
-    double pace;
-    double break_at_s;      ///< goes when it is free after this
+    double pace = 0;
+    double break_at_s = never;      ///< goes when it is free after this
+  };
+  struct Arrival {
+    double at_s;
+    std::uint32_t person;
+  };
+  struct Return {
+    double at_s;
+    std::uint32_t visit;
   };
 
-  void enter(const HallVisit& visit);
-  void set_up();
+  void set_up(std::uint64_t key);
   void draw_bookings();
-  void draw_walk_ins();
+  void draw_next_walk_in(double from);
   void come_up_to(double at);
+  void walk_in();
+  void come_back(std::uint32_t visit);
+  void join(std::uint32_t index);
+  [[nodiscard]] double next_arrival() const;
+  bool left(Person& person, double at);
   /// The line's first who is still there for this desk at `at`.
-  const Person* first(Line& line, std::uint16_t desk, double at);
-  const Person* pick(std::uint16_t desk, double at);
+  Person* first(Line& line, std::uint16_t desk, double at);
+  Person* pick(std::uint16_t desk, double at);
   [[nodiscard]] double score(const Person& person, double at) const;
   void pass_by(const Person& chosen, std::uint16_t desk, double at);
   [[nodiscard]] bool may_pass(const Person& chosen, std::uint16_t desk, double at);
-  double time_at(std::uint16_t desk, std::uint8_t service);
-  double break_of(const HallDesk& desk);
-  double rest_of(const HallDesk& desk, double pace);
+  void again_at(double at);
+  void serve(Person& person, double at);
+  double break_of(const StageDesk& desk);
+  double rest_of(const StageDesk& desk, double pace);
 
+  const Stage& stage_;
   const Hall& hall_;
-  Chance chance_;
+  Draws draws_;
   std::vector<Person> people_;
-  std::vector<std::uint32_t> to_come_;     ///< in order of arrival
+  std::vector<Arrival> to_come_;           ///< in order of arrival
   std::size_t next_to_come_ = 0;
-  std::vector<Line> booked_, walk_in_;     ///< one per service
+  std::vector<Return> returns_;
+  double next_walk_in_s_ = never;
+  std::vector<Line> lines_;
   std::vector<Desk> desks_;
-  std::vector<bool> gone_;                 ///< visits that were called
-  double until_ = 0;
+  struct Free {
+    double at_s;
+    std::uint16_t desk;
+    [[nodiscard]] bool before(const Free& other) const { return at_s < other.at_s || (at_s == other.at_s && desk < other.desk); }
+  };
+  std::vector<Free> free_;                 ///< a heap: whose turn is next stands first
+  std::vector<std::uint8_t> away_;         ///< visits of several steps that are at a desk
 };
 
-double key_in(const Hall& hall, const HallVisit& visit) {
-  if (visit.front) return -1e12 + visit.rank_s;
-  return hall.rule == Rule::fifo ? visit.arrival_s : visit.rank_s;
+double Future::rest_of(const StageDesk& desk, double pace) {
+  const double mean = desk.log_mean + pace;
+  if (desk.before_start_s > 0) return desk.before_start_s + std::exp(mean + desk.log_deviation * draws_.normal());
+  const double longer = draws_.table().above((desk.log_served - mean) / desk.log_deviation);
+  const double total = std::exp(mean + desk.log_deviation * draws_.table().exceeded(longer * draws_.uniform()));
+  return std::max(total - desk.served_s, 1.0);
 }
 
-void Future::enter(const HallVisit& visit) {
-  Line& line = (visit.booked && !visit.front ? booked_ : walk_in_)[visit.service];
-  const auto index = static_cast<std::uint32_t>(people_.size());
-  const double leaves = visit.booked || visit.visit == hall_.target ? 1e18 : visit.arrives_in_s + chance_.exponential(1 / hall_.gives_up_per_s);
-  people_.push_back({visit, leaves});
-  const double key = key_in(hall_, visit);
-  auto at = line.members.end();
-  while (at != line.members.begin() + static_cast<std::ptrdiff_t>(line.head) && key_in(hall_, people_[*(at - 1)].is) > key) --at;
-  line.members.insert(at, index);
+/// Later than now, if at all.
+double Future::break_of(const StageDesk& desk) {
+  const double u = draws_.uniform(), v = draws_.uniform();
+  if (desk.break_at_s >= 0) return desk.break_at_s;
+  if (u >= desk.break_chance) return never;
+  return std::max(0.0, desk.break_usual_s + desk.break_deviation_s * draws_.table().exceeded(desk.break_not_yet * v));
 }
 
-double Future::rest_of(const HallDesk& desk, double pace) {
-  const HallService& service = hall_.services[desk.service];
-  if (desk.before_start_s > 0) return desk.before_start_s + std::exp(service.log_mean + pace + service.log_deviation * chance_.normal());
-  const double mean = service.log_mean + pace;
-  const double served = std::max(desk.elapsed_s, 1.0);
-  const double below = normal_below((std::log(served) - mean) / service.log_deviation);
-  const double total = std::exp(mean + service.log_deviation * normal_quantile(below + (1 - below) * chance_.uniform()));
-  return std::max(total - served, 1.0);
-}
-
-/// Later than now, if at all: a desk that is long past the usual time may be one that takes none.
-double Future::break_of(const HallDesk& desk) {
-  const double u = chance_.uniform(), v = chance_.uniform();
-  if (desk.break_in_s >= 0) return desk.break_in_s;
-  const double not_yet = 1 - normal_below((desk.open_for_s - desk.break_at_s) / desk.break_at_deviation_s);
-  const double chance = hall_.broke * not_yet / (hall_.broke * not_yet + 1 - hall_.broke);
-  if (desk.had_break || u >= chance) return 1e18;
-  return std::max(0.0, desk.break_at_s + desk.break_at_deviation_s * normal_quantile(1 - not_yet * v) - desk.open_for_s);
-}
-
-void Future::set_up() {
-  booked_.assign(hall_.services.size(), {});
-  walk_in_.assign(hall_.services.size(), {});
-  gone_.assign(hall_.visits + 1, false);
-  people_.reserve(hall_.waiting.size() + 16);
-  for (const HallVisit& visit : hall_.waiting) enter(visit);
-  for (const HallDesk& desk : hall_.desks) {
-    const double pace = desk.pace + desk.pace_deviation * chance_.normal();
-    desks_.push_back({desk.busy ? rest_of(desk, pace) + hall_.gap_s : desk.free_at_s, pace, break_of(desk)});
+void Future::set_up(std::uint64_t key) {
+  draws_.begin(key);
+  people_ = stage_.people;
+  for (std::size_t l = 0; l < lines_.size(); ++l) {
+    lines_[l].members.assign(stage_.lines[l].members.begin(), stage_.lines[l].members.end());
+    lines_[l].head = 0;
   }
+  away_.assign(hall_.visits + 1, 0);
+  returns_.clear();
+  free_.clear();
+  for (std::size_t d = 0; d < desks_.size(); ++d) {
+    const StageDesk& desk = stage_.desks[d];
+    const double pace = desk.pace + desk.pace_deviation * draws_.normal();
+    free_.push_back({desk.busy ? rest_of(desk, pace) + hall_.gap_s : desk.free_at_s, static_cast<std::uint16_t>(d)});
+    desks_[d] = {pace, break_of(desk)};
+    if (desk.visit != nobody) returns_.push_back({free_.back().at_s, desk.visit});
+  }
+  std::make_heap(free_.begin(), free_.end(), [](const Free& a, const Free& b) { return b.before(a); });
+  draw_bookings();
+  draw_next_walk_in(0);
 }
 
-/// A booking that has not arrived though its time is near may be one that never will.
 void Future::draw_bookings() {
-  for (const ComingBooking& booking : hall_.coming) {
-    if (booking.start_s - hall_.early_mean_s - 3 * hall_.early_deviation_s > until_) continue;
-    const double z_now = (0 - (booking.start_s - hall_.early_mean_s)) / hall_.early_deviation_s;
-    const double not_yet = 1 - normal_below(z_now);
-    const double comes = (1 - hall_.no_show) * not_yet / ((1 - hall_.no_show) * not_yet + hall_.no_show);
-    if (chance_.uniform() >= comes) continue;
-    HallVisit visit;
-    visit.booked = true;
-    visit.service = booking.service;
-    visit.rank_s = booking.start_s;
-    // Later than now: drawn again a few times, and then it is any moment.
-    for (int tries = 0; visit.arrives_in_s <= 0 && tries < 8; ++tries)
-      visit.arrives_in_s = booking.start_s - hall_.early_mean_s + hall_.early_deviation_s * chance_.normal();
-    visit.arrives_in_s = std::max(visit.arrives_in_s, 1.0);
-    visit.arrival_s = visit.arrives_in_s;
-    visit.visit = hall_.visits;
-    people_.push_back({visit, 1e18});
+  to_come_.clear();
+  next_to_come_ = 0;
+  for (const std::uint32_t index : stage_.expected) to_come_.push_back({people_[index].arrives_s, index});
+  for (const StageBooking& booking : stage_.bookings) {
+    if (draws_.uniform() >= booking.comes) continue;
+    // Later than now, as it is not here.
+    const double at = std::max(1.0, booking.usual_s + hall_.early_deviation_s * draws_.table().exceeded(booking.not_yet * draws_.uniform()));
+    Person& person = people_.emplace_back();
+    person.rank_s = booking.start_s;
+    person.arrives_s = at;
+    person.key_s = stage_.key_of_rank(booking.start_s, at);
+    person.leaves_s = never;
+    person.visit = nobody;
+    person.line = booking.line;
+    person.booked = true;
+    to_come_.push_back({at, static_cast<std::uint32_t>(people_.size() - 1)});
   }
+  std::sort(to_come_.begin(), to_come_.end(), [](const Arrival& a, const Arrival& b) { return a.at_s < b.at_s; });
 }
 
-void Future::draw_walk_ins() {
-  for (std::size_t s = 0; s < hall_.services.size(); ++s) {
-    const double rate = hall_.services[s].walk_ins_per_s;
-    if (rate <= 0) continue;
-    for (double at = chance_.exponential(1 / rate); at < until_; at += chance_.exponential(1 / rate)) {
-      HallVisit visit;
-      visit.service = static_cast<std::uint8_t>(s);
-      visit.rank_s = visit.arrival_s = visit.arrives_in_s = at;
-      visit.visit = hall_.visits;
-      people_.push_back({visit, at + chance_.exponential(1 / hall_.gives_up_per_s)});
-    }
-  }
+void Future::draw_next_walk_in(double from) {
+  next_walk_in_s_ = never;
+  if (stage_.walk_ins.empty()) return;
+  const double at = from + draws_.exponential(1 / stage_.walk_ins.back());
+  if (at < stage_.until_s) next_walk_in_s_ = at;
+}
+
+void Future::walk_in() {
+  const double which = draws_.uniform() * stage_.walk_ins.back();
+  const auto found = std::upper_bound(stage_.walk_ins.begin(), stage_.walk_ins.end() - 1, which);
+  Person& person = people_.emplace_back();
+  person.key_s = person.rank_s = person.arrives_s = next_walk_in_s_;
+  person.visit = nobody;
+  person.line = stage_.line_of(stage_.walk_in_services[static_cast<std::size_t>(found - stage_.walk_ins.begin())], false);
+  join(static_cast<std::uint32_t>(people_.size() - 1));
+}
+
+void Future::join(std::uint32_t index) {
+  Line& line = lines_[people_[index].line];
+  const double key = people_[index].key_s;
+  auto place = line.members.end();
+  while (place != line.members.begin() + static_cast<std::ptrdiff_t>(line.head) && people_[*(place - 1)].key_s > key) --place;
+  line.members.insert(place, index);
+}
+
+/// Its other steps wait again; when none do, the next of those that had to wait for others does.
+void Future::come_back(std::uint32_t visit) {
+  away_[visit] = 0;
+  const bool waits = std::any_of(people_.begin(), people_.end(), [&](const Person& person) { return person.visit == visit && person.leaves_s != called; });
+  if (waits) return;
+  const auto took = [&](const HallLater& later) {
+    return std::any_of(people_.begin(), people_.end(), [&](const Person& person) { return person.visit == visit && person.step == later.step; });
+  };
+  const auto next = std::find_if(hall_.later.begin(), hall_.later.end(), [&](const HallLater& later) { return later.visit == visit && !took(later); });
+  if (next == hall_.later.end()) return;
+  Person& person = people_.emplace_back();
+  person.key_s = person.rank_s = next->rank_s;
+  person.leaves_s = never;
+  person.visit = visit;
+  person.line = stage_.line_of(next->service, next->booked);
+  person.step = next->step;
+  person.booked = next->booked;
+  person.several = true;
+  join(static_cast<std::uint32_t>(people_.size() - 1));
+}
+
+double Future::next_arrival() const {
+  double next = next_walk_in_s_;
+  if (next_to_come_ < to_come_.size()) next = std::min(next, to_come_[next_to_come_].at_s);
+  for (const Return& back : returns_) next = std::min(next, back.at_s);
+  return next;
 }
 
 void Future::come_up_to(double at) {
-  while (next_to_come_ < to_come_.size()) {
-    const std::uint32_t index = to_come_[next_to_come_];
-    const HallVisit& visit = people_[index].is;
-    if (visit.arrives_in_s > at) return;
-    ++next_to_come_;
-    Line& line = (visit.booked ? booked_ : walk_in_)[visit.service];
-    const double key = key_in(hall_, visit);
-    auto place = line.members.end();
-    while (place != line.members.begin() + static_cast<std::ptrdiff_t>(line.head) && key_in(hall_, people_[*(place - 1)].is) > key) --place;
-    line.members.insert(place, index);
+  for (; next_to_come_ < to_come_.size() && to_come_[next_to_come_].at_s <= at; ++next_to_come_) join(to_come_[next_to_come_].person);
+  while (next_walk_in_s_ <= at) {
+    walk_in();
+    draw_next_walk_in(next_walk_in_s_);
   }
-}
-
-const Future::Person* Future::first(Line& line, std::uint16_t desk, double at) {
-  const auto out = [&](const Person& person) { return (person.is.visit < hall_.visits && gone_[person.is.visit]) || person.leaves_s < at; };
-  while (line.head < line.members.size() && out(people_[line.members[line.head]])) ++line.head;
-  for (std::size_t i = line.head; i < line.members.size(); ++i) {
-    const Person& person = people_[line.members[i]];
-    if (out(person) || (person.is.tied != any_desk && person.is.tied != desk)) continue;
-    return &person;
-  }
-  return nullptr;
-}
-
-double Future::score(const Person& person, double at) const {
-  const HallVisit& visit = person.is;
-  if (visit.front) return 1e15 - visit.rank_s;
-  switch (hall_.rule) {
-    case Rule::fifo: return -visit.arrival_s;
-    case Rule::longest_wait: return -visit.rank_s;
-    case Rule::booked_first: return (visit.booked ? 1e12 : 0) - visit.rank_s;
-    case Rule::skranke: {
-      const HallService& service = hall_.services[visit.service];
-      return urgency(visit.booked, (at - visit.rank_s) / 60, visit.booked ? service.booked_target_min : service.walk_in_target_min,
-                     visit.booked ? service.booked_factor : service.factor);
+  for (std::size_t i = 0; i < returns_.size();) {
+    if (returns_[i].at_s > at) {
+      ++i;
+      continue;
     }
+    const std::uint32_t visit = returns_[i].visit;
+    returns_.erase(returns_.begin() + static_cast<std::ptrdiff_t>(i));
+    come_back(visit);
   }
-  return 0;
+}
+
+bool Future::left(Person& person, double at) {
+  if (person.leaves_s == not_drawn) person.leaves_s = person.arrives_s + draws_.exponential_of(static_cast<std::uint64_t>(&person - people_.data()), stage_.patience_s);
+  return person.leaves_s < at;
+}
+
+Person* Future::first(Line& line, std::uint16_t desk, double at) {
+  while (line.head < line.members.size() && left(people_[line.members[line.head]], at)) ++line.head;
+  if (line.head == line.members.size()) return nullptr;
+  const auto kept = [&](const Person& person) { return (person.tied != any_desk && person.tied != desk) || (person.several && away_[person.visit] != 0); };
+  std::size_t i = line.head;
+  while (i < line.members.size() && (kept(people_[line.members[i]]) || left(people_[line.members[i]], at))) ++i;
+  return i < line.members.size() ? &people_[line.members[i]] : nullptr;
+}
+
+/// Whoever has most goes first. As `urgency`, but for a power that keeps the order.
+double Future::score(const Person& person, double at) const {
+  if (person.front || hall_.rule != Rule::skranke) return (hall_.rule == Rule::booked_first && person.booked && !person.front ? 1e12 : 0) - person.key_s;
+  const StageLine& line = stage_.lines[person.line];
+  const double waited = at - person.rank_s;
+  const double share = waited * (waited < 0 ? line.before : line.after) + line.credit;
+  return share * (share > 0 ? line.positive : line.negative);
 }
 
 bool Future::may_pass(const Person& chosen, std::uint16_t desk, double at) {
-  for (std::size_t s = 0; s < walk_in_.size(); ++s) {
-    if (!hall_.desks[desk].serves[s]) continue;
-    const Person* other = first(walk_in_[s], desk, at);
-    if (other == nullptr || other == &chosen || other->is.rank_s >= chosen.is.rank_s) continue;
-    if (other->is.passed >= passed_max) return false;
-    if (hall_.services[chosen.is.service].expected_min > passing_length_share * hall_.services[s].expected_min) return false;
+  for (const std::uint32_t l : stage_.desks[desk].lines) {
+    if (stage_.lines[l].booked) continue;
+    const Person* other = first(lines_[l], desk, at);
+    if (other == nullptr || other == &chosen || other->rank_s >= chosen.rank_s) continue;
+    if (other->passed >= passed_max) return false;
+    if (stage_.lines[chosen.line].expected_min > passing_length_share * stage_.lines[l].expected_min) return false;
   }
   return true;
 }
 
 void Future::pass_by(const Person& chosen, std::uint16_t desk, double at) {
-  for (std::size_t s = 0; s < walk_in_.size(); ++s) {
-    if (!hall_.desks[desk].serves[s]) continue;
-    const Person* other = first(walk_in_[s], desk, at);
-    if (other != nullptr && other != &chosen && other->is.rank_s < chosen.is.rank_s) ++people_[static_cast<std::size_t>(other - people_.data())].is.passed;
+  for (const std::uint32_t l : stage_.desks[desk].lines) {
+    if (stage_.lines[l].booked) continue;
+    Person* other = first(lines_[l], desk, at);
+    if (other != nullptr && other != &chosen && other->rank_s < chosen.rank_s) ++other->passed;
   }
 }
 
-const Future::Person* Future::pick(std::uint16_t desk, double at) {
-  const Person* best = nullptr;
+Person* Future::pick(std::uint16_t desk, double at) {
+  Person* best = nullptr;
   double best_score = -1e300;
-  const Person* oldest = nullptr;
-  for (std::size_t s = 0; s < hall_.services.size(); ++s) {
-    if (!hall_.desks[desk].serves[s]) continue;
-    for (Line* line : {&booked_[s], &walk_in_[s]}) {
-      const Person* person = first(*line, desk, at);
-      if (person == nullptr) continue;
-      if (!person->is.booked && (oldest == nullptr || person->is.rank_s < oldest->is.rank_s)) oldest = person;
-      const double points = score(*person, at);
-      if (points > best_score) best_score = points, best = person;
-    }
+  Person* oldest = nullptr;
+  for (const std::uint32_t l : stage_.desks[desk].lines) {
+    if (lines_[l].head == lines_[l].members.size()) continue;
+    Person* person = first(lines_[l], desk, at);
+    if (person == nullptr) continue;
+    if (!person->booked && (oldest == nullptr || person->rank_s < oldest->rank_s)) oldest = person;
+    const double points = score(*person, at);
+    if (points > best_score) best_score = points, best = person;
   }
-  if (best == nullptr || hall_.rule != Rule::skranke || best->is.booked || best == oldest || best->is.front) return best;
+  if (best == nullptr || hall_.rule != Rule::skranke || best->booked || best == oldest || best->front) return best;
   if (may_pass(*best, desk, at)) return pass_by(*best, desk, at), best;
   // The oldest walk-in goes instead, unless a booking is more urgent than that one.
-  const Person* instead = oldest;
+  Person* instead = oldest;
   double instead_score = score(*oldest, at);
-  for (std::size_t s = 0; s < hall_.services.size(); ++s) {
-    if (!hall_.desks[desk].serves[s]) continue;
-    const Person* person = first(booked_[s], desk, at);
-    if (person != nullptr && score(*person, at) > instead_score) instead = person, instead_score = score(*person, at);
+  for (const std::uint32_t l : stage_.desks[desk].lines) {
+    if (!stage_.lines[l].booked) continue;
+    Person* person = first(lines_[l], desk, at);
+    if (person == nullptr) continue;
+    if (const double points = score(*person, at); points > instead_score) instead = person, instead_score = points;
   }
   return instead;
 }
 
-double Future::time_at(std::uint16_t desk, std::uint8_t service) {
-  const HallService& what = hall_.services[service];
-  return hall_.walk_s + std::exp(what.log_mean + desks_[desk].pace + what.log_deviation * chance_.normal()) + hall_.gap_s;
+/// Whose turn it was is free again at `at`.
+void Future::again_at(double at) {
+  const Free moved{at, free_.front().desk};
+  std::size_t place = 0;
+  for (;;) {
+    std::size_t child = 2 * place + 1;
+    if (child >= free_.size()) break;
+    if (child + 1 < free_.size() && free_[child + 1].before(free_[child])) ++child;
+    if (!free_[child].before(moved)) break;
+    free_[place] = free_[child];
+    place = child;
+  }
+  free_[place] = moved;
 }
 
-double Future::wait_of_target() {
-  double work = 0;
-  for (const HallVisit& visit : hall_.waiting) work += hall_.services[visit.service].mean_s;
-  until_ = std::min(horizon_s, 1800 + 1.5 * work / std::max<double>(1, static_cast<double>(hall_.desks.size())));
-  set_up();
-  const std::size_t here = people_.size();
-  draw_bookings();
-  draw_walk_ins();
-  for (std::size_t i = here; i < people_.size(); ++i) to_come_.push_back(static_cast<std::uint32_t>(i));
-  std::sort(to_come_.begin(), to_come_.end(), [&](auto a, auto b) { return people_[a].is.arrives_in_s < people_[b].is.arrives_in_s; });
+void Future::serve(Person& person, double at) {
+  const HallService& what = hall_.services[stage_.lines[person.line].service];
+  person.leaves_s = called;
+  const double until = at + hall_.walk_s + std::exp(what.log_mean + desks_[free_.front().desk].pace + what.log_deviation * draws_.normal()) + hall_.gap_s;
+  again_at(until);
+  if (!person.several) return;
+  away_[person.visit] = 1;
+  returns_.push_back({until, person.visit});
+}
+
+double Future::wait_of_target(std::uint64_t key, std::map<std::uint8_t, double>* steps) {
+  constexpr std::size_t turns_max = 20'000;
+  set_up(key);
+  double wait = horizon_s;
+  std::size_t open = steps == nullptr ? 1 : steps->size();
   // Each turn a desk calls, waits for the next arrival, or takes a break.
-  for (std::size_t turn = 0; turn < 20'000 && !desks_.empty(); ++turn) {
-    const auto soonest = std::min_element(desks_.begin(), desks_.end(), [](const Desk& a, const Desk& b) { return a.free_s < b.free_s; });
-    const auto desk = static_cast<std::uint16_t>(soonest - desks_.begin());
-    const double at = soonest->free_s;
+  for (std::size_t turn = 0; turn < turns_max && !free_.empty(); ++turn) {
+    const auto [at, desk] = free_.front();
     if (at >= horizon_s) break;
     come_up_to(at);
-    if (at >= soonest->break_at_s) {
-      soonest->break_at_s = 1e18;
-      soonest->free_s = at + hall_.break_s;
+    if (at >= desks_[desk].break_at_s) {
+      desks_[desk].break_at_s = never;
+      again_at(at + hall_.break_s);
       continue;
     }
-    const Person* next = pick(desk, at);
+    Person* next = pick(desk, at);
     if (next == nullptr) {
-      const bool more = next_to_come_ < to_come_.size();
-      soonest->free_s = more ? std::max(people_[to_come_[next_to_come_]].is.arrives_in_s, at + 0.001) : horizon_s;
+      again_at(std::min(horizon_s, std::max(next_arrival(), at + 0.001)));
       continue;
     }
-    if (next->is.visit == hall_.target) return at;
-    if (next->is.visit < hall_.visits) gone_[next->is.visit] = true;
-    const std::uint8_t service = next->is.service;
-    people_[static_cast<std::size_t>(next - people_.data())].leaves_s = -1;
-    soonest->free_s = at + time_at(desk, service);
+    if (next->visit == hall_.target) {
+      wait = std::min(wait, at);
+      if (steps != nullptr) (*steps)[next->step] = at;
+      if (--open == 0) break;
+    }
+    serve(*next, at);
   }
-  return horizon_s;
+  return wait;
 }
 
 }  // namespace
 
 std::vector<double> played(const Hall& hall, std::uint64_t key, std::size_t futures) {
+  const Stage stage{hall};
+  Future future{stage};
   std::vector<double> waits;
   waits.reserve(futures);
-  for (std::size_t i = 0; i < futures; ++i) waits.push_back(Future{hall, key_of({key, i})}.wait_of_target());
-  std::sort(waits.begin(), waits.end());
+  for (std::size_t i = 0; i < futures; ++i) waits.push_back(future.wait_of_target(key_of({key, i}), nullptr));
   return waits;
+}
+
+std::vector<double> played_enough(const Hall& hall, std::uint64_t key) {
+  const Stage stage{hall};
+  Future future{stage};
+  std::vector<double> waits;
+  waits.reserve(futures_max);
+  for (const auto& [futures, width_s] : enough) {
+    while (waits.size() < futures) waits.push_back(future.wait_of_target(key_of({key, waits.size()}), nullptr));
+    if (share_of(waits, 0.9) - share_of(waits, 0.1) <= width_s) break;
+  }
+  return waits;
+}
+
+std::map<std::uint8_t, std::vector<double>> played_steps(const Hall& hall, std::uint64_t key, std::size_t futures) {
+  const Stage stage{hall};
+  Future future{stage};
+  std::map<std::uint8_t, double> at;
+  for (const HallVisit& visit : hall.waiting)
+    if (visit.visit == hall.target) at[visit.step] = horizon_s;
+  for (const HallLater& later : hall.later)
+    if (later.visit == hall.target) at[later.step] = horizon_s;
+  std::map<std::uint8_t, std::vector<double>> waits;
+  for (std::size_t i = 0; i < futures; ++i) {
+    for (auto& [step, time] : at) time = horizon_s;
+    static_cast<void>(future.wait_of_target(key_of({key, i}), &at));
+    for (const auto& [step, time] : at) waits[step].push_back(time);
+  }
+  return waits;
+}
+
+double share_of(std::vector<double>& waits, double share) {
+  const auto place = waits.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(waits.size() - 1) + 0.5);
+  std::nth_element(waits.begin(), place, waits.end());
+  return *place;
 }
 
 }  // namespace skranke::core::forecast

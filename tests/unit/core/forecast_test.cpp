@@ -3,6 +3,7 @@
 
 #include "core/chance.hpp"
 #include "core/estimate.hpp"
+#include "core/forecast/draws.hpp"
 #include "core/forecast/hall.hpp"
 #include "room.hpp"
 
@@ -45,6 +46,37 @@ TEST(Learning, AnIntervalThatMissesIsMendedOnTheSideWhereItMisses) {
   EXPECT_NEAR(calibration.upper, 2, 0.5);
   EXPECT_NEAR(calibration.lower, 1, 0.3);
   EXPECT_EQ(calibration.told, static_cast<std::uint32_t>(visits));
+}
+
+TEST(Draws, TheTableIsTheNormalDistribution) {
+  const auto& table = forecast::DrawTable::get();
+  for (const double z : {-7.5, -3.21, -1.0, -0.017, 0.0, 0.4, 1.2816, 2.9, 5.5, 7.9})
+    EXPECT_NEAR(table.above(z), std::erfc(z / std::sqrt(2.0)) / 2, 2e-5) << z;
+  for (const double p : {1e-8, 1e-4, 0.003, 0.0499, 0.1, 0.31, 0.5, 0.73, 0.9, 0.9999}) {
+    const double z = table.exceeded(p);
+    EXPECT_NEAR(std::erfc(z / std::sqrt(2.0)) / 2 / p, 1, p < 0.5 ? 2e-3 : 1e-4) << p;
+    EXPECT_NEAR(table.minus_log(p), -std::log(p), 2e-4) << p;
+  }
+}
+
+TEST(Draws, DrawsAreAsTheirDistribution) {
+  forecast::Draws draws{forecast::DrawTable::get()};
+  draws.begin(7);
+  Running normal, exponential, uniform, member;
+  constexpr int times = 200'000;
+  for (int i = 0; i < times; ++i) {
+    normal.add(draws.normal(), 1e9);
+    exponential.add(draws.exponential(3), 1e9);
+    uniform.add(draws.uniform(), 1e9);
+    member.add(draws.exponential_of(static_cast<std::uint64_t>(i), 5), 1e9);
+  }
+  EXPECT_NEAR(normal.mean, 0, 0.01);
+  EXPECT_NEAR(normal.variance(), 1, 0.02);
+  EXPECT_NEAR(exponential.mean, 3, 0.04);
+  EXPECT_NEAR(exponential.variance(), 9, 0.3);
+  EXPECT_NEAR(uniform.mean, 0.5, 0.005);
+  EXPECT_NEAR(member.mean, 5, 0.07);
+  EXPECT_EQ(draws.exponential_of(4, 5), draws.exponential_of(4, 5)) << "whenever it is asked for";
 }
 
 class Ahead : public Room {
