@@ -169,14 +169,42 @@ Outlook outlook(const State& state, const Facility& facility, const ServiceId& s
   return result;
 }
 
-Estimate foretold(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
+namespace {
+bool can_be_played(const State& state, const Facility& facility) {
   std::size_t waiting = 0;
   for (const auto& [id, queue] : state.queues) waiting += queue.size();
-  if (waiting > careful_max || facility.services.size() > forecast::services_max) return outlook(state, facility, service, entry, now).estimate;
+  return waiting <= careful_max && facility.services.size() <= forecast::services_max;
+}
+std::uint64_t moment(Serial serial, Instant now) { return key_of({serial, static_cast<std::uint64_t>(millis(now))}); }
+}  // namespace
+
+Estimate foretold(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
+  if (!can_be_played(state, facility)) return outlook(state, facility, service, entry, now).estimate;
   const forecast::Hall hall = forecast::hall_of(state, facility, service, entry, now);
   const Visit* visit = state.find(entry.serial);
   const Calibration& past = visit != nullptr && visit->booked_for ? state.learned.booked : state.learned.walk_in;
-  return forecast::told_from(hall, key_of({entry.serial, static_cast<std::uint64_t>(millis(now))}), past);
+  return forecast::told_from(hall, moment(entry.serial, now), past);
+}
+
+std::vector<std::pair<std::uint8_t, Estimate>> foretold_steps(const State& state, const Facility& facility, Serial serial, Instant now) {
+  const Visit* visit = state.find(serial);
+  if (visit == nullptr || visit->state != VisitState::waiting || !can_be_played(state, facility)) return {};
+  forecast::Names names;
+  forecast::Hall hall = forecast::room_of(state, facility, now, &names);
+  const auto number = names.numbers.find(serial);
+  if (number == names.numbers.end()) return {};
+  hall.target = number->second;
+  return forecast::steps_from(hall, moment(serial, now), visit->booked_for ? state.learned.booked : state.learned.walk_in);
+}
+
+std::optional<Estimate> foretold_lateness(const State& state, const Facility& facility, const Booking& booking, Instant now) {
+  const bool soon = booking.state == BookingState::booked && booking.start() >= now && booking.start() <= now + bookings_ahead;
+  if (!soon || !can_be_played(state, facility)) return std::nullopt;
+  const forecast::Hall hall = forecast::room_of(state, facility, now, nullptr);
+  const auto coming = forecast::coming(facility, booking, now);
+  const bool able = std::any_of(hall.desks.begin(), hall.desks.end(), [&](const forecast::HallDesk& desk) { return desk.serves[coming.service]; });
+  if (!able) return std::nullopt;
+  return forecast::lateness_from(hall, coming, moment(0, now), state.learned.booked);
 }
 
 QueueEntry newcomer_rank(Instant now) { return {true, now, UINT64_MAX, no_step}; }

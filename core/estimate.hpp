@@ -1,6 +1,9 @@
 #pragma once
 // How long until the first call: an interval, not a promise.
 #include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "core/state.hpp"
 
@@ -24,6 +27,13 @@ struct Outlook {
 /// interval as past misses ask for. Costs about a millisecond; where more than `careful_max` wait it is the quick answer below. Same state, same answer.
 [[nodiscard]] Estimate foretold(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now);
 inline constexpr std::size_t careful_max = 80;
+
+/// The same until each step of a visit that waits is called, by the step's number: seniority is kept and errands between are served. Nothing where more
+/// than `careful_max` wait.
+[[nodiscard]] std::vector<std::pair<std::uint8_t, Estimate>> foretold_steps(const State& state, const Facility& facility, Serial serial, Instant now);
+/// How late a booking that is still to come today will be called; nothing where it is too far ahead to tell, or nobody could call it.
+[[nodiscard]] std::optional<Estimate> foretold_lateness(const State& state, const Facility& facility, const Booking& booking, Instant now);
+inline constexpr std::chrono::minutes bookings_ahead{180};
 
 /// The quick answer, some microseconds however many wait. For a visit that waits for `service` and ranks at `entry`; a newcomer ranks last (`newcomer_rank`).
 [[nodiscard]] Outlook outlook(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now);

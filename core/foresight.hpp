@@ -17,10 +17,16 @@ struct Glance {
     std::uint32_t visit = 0;         ///< its number in the hall
     std::uint8_t service = 0;
     bool booked = false;
+    bool several = false;            ///< has further steps
+  };
+  struct Expects {
+    BookingId booking;
+    forecast::ComingBooking is;
   };
   Instant at{};
   forecast::Hall hall;               ///< with every waiting visit
   std::vector<Asks> asks;
+  std::vector<Expects> expected;     ///< bookings of the hours to come, the first of them
   std::vector<ServiceId> services;   ///< as the hall numbers them
   Calibration booked, walk_in;
 };
@@ -33,7 +39,16 @@ struct Foreseen {
   Instant at{};
   std::vector<std::pair<Serial, Estimate>> visits;
   std::vector<std::pair<ServiceId, Estimate>> newcomers;
+  struct OfStep {
+    Serial serial = 0;
+    std::uint8_t step = 0;
+    Estimate until_call;
+  };
+  std::vector<OfStep> steps;                                ///< of visits with several
+  std::vector<std::pair<BookingId, Estimate>> late;         ///< by how much bookings that are still to come will be called after their time
 };
+/// So many bookings, the next ones, are told whether they will be called on time.
+inline constexpr std::size_t bookings_told_max = 40;
 /// The heavy part: pure, up to some hundred milliseconds at `careful_max`.
 [[nodiscard]] Foreseen foresee(const Glance& glance);
 
@@ -51,16 +66,22 @@ class Foresight {
  public:
   /// True when something that is shown has moved.
   bool lay(const Foreseen& round);
-  void forget() { visits_.clear(), newcomers_.clear(); }
+  void forget() { visits_.clear(), newcomers_.clear(), steps_.clear(), late_.clear(); }
   [[nodiscard]] std::optional<Estimate> of(Serial serial, Instant now) const;
   /// Of who comes now; nothing when the last round is more than `newcomers_hold` old.
   [[nodiscard]] std::optional<Estimate> newcomer(const ServiceId& service, Instant now) const;
+  /// Until a further step of a visit is called.
+  [[nodiscard]] std::optional<Estimate> of_step(Serial serial, std::uint8_t step, Instant now) const;
+  /// How late a booking that is still to come will be called.
+  [[nodiscard]] std::optional<Estimate> late(const BookingId& booking) const;
   static constexpr std::chrono::seconds newcomers_hold{60};
 
  private:
   Instant at_{};
   std::map<Serial, ShownWait> visits_;
   std::map<ServiceId, Estimate> newcomers_;
+  std::map<std::pair<Serial, std::uint8_t>, ShownWait> steps_;
+  std::map<BookingId, Estimate> late_;
 };
 
 }  // namespace skranke::core

@@ -63,6 +63,7 @@ Estimate best_possible(const State& state, const Facility& site, const Scenario&
   know_desks(hall, state, site, scenario, plan, now, minute);
   hall.walk_s = scenario.walk_to_desk_min * 60;
   hall.gap_s = 0;
+  hall.tempi.clear();
   if (!scenario.desks.empty()) hall.break_s = scenario.desks.front().break_min * 60;
   hall.no_show = std::clamp(scenario.booked_no_show, 1e-6, 1 - 1e-6);
   hall.early_mean_s = scenario.early_mean_min * 60;

@@ -4,13 +4,15 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/forecast/advice.hpp"
+
 namespace skranke::sim {
 namespace {
 
 using core::Chance;
 
 /// What a key is for; one number for each kind of draw.
-enum Stream : std::uint64_t { of_day = 1, of_desk, of_booking, of_walk_in };
+enum Stream : std::uint64_t { of_day = 1, of_desk, of_booking, of_walk_in, of_advice };
 
 double service_time(const ScenarioService& service, Chance& chance) {
   switch (service.shape) {
@@ -19,6 +21,45 @@ double service_time(const ScenarioService& service, Chance& chance) {
     case Shape::fixed: return service.mean_min;
   }
   return service.mean_min;
+}
+
+/// Minutes of work by the hour from opening: walk-ins as they usually come, and what is booked.
+std::vector<double> usual_load(const Scenario& scenario, double load) {
+  std::vector<double> hours(static_cast<std::size_t>(std::ceil(scenario.last_arrival_min / 60)), 0);
+  double all = 0, work = 0;
+  for (const double part : scenario.walk_in_profile) all += part;
+  for (const ScenarioService& service : scenario.services) work += service.walk_ins * load * service.mean_min;
+  for (std::size_t hour = 0; hour < hours.size(); ++hour) {
+    const auto part = static_cast<std::size_t>(static_cast<double>(hour) * 60 / scenario.open_min * static_cast<double>(scenario.walk_in_profile.size()));
+    hours[hour] = scenario.walk_in_profile[std::min(part, scenario.walk_in_profile.size() - 1)] / all * work * 60 / scenario.open_min * static_cast<double>(scenario.walk_in_profile.size());
+  }
+  return hours;
+}
+
+/// Some of those who book take a time that is advised when they do; the others stay where they are.
+void follow_advice(const Scenario& scenario, double load, std::uint64_t day_key, std::vector<PlannedVisit>& visits) {
+  if (scenario.advised_share <= 0) return;
+  Chance chance{core::key_of({day_key, of_advice})};
+  auto hours = usual_load(scenario, load);
+  const auto hour_of = [&](const PlannedVisit& visit) { return std::min(hours.size() - 1, static_cast<std::size_t>(visit.booked_min / 60)); };
+  for (const PlannedVisit& visit : visits) hours[hour_of(visit)] += scenario.services[visit.service].mean_min;
+  for (PlannedVisit& visit : visits) {
+    const bool follows = chance.uniform() < scenario.advised_share;
+    const double which = chance.uniform(), minute = chance.uniform();
+    const auto quiet = core::quiet_hours(hours);
+    const auto count = static_cast<std::size_t>(std::count(quiet.begin(), quiet.end(), true));
+    if (!follows || count == 0 || quiet[hour_of(visit)]) continue;
+    auto nth = static_cast<std::size_t>(which * static_cast<double>(count));
+    std::size_t hour = 0;
+    while (!quiet[hour] || nth > 0) nth -= quiet[hour++] ? 1U : 0U;
+    const double early = visit.booked_min - visit.arrive_min;
+    hours[hour_of(visit)] -= scenario.services[visit.service].mean_min;
+    const double from = 60 * static_cast<double>(hour);
+    const double to = std::min(from + 60, scenario.last_arrival_min);
+    visit.booked_min = std::floor((from + minute * (to - from)) / scenario.booking_grid_min) * scenario.booking_grid_min;
+    visit.arrive_min = std::max(0.0, visit.booked_min - early);
+    hours[hour_of(visit)] += scenario.services[visit.service].mean_min;
+  }
 }
 
 /// Even over the day, on the grid.
@@ -40,6 +81,7 @@ std::vector<PlannedVisit> plan_bookings(const Scenario& scenario, double load, s
       visits.push_back(visit);
     }
   }
+  follow_advice(scenario, load, day_key, visits);
   std::stable_sort(visits.begin(), visits.end(), [](const PlannedVisit& a, const PlannedVisit& b) { return a.booked_min < b.booked_min; });
   return visits;
 }

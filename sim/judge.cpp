@@ -201,7 +201,7 @@ void write_accuracy_json(const Judge& judge, const Scenario& scenario, std::stri
   w.object().field("visits", a.visits).field("mean_wait_min", rounded(a.mean_wait)).field("mae_min", rounded(a.mae)).field("median_error_min", rounded(a.median_error));
   w.field("bias_min", rounded(a.bias)).field("in_5", rounded(a.in_5)).field("covered", rounded(a.covered)).field("beyond", rounded(a.beyond));
   if (a.shocked[0] > 0)
-    w.field("after_shock_30", rounded(a.shocked_covered[0])).field("after_shock_100", rounded(a.shocked_covered[1])).field("after_shock_later", rounded(a.shocked_covered[2]));
+    w.field("after_shock_30", rounded(a.shocked_covered[0])).field("after_shock_100", rounded(a.shocked_covered[1])).field("after_shock_later", rounded(a.shocked_covered[2])).field("after_shock_30_visits", a.shocked[0]).field("after_shock_100_visits", a.shocked[1]);
   w.field("width_min", rounded(a.width)).key("baselines").object();
   for (std::size_t g = 0; g < guesses_count; ++g)
     w.key(guess_names[g]).object().field("mae_min", rounded(a.guess_mae[g])).field("in_5", rounded(a.guess_in_5[g])).end_object();

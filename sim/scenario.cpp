@@ -76,6 +76,7 @@ void read_day(wire::TableReader& table, Scenario& scenario) {
   scenario.booked_no_show = positive(table, "booked_no_show", 0, 1);
   scenario.walk_in_no_show = positive(table, "walk_in_no_show", 0, 1);
   scenario.early_mean_min = table.number("early_mean_min", -600, 600).value_or(0);
+  scenario.advised_share = positive(table, "advised_share", 0, 1);
   scenario.early_deviation_min = positive(table, "early_deviation_min", 0, 600);
   scenario.clerk_deviation = positive(table, "clerk_deviation", 0, 5);
   scenario.patience_mean_min = positive(table, "patience_mean_min", 0);

@@ -53,6 +53,7 @@ struct Scenario {
   double booking_grid_min = 5;
   double booked_no_show = 0, walk_in_no_show = 0;
   double early_mean_min = 0, early_deviation_min = 0;   ///< booked arrive so long before their time
+  double advised_share = 0;              ///< of those who book: take a time that is advised, where there is one
   double clerk_deviation = 0;            ///< of the logarithm of a clerk's speed, per desk and day
   double patience_mean_min = 0;          ///< walk-ins leave after this wait, exponential; 0 = never
   double walk_to_desk_min = 0;           ///< between call and start

@@ -100,6 +100,23 @@ void read_more(const json::object& from, Learned& learned) {
   }
 }
 
+void put_tempo(JsonWriter& w, const Tempo& tempo) {
+  if (tempo == Tempo{}) return;
+  w.key("tempo").object().field("at", millis(tempo.at));
+  for (std::size_t i = 0; i < Tempo::count; ++i) put_real(w, fmt::format("{}", i), tempo.held[i]);
+  w.end_object();
+}
+
+Tempo read_tempo(const json::object& from) {
+  const json::value* value = member(from, "tempo");
+  if (value == nullptr) return {};
+  const json::object& m = object(*value, "tempo");
+  Tempo tempo;
+  tempo.at = time(m, "at");
+  for (std::size_t i = 0; i < Tempo::count; ++i) tempo.held[i] = real(m, fmt::format("{}", i));
+  return tempo;
+}
+
 }  // namespace
 
 void put_told(JsonWriter& w, const Told& told) {
@@ -119,6 +136,7 @@ void put_learned(JsonWriter& w, const Learned& learned) {
   put_running(w, "break_at_s", learned.break_at_s);
   put_running(w, "broke", learned.broke);
   put_more(w, learned);
+  put_tempo(w, learned.tempo);
   put_running(w, "came", learned.came);
   put_running(w, "early_s", learned.early_s);
   put_real(w, "walk_in_wait_s", learned.walk_in_wait_s);
@@ -140,6 +158,7 @@ Learned read_learned(const json::object& from) {
   learned.break_at_s = read_running(from, "break_at_s");
   learned.broke = read_running(from, "broke");
   read_more(from, learned);
+  learned.tempo = read_tempo(from);
   learned.came = read_running(from, "came");
   learned.early_s = read_running(from, "early_s");
   learned.walk_in_wait_s = real(from, "walk_in_wait_s");

@@ -49,11 +49,30 @@ void paper_field(JsonWriter& w, const Visit& visit) {
 
 }  // namespace
 
+namespace {
+/// Until a further step is called: of a visit that waits, every step but the one whose wait stands beside the number.
+std::optional<Estimate> wait_of_step(const View& view, const Visit& visit, std::size_t step, const std::vector<std::pair<std::uint8_t, Estimate>>& played) {
+  if (visit.state != VisitState::waiting || visit.steps[step].state != StepState::waiting || step == shown_step(visit)) return std::nullopt;
+  const auto number = static_cast<std::uint8_t>(step);
+  if (view.foresight != nullptr) return view.foresight->of_step(visit.serial, number, view.now);
+  const auto own = std::find_if(played.begin(), played.end(), [&](const auto& each) { return each.first == number; });
+  return own == played.end() ? std::nullopt : std::optional{own->second};
+}
+}  // namespace
+
 void steps_field(const View& view, JsonWriter& w, const Visit& visit) {
   w.key("steps").list();
-  for (const Step& step : visit.steps) {
+  const bool several = visit.state == VisitState::waiting && visit.steps.size() > 1;
+  const auto played = several && view.careful ? foretold_steps(view.state, view.facility, visit.serial, view.now) : std::vector<std::pair<std::uint8_t, Estimate>>{};
+  for (std::size_t i = 0; i < visit.steps.size(); ++i) {
+    const Step& step = visit.steps[i];
     w.object().field("service", step.service.str()).field("name", service_name(view, step.service)).field("state", word(step.state));
     if (step.outcome) w.field("outcome", word(*step.outcome));
+    if (const auto wait = wait_of_step(view, visit, i, played)) {
+      estimate_field(w, *wait);
+      w.field("expected_from", view.time(std::chrono::floor<std::chrono::minutes>(view.now + wait->p10)));
+      w.field("expected_to", view.time(std::chrono::ceil<std::chrono::minutes>(view.now + wait->p90)));
+    }
     w.end_object();
   }
   w.end_list();

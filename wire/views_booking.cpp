@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/forecast/advice.hpp"
 #include "core/promise.hpp"
 #include "wire/events.hpp"
 #include "wire/views_parts.hpp"
@@ -14,6 +15,16 @@ using namespace core;
 namespace {
 
 constexpr std::size_t rows_max = 1000;
+
+/// By how much it will be called after its time: while it is still to come, and near enough to be told.
+void on_time_field(const View& view, JsonWriter& w, const Booking& booking) {
+  if (booking.state != BookingState::booked || booking.start() < view.now) return;
+  const auto late = view.careful ? foretold_lateness(view.state, view.facility, booking, view.now)
+                    : view.foresight != nullptr ? view.foresight->late(booking.id) : std::nullopt;
+  if (!late) return;
+  w.key("on_time").object();
+  w.field("p10_s", late->p10.count()).field("p50_s", late->p50.count()).field("p90_s", late->p90.count()).end_object();
+}
 
 void booking_fields(const View& view, JsonWriter& w, const Booking& booking) {
   w.field("code", booking.id.str()).field("code_shown", spoken_code(booking.id)).field("state", word(booking.state));
@@ -32,6 +43,7 @@ void booking_fields(const View& view, JsonWriter& w, const Booking& booking) {
   w.field("check_in_from", view.time(booking.start() - view.facility.booking.check_in_before));
   w.field("late_after", view.time(booking.start() + view.facility.booking.late));
   if (booking.state == BookingState::held) w.field("held_until", view.time(booking.held_until));
+  on_time_field(view, w, booking);
   if (booking.state != BookingState::arrived) return;
   w.field("arrival", word(booking.arrival));
   if (const Visit* visit = view.state.find(booking.visit)) w.field("number", to_string(visit->number));
@@ -136,9 +148,13 @@ void bookings_view(const View& view, Day day, std::string& out) {
 
 void slots_view(const View& view, const std::vector<FreeSlot>& slots, std::string& out) {
   JsonWriter w{out};
+  const auto marks = advised(view.state, view.facility, slots, view.now);
   w.list();
-  for (std::size_t i = 0; i < std::min(slots.size(), rows_max); ++i)
-    w.object().field("start", view.time(slots[i].start)).field("free", slots[i].free).end_object();
+  for (std::size_t i = 0; i < std::min(slots.size(), rows_max); ++i) {
+    w.object().field("start", view.time(slots[i].start)).field("free", slots[i].free);
+    if (marks[i]) w.field("advised", true);
+    w.end_object();
+  }
   w.end_list();
 }
 

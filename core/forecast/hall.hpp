@@ -76,6 +76,10 @@ struct Hall {
   double walk_s = 30, gap_s = 0;
   double no_show = 0.12, early_mean_s = 420, early_deviation_s = 420;
   double gives_up_per_s = 1.0 / 9000;
+  struct Pace {
+    double share = 1, value = 0;     ///< how likely; logarithm of time taken ÷ time usual, at all desks
+  };
+  std::vector<Pace> tempi;                 ///< none: as usual
   // A desk that had no break today takes one with this chance, for so long.
   double broke = 0.5, break_s = 1800;
 };

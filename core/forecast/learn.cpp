@@ -72,6 +72,7 @@ struct Pupil {
     for (const DeskLearned& desk : learned.desks)
       if (desk.opened_at != Instant{}) learned.broke.add(desk.had_break ? 1 : 0, breaks_remembered);
     learned.desks.clear();
+    learned.tempo.night();
     learned.hours.night();
   }
 
@@ -112,7 +113,12 @@ struct Pupil {
     const double took = seconds_between(step->started_at, at);
     if (took < 1 || took > service_max_s) return;
     Running& service = of_service(learned, step->service);
-    if (service.weight >= pace_needs) desk.pace.add(log_on_grid(took) - service.mean, pace_remembered);
+    if (service.weight >= pace_needs) {
+      const double ratio = log_on_grid(took) - service.mean;
+      const Believed pace = pace_of(&desk);
+      learned.tempo.ended(at, ratio - pace.mean, std::hypot(log_deviation_of(&service), pace.deviation));
+      desk.pace.add(ratio - std::round(learned.tempo.mean() * 0x1.0p20) * 0x1.0p-20, pace_remembered);
+    }
     service.add(log_on_grid(took), services_remembered);
   }
 

@@ -1,6 +1,7 @@
 #include "core/forecast/learned.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace skranke::core {
 
@@ -13,6 +14,17 @@ void Running::add(double value, double weight_max) {
   const double before = value - mean;
   mean += before / weight;
   squares += before * (value - mean);
+}
+
+Believed pace_of(const DeskLearned* desk) {
+  if (desk == nullptr) return {0, clerk_deviation};
+  constexpr double weight = prior_log_variance / (clerk_deviation * clerk_deviation);
+  return {desk->pace.mean * desk->pace.weight / (desk->pace.weight + weight), clerk_deviation * std::sqrt(weight / (desk->pace.weight + weight))};
+}
+
+double log_deviation_of(const Running* seen) {
+  const bool any = seen != nullptr && seen->weight > 0;
+  return std::sqrt((prior_log_variance * prior_weight + (any ? seen->squares : 0)) / (prior_weight + (any ? seen->weight : 0)));
 }
 
 void HoursLearned::night() {

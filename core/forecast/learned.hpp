@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/forecast/tempo.hpp"
 #include "core/ids.hpp"
 #include "core/time.hpp"
 
@@ -30,12 +31,25 @@ struct Calibration {
 
 struct DeskLearned {
   DeskId desk;
-  Running pace;                    ///< of today: log(time taken ÷ time expected)
+  Running pace;                    ///< of today: log(time taken ÷ time expected), less what all desks have in common just now
   Instant opened_at{};             ///< today, first
   Instant free_since{};            ///< when it last became free
   bool had_break = false;          ///< today
   bool operator==(const DeskLearned&) const = default;
 };
+
+/// Before anything was seen: an errand takes as long as the facility says, give or take half of it, and that belief weighs as much as so many errands.
+inline constexpr double prior_log_variance = 0.223, prior_weight = 6;
+/// Clerks differ by about a fifth.
+inline constexpr double clerk_deviation = 0.2;
+
+struct Believed {
+  double mean = 0, deviation = 0;
+};
+/// How fast a desk is, as far as it has shown today; `desk` may be null.
+[[nodiscard]] Believed pace_of(const DeskLearned* desk);
+/// The spread of what an errand takes.
+[[nodiscard]] double log_deviation_of(const Running* seen);
 
 /// Walk-ins by the hour of the day (UTC: when the clocks change, the profile follows within some days).
 struct HoursLearned {
@@ -49,6 +63,7 @@ struct HoursLearned {
 struct Learned {
   std::vector<std::pair<ServiceId, Running>> service_log_s;   ///< log of seconds from start to finish
   std::vector<DeskLearned> desks;
+  Tempo tempo;                     ///< of all desks together
   Running walk_s;                  ///< from call to start
   Running gap_s;                   ///< from a desk becoming free to its next call, while somebody waited
   Running break_s;                 ///< how long breaks last

@@ -4,15 +4,14 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "core/forecast/draws.hpp"
 #include "core/forecast/rule.hpp"
 #include "core/policy/policy.hpp"
 
 namespace skranke::core::forecast {
 namespace {
 
-/// Before anything was seen: an errand takes as long as the facility says, give or take half of it, and that belief weighs as much as so many errands.
-constexpr double prior_log_variance = 0.223, prior_weight = 6;
-constexpr double clerk_deviation = 0.2;
+constexpr std::size_t steps_futures = 200;
 constexpr double rate_window_s = 3600, rate_window_min_s = 900;
 
 double seconds_between(Instant from, Instant to) { return std::chrono::duration<double>(to - from).count(); }
@@ -42,7 +41,7 @@ void add_services(Hall& hall, const State& state, const Facility& facility) {
     const double n = running == nullptr ? 0 : running->weight;
     const double prior_mean = std::log(std::max(minutes, 0.5) * 60) - prior_log_variance / 2;
     service.log_mean = (prior_mean * prior_weight + (n > 0 ? running->mean * n : 0)) / (prior_weight + n);
-    service.log_deviation = std::sqrt((prior_log_variance * prior_weight + (n > 0 ? running->squares : 0)) / (prior_weight + n));
+    service.log_deviation = log_deviation_of(running);
     service.mean_s = std::exp(service.log_mean + service.log_deviation * service.log_deviation / 2);
     service.expected_min = minutes;
     service.factor = length_factor(false, minutes, house);
@@ -66,36 +65,18 @@ void know_break(HallDesk& desk, const Learned& learned, const DeskId& id) {
   }
 }
 
-/// How much slower or faster everything goes today: what the desks have in common beyond what chance would give them. A day on which the systems are
-/// slow is noticed before each clerk alone has shown it.
-double pace_of_today(const Learned& learned) {
-  constexpr double surprise = 1.0;   // deviations that chance is allowed
-  double weight = 0, sum = 0, squares = 0;
-  for (const DeskLearned& desk : learned.desks) {
-    weight += desk.pace.weight;
-    sum += desk.pace.weight * desk.pace.mean;
-    squares += desk.pace.weight * desk.pace.weight;
-  }
-  if (weight < 1) return 0;
-  const double mean = sum / weight;
-  // Of errands, and of clerks who differ.
-  const double deviation = std::sqrt(prior_log_variance / weight + clerk_deviation * clerk_deviation * squares / (weight * weight));
-  return mean > 0 ? std::max(0.0, mean - surprise * deviation) : std::min(0.0, mean + surprise * deviation);
-}
-
 void add_desk(Hall& hall, const State& state, const Facility& facility, const Desk& described, const DeskStatus* status, Instant now) {
   HallDesk& desk = hall.desks.emplace_back();
   for (const ServiceId& id : status == nullptr ? described.services : asking(facility, *status, now).services) desk.serves.set(index_of(facility, id));
-  const double today = pace_of_today(state.learned);
-  desk.pace = today;
-  desk.pace_deviation = clerk_deviation;
-  for (const DeskLearned& learned : state.learned.desks) {
-    if (learned.desk != described.id) continue;
-    const double weight = prior_log_variance / (clerk_deviation * clerk_deviation);
-    desk.pace = (learned.pace.mean * learned.pace.weight + today * weight) / (learned.pace.weight + weight);
-    desk.pace_deviation = clerk_deviation * std::sqrt(weight / (learned.pace.weight + weight));
-    desk.had_break = learned.had_break;
-    if (learned.opened_at != Instant{}) desk.open_for_s = seconds_between(learned.opened_at, now);
+  const auto& all = state.learned.desks;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const DeskLearned& each) { return each.desk == described.id; });
+  const DeskLearned* learned = found == all.end() ? nullptr : &*found;
+  const Believed pace = pace_of(learned);
+  desk.pace = pace.mean;
+  desk.pace_deviation = pace.deviation;
+  if (learned != nullptr) {
+    desk.had_break = learned->had_break;
+    if (learned->opened_at != Instant{}) desk.open_for_s = seconds_between(learned->opened_at, now);
   }
   know_break(desk, state.learned, described.id);
   if (status == nullptr) return;
@@ -115,6 +96,24 @@ void add_desks(Hall& hall, const State& state, const Facility& facility, Instant
     const DeskStatus* status = state.find(described.id);
     if (status != nullptr && status->phase != DeskPhase::closed) add_desk(hall, state, facility, described, status, now);
   }
+}
+
+/// What ended errands say of the tempo, and those that go on: who is served for long already is served slowly.
+void add_tempo(Hall& hall, const Learned& learned, Instant now) {
+  const auto belief = learned.tempo.belief(now);
+  double sum = 0;
+  for (std::size_t i = 0; i < belief.size(); ++i) {
+    double likely = belief[i];
+    for (const HallDesk& desk : hall.desks) {
+      if (!desk.busy || desk.before_start_s > 0 || desk.elapsed_s < 1) continue;
+      const HallService& service = hall.services[desk.service];
+      likely *= DrawTable::get().above((std::log(desk.elapsed_s) - service.log_mean - desk.pace - Tempo::value(i)) / std::hypot(service.log_deviation, desk.pace_deviation));
+    }
+    hall.tempi.push_back({likely, Tempo::value(i)});
+    sum += likely;
+  }
+  if (sum <= 0) return hall.tempi.clear();
+  for (Hall::Pace& tempo : hall.tempi) tempo.share /= sum;
 }
 
 /// Nobody there who could: the desks of the facility, as if they opened now.
@@ -156,23 +155,56 @@ std::uint16_t tie_of(const State& state, const Facility& facility, const Step& s
   return any_desk;
 }
 
-/// Steps of one visit that wait in several queues are one visit: the first call takes it out of all of them.
-void add_waiting(Hall& hall, const State& state, const Facility& facility, Instant now, std::vector<QueueEntry>* entries) {
-  std::unordered_map<Serial, std::uint32_t> numbers;
+std::uint32_t number_of(Hall& hall, Names& names, Serial serial) {
+  const auto [number, fresh] = names.numbers.try_emplace(serial, hall.visits);
+  if (fresh) ++hall.visits;
+  return number->second;
+}
+
+/// Steps of one visit that wait in several queues are one visit: the first call takes it out of all of them, until that step is over.
+void add_waiting(Hall& hall, const State& state, const Facility& facility, Instant now, Names& names) {
   for (const auto& [id, queue] : state.queues)
     for (const QueueEntry& waiting : queue) {
       HallVisit& there = add_entry(hall, waiting, index_of(facility, id), now);
-      const auto [number, fresh] = numbers.try_emplace(waiting.serial, hall.visits);
-      if (fresh) ++hall.visits;
-      there.visit = number->second;
+      there.visit = number_of(hall, names, waiting.serial);
+      there.step = waiting.step;
       if (const Visit* visit = state.find(waiting.serial)) {
         there.arrival_s = -seconds_between(visit->anchor, now);
         there.booked = visit->booked_for.has_value();
         there.passed = visit->passed;
         there.tied = tie_of(state, facility, visit->steps[waiting.step]);
       }
-      if (entries != nullptr) entries->push_back(waiting);
+      names.entries.push_back(waiting);
     }
+}
+
+/// Steps that stand in no queue yet: they wait for others of their visit, or the visit is at a desk.
+void add_later_steps(Hall& hall, const Visit& visit, std::uint32_t number, const Facility& facility, Instant now) {
+  for (std::size_t step = 0; step < visit.steps.size(); ++step) {
+    if (visit.steps[step].state != StepState::waiting || (visit.state == VisitState::waiting && visit.is_ready(step))) continue;
+    const double rank = -seconds_between(visit.anchor - visit.head_start, now);
+    hall.later.push_back({number, rank, index_of(facility, visit.steps[step].service), static_cast<std::uint8_t>(step), visit.booked_for.has_value()});
+  }
+}
+
+/// Who is at a desk comes back with what is left; `hall.desks` are those that are not closed, in the facility's order.
+void add_returns(Hall& hall, const State& state, const Facility& facility, Instant now, Names& names) {
+  for (const auto& entry : names.entries)
+    if (const Visit* visit = state.find(entry.serial); visit != nullptr && visit->steps.size() > 1) {
+      const std::uint32_t number = names.numbers.at(entry.serial);
+      const bool known = std::any_of(hall.later.begin(), hall.later.end(), [&](const HallLater& later) { return later.visit == number; });
+      if (!known) add_later_steps(hall, *visit, number, facility, now);
+    }
+  std::size_t index = 0;
+  for (const Desk& described : facility.desks) {
+    const DeskStatus* status = state.find(described.id);
+    if (status == nullptr || status->phase == DeskPhase::closed) continue;
+    HallDesk& desk = hall.desks[index++];
+    const Visit* visit = desk.busy ? state.find(status->visit) : nullptr;
+    if (visit == nullptr || visit->steps.size() < 2) continue;
+    desk.visit = number_of(hall, names, visit->serial);
+    add_later_steps(hall, *visit, desk.visit, facility, now);
+  }
 }
 
 /// Booked and not here yet. One whose time is long past is not waited for.
@@ -182,7 +214,7 @@ void add_coming(Hall& hall, const State& state, const Facility& facility, Instan
   for (auto each = from; each != state.bookings_by_start.end() && each->first <= now + ahead; ++each) {
     const Booking* booking = state.find(each->second);
     if (booking == nullptr || booking->state != BookingState::booked) continue;
-    hall.coming.push_back({-seconds_between(each->first, now), index_of(facility, booking->parts.front().service)});
+    hall.coming.push_back(coming(facility, *booking, now));
   }
 }
 
@@ -228,7 +260,13 @@ void add_rates(Hall& hall, const State& state, const Facility& facility, Instant
 
 }  // namespace
 
-Hall room_of(const State& state, const Facility& facility, Instant now, std::vector<QueueEntry>* entries) {
+ComingBooking coming(const Facility& facility, const Booking& booking, Instant now) {
+  return {-seconds_between(booking.start(), now), index_of(facility, booking.parts.front().service)};
+}
+
+Hall room_of(const State& state, const Facility& facility, Instant now, Names* names) {
+  Names own;
+  Names& known = names == nullptr ? own : *names;
   Hall hall;
   const std::string& rule = facility.rules.policy;
   hall.rule = rule == "fifo" ? Rule::fifo : rule == "booked_first" ? Rule::booked_first : rule == "skranke" ? Rule::skranke : Rule::longest_wait;
@@ -242,8 +280,10 @@ Hall room_of(const State& state, const Facility& facility, Instant now, std::vec
   hall.early_deviation_s = std::sqrt((learned.early_s.squares + 10 * 420.0 * 420.0) / (learned.early_s.weight + 10));
   hall.gives_up_per_s = (learned.walk_in_left + 2) / (learned.walk_in_wait_s + 2 * 7200);
   add_services(hall, state, facility);
-  add_waiting(hall, state, facility, now, entries);
+  add_waiting(hall, state, facility, now, known);
   add_desks(hall, state, facility, now);
+  add_returns(hall, state, facility, now, known);
+  add_tempo(hall, learned, now);
   weigh_rare_services(hall);
   add_coming(hall, state, facility, now);
   add_rates(hall, state, facility, now);
@@ -251,11 +291,11 @@ Hall room_of(const State& state, const Facility& facility, Instant now, std::vec
 }
 
 Hall hall_of(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now) {
-  std::vector<QueueEntry> entries;
-  Hall hall = room_of(state, facility, now, &entries);
-  const auto own = std::find_if(entries.begin(), entries.end(), [&](const QueueEntry& waiting) { return waiting.serial == entry.serial; });
-  if (own != entries.end()) {
-    hall.target = hall.waiting[static_cast<std::size_t>(own - entries.begin())].visit;
+  Names names;
+  Hall hall = room_of(state, facility, now, &names);
+  const auto own = names.numbers.find(entry.serial);
+  if (own != names.numbers.end()) {
+    hall.target = own->second;
   } else {
     add_entry(hall, entry, index_of(facility, service), now).visit = hall.visits;
     hall.target = hall.visits++;
@@ -264,14 +304,45 @@ Hall hall_of(const State& state, const Facility& facility, const ServiceId& serv
   return hall;
 }
 
-Estimate told_from(const Hall& hall, std::uint64_t key, const Calibration& past) {
-  auto waits = played_enough(hall, key);
-  const auto at = [&](double share) { return share_of(waits, share); };
-  const double middle = at(0.5);
-  const auto whole = [](double value) { return std::chrono::seconds{static_cast<std::int64_t>(std::max(value, 0.0) + 0.5)}; };
+namespace {
+
+std::chrono::seconds whole(double value) { return std::chrono::seconds{static_cast<std::int64_t>(std::max(value, 0.0) + 0.5)}; }
+
+/// The middle stays; each end moves as past misses on its side ask for.
+Estimate range_of(std::vector<double>& waits, const Calibration& past) {
+  const double middle = share_of(waits, 0.5), low = share_of(waits, 0.1), high = share_of(waits, 0.9);
   // The half minute lets an interval grow that had no width.
   const double more = std::max(0.0, past.upper - 1) * 30;
-  return {whole(middle - (middle - at(0.1)) * past.lower), whole(middle), whole(middle + (at(0.9) - middle) * past.upper + more)};
+  return {whole(middle - (middle - low) * past.lower), whole(middle), whole(middle + (high - middle) * past.upper + more)};
+}
+
+}  // namespace
+
+Estimate told_from(const Hall& hall, std::uint64_t key, const Calibration& past) {
+  auto waits = played_enough(hall, key);
+  return range_of(waits, past);
+}
+
+std::vector<std::pair<std::uint8_t, Estimate>> steps_from(const Hall& hall, std::uint64_t key, const Calibration& past) {
+  std::vector<std::pair<std::uint8_t, Estimate>> steps;
+  for (auto& [step, waits] : played_steps(hall, key, steps_futures)) steps.emplace_back(step, range_of(waits, past));
+  return steps;
+}
+
+Estimate lateness_from(const Hall& hall, const ComingBooking& booking, std::uint64_t key, const Calibration& past) {
+  Hall with = hall;
+  const auto same = std::find_if(with.coming.begin(), with.coming.end(), [&](const ComingBooking& other) { return other.start_s == booking.start_s && other.service == booking.service; });
+  if (same != with.coming.end()) with.coming.erase(same);
+  HallVisit visit;
+  visit.rank_s = booking.start_s;
+  visit.arrives_in_s = visit.arrival_s = std::max(1.0, booking.start_s - std::max(0.0, hall.early_mean_s));
+  visit.visit = with.target = with.visits++;
+  visit.service = booking.service;
+  visit.booked = true;
+  with.waiting.push_back(visit);
+  auto late = played_enough(with, key);
+  for (double& each : late) each = std::max(0.0, each - std::max(booking.start_s, 0.0));
+  return range_of(late, past);
 }
 
 }  // namespace skranke::core::forecast

@@ -44,6 +44,7 @@ class Future {
   };
 
   void set_up(std::uint64_t key);
+  double draw_tempo();
   void draw_bookings();
   void draw_next_walk_in(double from);
   void come_up_to(double at);
@@ -108,9 +109,10 @@ void Future::set_up(std::uint64_t key) {
   away_.assign(hall_.visits + 1, 0);
   returns_.clear();
   free_.clear();
+  const double tempo = draw_tempo();
   for (std::size_t d = 0; d < desks_.size(); ++d) {
     const StageDesk& desk = stage_.desks[d];
-    const double pace = desk.pace + desk.pace_deviation * draws_.normal();
+    const double pace = desk.pace + tempo + desk.pace_deviation * draws_.normal();
     free_.push_back({desk.busy ? rest_of(desk, pace) + hall_.gap_s : desk.free_at_s, static_cast<std::uint16_t>(d)});
     desks_[d] = {pace, break_of(desk)};
     if (desk.visit != nobody) returns_.push_back({free_.back().at_s, desk.visit});
@@ -118,6 +120,13 @@ void Future::set_up(std::uint64_t key) {
   std::make_heap(free_.begin(), free_.end(), [](const Free& a, const Free& b) { return b.before(a); });
   draw_bookings();
   draw_next_walk_in(0);
+}
+
+double Future::draw_tempo() {
+  double which = draws_.uniform();
+  for (const Hall::Pace& tempo : hall_.tempi)
+    if ((which -= tempo.share) < 0) return tempo.value;
+  return 0;
 }
 
 void Future::draw_bookings() {
