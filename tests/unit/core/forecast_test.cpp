@@ -3,8 +3,9 @@
 
 #include "core/chance.hpp"
 #include "core/estimate.hpp"
+#include "core/evolve.hpp"
 #include "core/forecast/draws.hpp"
-#include "core/forecast/hall.hpp"
+#include "core/forecast/look.hpp"
 #include "room.hpp"
 
 namespace skranke::test {
@@ -79,6 +80,44 @@ TEST(Draws, DrawsAreAsTheirDistribution) {
   EXPECT_EQ(draws.exponential_of(4, 5), draws.exponential_of(4, 5)) << "whenever it is asked for";
 }
 
+TEST(TempoOfTheHouse, AUsualDayIsBelievedToBeOne) {
+  Tempo tempo;
+  Chance chance{3};
+  Instant at = from_millis(1'795'420'800'000);
+  Running seen;
+  for (int i = 0; i < 300; ++i) tempo.ended(at += 2min, 0.5 * chance.normal(), 0.5), seen.add(std::abs(tempo.mean()), 1e9);
+  EXPECT_LT(seen.mean, 0.08);
+}
+
+TEST(TempoOfTheHouse, WhatTakesLongerAtAllDesksIsNoticedWithinAnHourAndForgottenAtNight) {
+  Running noticed;
+  for (std::uint64_t day = 0; day < 200; ++day) {
+    Tempo tempo;
+    Chance chance{key_of({9, day})};
+    Instant at = from_millis(1'795'420'800'000);
+    for (int i = 0; i < 50; ++i) tempo.ended(at += 2min, 0.5 * chance.normal(), 0.5);
+    for (int i = 0; i < 25; ++i) tempo.ended(at += 2min, 0.336 + 0.5 * chance.normal(), 0.5);
+    noticed.add(tempo.mean(), 1e9);
+    tempo.night();
+    EXPECT_EQ(tempo.mean(), 0);
+  }
+  EXPECT_GT(noticed.mean, 0.15) << "forty per cent longer is 0.336";
+  EXPECT_LT(noticed.mean, 0.42);
+}
+
+TEST(TempoOfTheHouse, ABeliefGrowsOldAndOneMonsterMovesLittle) {
+  Tempo tempo;
+  Instant at = from_millis(1'795'420'800'000);
+  tempo.ended(at, 4, 0.5);
+  EXPECT_LT(tempo.mean(), 0.15);
+  for (int i = 0; i < 30; ++i) tempo.ended(at += 2min, 0.4, 0.5);
+  const auto sure = tempo.belief(at), later = tempo.belief(at + 12h);
+  EXPECT_GT(sure[8], later[8]) << "0.4 more";
+  double sum = 0;
+  for (const double each : later) sum += each;
+  EXPECT_NEAR(sum, 1, 1e-6);
+}
+
 class Ahead : public Room {
  public:
   [[nodiscard]] Estimate newcomer(const char* service) const { return foretold(state, facility, ServiceId{service}, newcomer_rank(now), now); }
@@ -144,6 +183,74 @@ TEST_F(Ahead, TwoDesksHalveTheWait) {
   next("d2"), start("d2");
   const double two = std::chrono::duration<double>(newcomer("pas").p50).count();
   EXPECT_NEAR(two / one, 0.5, 0.12);
+}
+
+TEST_F(Ahead, WhoIsServedForLongAlreadySaysThatAllIsSlow) {
+  open("d1"), open("d2");
+  teach("d1", "pas", 600s, 30);
+  for (int i = 0; i < 8; ++i) take({"pas"});
+  next("d1"), start("d1"), next("d2"), start("d2");
+  pass(1800s);
+  const auto slow = forecast::room_of(state, facility, now, nullptr).tempi;
+  pass(-1790s);
+  const auto usual = forecast::room_of(state, facility, now, nullptr).tempi;
+  const auto mean = [](const auto& tempi) {
+    double sum = 0;
+    for (const auto& each : tempi) sum += each.share * each.value;
+    return sum;
+  };
+  EXPECT_GT(mean(slow), mean(usual) + 0.01);
+}
+
+TEST_F(Ahead, FurtherStepsAreForetoldWithTheErrandsBetween) {
+  open("d2");
+  for (int i = 0; i < 3; ++i) take({"pas"});
+  const std::string own = take({"cpr", "siri"});
+  next("d2"), start("d2");
+  const auto steps = foretold_steps(state, facility, visit(own).serial, now);
+  ASSERT_EQ(steps.size(), 2U);
+  const Estimate first = steps[0].second, later = steps[1].second;
+  EXPECT_EQ(steps[0].first, 0);
+  EXPECT_EQ(steps[1].first, 1);
+  const auto cpr = expected_service(facility, ServiceId{"cpr"}, 1);
+  EXPECT_GT(later.p50, first.p50 + cpr / 2) << "siri comes after cpr";
+  EXPECT_GT(later.p10, first.p10);
+  const Estimate alone = foretold(state, facility, ServiceId{"cpr"}, QueueEntry{true, visit(own).anchor, visit(own).serial, 0}, now);
+  EXPECT_NEAR(std::chrono::duration<double>(first.p50).count(), std::chrono::duration<double>(alone.p50).count(), 180) << "both looks agree on the first";
+}
+
+TEST_F(Ahead, WhoIsAtADeskComesBackForTheNextStepAndTakesATurn) {
+  open("d2");
+  take({"cpr", "siri"});
+  next("d2"), start("d2");
+  pass(60s);
+  forecast::Hall hall = forecast::hall_of(state, facility, ServiceId{"pas"}, newcomer_rank(now), now);
+  ASSERT_EQ(hall.later.size(), 1U);
+  EXPECT_EQ(hall.desks[0].visit, hall.later[0].visit);
+  const Estimate with = forecast::told_from(hall, 1, {});
+  hall.later.clear();
+  EXPECT_GT(with.p50, forecast::told_from(hall, 1, {}).p50 + 300s) << "siri goes first: it kept its place";
+}
+
+TEST_F(Ahead, ABookingIsToldWhetherItWillBeCalledOnTime) {
+  open("d1"), open("d2");
+  BookingMade made;
+  made.booking = BookingId{"00000001"};
+  made.parts = {{ServiceId{"pas"}, now + 30min, now + 42min}};
+  evolve(state, Event{now, made});
+  const auto& booking = *state.find(made.booking);
+  const auto calm = foretold_lateness(state, facility, booking, now);
+  ASSERT_TRUE(calm);
+  EXPECT_EQ(calm->p50, 0s);
+  for (int i = 0; i < 25; ++i) take({"siri"});   // d2 alone
+  for (int i = 0; i < 25; ++i) take({"pas"});
+  next("d1"), start("d1"), next("d2"), start("d2");
+  facility.rules.policy = "fifo";
+  const auto full = foretold_lateness(state, facility, booking, now);
+  ASSERT_TRUE(full);
+  EXPECT_GT(full->p50, 20min);
+  EXPECT_FALSE(foretold_lateness(state, facility, booking, now - 4h)) << "nobody knows yet";
+  EXPECT_FALSE(foretold_lateness(state, facility, booking, now + 31min)) << "its time is past";
 }
 
 TEST_F(Ahead, WhatWasToldIsAFactAndIsJudgedAtTheCall) {

@@ -1,4 +1,5 @@
 // What citizens are shown between two looks ahead, and how what they were told is judged.
+#include "core/evolve.hpp"
 #include "core/foresight.hpp"
 #include "core/told_record.hpp"
 #include "room.hpp"
@@ -32,6 +33,29 @@ TEST_F(Shown, ARoundKnowsEveryoneWhoWaitsAndWhoCouldCome) {
   EXPECT_NEAR(std::chrono::duration<double>(newcomer->p50).count(), std::chrono::duration<double>(alone.p50).count(), 180) << "the round and the single look agree";
 }
 
+TEST_F(Shown, FurtherStepsAndBookingsAreInTheRound) {
+  open("d2");
+  for (int i = 0; i < 4; ++i) take({"pas"});
+  const std::string own = take({"cpr", "siri"});
+  next("d2"), start("d2");
+  BookingMade made;
+  made.booking = BookingId{"00000001"};
+  made.parts = {{ServiceId{"pas"}, now + 20min, now + 32min}};
+  evolve(state, Event{now, made});
+  made.booking = BookingId{"00000002"};
+  made.parts = {{ServiceId{"pas"}, now + 5h, now + 5h + 12min}};
+  evolve(state, Event{now, made});
+  Foresight foresight;
+  foresight.lay(round());
+  const auto first = foresight.of(visit(own).serial, now), later = foresight.of_step(visit(own).serial, 1, now);
+  ASSERT_TRUE(first && later);
+  EXPECT_GT(later->p50, first->p50);
+  EXPECT_TRUE(foresight.late(BookingId{"00000001"}));
+  EXPECT_FALSE(foresight.late(BookingId{"00000002"})) << "too far ahead";
+  foresight.forget();
+  EXPECT_FALSE(foresight.of_step(visit(own).serial, 1, now) || foresight.late(BookingId{"00000001"}));
+}
+
 TEST_F(Shown, NothingIsPromisedWhereNoDeskIsOpen) {
   take({"pas"});
   EXPECT_TRUE(round().visits.empty());
@@ -62,12 +86,12 @@ TEST_F(Shown, WhatIsShownMovesSeldom) {
 
 TEST_F(Shown, TheClockRunsThroughTheRange) {
   Foresight foresight;
-  foresight.lay({now, {{Serial{7}, {60s, 120s, 300s}}}, {}});
+  foresight.lay({now, {{Serial{7}, {60s, 120s, 300s}}}, {}, {}, {}});
   EXPECT_EQ(foresight.of(7, now + 90s)->p10, 0s);
   EXPECT_EQ(foresight.of(7, now + 90s)->p50, 30s);
   EXPECT_EQ(foresight.of(7, now + 90s)->p90, 210s);
-  EXPECT_FALSE(foresight.lay({now + 15s, {{Serial{7}, {50s, 110s, 290s}}}, {}})) << "nothing moved";
-  EXPECT_TRUE(foresight.lay({now + 30s, {}, {}})) << "is gone";
+  EXPECT_FALSE(foresight.lay({now + 15s, {{Serial{7}, {50s, 110s, 290s}}}, {}, {}, {}})) << "nothing moved";
+  EXPECT_TRUE(foresight.lay({now + 30s, {}, {}, {}, {}})) << "is gone";
 }
 
 TEST_F(Shown, StepsOfOneVisitAreOneVisit) {
