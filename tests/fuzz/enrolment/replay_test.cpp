@@ -33,6 +33,9 @@ void replay(const char* folder, const std::function<void(ByteView)>& target) {
 
 TEST(EnrolmentCorpus, Wsq) { replay("wsq", wsq); }
 TEST(EnrolmentCorpus, Picture) { replay("picture", picture); }
+TEST(EnrolmentCorpus, Dg2) { replay("dg2", dg2); }
+TEST(EnrolmentCorpus, Dg3) { replay("dg3", dg3); }
+TEST(EnrolmentCorpus, An2) { replay("an2", an2); }
 
 }  // namespace
 }  // namespace skranke::enrolment::fuzz

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "enrolment/pictures.hpp"
+#include "enrolment/records.hpp"
 #include "enrolment/wsq.hpp"
 
 namespace skranke::enrolment::fuzz {
@@ -44,6 +45,31 @@ void picture(ByteView input) {
   must(image->consistent() && image->width == header->width && image->height == header->height &&
            image->channels == header->channels,
        "pixels as the header says");
+}
+
+void dg2(ByteView input) {
+  const Result<Dg2> group = read_dg2(input);
+  if (!group) return must_be_told(group.error());
+  const Result<Bytes> again = write_dg2(group->face, group->encoding, group->created);
+  must(again.has_value(), "what is read can be written");
+  must(read_dg2(*again) == group, "and is read again as the same");
+}
+
+void dg3(ByteView input) {
+  const Result<Dg3> group = read_dg3(input);
+  if (!group) return must_be_told(group.error());
+  if (group->prints.empty() && (group->random.size() < 8 || group->random.size() > 64)) return;
+  const Result<Bytes> again = write_dg3(group->prints, group->encoding, group->created, group->random);
+  must(again.has_value(), "what is read can be written");
+  must(read_dg3(*again) == group, "and is read again as the same");
+}
+
+void an2(ByteView input) {
+  const Result<Transaction> transaction = read_an2(input);
+  if (!transaction) return must_be_told(transaction.error());
+  const Result<Bytes> again = write_an2(*transaction);
+  if (!again) return must_be_told(again.error());  // the writer is stricter about names
+  must(read_an2(*again) == transaction, "what is written is read again as the same");
 }
 
 }  // namespace skranke::enrolment::fuzz

@@ -6,5 +6,8 @@ namespace skranke::enrolment::fuzz {
 
 void wsq(ByteView input);
 void picture(ByteView input);
+void dg2(ByteView input);
+void dg3(ByteView input);
+void an2(ByteView input);
 
 }  // namespace skranke::enrolment::fuzz
