@@ -44,6 +44,7 @@ inline std::vector<std::map<std::string, std::string>> table(const std::string& 
     }
     auto& row = rows.emplace_back();
     for (std::size_t i = 0; i < cells.size(); ++i) row[columns[i]] = cells[i];
+    for (const std::string& column : columns) row.try_emplace(column);  // empty cells at the end
   }
   return rows;
 }
