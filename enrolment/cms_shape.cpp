@@ -39,7 +39,7 @@ bool recipient_fits(Objects& recipients) {
   Result<Objects> key = originator->enter(0xA1);
   if (!key || !key->take(0x30)) return false;
   const Result<ByteView> point = key->take(0x03);
-  return point && !point->empty() && point->front() == 0;   // no bits left over
+  return point && !point->empty() && point->front() == 0;  // no bits left over
 }
 
 bool content_fits(Objects& data) {
@@ -50,7 +50,8 @@ bool content_fits(Objects& data) {
   Result<Objects> parameters = algorithm->enter(0x30);
   if (!parameters || !algorithm->done()) return false;
   const Result<ByteView> nonce = parameters->take(0x04);
-  if (!nonce || nonce->size() != nonce_bytes || !is(parameters->take(0x02), tag_bytes) || !parameters->done()) return false;
+  if (!nonce || nonce->size() != nonce_bytes || !is(parameters->take(0x02), tag_bytes) || !parameters->done())
+    return false;
   return content->take(0x80).has_value() && content->done();
 }
 
@@ -79,12 +80,14 @@ Result<void> check_envelope_shape(ByteView envelope) {
 }
 
 Result<void> check_receipt_fields(const Receipt& receipt) {
-  constexpr std::string_view hex = "0123456789abcdef", id = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  constexpr std::string_view hex = "0123456789abcdef",
+                             id = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   if (receipt.record_id.empty() || receipt.record_id.size() > 64 || !all_of(receipt.record_id, id))
     return wrong("receipt: record_id", "not 1 to 64 letters, digits, dashes and underscores");
   if (receipt.envelope_sha256.size() != 64 || !all_of(receipt.envelope_sha256, hex))
     return wrong("receipt: envelope_sha256", "not 64 small hex digits");
-  if (receipt.received_at.size() < 20 || receipt.received_at.size() > 35 || !all_of(receipt.received_at, "0123456789TZ:.+-"))
+  if (receipt.received_at.size() < 20 || receipt.received_at.size() > 35 ||
+      !all_of(receipt.received_at, "0123456789TZ:.+-"))
     return wrong("receipt: received_at", "not a time as RFC 3339 has it");
   return {};
 }
@@ -96,7 +99,8 @@ Result<Receipt> parse_receipt(const std::string& json) {
   const boost::json::value value = boost::json::parse(json, error, {}, options);
   if (error || !value.is_object()) return wrong("receipt", "not a JSON object");
   Receipt receipt;
-  for (const auto& [name, member] : {std::pair{"record_id", &Receipt::record_id}, {"envelope_sha256", &Receipt::envelope_sha256},
+  for (const auto& [name, member] : {std::pair{"record_id", &Receipt::record_id},
+                                     {"envelope_sha256", &Receipt::envelope_sha256},
                                      {"received_at", &Receipt::received_at}}) {
     const boost::json::value* found = value.get_object().if_contains(name);
     if (found == nullptr || !found->is_string()) return wrong(std::string{"receipt: "} + name, "missing, or not text");

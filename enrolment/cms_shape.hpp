@@ -1,6 +1,6 @@
 #pragma once
-// What OpenSSL does not look at, because it decides nothing for it: version numbers and what follows. Here every byte must
-// be as we write it, so that an envelope that was touched anywhere is known by it.
+// What OpenSSL does not look at, because it decides nothing for it: version numbers and what follows. Here every byte
+// must be as we write it, so that an envelope that was touched anywhere is known by it.
 #include "enrolment/seal.hpp"
 
 namespace skranke::enrolment {

@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 5> fingers_of_a_hand = {"thumb", "index",
 /// Reads the keys of one table; what is wrong is collected, keys that nobody asked for are wrong too.
 class Table {
  public:
-  Table(const toml::table& table, std::string path, std::vector<Error>& errors) : table_{table}, path_{std::move(path)}, errors_{errors} {}
+  Table(const toml::table& table, std::string path, std::vector<Error>& errors)
+      : table_{table}, path_{std::move(path)}, errors_{errors} {}
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
   ~Table() {
@@ -36,7 +37,8 @@ class Table {
       return;
     }
     const auto value = found->value_exact<std::string>();
-    if (!value || value->empty() || value->size() > most) return error(key, fmt::format("not text of 1 to {} bytes", most));
+    if (!value || value->empty() || value->size() > most)
+      return error(key, fmt::format("not text of 1 to {} bytes", most));
     into = *value;
   }
   template <class Number>
@@ -44,7 +46,8 @@ class Table {
     const toml::node* found = node(key);
     if (found == nullptr) return;
     const auto value = found->value_exact<std::int64_t>();
-    if (!value || *value < least || *value > most) return error(key, fmt::format("not a whole number from {} to {}", least, most));
+    if (!value || *value < least || *value > most)
+      return error(key, fmt::format("not a whole number from {} to {}", least, most));
     into = static_cast<Number>(*value);
   }
   void flag(const char* key, bool& into) {
@@ -114,11 +117,13 @@ void age(Table& table, int& into) {
 
 void read_face(const toml::table& toml, FaceRules& face, std::vector<Error>& errors) {
   Table table{toml, "face.", errors};
-  if (const auto format = table.choice("format", {"jpeg", "jpeg2000"})) face.format = *format == 0 ? PictureKind::jpeg : PictureKind::jpeg2000;
+  if (const auto format = table.choice("format", {"jpeg", "jpeg2000"}))
+    face.format = *format == 0 ? PictureKind::jpeg : PictureKind::jpeg2000;
   table.number("bytes_max", face.bytes_max, 4'000, 1'000'000);
   table.number("width", face.width, 240, 2'000);
   table.number("height", face.height, 320, 2'600);
-  if (face.height * 10 < face.width * 12 || face.height * 10 > face.width * 14) table.error("height", "not 1.2 to 1.4 times the width, as portraits are");
+  if (face.height * 10 < face.width * 12 || face.height * 10 > face.width * 14)
+    table.error("height", "not 1.2 to 1.4 times the width, as portraits are");
   if (const auto sources = table.choices("sources", {"live", "scanned", "imported"}); !sources.empty()) {
     face.sources.clear();
     for (const std::size_t source : sources) face.sources.push_back(static_cast<Source>(source));
@@ -146,13 +151,15 @@ void read_signature(const toml::table& toml, SignatureRules& signature, std::vec
 void read_root(const toml::table& toml, Profile& profile, std::vector<Error>& errors) {
   Table table{toml, "", errors};
   table.text("id", profile.id, 40, true);
-  if (!std::ranges::all_of(profile.id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }))
+  if (!std::ranges::all_of(profile.id,
+                           [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }))
     table.error("id", "not small letters, digits and dashes");
   table.number("version", profile.version, 1, 1'000'000);
   table.text("name_da", profile.name_da, 80, true);
   table.text("name_en", profile.name_en, 80, true);
   table.number("minutes", profile.minutes, 2, 120);
-  if (const auto encoding = table.choice("encoding", {"19794", "39794"})) profile.encoding = *encoding == 0 ? Encoding::iso19794 : Encoding::iso39794;
+  if (const auto encoding = table.choice("encoding", {"19794", "39794"}))
+    profile.encoding = *encoding == 0 ? Encoding::iso19794 : Encoding::iso39794;
   if (const auto records = table.choices("records", {"groups", "an2"}); !records.empty()) {
     profile.groups = std::ranges::find(records, 0U) != records.end();
     profile.an2 = std::ranges::find(records, 1U) != records.end();
@@ -164,7 +171,8 @@ void read_root(const toml::table& toml, Profile& profile, std::vector<Error>& er
   else if (!table.has("face"))
     table.error("face", "missing");
   if (const toml::table* fingers = table.table("fingers")) read_fingers(*fingers, profile.fingers.emplace(), errors);
-  if (const toml::table* signature = table.table("signature")) read_signature(*signature, profile.signature.emplace(), errors);
+  if (const toml::table* signature = table.table("signature"))
+    read_signature(*signature, profile.signature.emplace(), errors);
 }
 
 }  // namespace
@@ -178,7 +186,9 @@ std::string_view name_of(AgeClass age) {
   return age == AgeClass::under_6 ? "under_6" : age == AgeClass::from_6 ? "from_6" : "from_12";
 }
 int least_age(AgeClass age) { return age == AgeClass::under_6 ? 0 : age == AgeClass::from_6 ? 6 : 12; }
-std::string_view name_of(Source source) { return source == Source::live ? "live" : source == Source::scanned ? "scanned" : "imported"; }
+std::string_view name_of(Source source) {
+  return source == Source::live ? "live" : source == Source::scanned ? "scanned" : "imported";
+}
 
 tl::expected<Profile, std::vector<Error>> read_profile(std::string_view text, const std::string& name) {
   std::vector<Error> errors;

@@ -24,16 +24,16 @@ enum class Source : std::uint8_t { live, scanned, imported };
 struct FaceRules {
   PictureKind format = PictureKind::jpeg2000;
   std::size_t bytes_max = 15'000;
-  int width = 413, height = 531;   ///< of the portrait in the record
+  int width = 413, height = 531;  ///< of the portrait in the record
   std::vector<Source> sources{Source::live};
 };
 struct FingerRules {
   int age_from = 12;
   /// Which finger of a hand, and which instead: 1 thumb to 5 little. The little one last, if at all.
   std::vector<int> order{2, 1, 3, 4};
-  int captures = 3;      ///< of one finger; the one most like the others is kept
-  int score_min = 40;    ///< of our own score; a lower one needs a reason
-  int follow_up_days = 30;   ///< when the hindrance is temporary
+  int captures = 3;         ///< of one finger; the one most like the others is kept
+  int score_min = 40;       ///< of our own score; a lower one needs a reason
+  int follow_up_days = 30;  ///< when the hindrance is temporary
 };
 struct SignatureRules {
   int age_from = 12;
@@ -43,10 +43,10 @@ struct SignatureRules {
 struct Profile {
   std::string id, name_da, name_en;
   int version = 1;
-  int minutes = 20;   ///< then all is erased
+  int minutes = 20;  ///< then all is erased
   Encoding encoding = Encoding::iso19794;
-  bool groups = true, an2 = false;   ///< what the record holds
-  std::string to, from;              ///< agencies of the ANSI/NIST-ITL head
+  bool groups = true, an2 = false;  ///< what the record holds
+  std::string to, from;             ///< agencies of the ANSI/NIST-ITL head
   FaceRules face;
   std::optional<FingerRules> fingers;
   std::optional<SignatureRules> signature;

@@ -1,8 +1,8 @@
 // The record of an accepted enrolment: files and manifest, then all of it read again by the independent readers.
 #include <algorithm>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "enrolment/session.hpp"
 
@@ -11,7 +11,8 @@ namespace skranke::enrolment {
 /// What a session accepted, turned into files. A friend of the session, so that nobody else sees the samples.
 class RecordOf {
  public:
-  RecordOf(const Session& session, std::string created, ByteView random) : session_{session}, created_{std::move(created)}, random_{random} {}
+  RecordOf(const Session& session, std::string created, ByteView random)
+      : session_{session}, created_{std::move(created)}, random_{random} {}
 
   Result<std::vector<PackedFile>> build() {
     std::vector<PackedFile> files;
@@ -22,13 +23,17 @@ class RecordOf {
     };
     const Profile& profile = session_.profile_;
     if (profile.groups) {
-      if (const auto added = add("dg2.bin", write_dg2(face(), profile.encoding, created_)); !added) return tl::unexpected<Error>{added.error()};
+      if (const auto added = add("dg2.bin", write_dg2(face(), profile.encoding, created_)); !added)
+        return tl::unexpected<Error>{added.error()};
       if (session_.wants_fingers())
-        if (const auto added = add("dg3.bin", session_.workshop_.prints_group(prints(), profile.encoding, created_, random_)); !added)
+        if (const auto added =
+                add("dg3.bin", session_.workshop_.prints_group(prints(), profile.encoding, created_, random_));
+            !added)
           return tl::unexpected<Error>{added.error()};
     }
     if (profile.an2)
-      if (const auto added = add("enrolment.an2", write_an2(transaction())); !added) return tl::unexpected<Error>{added.error()};
+      if (const auto added = add("enrolment.an2", write_an2(transaction())); !added)
+        return tl::unexpected<Error>{added.error()};
     if (const auto* signature = of(Modality::signature)) files.push_back({"signature.png", signature->file});
     files.insert(files.begin(), PackedFile{"manifest.json", manifest(files)});
     return files;
@@ -39,10 +44,13 @@ class RecordOf {
     if (const auto fine = check_record(files, session_.case_.enrolment); !fine) return fine;
     for (const PackedFile& file : files) {
       Result<void> same;
-      if (file.name == "dg2.bin") same = compare_face(file.name, read_dg2(file.bytes).map([](const Dg2& group) { return group.face; }));
-      if (file.name == "dg3.bin") same = compare_prints(file.name, read_dg3(file.bytes).map([](const Dg3& group) { return group.prints; }));
+      if (file.name == "dg2.bin")
+        same = compare_face(file.name, read_dg2(file.bytes).map([](const Dg2& group) { return group.face; }));
+      if (file.name == "dg3.bin")
+        same = compare_prints(file.name, read_dg3(file.bytes).map([](const Dg3& group) { return group.prints; }));
       if (file.name == "enrolment.an2") same = compare_transaction(read_an2(file.bytes));
-      if (file.name == "signature.png" && sha256_hex(file.bytes) != of(Modality::signature)->file_digest) same = wrong(file.name, "another file than was accepted");
+      if (file.name == "signature.png" && sha256_hex(file.bytes) != of(Modality::signature)->file_digest)
+        same = wrong(file.name, "another file than was accepted");
       if (!same) return same;
     }
     return {};
@@ -75,7 +83,8 @@ class RecordOf {
   [[nodiscard]] std::vector<FingerSample> prints() const {
     std::vector<FingerSample> prints;
     for (const auto& one : session_.accepted_)
-      if (one.finger) prints.push_back({*one.finger, one.width, one.height, 500, static_cast<unsigned>(one.score), one.file});
+      if (one.finger)
+        prints.push_back({*one.finger, one.width, one.height, 500, static_cast<unsigned>(one.score), one.file});
     std::ranges::sort(prints, {}, [](const FingerSample& print) { return number_of(print.finger); });
     return prints;
   }
@@ -99,33 +108,39 @@ class RecordOf {
   }
 
   [[nodiscard]] static boost::json::object sample(const Session::Accepted& one) {
-    boost::json::object told{{"modality", name_of(one.modality)}, {"device", one.device}, {"source", name_of(one.source)}, {"sha256", one.file_digest}};
+    boost::json::object told{{"modality", name_of(one.modality)},
+                             {"device", one.device},
+                             {"source", name_of(one.source)},
+                             {"sha256", one.file_digest}};
     if (one.finger) {
       told["finger"] = name_of(*one.finger);
       told["quality"] = boost::json::object{{"algorithm", "own/1"}, {"score", one.score}};
       told["encoder"] = "skranke wsq, not certified";
     }
-    if (one.reason) told["override"] = boost::json::object{{"check", one.reason->check}, {"reason", one.reason->reason}};
+    if (one.reason)
+      told["override"] = boost::json::object{{"check", one.reason->check}, {"reason", one.reason->reason}};
     return told;
   }
   [[nodiscard]] Bytes manifest(const std::vector<PackedFile>& files) const {
     boost::json::array listed, samples, exceptions;
-    for (const PackedFile& file : files) listed.push_back({{"name", file.name}, {"bytes", file.bytes.size()}, {"sha256", sha256_hex(file.bytes)}});
+    for (const PackedFile& file : files)
+      listed.push_back({{"name", file.name}, {"bytes", file.bytes.size()}, {"sha256", sha256_hex(file.bytes)}});
     for (const auto& one : session_.accepted_) samples.push_back(sample(one));
     for (const Exception& one : session_.exceptions_)
       exceptions.push_back({{"finger", name_of(one.finger)}, {"ground", one.ground}, {"temporary", one.temporary}});
-    boost::json::object told{{"version", 1},
-                             {"record_id", session_.case_.enrolment},
-                             {"application", session_.case_.application},
-                             {"profile", boost::json::object{{"id", session_.profile_.id}, {"version", session_.profile_.version}}},
-                             {"age_class", name_of(session_.case_.age)},
-                             {"created", created_},
-                             {"desk", session_.case_.desk},
-                             {"clerk", session_.case_.clerk},
-                             {"information", boost::json::object{{"text", session_.text_version_}, {"language", session_.language_}}},
-                             {"files", std::move(listed)},
-                             {"samples", std::move(samples)},
-                             {"exceptions", std::move(exceptions)}};
+    boost::json::object told{
+        {"version", 1},
+        {"record_id", session_.case_.enrolment},
+        {"application", session_.case_.application},
+        {"profile", boost::json::object{{"id", session_.profile_.id}, {"version", session_.profile_.version}}},
+        {"age_class", name_of(session_.case_.age)},
+        {"created", created_},
+        {"desk", session_.case_.desk},
+        {"clerk", session_.case_.clerk},
+        {"information", boost::json::object{{"text", session_.text_version_}, {"language", session_.language_}}},
+        {"files", std::move(listed)},
+        {"samples", std::move(samples)},
+        {"exceptions", std::move(exceptions)}};
     if (session_.no_signature_) told["no_signature"] = *session_.no_signature_;
     const std::string text = boost::json::serialize(told);
     const ByteView bytes = view_of(text);
@@ -134,22 +149,26 @@ class RecordOf {
 
   [[nodiscard]] Result<void> compare_face(const std::string& name, const Result<FaceSample>& found) const {
     if (!found) return tl::unexpected<Error>{found.error()};
-    if (sha256_hex(found->file) != of(Modality::face)->file_digest) return wrong(name, "another portrait than was accepted");
+    if (sha256_hex(found->file) != of(Modality::face)->file_digest)
+      return wrong(name, "another portrait than was accepted");
     return {};
   }
-  [[nodiscard]] Result<void> compare_prints(const std::string& name, const Result<std::vector<FingerSample>>& found) const {
+  [[nodiscard]] Result<void> compare_prints(const std::string& name,
+                                            const Result<std::vector<FingerSample>>& found) const {
     if (!found) return tl::unexpected<Error>{found.error()};
     if (found->size() != prints().size()) return wrong(name, "other prints than were accepted");
     for (const FingerSample& print : *found) {
       const Session::Accepted* one = of(print.finger);
-      if (one == nullptr || sha256_hex(print.file) != one->file_digest || print.width != one->width || print.height != one->height)
+      if (one == nullptr || sha256_hex(print.file) != one->file_digest || print.width != one->width ||
+          print.height != one->height)
         return wrong(name, fmt::format("{}: another print than was accepted", name_of(print.finger)));
     }
     return {};
   }
   [[nodiscard]] Result<void> compare_transaction(const Result<Transaction>& found) const {
     if (!found) return tl::unexpected<Error>{found.error()};
-    if (!found->face || found->missing != missing() || found->control != session_.case_.enrolment) return wrong("enrolment.an2", "another enrolment than was accepted");
+    if (!found->face || found->missing != missing() || found->control != session_.case_.enrolment)
+      return wrong("enrolment.an2", "another enrolment than was accepted");
     if (const auto same = compare_face("enrolment.an2", *found->face); !same) return same;
     return compare_prints("enrolment.an2", found->prints);
   }
@@ -163,7 +182,9 @@ Outcome<std::vector<PackedFile>> Session::record(const std::string& created, Byt
   if (const auto fine = open(Stage::review, now); !fine) return tl::unexpected<Refusal>{fine.error()};
   RecordOf record{*this, created, random};
   Result<std::vector<PackedFile>> files = record.build();
-  const Result<void> same = !files ? Result<void>{tl::unexpected<Error>{files.error()}} : checks_.reread ? record.compare(*files) : Result<void>{};
+  const Result<void> same = !files           ? Result<void>{tl::unexpected<Error>{files.error()}}
+                            : checks_.reread ? record.compare(*files)
+                                             : Result<void>{};
   record_error_ = same ? "" : same.error().text();
   if (same) return std::move(*files);
   if (files)
@@ -204,7 +225,8 @@ Result<void> check_fingers(const boost::json::array& samples, const PackedFile& 
     if (one == nullptr || text_at(*one, "modality") != "finger") continue;
     ++told;
     const auto finger = finger_named(text_at(*one, "finger"));
-    const auto found = std::ranges::find_if(group->prints, [&](const FingerSample& print) { return print.finger == finger; });
+    const auto found =
+        std::ranges::find_if(group->prints, [&](const FingerSample& print) { return print.finger == finger; });
     if (found == group->prints.end() || sha256_hex(found->file) != text_at(*one, "sha256"))
       return wrong(file.name, fmt::format("{}: not the print that the manifest tells of", text_at(*one, "finger")));
   }
@@ -214,16 +236,37 @@ Result<void> check_fingers(const boost::json::array& samples, const PackedFile& 
 
 }  // namespace
 
-Result<void> check_record(std::span<const PackedFile> files, const std::string& record_id) {
-  if (files.empty() || files[0].name != "manifest.json") return wrong("manifest.json", "missing, or not the first file");
+namespace {
+
+Result<boost::json::object> manifest_of(std::span<const PackedFile> files) {
+  if (files.empty() || files[0].name != "manifest.json")
+    return wrong("manifest.json", "missing, or not the first file");
   boost::system::error_code error;
   boost::json::parse_options options;
   options.max_depth = 6;
   const boost::json::value value = boost::json::parse(text_of(files[0].bytes), error, {}, options);
-  const boost::json::object* manifest = error ? nullptr : value.if_object();
-  if (manifest == nullptr) return wrong("manifest.json", "not a JSON object");
-  if (text_at(*manifest, "record_id") != record_id) return wrong("manifest.json: record_id", "of another record");
-  const boost::json::array *listed = list_at(*manifest, "files"), *samples = list_at(*manifest, "samples");
+  if (error || !value.is_object()) return wrong("manifest.json", "not a JSON object");
+  return value.get_object();
+}
+
+}  // namespace
+
+Result<std::string> record_id_of(std::span<const PackedFile> files) {
+  const Result<boost::json::object> manifest = manifest_of(files);
+  if (!manifest) return tl::unexpected<Error>{manifest.error()};
+  std::string id = text_at(*manifest, "record_id");
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  if (id.empty() || id.size() > 64 || id.find_first_not_of(allowed) != std::string::npos)
+    return wrong("manifest.json: record_id", "not 1 to 64 letters, digits, dashes and underscores");
+  return id;
+}
+
+Result<void> check_record(std::span<const PackedFile> files, const std::string& record_id) {
+  const Result<std::string> id = record_id_of(files);
+  if (!id) return tl::unexpected<Error>{id.error()};
+  if (*id != record_id) return wrong("manifest.json: record_id", "of another record");
+  const boost::json::object manifest = manifest_of(files).value();
+  const boost::json::array *listed = list_at(manifest, "files"), *samples = list_at(manifest, "samples");
   if (listed == nullptr || samples == nullptr) return wrong("manifest.json", "without files or samples");
   if (const auto fine = check_files(*listed, files); !fine) return fine;
   for (const PackedFile& file : files)

@@ -33,14 +33,15 @@ struct Closer {
 void free_wiped(BIO* bio) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio, &data);
-  if ((BIO_get_flags(bio) & BIO_FLAGS_MEM_RDONLY) == 0 && size > 0) OPENSSL_cleanse(data, static_cast<std::size_t>(size));
+  if ((BIO_get_flags(bio) & BIO_FLAGS_MEM_RDONLY) == 0 && size > 0)
+    OPENSSL_cleanse(data, static_cast<std::size_t>(size));
   BIO_free(bio);
 }
 void free_stack(STACK_OF(X509) * stack) { sk_X509_free(stack); }
 void free_cms(CMS_ContentInfo* cms) {
   if (ASN1_OCTET_STRING** content = CMS_get0_content(cms); content != nullptr && *content != nullptr)
     OPENSSL_cleanse((*content)->data, static_cast<std::size_t>((*content)->length));
-  ERR_clear_error();   // an envelope has no content to be had
+  ERR_clear_error();  // an envelope has no content to be had
   CMS_ContentInfo_free(cms);
 }
 using Bio = std::unique_ptr<BIO, Closer<free_wiped>>;
@@ -99,7 +100,8 @@ Result<Bytes> sign(ByteView bytes, const Identity& signer, const char* where) {
   constexpr unsigned flags = CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL;
   const Cms cms{CMS_sign(nullptr, nullptr, nullptr, nullptr, flags)};
   if (!in || !cms ||
-      CMS_add1_signer(cms.get(), signer.parts().certificate.get(), signer.parts().key.get(), EVP_sha256(), flags) == nullptr ||
+      CMS_add1_signer(cms.get(), signer.parts().certificate.get(), signer.parts().key.get(), EVP_sha256(), flags) ==
+          nullptr ||
       CMS_final(cms.get(), in.get(), nullptr, flags) != 1)
     return failed(where, "cannot be signed");
   return der_of(cms, where);
@@ -111,20 +113,24 @@ Result<Bytes> verify(ByteView der, const Identity& signer, const char* where) {
   if (!cms) return tl::unexpected<Error>{cms.error()};
   const Certificates only{sk_X509_new_null()};
   const Bio out{BIO_new(BIO_s_mem())};
-  if (!only || !out || sk_X509_push(only.get(), signer.parts().certificate.get()) == 0) return wrong(where, "no memory");
-  if (STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(cms->get()); signers == nullptr || sk_CMS_SignerInfo_num(signers) != 1)
+  if (!only || !out || sk_X509_push(only.get(), signer.parts().certificate.get()) == 0)
+    return wrong(where, "no memory");
+  if (STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(cms->get());
+      signers == nullptr || sk_CMS_SignerInfo_num(signers) != 1)
     return wrong(where, "not exactly one signature");
   constexpr unsigned flags = CMS_BINARY | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY;
-  if (CMS_verify(cms->get(), only.get(), nullptr, nullptr, out.get(), flags) != 1) return failed(where, "not signed by whom it should be");
+  if (CMS_verify(cms->get(), only.get(), nullptr, nullptr, out.get(), flags) != 1)
+    return failed(where, "not signed by whom it should be");
   return content(out);
 }
 
 bool set_up_key_transport(CMS_RecipientInfo* info) {
   EVP_PKEY_CTX* context = CMS_RecipientInfo_get0_pkey_ctx(info);
   if (CMS_RecipientInfo_type(info) == CMS_RECIPINFO_TRANS)
-    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) > 0 && EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256()) > 0 &&
+    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) > 0 &&
+           EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256()) > 0 &&
            EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) > 0;
-  return EVP_PKEY_CTX_set_ecdh_kdf_md(context, EVP_sha256()) > 0;   // the default would be SHA-1
+  return EVP_PKEY_CTX_set_ecdh_kdf_md(context, EVP_sha256()) > 0;  // the default would be SHA-1
 }
 
 Result<Bytes> encrypt(ByteView bytes, std::span<const Identity> recipients) {
@@ -135,7 +141,8 @@ Result<Bytes> encrypt(ByteView bytes, std::span<const Identity> recipients) {
     CMS_RecipientInfo* info = CMS_add1_recipient_cert(cms.get(), recipient.parts().certificate.get(), CMS_KEY_PARAM);
     if (info == nullptr || !set_up_key_transport(info)) return failed("recipient", "cannot be encrypted to");
   }
-  if (CMS_set1_eContentType(cms.get(), OBJ_nid2obj(NID_pkcs7_signed)) != 1 || CMS_final(cms.get(), in.get(), nullptr, CMS_BINARY) != 1)
+  if (CMS_set1_eContentType(cms.get(), OBJ_nid2obj(NID_pkcs7_signed)) != 1 ||
+      CMS_final(cms.get(), in.get(), nullptr, CMS_BINARY) != 1)
     return failed("envelope", "cannot be encrypted");
   return der_of(cms, "envelope");
 }
@@ -152,7 +159,8 @@ bool names(ByteView envelope, const Identity& recipient) {
   size = i2d_ASN1_INTEGER(X509_get0_serialNumber(certificate), &der);
   wanted.put(ByteView{der, static_cast<std::size_t>(std::max(size, 0))});
   OPENSSL_free(der);
-  return !std::ranges::search(envelope, wanted.bytes()).empty();
+  const Bytes& bytes = wanted.bytes();
+  return std::search(envelope.begin(), envelope.end(), bytes.begin(), bytes.end()) != envelope.end();
 }
 
 Result<Bytes> decrypt(ByteView envelope, const Identity& recipient) {
@@ -164,7 +172,8 @@ Result<Bytes> decrypt(ByteView envelope, const Identity& recipient) {
   if (const Result<Bytes> again = der_of(*cms, "envelope"); !again || !std::ranges::equal(*again, envelope))
     return wrong("envelope", "not in its one distinguished encoding");
   const Bio out{BIO_new(BIO_s_mem())};
-  if (!out || CMS_decrypt(cms->get(), recipient.parts().key.get(), recipient.parts().certificate.get(), nullptr, out.get(), CMS_BINARY) != 1)
+  if (!out || CMS_decrypt(cms->get(), recipient.parts().key.get(), recipient.parts().certificate.get(), nullptr,
+                          out.get(), CMS_BINARY) != 1)
     return failed("envelope", "cannot be opened: another recipient's, or touched");
   return content(out);
 }
@@ -191,10 +200,11 @@ Result<Identity> Identity::from_pem(std::string_view certificate, std::string_vi
   if (!parts->certificate) return failed("certificate", "not PEM of a certificate");
   if (!key.empty()) {
     const Bio key_in = reading(view_of(key));
-    const auto no_password = [](char*, int, int, void*) { return -1; };   // never ask at a terminal
+    const auto no_password = [](char*, int, int, void*) { return -1; };  // never ask at a terminal
     parts->key.reset(PEM_read_bio_PrivateKey(key_in.get(), nullptr, no_password, nullptr));
     if (!parts->key) return failed("key", "not PEM of a private key without password");
-    if (X509_check_private_key(parts->certificate.get(), parts->key.get()) != 1) return failed("key", "does not belong to the certificate");
+    if (X509_check_private_key(parts->certificate.get(), parts->key.get()) != 1)
+      return failed("key", "does not belong to the certificate");
   }
   return Identity{std::move(parts)};
 }
@@ -216,22 +226,29 @@ std::int64_t Identity::expires() const {
 bool Identity::has_key() const { return parts_->key != nullptr; }
 
 Result<void> check_recipient(const Identity& recipient, const std::string& pin, std::int64_t now) {
-  if (recipient.pin() != pin) return wrong("recipient", fmt::format("its key is {}, pinned is {}", recipient.pin(), pin));
+  if (recipient.pin() != pin)
+    return wrong("recipient", fmt::format("its key is {}, pinned is {}", recipient.pin(), pin));
   X509* certificate = recipient.parts().certificate.get();
   auto moment = static_cast<std::time_t>(now);
-  if (X509_cmp_time(X509_get0_notBefore(certificate), &moment) >= 0) return wrong("recipient", "the certificate is not valid yet");
-  if (X509_cmp_time(X509_get0_notAfter(certificate), &moment) <= 0) return wrong("recipient", "the certificate has expired");
+  if (X509_cmp_time(X509_get0_notBefore(certificate), &moment) >= 0)
+    return wrong("recipient", "the certificate is not valid yet");
+  if (X509_cmp_time(X509_get0_notAfter(certificate), &moment) <= 0)
+    return wrong("recipient", "the certificate has expired");
   const EVP_PKEY* key = X509_get0_pubkey(certificate);
   const int kind = key == nullptr ? 0 : EVP_PKEY_get_base_id(key);
   if (kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC) return wrong("recipient", "neither an RSA key nor one of a curve");
-  if (kind == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) < rsa_bits_min) return wrong("recipient", "an RSA key of less than 2,048 bits");
-  const std::uint32_t usage = X509_get_key_usage(certificate), wanted = kind == EVP_PKEY_RSA ? KU_KEY_ENCIPHERMENT : KU_KEY_AGREEMENT;
+  if (kind == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) < rsa_bits_min)
+    return wrong("recipient", "an RSA key of less than 2,048 bits");
+  const std::uint32_t usage = X509_get_key_usage(certificate),
+                      wanted = kind == EVP_PKEY_RSA ? KU_KEY_ENCIPHERMENT : KU_KEY_AGREEMENT;
   if ((usage & wanted) == 0) return wrong("recipient", "the certificate is not for encrypting");
   return {};
 }
 
-Result<Sealed> seal(std::span<const PackedFile> files, const Identity& signer, std::span<const Identity> recipients, std::int64_t time) {
-  if (recipients.empty() || recipients.size() > 2) return wrong("recipient", "one is wanted, or two while one replaces the other");
+Result<Sealed> seal(std::span<const PackedFile> files, const Identity& signer, std::span<const Identity> recipients,
+                    std::int64_t time) {
+  if (recipients.empty() || recipients.size() > 2)
+    return wrong("recipient", "one is wanted, or two while one replaces the other");
   Result<Bytes> tar = pack(files, time);
   if (!tar) return tl::unexpected<Error>{tar.error()};
   Result<Bytes> with_signature = sign(*tar, signer, "signature");
@@ -258,8 +275,8 @@ Result<std::vector<PackedFile>> open_sealed(ByteView envelope, const Identity& r
 namespace {
 /// One line of JSON in one spelling; read back by taking it apart where it must be, and comparing the whole.
 std::string line_of(const Receipt& receipt) {
-  return fmt::format(R"({{"envelope_sha256":"{}","received_at":"{}","record_id":"{}"}})", receipt.envelope_sha256, receipt.received_at,
-                     receipt.record_id);
+  return fmt::format(R"({{"envelope_sha256":"{}","received_at":"{}","record_id":"{}"}})", receipt.envelope_sha256,
+                     receipt.received_at, receipt.record_id);
 }
 }  // namespace
 
@@ -276,7 +293,8 @@ Result<Receipt> check_receipt(ByteView signed_receipt, const Identity& recipient
   Result<Receipt> receipt = parse_receipt(text_of(*told));
   if (!receipt) return receipt;
   if (receipt->record_id != record_id) return wrong("receipt: record_id", "of another record");
-  if (receipt->envelope_sha256 != envelope_sha256) return wrong("receipt: envelope_sha256", "of other bytes than were sent");
+  if (receipt->envelope_sha256 != envelope_sha256)
+    return wrong("receipt: envelope_sha256", "of other bytes than were sent");
   return receipt;
 }
 

@@ -35,12 +35,13 @@ class Identity {
   /// PEM; `key` may be empty. An error when the two do not belong together.
   static Result<Identity> from_pem(std::string_view certificate, std::string_view key);
 
-  /// SHA-256 of the public key as the certificate has it, as 64 hex digits: what is pinned, so that a renewed certificate stays.
+  /// SHA-256 of the public key as the certificate has it, as 64 hex digits: what is pinned, so that a renewed
+  /// certificate stays.
   [[nodiscard]] std::string pin() const;
   [[nodiscard]] std::int64_t expires() const;
   [[nodiscard]] bool has_key() const;
 
-  struct Parts;   // OpenSSL's handles, known to seal.cpp alone
+  struct Parts;  // OpenSSL's handles, known to seal.cpp alone
   [[nodiscard]] const Parts& parts() const { return *parts_; }
 
  private:
@@ -56,13 +57,14 @@ struct Sealed {
   std::string sha256;
 };
 /// One or two recipients: two while a certificate is replaced. The plain bytes in between are overwritten.
-[[nodiscard]] Result<Sealed> seal(std::span<const PackedFile> files, const Identity& signer, std::span<const Identity> recipients,
-                                  std::int64_t time);
+[[nodiscard]] Result<Sealed> seal(std::span<const PackedFile> files, const Identity& signer,
+                                  std::span<const Identity> recipients, std::int64_t time);
 /// The receiver's side: decrypted, and signed by exactly `signer`. Nothing is returned of an envelope that was touched.
-[[nodiscard]] Result<std::vector<PackedFile>> open_sealed(ByteView envelope, const Identity& recipient, const Identity& signer);
+[[nodiscard]] Result<std::vector<PackedFile>> open_sealed(ByteView envelope, const Identity& recipient,
+                                                          const Identity& signer);
 
 struct Receipt {
-  std::string record_id, envelope_sha256, received_at;   ///< the last as RFC 3339
+  std::string record_id, envelope_sha256, received_at;  ///< the last as RFC 3339
   bool operator==(const Receipt&) const = default;
 };
 [[nodiscard]] Result<Bytes> sign_receipt(const Receipt& receipt, const Identity& recipient);

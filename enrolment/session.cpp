@@ -14,7 +14,9 @@ Finger finger_at(bool right, int of_hand) { return static_cast<Finger>(of_hand +
 
 std::string digest_of(const Image& image) {
   Writer head;
-  head.u32(static_cast<unsigned>(image.width)).u32(static_cast<unsigned>(image.height)).u8(static_cast<unsigned>(image.channels));
+  head.u32(static_cast<unsigned>(image.width))
+      .u32(static_cast<unsigned>(image.height))
+      .u8(static_cast<unsigned>(image.channels));
   return sha256_hex(view_of(sha256_hex(head.bytes()) + sha256_hex(image.pixels)));
 }
 
@@ -25,7 +27,9 @@ Outcome<void> Session::open(Stage wanted, Millis now) {
 }
 
 bool Session::wants_fingers() const { return profile_.fingers && least_age(case_.age) >= profile_.fingers->age_from; }
-bool Session::wants_signature() const { return profile_.signature && least_age(case_.age) >= profile_.signature->age_from; }
+bool Session::wants_signature() const {
+  return profile_.signature && least_age(case_.age) >= profile_.signature->age_from;
+}
 
 bool Session::has(Finger finger) const {
   return std::ranges::any_of(accepted_, [&](const Accepted& one) { return one.finger == finger; });
@@ -81,7 +85,9 @@ Outcome<void> Session::inform(const std::string& text_version, const std::string
 }
 
 Outcome<Request> Session::ask(Modality modality, std::optional<Finger> finger, Millis now) {
-  const Stage stage = modality == Modality::face ? Stage::face : modality == Modality::finger ? Stage::fingers : Stage::signature;
+  const Stage stage = modality == Modality::face     ? Stage::face
+                      : modality == Modality::finger ? Stage::fingers
+                                                     : Stage::signature;
   if (const auto fine = open(stage, now); !fine) return no(fine.error());
   if ((modality == Modality::finger) != finger.has_value()) return no(Refusal::wrong_position);
   if (finger && wanted_of(is_right(*finger)) != finger) return no(Refusal::no_such_need);
@@ -103,13 +109,15 @@ Outcome<void> Session::check_answer(const Capture& capture, Millis now) const {
     if (capture.number != asked_->number) return no(Refusal::not_asked_for);
     if (capture.modality != asked_->modality || capture.finger != asked_->finger) return no(Refusal::wrong_position);
   }
-  if (checks_.fresh && (capture.taken_at < asked_->at || capture.taken_at > now || now - asked_->at > fresh_for_ms)) return no(Refusal::stale);
+  if (checks_.fresh && (capture.taken_at < asked_->at || capture.taken_at > now || now - asked_->at > fresh_for_ms))
+    return no(Refusal::stale);
   if (!capture.image.consistent()) return no(Refusal::damaged);
   const std::string digest = digest_of(capture.image);
   if (checks_.digest && capture.digest != digest) return no(Refusal::damaged);
   if (checks_.repeat && seen_.contains(digest)) return no(Refusal::repeated);
   const bool allowed = std::ranges::find(profile_.face.sources, capture.source) != profile_.face.sources.end();
-  if (asked_->modality == Modality::face ? !allowed : capture.source != Source::live) return no(Refusal::source_not_allowed);
+  if (asked_->modality == Modality::face ? !allowed : capture.source != Source::live)
+    return no(Refusal::source_not_allowed);
   return {};
 }
 
@@ -117,9 +125,11 @@ Outcome<void> Session::check_answer(const Capture& capture, Millis now) const {
 Outcome<void> Session::check_twice(const PrintAnalysis& analysis, Finger finger) const {
   if (!checks_.same_finger) return {};
   for (const Accepted& one : accepted_)
-    if (one.finger && *one.finger != finger && one.analysis && workshop_.same_finger(analysis, *one.analysis)) return no(Refusal::same_finger_twice);
+    if (one.finger && *one.finger != finger && one.analysis && workshop_.same_finger(analysis, *one.analysis))
+      return no(Refusal::same_finger_twice);
   for (const auto& [number, taken] : taken_)
-    if (taken.capture.finger && *taken.capture.finger != finger && taken.analysis && workshop_.same_finger(analysis, *taken.analysis))
+    if (taken.capture.finger && *taken.capture.finger != finger && taken.analysis &&
+        workshop_.same_finger(analysis, *taken.analysis))
       return no(Refusal::same_finger_twice);
   return {};
 }
@@ -132,7 +142,7 @@ Outcome<Offered> Session::offer(Capture capture, Millis now) {
     return no(fine.error());
   }
   const Request asked = *asked_;
-  asked_.reset();   // answered: the number is used up, whatever comes of it
+  asked_.reset();  // answered: the number is used up, whatever comes of it
   seen_.insert(digest_of(capture.image));
   Offered offered{asked.number, 0, {}};
   Taken taken{std::move(capture), std::nullopt};
@@ -187,12 +197,24 @@ Outcome<void> Session::accept(unsigned capture, bool attested, const std::option
   if (picture.finger && wanted_of(is_right(*picture.finger)) != picture.finger) return no(Refusal::no_such_need);
   if (picture.modality == Modality::face && !attested) return no(Refusal::not_attested);
   const int score = taken.analysis ? taken.analysis->score : 0;
-  if (picture.finger && score == 0) return no(Refusal::unusable);   // no reason makes a print of nothing
-  if (picture.finger && score < profile_.fingers->score_min && (!reason || reason->reason.empty())) return no(Refusal::override_needed);
+  if (picture.finger && score == 0) return no(Refusal::unusable);  // no reason makes a print of nothing
+  if (picture.finger && score < profile_.fingers->score_min && (!reason || reason->reason.empty()))
+    return no(Refusal::override_needed);
   Outcome<Bytes> file = file_of(picture);
   if (!file) return no(file.error());
-  Accepted kept{picture.modality, picture.finger, *chosen, picture.device, digest_of(picture.image), sha256_hex(*file),
-                picture.source,   picture.image.width, picture.image.height, score, std::move(*file), taken.analysis, reason};
+  Accepted kept{picture.modality,
+                picture.finger,
+                *chosen,
+                picture.device,
+                digest_of(picture.image),
+                sha256_hex(*file),
+                picture.source,
+                picture.image.width,
+                picture.image.height,
+                score,
+                std::move(*file),
+                taken.analysis,
+                reason};
   drop_others(kept);
   accepted_.push_back(std::move(kept));
   advance();
@@ -200,7 +222,7 @@ Outcome<void> Session::accept(unsigned capture, bool attested, const std::option
 }
 
 void Session::drop_others(const Accepted& kept) {
-  asked_.reset();   // a late answer is not wanted any more
+  asked_.reset();  // a late answer is not wanted any more
   for (auto at = taken_.begin(); at != taken_.end();) {
     const bool same = at->second.capture.modality == kept.modality && at->second.capture.finger == kept.finger;
     if (same) wipe(at->second.capture.image.pixels);
@@ -210,7 +232,8 @@ void Session::drop_others(const Accepted& kept) {
 
 Outcome<void> Session::except(const Exception& exception, Millis now) {
   if (const auto fine = open(Stage::fingers, now); !fine) return fine;
-  if (std::ranges::find(grounds, exception.ground) == grounds.end() || (exception.ground == grounds[0] && exception.temporary))
+  if (std::ranges::find(grounds, exception.ground) == grounds.end() ||
+      (exception.ground == grounds[0] && exception.temporary))
     return no(Refusal::unknown_ground);
   if (wanted_of(is_right(exception.finger)) != exception.finger) return no(Refusal::no_such_need);
   exceptions_.push_back(exception);
@@ -233,7 +256,8 @@ Outcome<void> Session::without_signature(const std::string& reason, Millis now) 
 
 Outcome<void> Session::redo(Modality modality, Millis now) {
   if (const auto fine = open(Stage::review, now); !fine) return fine;
-  if ((modality == Modality::finger && !wants_fingers()) || (modality == Modality::signature && !wants_signature())) return no(Refusal::no_such_need);
+  if ((modality == Modality::finger && !wants_fingers()) || (modality == Modality::signature && !wants_signature()))
+    return no(Refusal::no_such_need);
   forget(modality);
   advance();
   return {};
@@ -265,7 +289,7 @@ void Session::advance() {
 Outcome<void> Session::sealed(const std::string& envelope_sha256, Millis now) {
   if (const auto fine = open(Stage::review, now); !fine) return fine;
   envelope_sha256_ = envelope_sha256;
-  wipe_all();   // from here on only what we cannot open is left
+  wipe_all();  // from here on only what we cannot open is left
   stage_ = Stage::sealed;
   return {};
 }
@@ -308,7 +332,7 @@ void Session::erase() {
 }
 
 void Session::cancel() {
-  if (stage_ >= Stage::sealed) return;   // what is sealed is with the receiver to answer for
+  if (stage_ >= Stage::sealed) return;  // what is sealed is with the receiver to answer for
   erase();
   stage_ = Stage::cancelled;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// One enrolment from "may we begin" to "nothing is left here", as a machine without clock, device, file or thread. A sample
-// knows what it was asked for, and that is looked at wherever it changes hands: sensor, record, sealed bytes.
+// One enrolment from "may we begin" to "nothing is left here", as a machine without clock, device, file or thread. A
+// sample knows what it was asked for, and that is looked at wherever it changes hands: sensor, record, sealed bytes.
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -16,15 +16,45 @@
 
 namespace skranke::enrolment {
 
-enum class Stage : std::uint8_t { idle, info, face, fingers, signature, review, sealed, sent, receipted, erased, cancelled, expired };
+enum class Stage : std::uint8_t {
+  idle,
+  info,
+  face,
+  fingers,
+  signature,
+  review,
+  sealed,
+  sent,
+  receipted,
+  erased,
+  cancelled,
+  expired
+};
 [[nodiscard]] std::string_view name_of(Stage stage);
 enum class Modality : std::uint8_t { face, finger, signature };
 [[nodiscard]] std::string_view name_of(Modality modality);
 
 /// Why something is not taken, in the words of the API.
 enum class Refusal : std::uint8_t {
-  wrong_stage, not_asked_for, wrong_position, stale, repeated, damaged, other_enrolment, same_finger_twice, unusable, override_needed,
-  unknown_capture, unknown_ground, no_such_need, too_many_captures, source_not_allowed, not_attested, incomplete, record_differs, expired
+  wrong_stage,
+  not_asked_for,
+  wrong_position,
+  stale,
+  repeated,
+  damaged,
+  other_enrolment,
+  same_finger_twice,
+  unusable,
+  override_needed,
+  unknown_capture,
+  unknown_ground,
+  no_such_need,
+  too_many_captures,
+  source_not_allowed,
+  not_attested,
+  incomplete,
+  record_differs,
+  expired
 };
 [[nodiscard]] std::string_view name_of(Refusal refusal);
 template <class T>
@@ -56,8 +86,8 @@ struct Capture {
 [[nodiscard]] std::string digest_of(const Image& image);
 
 struct Case {
-  std::string enrolment;     ///< id, also of the record
-  std::string application;   ///< the authority's number of the case; never a person's
+  std::string enrolment;    ///< id, also of the record
+  std::string application;  ///< the authority's number of the case; never a person's
   AgeClass age = AgeClass::from_12;
   std::string clerk, desk;
 };
@@ -83,8 +113,8 @@ struct Checks {
 
 struct Offered {
   unsigned capture = 0;
-  int score = 0;                  ///< of a print, algorithm own/1
-  std::vector<PrintHint> hints;   ///< what to say to the citizen
+  int score = 0;                 ///< of a print, algorithm own/1
+  std::vector<PrintHint> hints;  ///< what to say to the citizen
 };
 struct Exception {
   Finger finger = Finger::right_index;
@@ -98,6 +128,8 @@ struct Override {
 /// A picture cut to the ratio of these sides around its middle and brought to this size.
 [[nodiscard]] Image fitted(const Image& image, int width, int height);
 
+/// The id that a record's manifest gives; letters, digits, dashes and underscores only.
+[[nodiscard]] Result<std::string> record_id_of(std::span<const PackedFile> files);
 /// What a receiver finds when it holds a record against its own manifest: names, digests, fingers.
 [[nodiscard]] Result<void> check_record(std::span<const PackedFile> files, const std::string& record_id);
 
@@ -127,14 +159,16 @@ class Session {
   Outcome<void> inform(const std::string& text_version, const std::string& language, Millis now);
   Outcome<Request> ask(Modality modality, std::optional<Finger> finger, Millis now);
   Outcome<Offered> offer(Capture capture, Millis now);
-  /// A print below the profile's score needs an override; a face needs that the clerk attests what no machine here judges.
+  /// A print below the profile's score needs an override; a face needs that the clerk attests what no machine here
+  /// judges.
   Outcome<void> accept(unsigned capture, bool attested, const std::optional<Override>& reason, Millis now);
   Outcome<void> except(const Exception& exception, Millis now);
   Outcome<void> without_signature(const std::string& reason, Millis now);
   /// From review back to one modality; what was taken of it is erased.
   Outcome<void> redo(Modality modality, Millis now);
 
-  /// The files of the record, re-read and compared with what was accepted. `created` is YYYYMMDDhhmmss, `random` fills an empty DG3.
+  /// The files of the record, re-read and compared with what was accepted. `created` is YYYYMMDDhhmmss, `random` fills
+  /// an empty DG3.
   Outcome<std::vector<PackedFile>> record(const std::string& created, ByteView random, Millis now);
   Outcome<void> sealed(const std::string& envelope_sha256, Millis now);
   Outcome<void> sent();

@@ -24,10 +24,13 @@ double likeness(const Image& a, const Image& b) {
 
 Result<Bytes> face_file(const Image& image, const FaceRules& rules) {
   if (image.channels != 3) return wrong("face", "not in colours");
-  if (image.width < rules.width || image.height < rules.height) return wrong("face", "fewer pixels than the document wants");
+  if (image.width < rules.width || image.height < rules.height)
+    return wrong("face", "fewer pixels than the document wants");
   const Image portrait = fitted(image, rules.width, rules.height);
   if (rules.format == PictureKind::jpeg2000) return jpeg2000_within(portrait, rules.bytes_max);
-  return jpeg_within(portrait, rules.bytes_max, jpeg_quality_min, jpeg_quality_max).map([](const Fitted& one) { return one.file; });
+  return jpeg_within(portrait, rules.bytes_max, jpeg_quality_min, jpeg_quality_max).map([](const Fitted& one) {
+    return one.file;
+  });
 }
 
 bool shows(const Bytes& file, const Image& image) {
@@ -43,7 +46,8 @@ Image fitted(const Image& image, int width, int height) {
   const double scale = std::min(static_cast<double>(image.width) / width, static_cast<double>(image.height) / height);
   const double left = (image.width - scale * width) / 2, top = (image.height - scale * height) / 2;
   Image out{width, height, image.channels, {}};
-  out.pixels.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(image.channels));
+  out.pixels.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+                     static_cast<std::size_t>(image.channels));
   const auto span_of = [&](int i, double from, int limit) {
     const int begin = std::clamp(static_cast<int>(std::floor(from + i * scale)), 0, limit - 1);
     return std::pair{begin, std::clamp(static_cast<int>(std::ceil(from + (i + 1) * scale)), begin + 1, limit)};
@@ -55,7 +59,8 @@ Image fitted(const Image& image, int width, int height) {
       for (int channel = 0; channel < image.channels; ++channel) {
         int sum = 0;
         for (int v = y0; v < y1; ++v)
-          for (int u = x0; u < x1; ++u) sum += image.pixels[static_cast<std::size_t>((v * image.width + u) * image.channels + channel)];
+          for (int u = x0; u < x1; ++u)
+            sum += image.pixels[static_cast<std::size_t>((v * image.width + u) * image.channels + channel)];
         const int count = (x1 - x0) * (y1 - y0);
         out.pixels.push_back(static_cast<std::uint8_t>((sum + count / 2) / count));
       }
@@ -69,7 +74,9 @@ Workshop real_workshop() {
   workshop.face_file = face_file;
   workshop.signature_file = png_encode;
   workshop.analyse = [](const Image& image) { return analyse_print(image); };
-  workshop.same_finger = [](const PrintAnalysis& a, const PrintAnalysis& b) { return same_finger(a.minutiae, b.minutiae); };
+  workshop.same_finger = [](const PrintAnalysis& a, const PrintAnalysis& b) {
+    return same_finger(a.minutiae, b.minutiae);
+  };
   workshop.best_of = [](std::span<const PrintAnalysis> captures) { return best_of(captures); };
   workshop.shows = shows;
   workshop.prints_group = write_dg3;

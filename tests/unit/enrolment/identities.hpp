@@ -25,7 +25,10 @@ inline std::string text_in(BIO* bio) {
 /// `kind` is "rsa2048", "rsa1024", "P-256" …; valid from an hour ago for so many days.
 inline Pems make_identity(const std::string& kind, long days = 30, const char* usage = nullptr) {
   static int serial = 0;
-  EVP_PKEY* key = kind == "rsa2048" ? EVP_RSA_gen(2048U) : kind == "rsa1024" ? EVP_RSA_gen(1024U) : kind == "ED25519" ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519") : EVP_EC_gen(kind.c_str());
+  EVP_PKEY* key = kind == "rsa2048"   ? EVP_RSA_gen(2048U)
+                  : kind == "rsa1024" ? EVP_RSA_gen(1024U)
+                  : kind == "ED25519" ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
+                                      : EVP_EC_gen(kind.c_str());
   X509* certificate = X509_new();
   X509_set_version(certificate, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), ++serial);
@@ -34,7 +37,8 @@ inline Pems make_identity(const std::string& kind, long days = 30, const char* u
   X509_set_pubkey(certificate, key);
   X509_NAME* name = X509_get_subject_name(certificate);
   const std::string words = "test " + kind + " " + std::to_string(serial);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(words.c_str()), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(words.c_str()), -1, -1,
+                             0);
   X509_set_issuer_name(certificate, name);
   if (usage != nullptr) {
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_key_usage, usage);

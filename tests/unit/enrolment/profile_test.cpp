@@ -16,7 +16,8 @@ std::string example(const std::string& name) {
 TEST(Profiles, TheExamplesAreWhatTheLawsAsk) {
   const Profile passport = read_profile(example("passport"), "passport.toml").value();
   EXPECT_EQ(passport.fingers->age_from, 12);
-  EXPECT_EQ(passport.fingers->order, (std::vector<int>{2, 1, 3, 4}));   // index, thumb, middle, ring; never the little one
+  EXPECT_EQ(passport.fingers->order,
+            (std::vector<int>{2, 1, 3, 4}));  // index, thumb, middle, ring; never the little one
   EXPECT_EQ(passport.fingers->captures, 3);
   EXPECT_EQ(passport.face.sources, std::vector<Source>{Source::live});
   EXPECT_FALSE(passport.signature->required);

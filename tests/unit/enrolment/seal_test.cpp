@@ -19,16 +19,21 @@ using test::Pems;
 constexpr std::int64_t now_is = 1'795'858'200;
 
 const Pems& pems(const std::string& name) {
-  static const std::map<std::string, Pems> made{{"appliance", make_identity("P-256")}, {"other appliance", make_identity("P-256")},
-                                                {"rsa", make_identity("rsa2048")},     {"curve", make_identity("P-384")},
-                                                {"stranger", make_identity("rsa2048")}, {"curve stranger", make_identity("P-384")}};
+  static const std::map<std::string, Pems> made{
+      {"appliance", make_identity("P-256")},  {"other appliance", make_identity("P-256")},
+      {"rsa", make_identity("rsa2048")},      {"curve", make_identity("P-384")},
+      {"stranger", make_identity("rsa2048")}, {"curve stranger", make_identity("P-384")}};
   return made.at(name);
 }
-Identity identity(const std::string& name) { return Identity::from_pem(pems(name).certificate, pems(name).key).value(); }
+Identity identity(const std::string& name) {
+  return Identity::from_pem(pems(name).certificate, pems(name).key).value();
+}
 Identity public_only(const std::string& name) { return Identity::from_pem(pems(name).certificate, "").value(); }
 
 std::vector<PackedFile> files() {
-  return {{"manifest.json", Bytes(777, '{')}, {"dg2.bin", test::load("records/dg2_19794_jpeg.bin")}, {"dg3.bin", test::load("records/dg3_19794_wsq.bin")},
+  return {{"manifest.json", Bytes(777, '{')},
+          {"dg2.bin", test::load("records/dg2_19794_jpeg.bin")},
+          {"dg3.bin", test::load("records/dg3_19794_wsq.bin")},
           {"signature.png", {}}};
 }
 Sealed sealed_for(const std::string& name, const std::vector<PackedFile>& packed) {
@@ -40,10 +45,12 @@ std::string why(const Result<T>& result) {
 }
 
 TEST(Seal, OpensForItsRecipientAndNoOther) {
-  for (const auto& [right, wrong_one] : {std::pair{"rsa", "stranger"}, {"curve", "curve stranger"}, {"rsa", "curve"}, {"curve", "rsa"}}) {
+  for (const auto& [right, wrong_one] :
+       {std::pair{"rsa", "stranger"}, {"curve", "curve stranger"}, {"rsa", "curve"}, {"curve", "rsa"}}) {
     const Sealed sealed = sealed_for(right, files());
     EXPECT_TRUE(open_sealed(sealed.envelope, identity(right), public_only("appliance")).value() == files());
-    EXPECT_EQ(why(open_sealed(sealed.envelope, identity(wrong_one), public_only("appliance"))), "envelope") << wrong_one;
+    EXPECT_EQ(why(open_sealed(sealed.envelope, identity(wrong_one), public_only("appliance"))), "envelope")
+        << wrong_one;
     EXPECT_EQ(why(open_sealed(sealed.envelope, public_only(right), public_only("appliance"))), "envelope");
     EXPECT_EQ(sealed.sha256, sha256_hex(sealed.envelope));
   }
@@ -61,7 +68,8 @@ TEST(Seal, WhileACertificateIsReplacedBothOpen) {
 TEST(Seal, ItMustBeThisApplianceThatSigned) {
   const Sealed sealed = sealed_for("rsa", files());
   EXPECT_EQ(why(open_sealed(sealed.envelope, identity("rsa"), public_only("other appliance"))), "signature");
-  EXPECT_FALSE(seal(files(), public_only("appliance"), std::vector{public_only("rsa")}, now_is));   // no key, no signature
+  EXPECT_FALSE(
+      seal(files(), public_only("appliance"), std::vector{public_only("rsa")}, now_is));  // no key, no signature
 }
 
 TEST(Seal, EveryTouchedByteIsKnown) {
@@ -71,7 +79,7 @@ TEST(Seal, EveryTouchedByteIsKnown) {
     const Identity recipient = identity(name), signer = public_only("appliance");
     ASSERT_TRUE(open_sealed(sealed.envelope, recipient, signer));
     // Each byte of the shell; of what is encrypted every eleventh.
-    for (std::size_t at = 0; at < sealed.envelope.size(); at += at > 500 && at + 40 < sealed.envelope.size() ? 11 : 1) {
+    for (std::size_t at = 0; at<sealed.envelope.size(); at += at> 500 && at + 40 < sealed.envelope.size() ? 11 : 1) {
       Bytes touched = sealed.envelope;
       touched[at] ^= static_cast<std::uint8_t>(1U << (at % 8));
       EXPECT_FALSE(open_sealed(touched, recipient, signer)) << name << " byte " << at;
@@ -101,7 +109,9 @@ class Folder {
     path_ = ::mkdtemp(name.data());
   }
   ~Folder() { std::filesystem::remove_all(path_); }
-  void put(const std::string& name, std::string_view text) const { std::ofstream{path_ / name, std::ios::binary} << text; }
+  void put(const std::string& name, std::string_view text) const {
+    std::ofstream{path_ / name, std::ios::binary} << text;
+  }
   [[nodiscard]] std::string get(const std::string& name) const {
     std::ifstream file{path_ / name, std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
@@ -125,10 +135,13 @@ TEST(Seal, OpenSslsOwnProgramOpensIt) {
     folder.put("wrong.pem", pems(wrong_one).certificate + pems(wrong_one).key);
     const std::string decrypt = "openssl cms -decrypt -binary -inform DER -in envelope.cms -out signed.der -recip ";
     ASSERT_EQ(folder.run(decrypt + "right.pem"), 0) << right << folder.get("out.txt");
-    ASSERT_EQ(folder.run("openssl cms -verify -binary -inform DER -in signed.der -noverify -nointern -certfile appliance.pem -out record.tar"), 0)
+    ASSERT_EQ(folder.run("openssl cms -verify -binary -inform DER -in signed.der -noverify -nointern -certfile "
+                         "appliance.pem -out record.tar"),
+              0)
         << folder.get("out.txt");
     EXPECT_TRUE(unpack(view_of(folder.get("record.tar"))).value() == files());
-    ASSERT_EQ(folder.run("tar -xf record.tar && cat dg2.bin dg3.bin > both"), 0) << folder.get("out.txt");   // and any tar unpacks it
+    ASSERT_EQ(folder.run("tar -xf record.tar && cat dg2.bin dg3.bin > both"), 0)
+        << folder.get("out.txt");  // and any tar unpacks it
     EXPECT_TRUE(folder.get("both") == text_of(files()[1].bytes) + text_of(files()[2].bytes));
     EXPECT_NE(folder.run(decrypt + "wrong.pem"), 0) << wrong_one;
     Bytes touched = sealed.envelope;
@@ -175,15 +188,18 @@ TEST(Receipts, OnlyThisRecipientsForThisRecordAndTheseBytes) {
   EXPECT_EQ(check_receipt(signed_receipt, public_only("rsa"), "E-20261128-7", digest).value(), receipt_of(digest));
   EXPECT_EQ(why(check_receipt(signed_receipt, public_only("stranger"), "E-20261128-7", digest)), "receipt");
   EXPECT_EQ(why(check_receipt(signed_receipt, public_only("rsa"), "E-20261128-8", digest)), "receipt: record_id");
-  EXPECT_EQ(why(check_receipt(signed_receipt, public_only("rsa"), "E-20261128-7", sha256_hex(Bytes(3, 2)))), "receipt: envelope_sha256");
+  EXPECT_EQ(why(check_receipt(signed_receipt, public_only("rsa"), "E-20261128-7", sha256_hex(Bytes(3, 2)))),
+            "receipt: envelope_sha256");
   std::size_t taken = 0;
   const Identity recipient = public_only("rsa");
   for (std::size_t at = 0; at < signed_receipt.size(); ++at) {
     Bytes touched = signed_receipt;
     touched[at] ^= 0x10U;
     const auto receipt = check_receipt(touched, recipient, "E-20261128-7", digest);
-    if (receipt) { EXPECT_EQ(*receipt, receipt_of(digest)); }
-    taken += receipt ? 1 : 0;   // what is said is signed; what lies around it need not be
+    if (receipt) {
+      EXPECT_EQ(*receipt, receipt_of(digest));
+    }
+    taken += receipt ? 1 : 0;  // what is said is signed; what lies around it need not be
   }
   EXPECT_LT(taken, signed_receipt.size() / 2);
   EXPECT_FALSE(check_receipt(Bytes(30'000), public_only("rsa"), "E", digest));
@@ -221,7 +237,7 @@ TEST(Wipe, LeavesNothing) {
   bytes.reserve(100);
   wipe(bytes);
   EXPECT_TRUE(bytes.empty());
-  EXPECT_EQ(std::count(at, at + 100, 0x5A), 0);   // the room is still the vector's
+  EXPECT_EQ(std::count(at, at + 100, 0x5A), 0);  // the room is still the vector's
 }
 
 }  // namespace

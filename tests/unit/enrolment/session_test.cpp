@@ -19,7 +19,9 @@ Profile profile(const std::string& name) {
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
   return read_profile(text, name).value();
 }
-Image portrait(const char* name = "A_neutral") { return jpeg_decode(test::load(std::string{"faces/"} + name + ".jpg")).value(); }
+Image portrait(const char* name = "A_neutral") {
+  return jpeg_decode(test::load(std::string{"faces/"} + name + ".jpg")).value();
+}
 Image signature() {
   Image image{300, 100, 1, Bytes(30'000, 255)};
   for (int x = 20; x < 280; ++x) image.pixels[static_cast<std::size_t>((50 + (x * 7 % 23)) * 300 + x)] = 0;
@@ -37,11 +39,20 @@ struct Desk {
     EXPECT_TRUE(session.inform("2026-1", "da", now += 1000));
   }
   Capture answer(const Request& request, Image image, Source source = Source::live) {
-    Capture capture{request.enrolment, request.number, request.modality, request.finger, now += 500, "double-1", source, std::move(image), ""};
+    Capture capture{request.enrolment,
+                    request.number,
+                    request.modality,
+                    request.finger,
+                    now += 500,
+                    "double-1",
+                    source,
+                    std::move(image),
+                    ""};
     capture.digest = digest_of(capture.image);
     return capture;
   }
-  Outcome<Offered> take(Modality modality, std::optional<Finger> finger, const Image& image, Source source = Source::live) {
+  Outcome<Offered> take(Modality modality, std::optional<Finger> finger, const Image& image,
+                        Source source = Source::live) {
     const auto request = session.ask(modality, finger, now += 100);
     if (!request) return tl::unexpected<Refusal>{request.error()};
     const Capture capture = answer(*request, image, source);
@@ -103,7 +114,7 @@ TEST(Enrolment, APassportFromBeginToReceipt) {
   const Identity receiver = Identity::from_pem(authority.certificate, authority.key).value();
   const Sealed sealed = seal(*files, signer, std::vector{receiver}, 1'795'858'200).value();
   ASSERT_TRUE(desk.session.sealed(sealed.sha256, desk.now));
-  EXPECT_EQ(desk.session.samples_held(), 0U);   // what is left cannot be opened here
+  EXPECT_EQ(desk.session.samples_held(), 0U);  // what is left cannot be opened here
   ASSERT_TRUE(desk.session.sent());
   const Receipt receipt{"E-1", sealed.sha256, "2026-11-28T09:31:00Z"};
   const Bytes signed_receipt = sign_receipt(receipt, receiver).value();
@@ -117,19 +128,19 @@ TEST(Enrolment, APassportFromBeginToReceipt) {
 TEST(Enrolment, ChildrenGiveWhatTheirAgeAsks) {
   Desk child{"passport", AgeClass::from_6};
   child.face();
-  EXPECT_EQ(child.session.stage(), Stage::review);   // no prints and no signature below twelve
+  EXPECT_EQ(child.session.stage(), Stage::review);  // no prints and no signature below twelve
   const auto files = child.record();
   ASSERT_TRUE(files) << child.session.why_record_failed();
   EXPECT_EQ(files->size(), 2U);
   Desk resident{"residence", AgeClass::from_6};
   resident.face();
-  EXPECT_EQ(resident.session.stage(), Stage::fingers);   // prints from six
+  EXPECT_EQ(resident.session.stage(), Stage::fingers);  // prints from six
   Desk infant{"residence", AgeClass::under_6};
   infant.face();
   EXPECT_EQ(infant.session.stage(), Stage::review);
   Desk driver{"licence"};
   driver.face();
-  EXPECT_EQ(driver.session.stage(), Stage::signature);   // never prints
+  EXPECT_EQ(driver.session.stage(), Stage::signature);  // never prints
 }
 
 TEST(Enrolment, TheSameFingerTwiceIsRefused) {
@@ -144,9 +155,11 @@ TEST(Enrolment, OfThreeTheOneMostLikeTheOthersIsKept) {
   Desk desk{"passport"};
   desk.face();
   std::vector<unsigned> captures;
-  for (const char* name : {"f1_dry", "f1_1", "f1_2"}) captures.push_back(desk.take(Modality::finger, Finger::right_index, print_of(name))->capture);
+  for (const char* name : {"f1_dry", "f1_1", "f1_2"})
+    captures.push_back(desk.take(Modality::finger, Finger::right_index, print_of(name))->capture);
   EXPECT_EQ(why(desk.take(Modality::finger, Finger::right_index, print_of("f1_3"))), "too_many_captures");
-  ASSERT_TRUE(desk.session.accept(captures[0], false, std::nullopt, desk.now));   // the dry one is clicked, a better one kept
+  ASSERT_TRUE(
+      desk.session.accept(captures[0], false, std::nullopt, desk.now));  // the dry one is clicked, a better one kept
   EXPECT_EQ(desk.print(Finger::left_index, "f2_0"), "accepted");
   ASSERT_TRUE(desk.session.without_signature("", desk.now));
   const Dg3 prints = read_dg3(file(desk.record().value(), "dg3.bin").bytes).value();
@@ -170,9 +183,11 @@ TEST(Enrolment, APoorPrintNeedsAReasonAndNothingIsNoPrint) {
 TEST(Enrolment, FallbackGoesByTheOrderOfTheProfileForEachHand) {
   Desk desk{"residence"};
   desk.face();
-  EXPECT_EQ(why(desk.session.except({Finger::right_thumb, "injured", true}, desk.now)), "no_such_need");   // not asked for yet
+  EXPECT_EQ(why(desk.session.except({Finger::right_thumb, "injured", true}, desk.now)),
+            "no_such_need");  // not asked for yet
   EXPECT_EQ(why(desk.session.except({Finger::right_index, "lazy", true}, desk.now)), "unknown_ground");
-  EXPECT_EQ(why(desk.session.except({Finger::right_index, "amputated", true}, desk.now)), "unknown_ground");   // never temporary
+  EXPECT_EQ(why(desk.session.except({Finger::right_index, "amputated", true}, desk.now)),
+            "unknown_ground");  // never temporary
   ASSERT_TRUE(desk.session.except({Finger::right_index, "amputated", false}, desk.now));
   EXPECT_EQ(desk.session.fingers_wanted(), (std::vector{Finger::right_thumb, Finger::left_index}));
   EXPECT_EQ(why(desk.take(Modality::finger, Finger::right_index, print_of("f1_0"))), "no_such_need");
@@ -195,7 +210,8 @@ TEST(Enrolment, FallbackGoesByTheOrderOfTheProfileForEachHand) {
 TEST(Enrolment, WithoutAnyFingerTheGroupIsEmptyAndNeverTheSame) {
   Desk desk{"passport"};
   desk.face();
-  while (!desk.session.fingers_wanted().empty()) ASSERT_TRUE(desk.session.except({desk.session.fingers_wanted()[0], "disability", false}, desk.now));
+  while (!desk.session.fingers_wanted().empty())
+    ASSERT_TRUE(desk.session.except({desk.session.fingers_wanted()[0], "disability", false}, desk.now));
   ASSERT_TRUE(desk.session.without_signature("", desk.now));
   EXPECT_FALSE(desk.session.follow_up_days());
   EXPECT_EQ(read_dg3(file(desk.record().value(), "dg3.bin").bytes)->random, Bytes(16, 9));
@@ -221,7 +237,7 @@ TEST(Enrolment, AnAnswerMustBeToWhatWasAsked) {
   EXPECT_EQ(changed([](Capture& c) { c.image.pixels.pop_back(); }), "damaged");
   EXPECT_EQ(changed([](Capture& c) { c.source = Source::imported; }), "source_not_allowed");
   EXPECT_EQ(why(desk.session.offer(good, desk.now)), "taken");
-  EXPECT_EQ(why(desk.session.offer(good, desk.now)), "not_asked_for");   // an answer serves once
+  EXPECT_EQ(why(desk.session.offer(good, desk.now)), "not_asked_for");  // an answer serves once
   const Request again = desk.session.ask(Modality::finger, Finger::right_index, desk.now).value();
   const Capture frozen = desk.answer(again, print_of("f1_0"));
   EXPECT_EQ(why(desk.session.offer(frozen, desk.now)), "repeated");
@@ -233,7 +249,7 @@ TEST(Enrolment, StagesComeInTheirOrder) {
   Session session{real_workshop()};
   EXPECT_EQ(why(session.inform("1", "da", 5)), "wrong_stage");
   ASSERT_TRUE(session.start({"E-1", "A", AgeClass::from_12, "c", "d"}, profile("passport"), 0));
-  EXPECT_EQ(why(session.ask(Modality::face, std::nullopt, 5)), "wrong_stage");   // first the citizen is told
+  EXPECT_EQ(why(session.ask(Modality::face, std::nullopt, 5)), "wrong_stage");  // first the citizen is told
   EXPECT_EQ(why(session.inform("", "da", 5)), "incomplete");
   ASSERT_TRUE(session.inform("1", "da", 5));
   EXPECT_EQ(why(session.ask(Modality::finger, Finger::right_index, 5)), "wrong_stage");
@@ -266,7 +282,7 @@ TEST(Enrolment, RedoErasesWhatWasTaken) {
   EXPECT_EQ(desk.session.samples_held(), 0U);
   const auto other = desk.take(Modality::face, std::nullopt, portrait("B_neutral"));
   ASSERT_TRUE(desk.session.accept(other->capture, true, std::nullopt, desk.now));
-  EXPECT_EQ(desk.session.stage(), Stage::review);   // the reason for no signature stays
+  EXPECT_EQ(desk.session.stage(), Stage::review);  // the reason for no signature stays
 }
 
 TEST(Enrolment, CancelAndTimeEraseEverything) {
@@ -288,9 +304,10 @@ TEST(Enrolment, CancelAndTimeEraseEverything) {
 
 TEST(Enrolment, ARecordThatDiffersIsNotGivenOut) {
   Workshop swapping = real_workshop();
-  swapping.prints_group = [](std::span<const FingerSample> prints, Encoding encoding, const std::string& when, ByteView random) {
+  swapping.prints_group = [](std::span<const FingerSample> prints, Encoding encoding, const std::string& when,
+                             ByteView random) {
     std::vector<FingerSample> changed{prints.begin(), prints.end()};
-    std::swap(changed[0].finger, changed[1].finger);   // left and right, as it happened 228,000 times
+    std::swap(changed[0].finger, changed[1].finger);  // left and right, as it happened 228,000 times
     return write_dg3(changed, encoding, when, random);
   };
   Desk desk{"passport"};
@@ -302,7 +319,8 @@ TEST(Enrolment, ARecordThatDiffersIsNotGivenOut) {
   EXPECT_EQ(desk.print(Finger::left_index, "f2_0"), "accepted");
   ASSERT_TRUE(desk.session.without_signature("", desk.now));
   EXPECT_EQ(why(desk.record()), "record_differs");
-  EXPECT_NE(desk.session.why_record_failed().find("not the print that the manifest tells of"), std::string::npos) << desk.session.why_record_failed();
+  EXPECT_NE(desk.session.why_record_failed().find("not the print that the manifest tells of"), std::string::npos)
+      << desk.session.why_record_failed();
 }
 
 TEST(Enrolment, AnEncoderThatMixesPicturesIsCaught) {
