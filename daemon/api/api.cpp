@@ -232,7 +232,7 @@ std::optional<http::Response> Api::admit(Call& call, const Route& route) {
   // A citizen's program that only holds a visit's token sends neither cookie nor origin: nothing a foreign page could borrow.
   const bool from_browser = (call.who.by_cookie && call.who.signed_in()) || !request.origin.empty() || !request.sec_fetch_site.empty();
   if (changes_something(request.method) && from_browser && !same_origin(request)) return fail(call, 403, "cross_site");
-  if (route.permission != Permission::facility && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
+  if (route.pattern != "facility" && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
     return fail(call, 400, "malformed", "Content-Type");
   if (request.idempotency_key.size() > key_length_max || !printable(request.idempotency_key)) return fail(call, 400, "malformed", "Idempotency-Key");
   call.asked.actor = call.acting.actor_id.empty() ? "citizen" : call.acting.actor_id;

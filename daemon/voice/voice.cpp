@@ -249,7 +249,7 @@ void Voice::note_health() {
   for (const SoundOutput& output : outputs()) {
     known.insert(output.id);
     DeviceState state = DeviceState::ready;
-    std::string reason;
+    std::string fault;
     core::Text name;
     if (output.kind == SoundOutput::Kind::board) {
       const core::Board* board = facility.find(core::BoardId{output.id});
@@ -258,20 +258,20 @@ void Voice::note_health() {
       const bool there = screen != nullptr && screen->state != DeviceState::absent;
       const auto audio = there ? screen->details.find("audio") : std::map<std::string, std::string>::const_iterator{};
       const std::string heard = there && audio != screen->details.end() ? audio->second : "";
-      if (!there) state = DeviceState::absent, reason = "not_connected";
-      else if (heard == "suspended" || heard == "failed") state = DeviceState::failed, reason = "mute";
-      else if (const auto voice = screen->details.find("voice"); voice != screen->details.end() && voice->second == "missing") state = DeviceState::warning, reason = "clips_missing";
+      if (!there) state = DeviceState::absent, fault = "not_connected";
+      else if (heard == "suspended" || heard == "failed") state = DeviceState::failed, fault = "mute";
+      else if (const auto voice = screen->details.find("voice"); voice != screen->details.end() && voice->second == "missing") state = DeviceState::warning, fault = "clips_missing";
     } else if (output.kind == SoundOutput::Kind::speaker) {
       for (const core::Speaker& speaker : facility.speakers)
         if (speaker.id == output.id) name = speaker.name;
       const auto& all = wiring_.devices.all();
       const auto card = std::find_if(all.begin(), all.end(), [&](const Device& device) { return device.kind == "sound" && device.id.ends_with("/" + output.id); });
       state = card == all.end() ? DeviceState::absent : card->state;
-      reason = card == all.end() ? "not_connected" : card->reason;
+      fault = card == all.end() ? "not_connected" : card->reason;
     } else {
-      state = DeviceState::warning, reason = "no_speaker";
+      state = DeviceState::warning, fault = "no_speaker";
     }
-    changed = wiring_.devices.set("sound", output.id, name, state, reason, now) || changed;
+    changed = wiring_.devices.set("sound", output.id, name, state, fault, now) || changed;
   }
   std::vector<std::string> gone;
   for (const Device& device : wiring_.devices.all())
