@@ -243,7 +243,8 @@ export class Mock {
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, rows: [] } };
     if (parts[0] === 'reports') return this.route_reports(query, lang);
-    if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
+    if (parts[0] === 'slots') return { status: 200, body: this.slots ?? [] };
+    if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
     if (parts[0] === 'bookings') return this.route_bookings(method, parts);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };

@@ -67,6 +67,60 @@ class Estimates(unittest.TestCase):
         self.http = self.house.client()
         self.assertEqual(self.report().json(), before, "the journal says the same")
 
+    def newcomer(self, service="s0"):
+        return next(s for s in self.http.get(V1 + "/services").json() if s["id"] == service)["estimate"]["p50_s"]
+
+    def test_what_was_learned_outlives_the_power(self):
+        """The facility says five minutes; the house has seen a second or two. Who comes after a power cut is told the same as before."""
+        self.assertEqual(self.http.request("PUT", "%s/desks/%s/session" % (V1, self.desk), {}).status, 200)
+        for _ in range(4):
+            self.take()
+        self.work("next")
+        self.work("start")
+        wait_until(lambda: self.newcomer() > 600, "four before, five minutes each")
+        fresh = self.newcomer()
+        for _ in range(9):
+            self.take()
+            time.sleep(1.1)
+            self.work("finish", {"outcome": "settled"})
+            self.work("next")
+            self.work("start")
+        wait_until(lambda: self.newcomer() < fresh / 2, "it has learned")
+        time.sleep(4)
+        before = self.newcomer()
+        self.house.kill()
+        self.house.start()
+        self.http = self.house.client()
+        known = lambda: b"skranke_estimate_round_ms 0" not in self.http.get("/metrics").body and self.newcomer() < fresh / 2
+        wait_until(known, "learned once, known for good")
+        self.assertAlmostEqual(self.newcomer(), before, delta=max(20, before * 0.15))
+
+    def test_each_further_step_and_each_booking_is_foretold(self):
+        site = facility(desks=2, services=3).replace('mode = "walk_in"', 'mode = "mixed"\nslot_minutes = 5', 1)
+        with Appliance(site) as house:
+            http = house.client()
+            self.assertEqual(http.request("PUT", V1 + "/desks/desk-1/session", {}).status, 200)
+            for _ in range(4):
+                self.assertEqual(http.post(V1 + "/visits", {"services": ["s1"]}).status, 201)
+            visit = http.post(V1 + "/visits", {"services": ["s1", "s2"]}).json()
+            slots = http.get(V1 + "/slots?service=s0&days=2").json()
+            self.assertFalse([slot for slot in slots if "advised" in slot], "the house does not know itself yet")
+            booked = http.post(V1 + "/bookings", {"services": ["s0"], "start": slots[3]["start"]}).json()
+            for act in ("next", "start"):
+                self.assertEqual(http.post(V1 + "/desks/desk-1/" + act).status, 200)
+            shown = lambda: http.get("%s/visits/%s" % (V1, visit["token"])).json()
+            wait_until(lambda: any("estimate" in step for step in shown()["steps"]), "the step after the next is foretold")
+            now = shown()
+            later = [step["estimate"] for step in now["steps"] if "estimate" in step]
+            self.assertEqual(len(later), 1, "the next one's wait stands beside the number")
+            self.assertGreater(later[0]["p50_s"], now["estimate"]["p50_s"])
+            self.assertLessEqual(later[0]["p10_s"], later[0]["p90_s"])
+            kept = lambda: http.get("%s/bookings/%s" % (V1, booked["code"])).json()
+            wait_until(lambda: "on_time" in kept(), "a booking knows whether it will be called on time")
+            late = kept()["on_time"]
+            self.assertLessEqual(late["p10_s"], late["p50_s"])
+            self.assertLessEqual(late["p50_s"], late["p90_s"])
+
     def test_nobody_is_told_while_no_desk_is_open(self):
         visit = self.take()
         time.sleep(5)

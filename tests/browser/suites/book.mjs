@@ -26,3 +26,20 @@ test('book: erasing is asked once, and can be thought over', async ({ mock, open
   equal(mock.personal.contact, undefined);
   equal(await page.locator('.personal .danger').count(), 0);
 });
+
+test('book: times at which fewer people are here are marked, and all others are there too', async ({ mock, open }) => {
+  mock.bookable = [{ id: 'pas', name: 'Pas', minutes: 12, extra_person_minutes: 10, horizon_days: 30 }];
+  mock.slots = [
+    { start: '2026-11-24T09:00:00+01:00', free: 2 },
+    { start: '2026-11-24T13:00:00+01:00', free: 1, advised: true },
+    { start: '2026-11-24T13:15:00+01:00', free: 1, advised: true },
+  ];
+  const page = await open('/book', 'phone');
+  await page.click('text=Pas');
+  await page.waitForSelector('.times button');
+  equal(await page.locator('.times button').count(), 3);
+  equal(await page.locator('.times .advised').count(), 2);
+  equal(await page.getAttribute('.times button:nth-child(2)', 'aria-label'), '13.00, som regel færre i venteværelset');
+  equal(await page.getAttribute('.times button:nth-child(1)', 'aria-label'), null);
+  equal((await page.textContent('.advised-note')).startsWith('Markeret:'), true);
+});

@@ -128,10 +128,12 @@ function Times({ chosen, party, instead_of, take, stale }: { chosen: readonly st
       <h2 id="times"><T k="booking.times" /></h2>
       <Trouble problem={problem} />
       <div aria-live="polite">{slots?.length === 0 && <p><T k="booking.no_times" /></p>}</div>
+      {slots?.some((slot) => slot.advised) && <p class="quiet advised-note"><T k="booking.fewer_note" /></p>}
       {by_day(slots ?? []).map((day) => (
         <div class="day" key={day.date} role="group" aria-label={day_said(texts, day.weekday, day.label)}>
           <h3>{day_said(texts, day.weekday, day.label)}</h3>
-          <div class="times">{day.slots.map((slot) => <button type="button" key={slot.start} onClick={() => take(slot)}>{clock(slot.start)}</button>)}</div>
+          <div class="times">{day.slots.map((slot) => (
+            <button type="button" key={slot.start} class={slot.advised && 'advised'} aria-label={slot.advised && texts.t('booking.fewer_at', { time: clock(slot.start) })} onClick={() => take(slot)}>{clock(slot.start)}</button>))}</div>
         </div>
       ))}
       <p class="turn">

@@ -6,7 +6,7 @@ export interface Bookable {
   services: { id: string; name: string; minutes: number; extra_person_minutes: number; horizon_days: number }[];
   hold_minutes: number;
 }
-export interface Slot { start: string; free: number }
+export interface Slot { start: string; free: number; advised?: true }
 export interface Booking {
   code: string; code_shown: string; state: 'held' | 'booked' | 'arrived' | 'missed' | 'cancelled';
   start: string; end: string; services: { service: string; name: string; from: string; to: string }[];
