@@ -35,7 +35,6 @@ test('book: times at which fewer people are here are marked, and all others are 
     { start: '2026-11-24T13:15:00+01:00', free: 1, advised: true },
   ];
   const page = await open('/book', 'phone');
-  await page.click('text=Pas');
   await page.waitForSelector('.times button');
   equal(await page.locator('.times button').count(), 3);
   equal(await page.locator('.times .advised').count(), 2);
