@@ -13,6 +13,7 @@
 #include "core/booking_rules.hpp"
 #include "core/ids.hpp"
 #include "core/room_rules.hpp"
+#include "core/sound_rules.hpp"
 #include "core/time.hpp"
 
 namespace skranke::core {
@@ -78,6 +79,7 @@ struct Service {
   std::vector<ServiceId> after;
   Minutes slot{15};
   std::string enrolment;
+  Text message_name;                     ///< what messages and calendar files may call it; empty = nothing is said of what it is about
   std::optional<int> daily_quota;
   int queue_max = 5000;                  ///< waiting visits before the service says "full"
   Minutes target_wait{20};
@@ -102,6 +104,7 @@ struct Desk {
   std::vector<std::string> languages;    ///< spoken here unless the session says otherwise; empty = all
   std::vector<std::string> skills;       ///< held here unless the session says otherwise
   std::vector<std::string> pools;        ///< groups of desks that a visit can be sent to
+  Arrow arrow = Arrow::none;             ///< on every board that does not say otherwise
   bool operator==(const Desk&) const = default;
 };
 
@@ -118,8 +121,20 @@ struct Board {
   std::vector<Notice> notices;
   double screen_inches = 55;             ///< diagonal of a 16:9 screen
   double farthest_m = 6;                 ///< the farthest seat
-  int chime_volume = 60;                 ///< percent; 0 = silent
+  int chime_volume = 60;                 ///< percent, of chime and speech; 0 = silent
+  std::optional<bool> speaker{};         ///< sounds for its zones; unsaid = the first board of a zone that has no other
+  std::vector<std::pair<DeskId, Arrow>> arrows{};
+  Minutes night_after{60};               ///< dark so long after closing and until so long before opening; 0 = never dark
   bool operator==(const Board&) const = default;
+};
+
+/// A loudspeaker at the sound card of a box with an agent; its zones are silent on boards.
+struct Speaker {
+  std::string id;
+  Text name;
+  std::vector<std::string> zones;        ///< empty = all
+  int volume = 60;                       ///< percent; 0 = silent
+  bool operator==(const Speaker&) const = default;
 };
 
 struct Kiosk {
@@ -178,6 +193,9 @@ struct Rules {
   std::chrono::seconds no_show_after{0}; ///< after the last recall, missed by itself; 0 = the clerk decides
   Minutes booked_target{8};              ///< the rule `skranke`: so late a booked visit should be called at most
   Minutes walk_in_target{40};            ///< and so long a walk-in with an errand of ordinary length should wait at most
+  Minutes more_time{10};                 ///< what a citizen gets who asks for more time on the phone; 0 = not offered
+  int more_times_max = 2;                ///< so often for one visit
+  int page_hours = 2;                    ///< how long the citizen's page still tells of a visit that is over
   std::chrono::seconds back_notice{600}; ///< how long screens say that things work again after an evacuation, a paper roll or a restart; 0 = never
   bool operator==(const Rules&) const = default;
 };
@@ -199,6 +217,8 @@ struct Facility {
   AlarmRules alarms;
   BookingRules booking;
   std::vector<Equipment> equipment;
+  SoundRules sound;
+  std::vector<Speaker> speakers;
   Zone zone;                             ///< filled by the shell from site.time_zone
 
   [[nodiscard]] const Service* find(const ServiceId& id) const;

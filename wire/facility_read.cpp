@@ -9,6 +9,7 @@
 #include "wire/facility_draft.hpp"
 #include "wire/facility_file.hpp"
 #include "wire/facility_rules.hpp"
+#include "wire/facility_sound.hpp"
 #include "wire/facility_values.hpp"
 #include "wire/zone.hpp"
 
@@ -165,6 +166,7 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   refer(draft, table, "after", Thing::service, Thing::service, service.id.str());
   service.slot = minutes(table, "slot_minutes", service.slot, 1, 480);
   service.enrolment = table.slug("enrolment").value_or("");
+  service.message_name = read_words(table, "message_name", draft.facility.site);
   service.daily_quota = read_quota(table, "daily_quota");
   service.queue_max = whole(table, "queue_max", service.queue_max, 1, 5000);
   service.target_wait = minutes(table, "target_wait_minutes", service.target_wait, 1, 480);
@@ -234,6 +236,7 @@ void read_desk(TableReader& table, FacilityDraft& draft) {
   desk.languages = read_languages(table, "languages");
   desk.skills = table.slugs("skills", {.count_max = 50});
   desk.pools = table.slugs("pools", {.count_max = 50});
+  desk.arrow = read_arrow(table, "arrow");
   table.done();
   draft.desks.push_back({&table.node(), table.path()});
   draft.facility.desks.push_back(std::move(desk));
@@ -250,6 +253,7 @@ void read_board(TableReader& table, FacilityDraft& draft) {
   board.screen_inches = table.number("screen_inches", 5, 300).value_or(board.screen_inches);
   board.farthest_m = table.number("farthest_m", 0.5, 100).value_or(board.farthest_m);
   board.chime_volume = whole(table, "chime_volume", board.chime_volume, 0, 100);
+  read_board_sound(table, draft, board);
   for (TableReader& notice : table.tables("notice", 20)) {
     core::Notice read{read_words(notice, "title", site),
                       read_words(notice, "text", site, {.max = 1000, .lines = true})};
@@ -347,6 +351,9 @@ void read_rules(TableReader& table, core::Rules& rules) {
   rules.undo_within = duration_s(table, "undo_within_s", rules.undo_within, 0, 60);
   rules.call_named = table.flag("call_named").value_or(rules.call_named);
   rules.park = minutes(table, "park_minutes", rules.park, 1, 480);
+  rules.more_time = minutes(table, "more_time_minutes", rules.more_time, 0, 120);
+  rules.page_hours = whole(table, "page_hours", rules.page_hours, 0, 24);
+  rules.more_times_max = whole(table, "more_times_max", rules.more_times_max, 0, 10);
   rules.board_call = duration_s(table, "board_call_s", rules.board_call, 10, 7200);
   rules.back_notice = duration_s(table, "back_notice_s", rules.back_notice, 0, 7200);
   read_last_ticket(table, rules);
@@ -410,6 +417,7 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   read_each(root, "closure", draft, read_closure);
   read_each(root, "desk", draft, read_desk);
   read_each(root, "board", draft, read_board);
+  read_each(root, "speaker", draft, read_speaker);
   read_each(root, "kiosk", draft, read_kiosk);
   read_each(root, "printer", draft, read_printer);
   read_each(root, "priority", draft, read_priority);
@@ -419,6 +427,7 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   if (auto rules = root.table("rules")) read_rules(*rules, draft.facility.rules);
   if (auto room = root.table("room")) read_room(*room, draft);
   if (auto alarms = root.table("alarms")) read_alarms(*alarms, draft.facility.alarms);
+  if (auto sound = root.table("sound")) read_sound(*sound, draft.facility.sound);
   root.done();
   return draft;
 }

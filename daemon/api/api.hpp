@@ -28,6 +28,7 @@
 #include "daemon/publisher.hpp"
 #include "daemon/refusal_book.hpp"
 #include "daemon/report_book.hpp"
+#include "daemon/voice/voice.hpp"
 #include "wire/request_body.hpp"
 #include "wire/views.hpp"
 
@@ -47,6 +48,8 @@ struct Call {
 /// `needs` of a body, and what services it wants changed; shared by the calls that take them (api_visits.cpp).
 [[nodiscard]] std::vector<core::Need> needs_of(wire::RequestBody& body);
 [[nodiscard]] core::ChangeServices services_wish(wire::RequestBody& body);
+/// `contact` of a body (api_bookings.cpp).
+[[nodiscard]] Contact contact_in(wire::RequestBody& body);
 
 class Api final : public http::Application {
  public:
@@ -64,6 +67,8 @@ class Api final : public http::Application {
     std::function<const http::Counters*()> counters;
     std::function<void(std::string_view)> log;
     const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
+    Voice* voice = nullptr;                                 ///< none: boards are told of no sound
+    std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -91,6 +96,7 @@ class Api final : public http::Application {
   struct Route;
   static std::span<const Route> routes();
   static std::span<const Route> host_routes();
+  static std::span<const Route> screen_routes();
 
   // dispatch (api.cpp)
   [[nodiscard]] http::Reply dispatch(const http::Request& request, std::span<const std::string_view> path);
@@ -121,6 +127,14 @@ class Api final : public http::Application {
   http::Reply post_queue_leave(Call&);
   http::Reply post_queue_return(Call&);
   http::Reply post_queue_reprint(Call&);
+  // the citizen's page (api_phone.cpp)
+  http::Reply post_more_time(Call&);
+  http::Reply get_visit_contact(Call&);
+  http::Reply put_visit_contact(Call&);
+  http::Reply delete_visit_contact(Call&);
+  [[nodiscard]] bool is_expired(const core::Visit&) const;
+  [[nodiscard]] std::optional<http::Reply> no_longer_theirs(const Call&, const core::Visit* visit) const;
+  http::Reply get_message_report(Call&);
   [[nodiscard]] core::PrinterId printer_for(std::string_view kiosk) const;
   [[nodiscard]] const core::Visit* by_token_or_staff(const Call&) const;
   http::Reply return_visit(Call&, const core::Visit* visit);
@@ -141,6 +155,15 @@ class Api final : public http::Application {
   http::Reply put_room_mode(Call&);
   http::Reply put_evacuation(Call&);
   [[nodiscard]] std::string room_json(std::string_view language) const;
+
+  // what is heard (api_sound.cpp)
+  http::Reply get_sound(Call&);
+  http::Reply patch_sound(Call&);
+  http::Reply post_sound_test(Call&);
+  http::Reply get_voice_clip(Call&);
+  [[nodiscard]] std::string board_frame(const core::Board& board, std::string_view language) const;
+  /// A facility that one of our own forms changed: in force at once, kept as a version of its own.
+  http::Reply apply_changed(Call&, const std::shared_ptr<const core::Facility>& facility, std::string body, int status = 200);
 
   // desks (api_desks.cpp)
   http::Reply post_desk_services(Call&);

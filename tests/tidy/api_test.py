@@ -78,6 +78,18 @@ class Api(unittest.TestCase):
         self.ask("GET", "/visits/%s/qr.svg" % token)
         self.ask("POST", "/visits/%s/reprint" % token, {})
         self.refused("POST", "/visits/%s/return" % token, 409, "wrong_state")
+        left = self.ask("POST", "/visits/%s/more-time" % token)["more_time"]["left"]
+        for _ in range(left):
+            self.ask("POST", "/visits/%s/more-time" % token)
+        self.refused("POST", "/visits/%s/more-time" % token, 409, "no_more_time")
+        self.ask("POST", "/visits/%s/return" % token)
+        self.assertEqual(self.ask("GET", "/visits/%s/contact" % token), {"sms": False, "email": False})
+        self.refused("PUT", "/visits/%s/contact" % token, 422, "wrong_content", {})
+        self.assertEqual(self.ask("PUT", "/visits/%s/contact" % token, {"contact": {"phone": "00 45 00 11 22 33"}})["contact"], {"phone": "+4500112233"})
+        self.ask("DELETE", "/visits/%s/contact" % token, None, 204)
+        self.assertEqual(self.ask("GET", "/reports/messages")["total"], {"sent": 0, "failed": 0, "put_off": 0})
+        self.ask("GET", "/reports/messages?format=csv")
+        self.refused("GET", "/reports/messages?from=x", 422, "wrong_content")
         pictures = wait_until(lambda: self.ask("GET", "/printers/front/tickets"), "a picture")
         self.ask("GET", "/printers/front/tickets/" + pictures[0]["file"])
         self.ask("PUT", "/agents/box/devices", {"devices": [{"kind": "button", "id": "next-1", "state": "absent", "reason": "gone", "detail": "BTN1"}]}, 204)
@@ -317,6 +329,19 @@ class Api(unittest.TestCase):
         self.assertIn(b"service,kind,judged,inside", self.ask("GET", "/reports/estimates?format=csv"))
         self.refused("GET", "/reports/estimates?to=yesterday", 422, "wrong_content")
         self.refused("GET", "/reports/estimates?format=xml", 422, "wrong_content")
+
+    def test_4_sound(self):
+        sound = wait_until(lambda: (lambda s: s["clips"] > 0 and s)(self.ask("GET", "/sound")), "the voice is being made", timeout=60, every=0.2)
+        self.assertTrue(sound["outputs"])
+        self.ask("PATCH", "/sound", {"times": 1, "outputs": [{"id": sound["outputs"][0]["id"], "volume": 55}]})
+        self.refused("PATCH", "/sound", 422, "wrong_content", {"times": 4})
+        wanted = next(each["id"] for each in sound["outputs"] if each["kind"] == "board")
+        self.ask("POST", "/sound/%s/test" % wanted, {}, 202)
+        self.refused("POST", "/sound/nowhere/test", 404, "not_found", {})
+        said = self.ask("GET", "/boards/" + wanted)["sound"]["announcements"]
+        if said[0]["clips"]:
+            self.assertTrue(self.ask("GET", said[0]["clips"][0]["url"].removeprefix("/api/v1")).startswith(b"RIFF"))
+        self.refused("GET", "/voice/clips/" + "a" * 64, 404, "not_found")
 
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")

@@ -80,6 +80,7 @@ Service any_service(std::size_t number, std::size_t authorities) {
   service.after = some_of<ServiceId>("service", number);  // only earlier ones: no loops
   service.slot = Minutes{any(1, 480)};
   if (chance()) service.enrolment = "passport";
+  if (chance()) service.message_name = any_text();
   service.daily_quota = any_quota();
   service.queue_max = any(1, 5000);
   service.target_wait = Minutes{any(1, 480)};
@@ -105,6 +106,7 @@ void add_things_that_serve(Facility& f, std::size_t services) {
     if (chance()) f.desks.back().languages = {"da", "en"};
     if (chance()) f.desks.back().skills = {"fingerprint", "notary"};
     if (chance()) f.desks.back().pools = {"left"};
+    f.desks.back().arrow = static_cast<Arrow>(any(0, 8));
   }
   for (std::size_t number = 0, count = count_of(3); number < count; ++number) {
     Board board{BoardId{numbered("board", number)},
@@ -118,6 +120,9 @@ void add_things_that_serve(Facility& f, std::size_t services) {
     if (chance()) board.zones = {"zone0"};
     if (chance()) board.languages = {"en", "da"};
     if (chance()) board.notices.push_back({any_text(), maybe_text()});
+    if (chance()) board.speaker = chance();
+    if (chance() && !f.desks.empty()) board.arrows = {{f.desks.front().id, static_cast<Arrow>(any(1, 8))}};
+    board.night_after = Minutes{any(0, 720)};
     f.boards.push_back(board);
   }
   for (std::size_t number = 0, count = count_of(3); number < count; ++number)
@@ -163,9 +168,16 @@ Facility any_facility() {
              {chance(), Minutes{any(0, 480)}, Minutes{any(0, 240)}},
              chance()};
   f.rules.language_must = chance();
+  f.sound = {chance(), chance(), any(1, 3), {}, {}};
+  if (chance()) f.sound.quiet = {{Minutes{any(0, 700)}, Minutes{any(701, 1440)}}, {Minutes{any(701, 1440)}, Minutes{any(0, 700)}}};
+  if (chance()) f.sound.volume = {{{Minutes{any(0, 700)}, Minutes{any(701, 1440)}}, any(0, 100)}};
+  if (chance()) f.speakers.push_back({"line", maybe_text(), {"zone0"}, any(0, 100)});
   f.rules.prefer = Minutes{any(0, 480)};
   f.rules.missed_return = static_cast<MissedReturn>(any(0, 2));
   f.rules.missed_within = Minutes{any(0, 1440)};
+  f.rules.more_time = Minutes{any(0, 120)};
+  f.rules.more_times_max = any(0, 10);
+  f.rules.page_hours = any(0, 24);
   f.rules.back_notice = std::chrono::seconds{any(0, 7200)};
   f.rules.no_show_after = std::chrono::seconds{any(0, 3600)};
   if (chance()) f.break_reasons = {{"lunch", any_text()}, {"meeting", any_text()}};
