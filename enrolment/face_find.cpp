@@ -13,7 +13,7 @@ namespace {
 
 constexpr int detector_side = 128, mesh_side = 192, faces_max = 16;
 constexpr double score_min = 0.5, overlap_max = 0.3, crop_factor = 1.5;
-constexpr double canthi_to_eyes = 0.96;   // the middles of the lids' corners lie a little wider than the eyes
+constexpr double canthi_to_eyes = 0.96;  // the middles of the lids' corners lie a little wider than the eyes
 constexpr std::size_t anchors_count = 896, values_each = 16;
 constexpr std::string_view detector_digest = "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633";
 constexpr std::string_view mesh_digest = "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1";
@@ -65,7 +65,7 @@ std::vector<FaceBox> without_overlaps(std::vector<FaceBox> boxes) {
     const FaceBox best = boxes.front();
     std::vector<FaceBox> same, others;
     for (const FaceBox& one : boxes) (overlap(best, one) > overlap_max ? same : others).push_back(one);
-    if (same.empty()) same.push_back(best);   // a box without area lies on nothing
+    if (same.empty()) same.push_back(best);  // a box without area lies on nothing
     kept.push_back(merged(same));
     if (others.size() == boxes.size()) others.erase(others.begin());
     boxes = std::move(others);
@@ -77,7 +77,8 @@ Result<Bytes> pinned(const std::filesystem::path& path, std::string_view digest)
   std::ifstream file{path, std::ios::binary};
   Bytes bytes{std::istreambuf_iterator<char>{file}, {}};
   if (bytes.empty()) return wrong(path.filename().string(), "missing");
-  if (sha256_hex(bytes) != digest) return wrong(path.filename().string(), "not the file that is known: its digest differs");
+  if (sha256_hex(bytes) != digest)
+    return wrong(path.filename().string(), "not the file that is known: its digest differs");
   return bytes;
 }
 
@@ -107,7 +108,8 @@ Result<FaceFinder> FaceFinder::load(const std::filesystem::path& folder) {
   if (!mesh) return tl::unexpected<Error>{mesh.error()};
   Result<Geometry> geometry = read_geometry(*geometry_file);
   if (!geometry) return tl::unexpected<Error>{geometry.error()};
-  return FaceFinder{std::make_shared<const Parts>(Parts{std::move(*detector), std::move(*mesh), std::move(*geometry), enrolment::anchors()})};
+  return FaceFinder{std::make_shared<const Parts>(
+      Parts{std::move(*detector), std::move(*mesh), std::move(*geometry), enrolment::anchors()})};
 }
 
 std::vector<FaceBox> FaceFinder::detect(const Image& picture) const {
@@ -124,24 +126,28 @@ std::vector<FaceBox> FaceFinder::detect(const Image& picture) const {
     const float* value = places.data() + i * values_each;
     const double x = left + side * parts_->anchors[i].x, y = top + side * parts_->anchors[i].y;
     const auto at = [&](std::size_t k) { return unit * static_cast<double>(value[k]); };
-    FaceBox box{x + at(0) - at(2) / 2, y + at(1) - at(3) / 2, at(2), at(3), score, {x + at(4), y + at(5), 0}, {x + at(6), y + at(7), 0}};
+    FaceBox box{x + at(0) - at(2) / 2,     y + at(1) - at(3) / 2,    at(2), at(3), score,
+                {x + at(4), y + at(5), 0}, {x + at(6), y + at(7), 0}};
     if (box.width > 0 && box.height > 0) boxes.push_back(box);
   }
   return without_overlaps(std::move(boxes));
 }
 
 FaceMesh FaceFinder::mesh(const Image& picture, const FaceBox& face) const {
-  Square square = around(face.left, face.top, face.left + face.width, face.top + face.height, face.right_eye, face.left_eye);
+  Square square =
+      around(face.left, face.top, face.left + face.width, face.top + face.height, face.right_eye, face.left_eye);
   FaceMesh mesh;
-  for (int pass = 0; pass < 2; ++pass) {   // once more from the mesh's own place, which is better than the detector's
+  for (int pass = 0; pass < 2; ++pass) {  // once more from the mesh's own place, which is better than the detector's
     const std::vector<Values> found = parts_->mesh.run(sampled(picture, square, mesh_side, 1 / 255.0F, 0.0F));
     mesh.presence = logistic(found[1][0]);
     const double unit = square.side / mesh_side, cosine = std::cos(square.turn), sine = std::sin(square.turn);
     double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
     for (std::size_t i = 0; i < mesh_points && 3 * i + 2 < found[0].size(); ++i) {
-      const double x = unit * (static_cast<double>(found[0][3 * i]) - mesh_side / 2.0), y = unit * (static_cast<double>(found[0][3 * i + 1]) - mesh_side / 2.0);
+      const double x = unit * (static_cast<double>(found[0][3 * i]) - mesh_side / 2.0),
+                   y = unit * (static_cast<double>(found[0][3 * i + 1]) - mesh_side / 2.0);
       Point& point = mesh.points[i];
-      point = {square.x + cosine * x - sine * y, square.y + sine * x + cosine * y, unit * static_cast<double>(found[0][3 * i + 2])};
+      point = {square.x + cosine * x - sine * y, square.y + sine * x + cosine * y,
+               unit * static_cast<double>(found[0][3 * i + 2])};
       left = std::min(left, point.x);
       top = std::min(top, point.y);
       right = std::max(right, point.x);
@@ -154,25 +160,31 @@ FaceMesh FaceFinder::mesh(const Image& picture, const FaceBox& face) const {
 
 Result<FaceMeasures> FaceFinder::measure(const Image& picture) const {
   if (!picture.consistent() || picture.channels != 3) return wrong("face", "not a picture in colours");
-  if (const auto fine = check_sides("face", picture.width, picture.height); !fine) return tl::unexpected<Error>{fine.error()};
+  if (const auto fine = check_sides("face", picture.width, picture.height); !fine)
+    return tl::unexpected<Error>{fine.error()};
   FaceMeasures measures;
   const std::vector<FaceBox> faces = detect(picture);
   measures.faces = static_cast<int>(faces.size());
   if (faces.empty()) return measures;
   const FaceMesh found = mesh(picture, faces[0]);
   const auto& p = found.points;
-  const auto middle = [&](std::size_t a, std::size_t b) { return Point{(p[a].x + p[b].x) / 2, (p[a].y + p[b].y) / 2, (p[a].z + p[b].z) / 2}; };
+  const auto middle = [&](std::size_t a, std::size_t b) {
+    return Point{(p[a].x + p[b].x) / 2, (p[a].y + p[b].y) / 2, (p[a].z + p[b].z) / 2};
+  };
   measures.right_eye = middle(place::right_eye_outer, place::right_eye_inner);
   measures.left_eye = middle(place::left_eye_inner, place::left_eye_outer);
   measures.chin = p[place::chin];
-  measures.eye_distance_px = canthi_to_eyes * std::hypot(measures.left_eye.x - measures.right_eye.x, measures.left_eye.y - measures.right_eye.y);
+  measures.eye_distance_px = canthi_to_eyes * std::hypot(measures.left_eye.x - measures.right_eye.x,
+                                                         measures.left_eye.y - measures.right_eye.y);
   const Pose pose = pose_of(found, parts_->geometry);
   measures.yaw_deg = pose.yaw_deg;
   measures.pitch_deg = pose.pitch_deg;
   measures.roll_deg = pose.roll_deg;
-  const Point eyes{(measures.right_eye.x + measures.left_eye.x) / 2, (measures.right_eye.y + measures.left_eye.y) / 2, 0};
+  const Point eyes{(measures.right_eye.x + measures.left_eye.x) / 2, (measures.right_eye.y + measures.left_eye.y) / 2,
+                   0};
   const double below = std::hypot(measures.chin.x - eyes.x, measures.chin.y - eyes.y);
-  measures.head_height = 2.0 * below / picture.height;   // of grown-ups: eyes to chin is half the head, within a twentieth
+  measures.head_height =
+      2.0 * below / picture.height;  // of grown-ups: eyes to chin is half the head, within a twentieth
   measures.outside_share = outside_share(picture, portrait_square(measures));
   measure_openness(picture, found, measures);
   measure_light(picture, found, measures);

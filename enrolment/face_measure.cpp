@@ -1,5 +1,5 @@
-// Eyes, mouth, light and background, and what they are judged by. Light is judged within the face and against its own other half, so that
-// the verdict is the same for every colour of skin.
+// Eyes, mouth, light and background, and what they are judged by. Light is judged within the face and against its own
+// other half, so that the verdict is the same for every colour of skin.
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +12,8 @@ struct Patch {
   std::vector<double> greys;
   void add(const Image& picture, double x, double y) {
     const int column = static_cast<int>(std::lround(x)), row = static_cast<int>(std::lround(y));
-    if (column >= 0 && row >= 0 && column < picture.width && row < picture.height) greys.push_back(luminance(picture, column, row));
+    if (column >= 0 && row >= 0 && column < picture.width && row < picture.height)
+      greys.push_back(luminance(picture, column, row));
   }
   [[nodiscard]] double mean() const {
     double sum = 0;
@@ -33,7 +34,7 @@ double openness(const Image& picture, const Point& from, const Point& to, double
   constexpr int along = 48, across = 9;
   for (int i = 0; i <= along; ++i)
     for (int k = -across; k <= across; ++k) {
-      const double t = static_cast<double>(i) / along, s = 0.14 * k / across;   // a band as high as a narrow eye is open
+      const double t = static_cast<double>(i) / along, s = 0.14 * k / across;  // a band as high as a narrow eye is open
       const double px = from.x + t * x - s * y, py = from.y + t * y + s * x;
       whole.add(picture, px, py);
       if (t > 0.3 && t < 0.7) middle.add(picture, px, py);
@@ -72,13 +73,13 @@ double background(const Image& picture, const FaceMesh& mesh) {
   std::vector<double> light, red, blue;
   for (int y = 2; y < picture.height && y < bottom; y += 3)
     for (int x = 2; x < picture.width - 2; x += 3) {
-      if (x > left - 0.45 * wide && x < right + 0.45 * wide) continue;   // hair
+      if (x > left - 0.45 * wide && x < right + 0.45 * wide) continue;  // hair
       const std::uint8_t* pixel = picture.pixels.data() + static_cast<std::size_t>(y * picture.width + x) * 3;
       light.push_back(luminance(picture, x, y));
       red.push_back(static_cast<double>(pixel[0]) - pixel[1]);
       blue.push_back(static_cast<double>(pixel[2]) - pixel[1]);
     }
-  if (light.size() < 50) return 0;   // nothing to be seen of it: room_around tells
+  if (light.size() < 50) return 0;  // nothing to be seen of it: room_around tells
   return std::max({0.5 * spread(light), spread(red), spread(blue)});
 }
 
@@ -86,21 +87,26 @@ double background(const Image& picture, const FaceMesh& mesh) {
 
 void measure_openness(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures) {
   const auto& p = mesh.points;
-  measures.eye_right_open = openness(picture, p[place::right_eye_outer], p[place::right_eye_inner], measures.white_light);
+  measures.eye_right_open =
+      openness(picture, p[place::right_eye_outer], p[place::right_eye_inner], measures.white_light);
   measures.eye_left_open = openness(picture, p[place::left_eye_inner], p[place::left_eye_outer], measures.white_light);
   const double length = std::hypot(p[place::chin].x - p[place::forehead].x, p[place::chin].y - p[place::forehead].y);
-  const double gap = std::hypot(p[place::lip_lower].x - p[place::lip_upper].x, p[place::lip_lower].y - p[place::lip_upper].y);
+  const double gap =
+      std::hypot(p[place::lip_lower].x - p[place::lip_upper].x, p[place::lip_lower].y - p[place::lip_upper].y);
   measures.mouth_gap = length > 0 ? gap / length : 0;
 }
 
 void measure_light(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures) {
   const double radius = 0.16 * measures.eye_distance_px;
-  const Patch right = disc(picture, mesh.points[place::right_cheek], radius), left = disc(picture, mesh.points[place::left_cheek], radius);
+  const Patch right = disc(picture, mesh.points[place::right_cheek], radius),
+              left = disc(picture, mesh.points[place::left_cheek], radius);
   const double low = std::min(right.mean(), left.mean()), high = std::max(right.mean(), left.mean());
   measures.side_light = high > 0 ? low / high : 0;
   Patch face = disc(picture, mesh.points[place::nose_tip], 0.8 * measures.eye_distance_px);
   const auto share = [&](auto is) {
-    return face.greys.empty() ? 0 : static_cast<double>(std::ranges::count_if(face.greys, is)) / static_cast<double>(face.greys.size());
+    return face.greys.empty()
+               ? 0
+               : static_cast<double>(std::ranges::count_if(face.greys, is)) / static_cast<double>(face.greys.size());
   };
   measures.dark_share = share([](double grey) { return grey < 25; });
   measures.bright_share = share([](double grey) { return grey > 247; });
@@ -127,7 +133,8 @@ std::vector<FaceCheck> judge(const FaceMeasures& m) {
   least("even_light", m.side_light, 0.8, 0.7);
   most("not_too_dark", m.dark_share, 0.15, 0.4);
   most("not_too_bright", m.bright_share, 0.03, 0.1);
-  if (std::min(m.eye_right_open, m.eye_left_open) >= 0.28) least("light", m.white_light, 110, 80);   // else there is no white to see
+  if (std::min(m.eye_right_open, m.eye_left_open) >= 0.28)
+    least("light", m.white_light, 110, 80);  // else there is no white to see
   most("plain_background", m.background_spread, 8, 14);
   return checks;
 }

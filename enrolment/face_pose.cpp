@@ -93,11 +93,12 @@ Result<Geometry> read_geometry(ByteView file) {
   Geometry geometry;
   for (Fields outer{file}; outer.next();) {
     if (outer.number == 1) {
-      std::vector<float> values;   // of each vertex: place and texture
+      std::vector<float> values;  // of each vertex: place and texture
       for (Fields mesh{outer.bytes}; mesh.next();)
         if (mesh.number == 3) values.push_back(mesh.real());
       for (std::size_t i = 0; i + 4 < values.size(); i += 5)
-        geometry.points.push_back({static_cast<double>(values[i]), static_cast<double>(values[i + 1]), static_cast<double>(values[i + 2])});
+        geometry.points.push_back(
+            {static_cast<double>(values[i]), static_cast<double>(values[i + 1]), static_cast<double>(values[i + 2])});
     } else if (outer.number == 2) {
       std::pair<std::size_t, double> one{0, 0};
       for (Fields basis{outer.bytes}; basis.next();) {
@@ -107,7 +108,8 @@ Result<Geometry> read_geometry(ByteView file) {
       geometry.basis.push_back(one);
     }
   }
-  if (geometry.points.size() != mesh_points || geometry.basis.size() < 4) return wrong("geometry", "not the face's 468 points and its basis");
+  if (geometry.points.size() != mesh_points || geometry.basis.size() < 4)
+    return wrong("geometry", "not the face's 468 points and its basis");
   for (const auto& [point, weight] : geometry.basis)
     if (point >= mesh_points || !(weight > 0)) return wrong("geometry", "a basis outside the face");
   return geometry;
@@ -127,7 +129,8 @@ Pose pose_of(const FaceMesh& mesh, const Geometry& geometry) {
   double s[3][3] = {};
   for (const auto& [i, weight] : geometry.basis) {
     const Point from = geometry.points[i], to = seen(i);
-    const double a[3] = {from.x - from_middle.x / total, from.y - from_middle.y / total, from.z - from_middle.z / total};
+    const double a[3] = {from.x - from_middle.x / total, from.y - from_middle.y / total,
+                         from.z - from_middle.z / total};
     const double b[3] = {to.x - to_middle.x / total, to.y - to_middle.y / total, to.z - to_middle.z / total};
     for (int r = 0; r < 3; ++r)
       for (int c = 0; c < 3; ++c) s[r][c] += weight * a[r] * b[c];
@@ -139,7 +142,8 @@ Pose pose_of(const FaceMesh& mesh, const Geometry& geometry) {
   n[3] = {n[0][3], n[1][3], n[2][3], s[2][2] - s[0][0] - s[1][1]};
   const auto [w, x, y, z] = largest(n);
   // Turned by roll about the line of sight, then nodded, then turned aside.
-  const double r02 = 2 * (x * z + w * y), r12 = 2 * (y * z - w * x), r22 = 1 - 2 * (x * x + y * y), r10 = 2 * (x * y + w * z), r11 = 1 - 2 * (x * x + z * z);
+  const double r02 = 2 * (x * z + w * y), r12 = 2 * (y * z - w * x), r22 = 1 - 2 * (x * x + y * y),
+               r10 = 2 * (x * y + w * z), r11 = 1 - 2 * (x * x + z * z);
   Pose pose;
   pose.yaw_deg = std::atan2(r02, r22) * degrees / yaw_slope;
   pose.pitch_deg = -std::asin(std::clamp(r12, -1.0, 1.0)) * degrees / pitch_slope - pitch_bias_deg;

@@ -1,6 +1,6 @@
 #pragma once
-// Is there one face, how is it turned, is it fit for a document? Detector and mesh are MediaPipe's (Apache-2.0), from the
-// npm package @mediapipe/face_mesh by lock file and digest; the measures are our own. No likeness, no age, no life.
+// Is there one face, how is it turned, is it fit for a document? Detector and mesh are MediaPipe's (Apache-2.0), from
+// the npm package @mediapipe/face_mesh by lock file and digest; the measures are our own. No likeness, no age, no life.
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -19,10 +19,10 @@ constexpr std::size_t mesh_points = 468;
 
 struct FaceBox {
   double left = 0, top = 0, width = 0, height = 0, score = 0;
-  Point right_eye, left_eye;   ///< the person's own right is at the picture's left
+  Point right_eye, left_eye;  ///< the person's own right is at the picture's left
 };
 struct FaceMesh {
-  std::array<Point, mesh_points> points{};   ///< in pixels; z with the same unit, towards the back
+  std::array<Point, mesh_points> points{};  ///< in pixels; z with the same unit, towards the back
   double presence = 0;
 };
 
@@ -30,14 +30,14 @@ struct FaceMeasures {
   int faces = 0;
   double eye_distance_px = 0, roll_deg = 0, yaw_deg = 0, pitch_deg = 0;
   Point right_eye, left_eye, chin;
-  double eye_right_open = 0, eye_left_open = 0;   ///< whites beside a darker iris: 0 closed, 0.4 and more open
-  double mouth_gap = 0;                           ///< between the inner lips, in lengths of the face
-  double side_light = 1;                          ///< 1 = both cheeks alike, 0 = one in the dark
-  double dark_share = 0, bright_share = 0;        ///< of the face's pixels
-  double white_light = 0;                         ///< luminance of the eyes' whites: what the light is, whatever the skin
-  double background_spread = 0;                   ///< colour variation beside the head
-  double outside_share = 0;                       ///< how far a document's portrait would reach beyond the picture
-  double head_height = 0;                         ///< chin to crown, estimated, as a share of the picture's
+  double eye_right_open = 0, eye_left_open = 0;  ///< whites beside a darker iris: 0 closed, 0.4 and more open
+  double mouth_gap = 0;                          ///< between the inner lips, in lengths of the face
+  double side_light = 1;                         ///< 1 = both cheeks alike, 0 = one in the dark
+  double dark_share = 0, bright_share = 0;       ///< of the face's pixels
+  double white_light = 0;        ///< luminance of the eyes' whites: what the light is, whatever the skin
+  double background_spread = 0;  ///< colour variation beside the head
+  double outside_share = 0;      ///< how far a document's portrait would reach beyond the picture
+  double head_height = 0;        ///< chin to crown, estimated, as a share of the picture's
 };
 
 enum class Verdict : std::uint8_t { pass, warn, fail };

@@ -25,7 +25,8 @@ float widened(std::uint16_t half) {
 Values constant_of(ByteView bytes, std::int8_t type) {
   Values values;
   if (type == float16) {
-    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) values.push_back(widened(static_cast<std::uint16_t>(bytes[i] | (bytes[i + 1] << 8U))));
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2)
+      values.push_back(widened(static_cast<std::uint16_t>(bytes[i] | (bytes[i + 1] << 8U))));
     return values;
   }
   values.resize(bytes.size() / 4);
@@ -42,10 +43,12 @@ Values constant_of(ByteView bytes, std::int8_t type) {
 }
 
 /// How much a window begins before the first sample, so that the size stays (or is divided evenly).
-int before(bool same, int in, int out, int stride, int window) { return same ? std::max(0, ((out - 1) * stride + window - in)) / 2 : 0; }
+int before(bool same, int in, int out, int stride, int window) {
+  return same ? std::max(0, ((out - 1) * stride + window - in)) / 2 : 0;
+}
 
 struct Place {
-  int begin = 0, from = 0, to = 0;   ///< first sample of the window and which part of it lies inside
+  int begin = 0, from = 0, to = 0;  ///< first sample of the window and which part of it lies inside
 };
 Place place(int at, int stride, int ahead, int window, int size) {
   const int begin = at * stride - ahead;
@@ -62,13 +65,16 @@ class NetworkFile {
   Result<Network> read() {
     const std::vector<FlatTable> graphs = model_.tables(2), buffers = model_.tables(4);
     if (graphs.size() != 1) return wrong("network", "not exactly one graph");
-    for (const FlatTable& code : model_.tables(1)) codes_.push_back(std::max<int>(code.scalar<std::int32_t>(3), code.scalar<std::int8_t>(0)));
+    for (const FlatTable& code : model_.tables(1))
+      codes_.push_back(std::max<int>(code.scalar<std::int32_t>(3), code.scalar<std::int8_t>(0)));
     const std::vector<FlatTable> tensors = graphs[0].tables(0), operators = graphs[0].tables(3);
-    if (tensors.empty() || tensors.size() > tensors_max || operators.size() > steps_max) return wrong("network", "too many tensors or operators");
+    if (tensors.empty() || tensors.size() > tensors_max || operators.size() > steps_max)
+      return wrong("network", "too many tensors or operators");
     for (const FlatTable& tensor : tensors)
       if (const auto read = read_tensor(tensor, buffers); !read) return tl::unexpected<Error>{read.error()};
     const auto inputs = graphs[0].numbers<std::int32_t>(1), outputs = graphs[0].numbers<std::int32_t>(2);
-    if (inputs.size() != 1 || !known(inputs[0]) || outputs.empty()) return wrong("network", "not one input and some outputs");
+    if (inputs.size() != 1 || !known(inputs[0]) || outputs.empty())
+      return wrong("network", "not one input and some outputs");
     network_.input_ = static_cast<std::size_t>(inputs[0]);
     for (const std::int32_t output : outputs) {
       if (!known(output)) return wrong("network", "an output that is not there");
@@ -80,7 +86,9 @@ class NetworkFile {
   }
 
  private:
-  [[nodiscard]] bool known(std::int64_t index) const { return index >= 0 && index < static_cast<std::int64_t>(network_.tensors_.size()); }
+  [[nodiscard]] bool known(std::int64_t index) const {
+    return index >= 0 && index < static_cast<std::int64_t>(network_.tensors_.size());
+  }
 
   Result<void> read_tensor(const FlatTable& tensor, const std::vector<FlatTable>& buffers) {
     Network::Tensor read;
@@ -94,7 +102,8 @@ class NetworkFile {
     if (read.shape.size() > values_max) return wrong("network", "too large a tensor");
     const std::uint32_t buffer = tensor.scalar<std::uint32_t>(2);
     const std::int8_t type = tensor.scalar<std::int8_t>(1);
-    if (buffer < buffers.size() && type >= float32 && type <= int32) read.constant = constant_of(buffers[buffer].vector(0, 1), type);
+    if (buffer < buffers.size() && type >= float32 && type <= int32)
+      read.constant = constant_of(buffers[buffer].vector(0, 1), type);
     network_.tensors_.push_back(std::move(read));
     return {};
   }
@@ -108,7 +117,8 @@ class NetworkFile {
       step.inputs.push_back(static_cast<std::size_t>(input));
     }
     const auto outputs = one.numbers<std::int32_t>(2);
-    if (outputs.size() != 1 || !known(outputs[0]) || step.inputs.empty()) return wrong("network", "an operator without input or output");
+    if (outputs.size() != 1 || !known(outputs[0]) || step.inputs.empty())
+      return wrong("network", "an operator without input or output");
     step.output = static_cast<std::size_t>(outputs[0]);
     const FlatTable options = one.table(4);
     switch (kind) {
@@ -118,9 +128,16 @@ class NetworkFile {
         step.same = options.scalar<std::int8_t>(0) == 0;
         step.stride_x = options.scalar<std::int32_t>(1, 1);
         step.stride_y = options.scalar<std::int32_t>(2, 1);
-        if (options.scalar<std::int8_t>(kind == 3 ? 3 : kind == 4 ? 4 : 5) != 0) return wrong("network", "an activation inside an operator");
+        if (options.scalar<std::int8_t>(kind == 3 ? 3 : kind == 4 ? 4 : 5) != 0)
+          return wrong("network", "an activation inside an operator");
         break;
-      case 0: case 2: case 6: case 19: case 22: case 34: case 54: break;
+      case 0:
+      case 2:
+      case 6:
+      case 19:
+      case 22:
+      case 34:
+      case 54: break;
       default: return wrong("network", fmt::format("operator {} is not supported", kind));
     }
     step.kind = static_cast<Network::Kind>(kind);
@@ -139,7 +156,8 @@ class NetworkFile {
       out.constant = tensors[step.inputs[0]].constant;
       return {};
     }
-    if (step.stride_x < 1 || step.stride_y < 1 || step.stride_x > 8 || step.stride_y > 8) return wrong("network", "an unusable stride");
+    if (step.stride_x < 1 || step.stride_y < 1 || step.stride_x > 8 || step.stride_y > 8)
+      return wrong("network", "an unusable stride");
     const bool convolves = step.kind == Network::Kind::convolve || step.kind == Network::Kind::convolve_each;
     if (convolves)
       if (const auto fine = order_weights(step); !fine) return fine;
@@ -154,16 +172,19 @@ class NetworkFile {
   Result<void> order_weights(Network::Step& step) {
     if (step.inputs.size() != 3) return wrong("network", "a convolution without weights or bias");
     Network::Tensor& weights = network_.tensors_[step.inputs[1]];
-    const Shape in = network_.tensors_[step.inputs[0]].shape, out = network_.tensors_[step.output].shape, window = weights.shape;
+    const Shape in = network_.tensors_[step.inputs[0]].shape, out = network_.tensors_[step.output].shape,
+                window = weights.shape;
     step.window_x = window.width;
     step.window_y = window.height;
     const std::size_t each = window.size(), outputs = static_cast<std::size_t>(out.channels);
     const bool whole = step.kind == Network::Kind::convolve;
-    if (window.channels != (whole ? in.channels : out.channels) || (!whole && in.channels != out.channels)) return wrong("network", "weights of other channels");
-    if (weights.constant.size() != (whole ? each * outputs : each) || network_.tensors_[step.inputs[2]].constant.size() != outputs)
+    if (window.channels != (whole ? in.channels : out.channels) || (!whole && in.channels != out.channels))
+      return wrong("network", "weights of other channels");
+    if (weights.constant.size() != (whole ? each * outputs : each) ||
+        network_.tensors_[step.inputs[2]].constant.size() != outputs)
       return wrong("network", "weights of another number");
     if (!whole) return {};
-    Values ordered(weights.constant.size());   // tap by tap, all outputs side by side
+    Values ordered(weights.constant.size());  // tap by tap, all outputs side by side
     for (std::size_t o = 0; o < outputs; ++o)
       for (std::size_t tap = 0; tap < each; ++tap) ordered[tap * outputs + o] = weights.constant[o * each + tap];
     weights.constant = std::move(ordered);
@@ -172,31 +193,41 @@ class NetworkFile {
 
   Result<void> check_sizes(const Network::Step& step) const {
     const Shape in = network_.tensors_[step.inputs[0]].shape, out = network_.tensors_[step.output].shape;
-    const auto fits = [&](int from, int to, int stride, int window) { return to == (step.same ? (from + stride - 1) / stride : (from - window) / stride + 1); };
+    const auto fits = [&](int from, int to, int stride, int window) {
+      return to == (step.same ? (from + stride - 1) / stride : (from - window) / stride + 1);
+    };
     bool fine = true;
     switch (step.kind) {
       case Network::Kind::convolve:
       case Network::Kind::convolve_each:
       case Network::Kind::pool_max:
-        fine = fits(in.height, out.height, step.stride_y, step.window_y) && fits(in.width, out.width, step.stride_x, step.window_x) &&
+        fine = fits(in.height, out.height, step.stride_y, step.window_y) &&
+               fits(in.width, out.width, step.stride_x, step.window_x) &&
                (step.kind == Network::Kind::convolve || in.channels == out.channels);
         break;
-      case Network::Kind::add: fine = step.inputs.size() == 2 && in.size() == out.size() && network_.tensors_[step.inputs[1]].shape.size() == out.size(); break;
+      case Network::Kind::add:
+        fine = step.inputs.size() == 2 && in.size() == out.size() &&
+               network_.tensors_[step.inputs[1]].shape.size() == out.size();
+        break;
       case Network::Kind::slope_negative:
-        fine = in.size() == out.size() && network_.tensors_[step.inputs[1]].constant.size() == static_cast<std::size_t>(out.channels);
+        fine = in.size() == out.size() &&
+               network_.tensors_[step.inputs[1]].constant.size() == static_cast<std::size_t>(out.channels);
         break;
       case Network::Kind::cut_negative:
       case Network::Kind::reshape: fine = in.size() == out.size(); break;
-      case Network::Kind::pad: fine = in.height == out.height && in.width == out.width && in.channels <= out.channels; break;   // channels behind
+      case Network::Kind::pad:
+        fine = in.height == out.height && in.width == out.width && in.channels <= out.channels;
+        break;  // channels behind
       case Network::Kind::join: {
         std::size_t sum = 0;
         for (const std::size_t input : step.inputs) sum += network_.tensors_[input].shape.size();
-        fine = sum == out.size();   // rows after rows
+        fine = sum == out.size();  // rows after rows
         break;
       }
       case Network::Kind::widen: break;
     }
-    if (!fine) return wrong("network", fmt::format("operator {} with tensors that do not fit", static_cast<int>(step.kind)));
+    if (!fine)
+      return wrong("network", fmt::format("operator {} with tensors that do not fit", static_cast<int>(step.kind)));
     return {};
   }
 
@@ -214,7 +245,8 @@ struct Window {
 };
 
 /// sum[o] += Σ sample[i] · weight[i][o]; four inputs at a time, so that sums are loaded and stored a quarter as often.
-void add_products(float* __restrict sum, const float* __restrict sample, const float* __restrict weight, std::size_t inputs, std::size_t outputs) {
+void add_products(float* __restrict sum, const float* __restrict sample, const float* __restrict weight,
+                  std::size_t inputs, std::size_t outputs) {
   std::size_t i = 0;
   for (; i + 4 <= inputs; i += 4, weight += 4 * outputs) {
     const float a = sample[i], b = sample[i + 1], c = sample[i + 2], d = sample[i + 3];
@@ -225,7 +257,8 @@ void add_products(float* __restrict sum, const float* __restrict sample, const f
     for (std::size_t o = 0; o < outputs; ++o) sum[o] += sample[i] * weight[o];
 }
 
-void convolve(const Values& in, Shape from, Values& out, Shape to, const Values& weights, const Values& bias, const Window& window) {
+void convolve(const Values& in, Shape from, Values& out, Shape to, const Values& weights, const Values& bias,
+              const Window& window) {
   const int ahead_y = before(window.same, from.height, to.height, window.stride_y, window.y);
   const int ahead_x = before(window.same, from.width, to.width, window.stride_x, window.x);
   const auto outputs = static_cast<std::size_t>(to.channels), inputs = static_cast<std::size_t>(from.channels);
@@ -233,10 +266,12 @@ void convolve(const Values& in, Shape from, Values& out, Shape to, const Values&
     for (int x = 0; x < to.width; ++x) {
       float* sum = out.data() + static_cast<std::size_t>(y * to.width + x) * outputs;
       std::copy(bias.begin(), bias.end(), sum);
-      const Place rows = place(y, window.stride_y, ahead_y, window.y, from.height), columns = place(x, window.stride_x, ahead_x, window.x, from.width);
+      const Place rows = place(y, window.stride_y, ahead_y, window.y, from.height),
+                  columns = place(x, window.stride_x, ahead_x, window.x, from.width);
       for (int v = rows.from; v < rows.to; ++v)
         for (int u = columns.from; u < columns.to; ++u) {
-          const float* sample = in.data() + static_cast<std::size_t>((rows.begin + v) * from.width + columns.begin + u) * inputs;
+          const float* sample =
+              in.data() + static_cast<std::size_t>((rows.begin + v) * from.width + columns.begin + u) * inputs;
           const float* weight = weights.data() + static_cast<std::size_t>(v * window.x + u) * inputs * outputs;
           add_products(sum, sample, weight, inputs, outputs);
         }
@@ -251,17 +286,20 @@ void each_window(const Values& in, Shape from, Values& out, Shape to, const Wind
   const auto channels = static_cast<std::size_t>(to.channels);
   for (int y = 0; y < to.height; ++y)
     for (int x = 0; x < to.width; ++x) {
-      const Place rows = place(y, window.stride_y, ahead_y, window.y, from.height), columns = place(x, window.stride_x, ahead_x, window.x, from.width);
+      const Place rows = place(y, window.stride_y, ahead_y, window.y, from.height),
+                  columns = place(x, window.stride_x, ahead_x, window.x, from.width);
       for (int v = rows.from; v < rows.to; ++v)
         for (int u = columns.from; u < columns.to; ++u)
           take(out.data() + static_cast<std::size_t>(y * to.width + x) * channels,
-               in.data() + static_cast<std::size_t>((rows.begin + v) * from.width + columns.begin + u) * channels, static_cast<std::size_t>(v * window.x + u));
+               in.data() + static_cast<std::size_t>((rows.begin + v) * from.width + columns.begin + u) * channels,
+               static_cast<std::size_t>(v * window.x + u));
     }
 }
 
 void pad(const Values& in, Shape from, Values& out, Shape to) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(to.width * to.height); ++i)
-    std::copy_n(in.data() + i * static_cast<std::size_t>(from.channels), from.channels, out.data() + i * static_cast<std::size_t>(to.channels));
+    std::copy_n(in.data() + i * static_cast<std::size_t>(from.channels), from.channels,
+                out.data() + i * static_cast<std::size_t>(to.channels));
 }
 
 }  // namespace
@@ -283,10 +321,13 @@ std::vector<Values> Network::run(std::span<const float> input) const {
     const Window window{step.same, step.stride_x, step.stride_y, step.window_x, step.window_y};
     const auto channels = static_cast<std::size_t>(to.channels);
     switch (step.kind) {
-      case Kind::convolve: convolve(in, from, out, to, tensors_[step.inputs[1]].constant, tensors_[step.inputs[2]].constant, window); break;
+      case Kind::convolve:
+        convolve(in, from, out, to, tensors_[step.inputs[1]].constant, tensors_[step.inputs[2]].constant, window);
+        break;
       case Kind::convolve_each: {
         const Values &weights = tensors_[step.inputs[1]].constant, &bias = tensors_[step.inputs[2]].constant;
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = bias[i % channels];
+        for (std::size_t i = 0; i < out.size(); i += channels)
+          std::copy(bias.begin(), bias.end(), out.begin() + static_cast<std::ptrdiff_t>(i));
         each_window(in, from, out, to, window, [&](float* sum, const float* sample, std::size_t tap) {
           const float* weight = weights.data() + tap * channels;
           for (std::size_t c = 0; c < channels; ++c) sum[c] += sample[c] * weight[c];
@@ -307,7 +348,8 @@ std::vector<Values> Network::run(std::span<const float> input) const {
         break;
       case Kind::slope_negative: {
         const Values& slopes = tensors_[step.inputs[1]].constant;
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = in[i] < 0 ? in[i] * slopes[i % channels] : in[i];
+        for (std::size_t i = 0; i < out.size(); i += channels)
+          for (std::size_t c = 0; c < channels; ++c) out[i + c] = in[i + c] < 0 ? in[i + c] * slopes[c] : in[i + c];
         break;
       }
       case Kind::reshape: out = in; break;

@@ -1,6 +1,6 @@
 #pragma once
-// Small convolutional networks from TensorFlow Lite files, run in plain loops: just the nine operators that the two face
-// models have. Only files whose digest is pinned are loaded; the reader is bounded all the same.
+// Small convolutional networks from TensorFlow Lite files, run in plain loops: just the nine operators that the two
+// face models have. Only files whose digest is pinned are loaded; the reader is bounded all the same.
 #include <span>
 #include <vector>
 
@@ -27,16 +27,27 @@ class Network {
   [[nodiscard]] std::vector<Values> run(std::span<const float> input) const;
 
  private:
-  enum class Kind : std::uint8_t { add = 0, join = 2, convolve = 3, convolve_each = 4, widen = 6, pool_max = 17, cut_negative = 19, reshape = 22, pad = 34, slope_negative = 54 };
+  enum class Kind : std::uint8_t {
+    add = 0,
+    join = 2,
+    convolve = 3,
+    convolve_each = 4,
+    widen = 6,
+    pool_max = 17,
+    cut_negative = 19,
+    reshape = 22,
+    pad = 34,
+    slope_negative = 54
+  };
   struct Tensor {
     Shape shape;
-    Values constant;   ///< empty for what is computed
+    Values constant;  ///< empty for what is computed
   };
   struct Step {
     Kind kind = Kind::add;
     std::vector<std::size_t> inputs;
     std::size_t output = 0;
-    bool same = false;   ///< padding that keeps the size
+    bool same = false;  ///< padding that keeps the size
     int stride_x = 1, stride_y = 1, window_x = 1, window_y = 1;
   };
   friend class NetworkFile;

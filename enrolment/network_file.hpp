@@ -43,16 +43,18 @@ class FlatTable {
     std::vector<FlatTable> found;
     const ByteView bytes = vector(field, 4);
     const auto begin = static_cast<std::size_t>(bytes.data() - file_.data());
-    for (std::size_t i = 0; i < bytes.size() / 4; ++i) found.emplace_back(file_, begin + 4 * i + get<std::uint32_t>(begin + 4 * i));
+    for (std::size_t i = 0; i < bytes.size() / 4; ++i)
+      found.emplace_back(file_, begin + 4 * i + get<std::uint32_t>(begin + 4 * i));
     return found;
   }
 
  private:
   template <class Number>
   [[nodiscard]] Number get(std::size_t at) const {
-    static_assert(std::endian::native == std::endian::little);   // as the format is
+    static_assert(std::endian::native == std::endian::little);  // as the format is
     Number value{};
-    if (at <= file_.size() && file_.size() - at >= sizeof(Number)) std::memcpy(&value, file_.data() + at, sizeof(Number));
+    if (at <= file_.size() && file_.size() - at >= sizeof(Number))
+      std::memcpy(&value, file_.data() + at, sizeof(Number));
     return value;
   }
   /// Where a field lies in the file; nought if the table has none of it.

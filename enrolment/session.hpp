@@ -98,7 +98,7 @@ struct Workshop {
   std::function<Result<Bytes>(const Image&)> print_file;
   std::function<Result<Bytes>(const Image&, const FaceRules&)> face_file;
   std::function<Result<Bytes>(const Image&)> signature_file;
-  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;   ///< may be left out
+  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;  ///< may be left out
   std::function<Result<PrintAnalysis>(const Image&)> analyse;
   std::function<bool(const PrintAnalysis&, const PrintAnalysis&)> same_finger;
   std::function<std::size_t(std::span<const PrintAnalysis>)> best_of;
@@ -116,7 +116,7 @@ struct Checks {
 
 struct Offered {
   unsigned capture = 0;
-  int score = 0;                 ///< of a print, algorithm own/1
+  int score = 0;                  ///< of a print, algorithm own/1
   std::vector<PrintHint> hints;   ///< what to say to the citizen
   std::vector<FaceCheck> checks;  ///< of a face
 };

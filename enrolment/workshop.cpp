@@ -24,8 +24,10 @@ double likeness(const Image& a, const Image& b) {
 
 /// Cut by the face if it can be found, else around the middle.
 Image portrait_of(const Image& image, int width, int height, const std::optional<FaceFinder>& finder) {
-  const Result<FaceMeasures> measures = finder ? finder->measure(image) : Result<FaceMeasures>{wrong("face", "no finder")};
-  return measures && measures->faces == 1 ? document_portrait(image, *measures, width, height) : fitted(image, width, height);
+  const Result<FaceMeasures> measures =
+      finder ? finder->measure(image) : Result<FaceMeasures>{wrong("face", "no finder")};
+  return measures && measures->faces == 1 ? document_portrait(image, *measures, width, height)
+                                          : fitted(image, width, height);
 }
 
 Result<Bytes> face_file(const Image& image, const FaceRules& rules, const std::optional<FaceFinder>& finder) {

@@ -1,11 +1,12 @@
-// The look at faces against the 3D scenes that the test pictures were rendered from (tests/enrolment/data/faces/truth.json).
+// The look at faces against the 3D scenes that the test pictures were rendered from
+// (tests/enrolment/data/faces/truth.json).
 #include "enrolment/faces.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include "enrolment/network.hpp"
 #include "enrolment/session.hpp"
@@ -33,12 +34,16 @@ const std::vector<Known>& all() {
     for (const auto& [name, value] : truth.at("images").as_object()) {
       const std::string file{name};
       if (!std::filesystem::exists(std::filesystem::path{SKRANKE_ENROLMENT_DATA} / "faces" / file)) continue;
-      const auto at = [&](const char* key, std::size_t i) { return value.at("eyeball_front_px").at(key).as_array()[i].to_number<double>(); };
-      found.push_back({file, value.at("head_yaw_deg").to_number<double>(), value.at("head_pitch_deg").to_number<double>(),
-                       value.at("head_roll_deg").to_number<double>(), std::hypot(at("left_eye", 0) - at("right_eye", 0), at("left_eye", 1) - at("right_eye", 1)),
-                       value.at("eyes_closed").as_string() != "none", value.at("mouth_open").as_bool(), value.at("smile").as_bool(),
-                       value.at("background").as_string() != "plain", value.at("lighting").as_string() == "side",
-                       value.at("lighting").as_string() == "dark", finder().measure(picture(file)).value()});
+      const auto at = [&](const char* key, std::size_t i) {
+        return value.at("eyeball_front_px").at(key).as_array()[i].to_number<double>();
+      };
+      found.push_back({file, value.at("head_yaw_deg").to_number<double>(),
+                       value.at("head_pitch_deg").to_number<double>(), value.at("head_roll_deg").to_number<double>(),
+                       std::hypot(at("left_eye", 0) - at("right_eye", 0), at("left_eye", 1) - at("right_eye", 1)),
+                       value.at("eyes_closed").as_string() != "none", value.at("mouth_open").as_bool(),
+                       value.at("smile").as_bool(), value.at("background").as_string() != "plain",
+                       value.at("lighting").as_string() == "side", value.at("lighting").as_string() == "dark",
+                       finder().measure(picture(file)).value()});
     }
     return found;
   }();
@@ -79,7 +84,9 @@ TEST(Faces, FlagsAreThoseOfTheScene) {
     EXPECT_EQ(verdict(m, "mouth_closed") != Verdict::pass, one.open_mouth) << one.name;
     EXPECT_EQ(verdict(m, "even_light") == Verdict::fail, one.side) << one.name;
     EXPECT_EQ(verdict(m, "plain_background") == Verdict::fail, one.pattern) << one.name;
-    if (!one.closed) { EXPECT_EQ(verdict(m, "light") == Verdict::fail, one.dark) << one.name; }
+    if (!one.closed) {
+      EXPECT_EQ(verdict(m, "light") == Verdict::fail, one.dark) << one.name;
+    }
     EXPECT_EQ(verdict(m, "yaw") != Verdict::pass, std::abs(one.yaw) >= 10) << one.name;
     EXPECT_EQ(verdict(m, "pitch") != Verdict::pass, std::abs(one.pitch) >= 15) << one.name;
     EXPECT_EQ(verdict(m, "roll") != Verdict::pass, std::abs(one.roll) >= 8) << one.name;
@@ -90,7 +97,8 @@ TEST(Faces, FlagsAreThoseOfTheScene) {
 
 TEST(Faces, TheVerdictIsTheSameForAllPersons) {
   for (const char* name : {"A_neutral.jpg", "B_neutral.jpg"})
-    for (const FaceCheck& check : judge(known(name).measures)) EXPECT_EQ(check.verdict, Verdict::pass) << name << " " << check.id << " " << check.value;
+    for (const FaceCheck& check : judge(known(name).measures))
+      EXPECT_EQ(check.verdict, Verdict::pass) << name << " " << check.id << " " << check.value;
 }
 
 TEST(Faces, NobodyAndTwoAreTold) {
@@ -102,7 +110,9 @@ TEST(Faces, NobodyAndTwoAreTold) {
   const Image a = picture("A_neutral.jpg"), b = picture("B_neutral.jpg");
   Image both{960, 600, 3, {}};
   for (std::size_t y = 0; y < 600; ++y)
-    for (const Image* one : {&a, &b}) both.pixels.insert(both.pixels.end(), one->pixels.begin() + static_cast<std::ptrdiff_t>(y * 1440), one->pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * 1440));
+    for (const Image* one : {&a, &b})
+      both.pixels.insert(both.pixels.end(), one->pixels.begin() + static_cast<std::ptrdiff_t>(y * 1440),
+                         one->pixels.begin() + static_cast<std::ptrdiff_t>((y + 1) * 1440));
   EXPECT_EQ(finder().measure(both)->faces, 2);
   EXPECT_EQ(verdict(finder().measure(both).value(), "single_face"), Verdict::fail);
 }
@@ -113,7 +123,7 @@ TEST(Faces, ThePortraitIsCutAndLevelledForTheDocument) {
     ASSERT_TRUE(portrait.consistent());
     const FaceMeasures cut = finder().measure(portrait).value();
     ASSERT_EQ(cut.faces, 1) << name;
-    EXPECT_GE(cut.head_height, 0.667) << name;   // Danish rules: 30 to 36 mm of 45
+    EXPECT_GE(cut.head_height, 0.667) << name;  // Danish rules: 30 to 36 mm of 45
     EXPECT_LE(cut.head_height, 0.80) << name;
     const double eyes = 1 - (cut.right_eye.y + cut.left_eye.y) / 2 / portrait.height;
     EXPECT_GE(eyes, 0.50) << name;
@@ -132,9 +142,11 @@ TEST(Faces, OnlyThePinnedModelsAreLoaded) {
     return loaded ? std::string{"loaded"} : loaded.error().text();
   };
   EXPECT_EQ(why(), "face_detection.tflite: missing");
-  for (const char* file : {"face_detection.tflite", "face_landmark.tflite", "face_geometry.binarypb"}) fs::copy(fs::path{SKRANKE_ENROLMENT_MODELS} / file, folder / file);
+  for (const char* file : {"face_detection.tflite", "face_landmark.tflite", "face_geometry.binarypb"})
+    fs::copy(fs::path{SKRANKE_ENROLMENT_MODELS} / file, folder / file);
   EXPECT_EQ(why(), "loaded");
-  std::fstream{folder / "face_landmark.tflite", std::ios::in | std::ios::out | std::ios::binary}.seekp(700'000).put('x');
+  std::fstream{folder / "face_landmark.tflite", std::ios::in | std::ios::out | std::ios::binary}.seekp(700'000).put(
+      'x');
   EXPECT_EQ(why(), "face_landmark.tflite: not the file that is known: its digest differs");
   fs::remove_all(folder);
 }
@@ -152,7 +164,7 @@ TEST(Networks, BrokenFilesAreRefusedAndNeverRunOutside) {
   for (std::size_t length = 0; length < good.size(); length += 1777) (void)Network::load(ByteView{good}.first(length));
   std::uint32_t seed = 5;
   std::size_t refused = 0;
-  for (int i = 0; i < 400; ++i) {   // the tables of the file lie at its end
+  for (int i = 0; i < 400; ++i) {  // the tables of the file lie at its end
     Bytes broken = good;
     for (int k = 0; k < 3; ++k) {
       seed = seed * 1664525U + 1013904223U;
@@ -176,7 +188,8 @@ TEST(Faces, ASessionJudgesThem) {
   ASSERT_TRUE(session.inform("1", "da", 1));
   const auto offer = [&](const Image& image) {
     const Request request = session.ask(Modality::face, std::nullopt, 2).value();
-    Capture capture{request.enrolment, request.number, request.modality, request.finger, 3, "double", Source::live, image, digest_of(image)};
+    Capture capture{request.enrolment, request.number, request.modality, request.finger, 3, "double",
+                    Source::live,      image,          digest_of(image)};
     return session.offer(capture, 4).value();
   };
   const Offered closed = offer(picture("A_closed.jpg"));
@@ -189,7 +202,7 @@ TEST(Faces, ASessionJudgesThem) {
   const auto files = session.record("20261128093000", {}, 6);
   ASSERT_TRUE(files) << session.why_record_failed();
   const FaceMeasures cut = finder().measure(jpeg2000_decode(read_dg2((*files)[1].bytes)->face.file).value()).value();
-  EXPECT_NEAR(cut.roll_deg, 0, 2);   // the record's portrait is level
+  EXPECT_NEAR(cut.roll_deg, 0, 2);  // the record's portrait is level
 }
 
 }  // namespace
