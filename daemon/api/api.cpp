@@ -45,6 +45,10 @@ std::span<const Api::Route> Api::screen_routes() {
       Route{Method::patch, "sound", Permission::facility, &Api::patch_sound},
       Route{Method::post, "sound/*/test", Permission::see_devices, &Api::post_sound_test},
       Route{Method::get, "voice/clips/*", Permission::see_board, &Api::get_voice_clip},
+      Route{Method::get, "screens/*", std::nullopt, &Api::get_screen},
+      Route{Method::post, "pairing", std::nullopt, &Api::post_pairing},
+      Route{Method::post, "pairing/claim", std::nullopt, &Api::post_pairing_claim},
+      Route{Method::post, "pairing/*", Permission::credentials, &Api::post_pairing_code},
   };
   return table;
 }
@@ -187,7 +191,7 @@ std::string_view host_of(std::string_view origin) {
 
 }  // namespace
 
-Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}} {
+Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}}, asking_{{.per_second = 0.1, .burst = 10}}, guesses_{{.per_second = 0.15, .burst = 10}} {
   const auto& visits = wiring_.engine.state().visits;
   if (std::any_of(visits.begin(), visits.end(), [](const auto& entry) { return entry.second.is_live(); })) restarted_at_ = wiring_.engine.now();
 }

@@ -24,6 +24,7 @@
 #include "daemon/http/options.hpp"
 #include "daemon/http/rate_limiter.hpp"
 #include "daemon/pages.hpp"
+#include "daemon/pairing.hpp"
 #include "daemon/print_desk.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/refusal_book.hpp"
@@ -145,6 +146,13 @@ class Api final : public http::Application {
   http::Reply put_evacuation(Call&);
   [[nodiscard]] std::string room_json(std::string_view language) const;
 
+  // screens that come and stay (api_screens.cpp)
+  http::Reply get_screen(Call&);
+  http::Reply post_pairing(Call&);
+  http::Reply post_pairing_claim(Call&);
+  http::Reply post_pairing_code(Call&);
+  void note_box(std::string_view box, core::Instant drawn, std::string_view page);
+
   // what is heard (api_sound.cpp)
   http::Reply get_sound(Call&);
   http::Reply patch_sound(Call&);
@@ -257,7 +265,7 @@ class Api final : public http::Application {
 
   struct Screen {
     std::string kind, id;        ///< board | kiosk
-    core::Instant seen{};
+    core::Instant seen{}, drawn{};
     std::map<std::string, std::string> details;
   };
   void note_screens();
@@ -278,6 +286,13 @@ class Api final : public http::Application {
   auth::SignInThrottle sign_ins_;
   std::unordered_map<std::uint64_t, Screen> screens_;
   std::map<std::string, Agent> agents_;
+  struct Box {
+    core::Instant drawn{};       ///< when its page last drew a frame
+    std::string page;
+  };
+  std::map<std::string, Box, std::less<>> boxes_;           ///< by the name that a box gave itself
+  PairingDesk pairing_;
+  http::RateLimiter asking_, guesses_;                      ///< for codes, by address; wrong codes, by who typed them
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds

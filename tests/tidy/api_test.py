@@ -331,6 +331,15 @@ class Api(unittest.TestCase):
             self.assertTrue(self.ask("GET", said[0]["clips"][0]["url"].removeprefix("/api/v1")).startswith(b"RIFF"))
         self.refused("GET", "/voice/clips/" + "a" * 64, 404, "not_found")
 
+    def test_4_pairing(self):
+        asked = self.ask("POST", "/pairing", {}, 201)
+        self.assertFalse(self.ask("POST", "/pairing/claim", {"claim": asked["claim"], "box": "box-1"})["paired"])
+        self.assertEqual(self.ask("GET", "/screens/box-1")["page"], "pairing")
+        self.refused("GET", "/screens/box-2", 404, "not_found")
+        self.ask("POST", "/pairing/" + asked["code"], {"kind": "board", "id": "hall"}, 201)
+        self.assertEqual(self.ask("POST", "/pairing/claim", {"claim": asked["claim"]})["page"], "/board/hall")
+        self.refused("POST", "/pairing/claim", 404, "not_found", {"claim": asked["claim"]})
+
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")
         self.refused("GET", "/boards/none", 404, "unknown_board")
