@@ -18,6 +18,7 @@ import { Chime } from '../core/chime';
 import type { AudioWord } from '../core/chime';
 import { Arrow } from './arrow';
 import { Night } from './night';
+import { Pairing } from './pairing';
 import { Speaker } from './speaker';
 import { empty, page_of, reduce, row_size, rows } from './state';
 import type { BoardState } from './state';
@@ -252,6 +253,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   useBurnInShift();
   useReloadWhenIdle(feed, state.announcing === undefined);
 
+  if (!board && refusal === 'signed_out') return <Pairing spoken={spoken} page={`/board/${id}`} />;
   if (!board && refusal) return <NotPaired page={`/board/${id}`} refusal={refusal} />;
   if (!board) return <main class="starting"><h1>{texts.t('ui.board.starting')}</h1><p>{id}</p></main>;
   const stale = feed.link === 'stale';
@@ -269,4 +271,11 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   );
 }
 
-void begin(site_language, ({ texts }) => <Shown texts={texts}><BoardPage id={page_id()} /></Shown>);
+/** A screen without a name: in Danish and English, since nobody has said yet where it stands. */
+function Unnamed({ own }: { own: Texts }): JSX.Element {
+  const [spoken, set_spoken] = useState<readonly Texts[]>([own]);
+  useEffect(() => { void Promise.all(['da', 'en'].map(texts_in)).then(set_spoken).catch(() => undefined); }, []);
+  return <Pairing spoken={spoken} page={location.pathname} />;
+}
+
+void begin(site_language, ({ texts }) => <Shown texts={texts}>{page_id() ? <BoardPage id={page_id()} /> : <Unnamed own={texts} />}</Shown>);
