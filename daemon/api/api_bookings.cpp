@@ -85,6 +85,10 @@ std::vector<core::Need> needs_in(wire::RequestBody& body) {
   return read;
 }
 
+std::vector<core::ServiceId> ids_of(const std::vector<std::string>& slugs) { return {slugs.begin(), slugs.end()}; }
+
+}  // namespace
+
 Contact contact_in(wire::RequestBody& body) {
   Contact contact;
   if (auto table = body.table("contact")) {
@@ -98,10 +102,6 @@ Contact contact_in(wire::RequestBody& body) {
   }
   return contact;
 }
-
-std::vector<core::ServiceId> ids_of(const std::vector<std::string>& slugs) { return {slugs.begin(), slugs.end()}; }
-
-}  // namespace
 
 /// Who asks: staff and programs by their role, anybody else as a citizen on the web.
 bool Api::books_as_staff(const Call& call) const {
