@@ -19,6 +19,7 @@
 #include "daemon/devices.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/foreteller.hpp"
+#include "daemon/media.hpp"
 #include "daemon/http/hub.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/http/options.hpp"
@@ -164,6 +165,16 @@ class Api final : public http::Application {
   http::Reply post_pairing_code(Call&);
   void note_box(std::string_view box, core::Instant drawn, std::string_view page);
 
+  // pictures and films (api_media.cpp)
+  http::Reply get_media(Call&);
+  http::Reply post_media(Call&);
+  http::Reply put_media_data(Call&);
+  http::Reply patch_media(Call&);
+  http::Reply delete_media(Call&);
+  http::Reply get_media_file(Call&);
+  [[nodiscard]] http::Response media_answer(const Call&, MediaLibrary::Outcome outcome, std::string_view id, int status);
+  [[nodiscard]] std::string media_for(const core::Board& board) const;
+
   // what is heard (api_sound.cpp)
   http::Reply get_sound(Call&);
   http::Reply patch_sound(Call&);
@@ -303,6 +314,8 @@ class Api final : public http::Application {
   };
   std::map<std::string, Box, std::less<>> boxes_;           ///< by the name that a box gave itself
   PairingDesk pairing_;
+  MediaLibrary media_;
+  std::map<std::string, std::weak_ptr<const std::string>> media_held_;   ///< files that are being sent
   http::RateLimiter asking_, guesses_;                      ///< for codes, by address; wrong codes, by who typed them
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made

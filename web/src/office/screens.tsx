@@ -8,6 +8,7 @@ import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
 import type { Board, DeviceState, Named, Problem, Session } from '../core/types';
 import { problem_said } from '../core/words';
+import { MediaPanel } from './media';
 
 interface Output { id: string; kind: 'board' | 'speaker' | 'none'; volume: number; volume_now: number; zones: string[]; state?: DeviceState; words?: string }
 interface SoundState {
@@ -28,6 +29,7 @@ export function Screens({ who }: { who: Session }): JSX.Element {
       {admin && <Pair who={who} />}
       {admin && <Proof boards={who.boards ?? []} />}
       <SoundPanel admin={admin} />
+      {(admin || who.roles?.includes('manager')) && <MediaPanel boards={who.boards ?? []} />}
     </section>
   );
 }
