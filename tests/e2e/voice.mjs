@@ -307,6 +307,42 @@ test('screens: the office proves that boards can be read, sets a loudspeaker and
   await office.waitForSelector('[data-voice=da]');
 });
 
+test('media: a picture is uploaded and shown while nobody is called, and never over a call', async (house) => {
+  const office = await house.office();
+  await office.goto(`${house.base}/screens`);
+  await office.waitForSelector('[data-form=media]');
+  // Larger than one piece: a picture of noise, made in the browser.
+  const picture = await office.evaluate(async () => {
+    const canvas = new OffscreenCanvas(640, 640).getContext('2d');
+    const image = canvas.createImageData(640, 640);
+    for (let at = 0; at < image.data.length; at += 65_536) crypto.getRandomValues(image.data.subarray(at, at + 65_536));
+    for (let at = 3; at < image.data.length; at += 4) image.data[at] = 255;
+    canvas.putImageData(image, 0, 0);
+    return btoa([...new Uint8Array(await (await canvas.canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())].map((each) => String.fromCharCode(each)).join(''));
+  });
+  const buffer = Buffer.from(picture, 'base64');
+  assert(buffer.length > 1024 * 1024, `${buffer.length} bytes`);
+  await office.setInputFiles('[name=media_file]', { name: 'sommer.png', mimeType: 'image/png', buffer });
+  await office.waitForSelector('[data-media-list] li');
+  await until(async () => (await house.api('GET', '/media'))[0]?.complete, 'it is here', 20_000);
+  const board = await house.board();
+  await board.waitForSelector('.hero.media img');
+  await until(() => board.evaluate(() => document.querySelector('.media img')?.naturalWidth === 640), 'the picture is drawn');
+  await house.take(1);
+  const call = await house.next(1);
+  await board.waitForSelector('.hero.calling');
+  equal(await board.locator('.media').count(), 0, 'pictures over a call');
+  equal(await hero(board), call.number);
+  await house.api('PUT', '/room/evacuation', { active: true, kind: 'fire' });
+  await board.waitForSelector('.evacuation');
+  equal(await board.locator('.media').count(), 0);
+  await house.api('PUT', '/room/evacuation', { active: false });
+  await office.setInputFiles('[name=media_file]', { name: 'not.png', mimeType: 'image/png', buffer: Buffer.from('<script>alert(1)</script>') });
+  await office.waitForSelector('.problem');
+  await office.click('[data-media-list] li .line');
+  await until(async () => (await house.api('GET', '/media')).length === 0, 'it is gone');
+});
+
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required'];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });
 const { passed, failed } = await run_all({
