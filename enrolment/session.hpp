@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "enrolment/audit.hpp"
 #include "enrolment/faces.hpp"
 #include "enrolment/prints.hpp"
 #include "enrolment/profile.hpp"
@@ -141,6 +142,7 @@ struct Override {
 constexpr std::array<std::string_view, 5> grounds = {"amputated", "injured", "bandaged", "worn", "disability"};
 constexpr Millis fresh_for_ms = 30'000;
 constexpr unsigned captures_max = 60;
+constexpr std::size_t notes_max = 1000;
 
 class Session {
  public:
@@ -183,6 +185,8 @@ class Session {
   /// Called with every moment that passes; true when it has just expired.
   bool tick(Millis now);
   [[nodiscard]] const std::string& why_record_failed() const { return record_error_; }
+  /// What happened since this was asked last, for the audit trail. Beyond a thousand untaken only the number grows.
+  [[nodiscard]] std::vector<Note> take_notes();
 
  private:
   struct Taken {
@@ -203,6 +207,10 @@ class Session {
   };
   friend class RecordOf;
 
+  void note(std::string what, std::vector<std::pair<std::string, std::string>> facts = {});
+  [[nodiscard]] Outcome<Offered> take_offer(Capture& capture, Millis now);
+  [[nodiscard]] Outcome<int> take_accepted(unsigned capture, bool attested, const std::optional<Override>& reason,
+                                           Millis now);
   [[nodiscard]] Outcome<void> open(Stage wanted, Millis now);
   [[nodiscard]] std::optional<Finger> wanted_of(bool right) const;
   [[nodiscard]] bool has(Finger finger) const;
@@ -229,6 +237,8 @@ class Session {
   std::vector<Accepted> accepted_;
   std::vector<Exception> exceptions_;
   std::optional<std::string> no_signature_;
+  std::vector<Note> notes_;
+  std::size_t notes_lost_ = 0;
 };
 
 }  // namespace skranke::enrolment
