@@ -12,6 +12,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "agent/link.hpp"
+#include "agent/loudspeaker.hpp"
 #include "agent/news.hpp"
 #include "agent/requests.hpp"
 
@@ -42,6 +43,7 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
   };
   for (const SignConfig& sign : config.signs) add("board:" + sign.board.str());
   for (const LampConfig& lamp : config.lamps) add("desk:" + lamp.desk.str());
+  for (const SoundConfig& sound : config.sounds) add("sound:" + sound.id);
   if (topics.empty()) add("services");   // buttons alone: the line's heartbeat still tells whether a press can be heard
   return topics;
 }
@@ -53,7 +55,12 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
   Running(asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial)
       : io_{io}, config_{std::move(config)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io},
         link_{io, config_.daemon, std::move(token), topics_of(config_),
-              {[this](std::string_view message) { hear(message); }, [this] { line_up(); }, [this](const std::string& why) { line_down(why); }}} {}
+              {[this](std::string_view message) { hear(message); }, [this] { line_up(); }, [this](const std::string& why) { line_down(why); }}} {
+    for (const SoundConfig& sound : config_.sounds)
+      loudspeakers_.push_back(std::make_unique<Loudspeaker>(sound, [this](const std::string& url, Loudspeaker::Fetched done) {
+        link_.ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
+      }));
+  }
 
   void start() {
     link_.start();
@@ -69,6 +76,7 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     box_.lose_line();
     box_.step(moment());
     watched_.clear();
+    loudspeakers_.clear();
   }
 
  private:
@@ -80,7 +88,8 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
   void step() {
     if (stopped_) return;
     const Moment now = moment();
-    const Tick next = box_.step(now);
+    Tick next = box_.step(now);
+    for (const auto& loudspeaker : loudspeakers_) next = std::min(next, loudspeaker->step(now.tick));
     for (const Wish& wish : box_.take_wishes()) send(wish);
     watch_descriptors();
     report(now);
@@ -116,6 +125,9 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     box_.hear_heartbeat(now);
     for (BoardNews& board : news->boards) box_.hear_board(board.board, board.evacuation, std::move(board.calls), now);
     for (const auto& [desk, desk_news] : news->desks) box_.hear_desk(desk, desk_news);
+    for (const SoundNews& sound : news->sounds)
+      for (const auto& loudspeaker : loudspeakers_)
+        if (loudspeaker->id() == sound.speaker) loudspeaker->hear(sound, now.tick);
     step();
   }
 
@@ -155,7 +167,8 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
 
   /// When something changed, and every ten seconds so that the daemon knows that this agent lives.
   void report(const Moment& now) {
-    const std::vector<Health> health = box_.health();
+    std::vector<Health> health = box_.health();
+    for (const auto& loudspeaker : loudspeakers_) health.push_back(loudspeaker->health());
     if (health == reported_ && now.tick < report_at_) return;
     for (const Health& one : health)
       if (std::find(reported_.begin(), reported_.end(), one) == reported_.end() && one.condition != Condition::ready)
@@ -170,6 +183,7 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
   Box box_;
   asio::steady_timer clock_, again_;
   Link link_;
+  std::vector<std::unique_ptr<Loudspeaker>> loudspeakers_;
   std::map<int, std::shared_ptr<Watched>> watched_;
   std::vector<Health> reported_;
   Tick report_at_{0}, alive_at_{0};

@@ -19,9 +19,10 @@ using core::Instant;
 
 enum class Condition : std::uint8_t { absent, ready, failed };
 
-/// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck, misused.
+/// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck,
+/// misused, sound_card, clips_missing.
 struct Health {
-  std::string kind;              ///< button | lamp | sign
+  std::string kind;              ///< button | lamp | sign | sound
   std::string id;
   Condition condition = Condition::absent;
   std::string reason;

@@ -201,6 +201,15 @@ SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile r
   return sign;
 }
 
+SoundConfig read_sound(TableReader table) {
+  SoundConfig sound;
+  sound.id = table.required_slug("id");
+  sound.device = table.text("device", {.max = 200}).value_or(sound.device);
+  sound.program = table.text("program", {.max = 200}).value_or(sound.program);
+  table.done();
+  return sound;
+}
+
 DaemonAddress read_daemon(TableReader table, const std::string& file_name) {
   DaemonAddress address;
   address.url = table.text("url", {.max = 500}).value_or(address.url);
@@ -224,6 +233,7 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   };
   for (const auto& button : config.buttons) once(ids, button.id, "button"), once(lines, button.line, "button");
   for (const auto& lamp : config.lamps) once(ids, lamp.id, "lamp"), once(lines, lamp.line, "lamp");
+  for (const auto& sound : config.sounds) once(ids, sound.id, "sound");
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
     for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
@@ -245,6 +255,7 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
   for (TableReader& button : table.tables("button", devices_max)) config.buttons.push_back(read_button(button));
   for (TableReader& lamp : table.tables("lamp", devices_max)) config.lamps.push_back(read_lamp(lamp));
   for (TableReader& sign : table.tables("sign", devices_max)) config.signs.push_back(read_sign(sign, file_name, read_file));
+  for (TableReader& sound : table.tables("sound", 4)) config.sounds.push_back(read_sound(sound));
   find_repeats(table, config);
   table.done();
   return config;

@@ -66,12 +66,19 @@ struct SignConfig {
   std::optional<display::Protocol> protocol;   ///< line_board
 };
 
+struct SoundConfig {
+  std::string id;                              ///< of the loudspeaker in the facility
+  std::string device = "default";              ///< as ALSA calls it (aplay -L)
+  std::string program = "/usr/bin/aplay";
+};
+
 struct AgentConfig {
   std::string id;
   DaemonAddress daemon;
   std::vector<ButtonConfig> buttons;
   std::vector<LampConfig> lamps;
   std::vector<SignConfig> signs;
+  std::vector<SoundConfig> sounds;
 };
 
 /// Reads a settings file (TOML, at most 64 KiB); protocol files beside it are read by `read_file`, which gives nothing when it cannot.

@@ -58,9 +58,32 @@ DeskNews read_desk(const json::object& desk) {
   return news;
 }
 
+std::int64_t whole(const json::object& from, std::string_view name, std::int64_t low, std::int64_t high) {
+  const json::value* value = from.if_contains({name.data(), name.size()});
+  return value != nullptr && value->is_int64() ? std::clamp(value->as_int64(), low, high) : std::clamp<std::int64_t>(0, low, high);
+}
+
+constexpr std::size_t clips_max = 128;
+constexpr std::int64_t hour_ms = 3'600'000;
+
+SoundNews read_sound(std::string_view speaker, const json::object& frame) {
+  SoundNews news{std::string{speaker}, flag(frame, "evacuation"), {}};
+  for (const json::value& entry : list(frame, "announcements")) {
+    if (!entry.is_object() || news.announcements.size() == calls_max) continue;
+    const json::object& from = entry.as_object();
+    AnnouncementNews said{std::string{text(from, "id")}, std::chrono::milliseconds{whole(from, "in_ms", -hour_ms, hour_ms)}, static_cast<int>(whole(from, "volume", 0, 100)), {}};
+    for (const json::value& clip : list(from, "clips"))
+      if (clip.is_object() && said.clips.size() < clips_max && text(clip.as_object(), "url").starts_with("/api/v1/voice/clips/"))
+        said.clips.push_back({std::string{text(clip.as_object(), "url")}, std::chrono::milliseconds{whole(clip.as_object(), "pause_ms", 0, 10'000)}});
+    if (!said.id.empty()) news.announcements.push_back(std::move(said));
+  }
+  return news;
+}
+
 void read_topic(std::string_view topic, const json::value& data, Instant now, News& news) {
   if (!data.is_object()) return;
   if (topic.starts_with("board:")) news.boards.push_back(read_board(data.as_object(), now));
+  if (topic.starts_with("sound:")) news.sounds.push_back(read_sound(topic.substr(6), data.as_object()));
   if (topic.starts_with("desk:")) news.desks.emplace_back(core::DeskId{topic.substr(5)}, read_desk(data.as_object()));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/box.hpp"
+#include "agent/loudspeaker.hpp"
 
 namespace skranke::agent {
 
@@ -19,6 +20,7 @@ struct News {
   bool heartbeat = false;             ///< every message is a sign of life
   std::vector<BoardNews> boards;
   std::vector<std::pair<core::DeskId, DeskNews>> desks;
+  std::vector<SoundNews> sounds;
 };
 
 /// One message (at most 1 MiB of JSON). `now` is our clock when it came: a call's age is told by the daemon's own clock, so two boxes need not agree on

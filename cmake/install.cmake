@@ -2,7 +2,7 @@
 include(GNUInstallDirs)
 option(SKRANKE_INSTALL_UNITS "Install systemd units, user and folders (the Debian package brings its own)" ON)
 
-foreach(program skranked skrankectl skranke-print-ticket skranke-sim skranke-agent)
+foreach(program skranked skrankectl skranke-print-ticket skranke-sim skranke-agent skranke-screen)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
   endif()
@@ -17,13 +17,16 @@ install(FILES "${CMAKE_SOURCE_DIR}/examples/skranked.toml" DESTINATION "${CMAKE_
 install(FILES "${CMAKE_SOURCE_DIR}/examples/borgerservice.toml" "${CMAKE_SOURCE_DIR}/systemd/skranke-device-printer.conf"
   "${CMAKE_SOURCE_DIR}/examples/agent.toml" "${CMAKE_SOURCE_DIR}/examples/line-board-ascii.toml"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
+install(FILES "${CMAKE_SOURCE_DIR}/systemd/waiting.html" DESTINATION "${CMAKE_INSTALL_FULL_DATADIR}/skranke-screen")
+install(FILES "${CMAKE_SOURCE_DIR}/examples/screen.conf" DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/skranke-screen")
 install(FILES "${CMAKE_SOURCE_DIR}/README.md" "${CMAKE_SOURCE_DIR}/docs/openapi.yaml" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 if(SKRANKE_INSTALL_UNITS)
   set(units lib/systemd)   # below the prefix: /usr/lib/systemd, where Debian 12 and 13 both look
   install(FILES "${CMAKE_SOURCE_DIR}/systemd/skranked.service" "${CMAKE_SOURCE_DIR}/systemd/skranked.socket"
-    "${CMAKE_SOURCE_DIR}/systemd/skranke-agent.service" DESTINATION "${units}/system")
-  install(FILES "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke.conf" "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke-agent.conf" DESTINATION lib/sysusers.d)
+    "${CMAKE_SOURCE_DIR}/systemd/skranke-agent.service" "${CMAKE_SOURCE_DIR}/systemd/skranke-screen.service" "${CMAKE_SOURCE_DIR}/systemd/skranke-screen-reboot.path" DESTINATION "${units}/system")
+  install(FILES "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke.conf" "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke-agent.conf"
+    "${CMAKE_SOURCE_DIR}/systemd/sysusers.d/skranke-screen.conf" DESTINATION lib/sysusers.d)
   install(FILES "${CMAKE_SOURCE_DIR}/systemd/udev/60-skranke-gpio.rules" DESTINATION lib/udev/rules.d)
   install(FILES "${CMAKE_SOURCE_DIR}/systemd/tmpfiles.d/skranke.conf" "${CMAKE_SOURCE_DIR}/systemd/tmpfiles.d/skranke-agent.conf" DESTINATION lib/tmpfiles.d)
 endif()

@@ -239,7 +239,7 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   w.end_object();
 }
 
-void board_view(const View& view, const Board& board, std::uint64_t seq, std::string& out, std::string_view sound) {
+void board_view(const View& view, const Board& board, std::uint64_t seq, std::string& out, std::string_view sound, std::string_view media) {
   JsonWriter w{out};
   w.object().field("board", board.id.str()).field("seq", seq).field("at", view.time(view.now)).field("site", view.facility.site.name);
   texts_field(w, "languages", board.languages.empty() ? view.facility.site.languages : board.languages);
@@ -261,6 +261,7 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
   w.key("chime").object().field("volume", board.chime_volume).end_object();
   night_field(view, w, board);
   if (!sound.empty()) w.raw_field("sound", sound);
+  if (!media.empty()) w.raw_field("media", media);
   w.end_object();
 }
 

@@ -20,6 +20,7 @@ struct Api::Route {
   std::optional<Permission> permission;     ///< nothing = anyone
   Handler handler;
   bool counts_anonymous = true;             ///< calls without a token are rationed
+  bool raw = false;                         ///< the body is a file, not JSON
 };
 
 /// What hosts do with a visit, and the room as a whole.
@@ -45,6 +46,16 @@ std::span<const Api::Route> Api::screen_routes() {
       Route{Method::patch, "sound", Permission::facility, &Api::patch_sound},
       Route{Method::post, "sound/*/test", Permission::see_devices, &Api::post_sound_test},
       Route{Method::get, "voice/clips/*", Permission::see_board, &Api::get_voice_clip},
+      Route{Method::get, "screens/*", std::nullopt, &Api::get_screen},
+      Route{Method::get, "media", Permission::edit_media, &Api::get_media},
+      Route{Method::post, "media", Permission::edit_media, &Api::post_media},
+      Route{Method::put, "media/*/data", Permission::edit_media, &Api::put_media_data, true, true},
+      Route{Method::patch, "media/*", Permission::edit_media, &Api::patch_media},
+      Route{Method::del, "media/*", Permission::edit_media, &Api::delete_media},
+      Route{Method::get, "media/*/file", Permission::see_board, &Api::get_media_file},
+      Route{Method::post, "pairing", std::nullopt, &Api::post_pairing},
+      Route{Method::post, "pairing/claim", std::nullopt, &Api::post_pairing_claim},
+      Route{Method::post, "pairing/*", Permission::credentials, &Api::post_pairing_code},
   };
   return table;
 }
@@ -193,7 +204,7 @@ std::string_view host_of(std::string_view origin) {
 
 }  // namespace
 
-Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}} {
+Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}}, media_{wiring_.config.data_dir + "/media"}, asking_{{.per_second = 0.1, .burst = 10}}, guesses_{{.per_second = 0.15, .burst = 10}} {
   const auto& visits = wiring_.engine.state().visits;
   if (std::any_of(visits.begin(), visits.end(), [](const auto& entry) { return entry.second.is_live(); })) restarted_at_ = wiring_.engine.now();
 }
@@ -239,7 +250,7 @@ std::optional<http::Response> Api::admit(Call& call, const Route& route) {
   // A citizen's program that only holds a visit's token sends neither cookie nor origin: nothing a foreign page could borrow.
   const bool from_browser = (call.who.by_cookie && call.who.signed_in()) || !request.origin.empty() || !request.sec_fetch_site.empty();
   if (changes_something(request.method) && from_browser && !same_origin(request)) return fail(call, 403, "cross_site");
-  if (route.pattern != "facility" && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
+  if (route.pattern != "facility" && !route.raw && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
     return fail(call, 400, "malformed", "Content-Type");
   if (request.idempotency_key.size() > key_length_max || !printable(request.idempotency_key)) return fail(call, 400, "malformed", "Idempotency-Key");
   call.asked.actor = call.acting.actor_id.empty() ? "citizen" : call.acting.actor_id;

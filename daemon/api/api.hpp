@@ -19,11 +19,13 @@
 #include "daemon/devices.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/foreteller.hpp"
+#include "daemon/media.hpp"
 #include "daemon/http/hub.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/http/options.hpp"
 #include "daemon/http/rate_limiter.hpp"
 #include "daemon/pages.hpp"
+#include "daemon/pairing.hpp"
 #include "daemon/print_desk.hpp"
 #include "daemon/publisher.hpp"
 #include "daemon/refusal_book.hpp"
@@ -161,6 +163,23 @@ class Api final : public http::Application {
   http::Reply put_evacuation(Call&);
   [[nodiscard]] std::string room_json(std::string_view language) const;
 
+  // screens that come and stay (api_screens.cpp)
+  http::Reply get_screen(Call&);
+  http::Reply post_pairing(Call&);
+  http::Reply post_pairing_claim(Call&);
+  http::Reply post_pairing_code(Call&);
+  void note_box(std::string_view box, core::Instant drawn, std::string_view page);
+
+  // pictures and films (api_media.cpp)
+  http::Reply get_media(Call&);
+  http::Reply post_media(Call&);
+  http::Reply put_media_data(Call&);
+  http::Reply patch_media(Call&);
+  http::Reply delete_media(Call&);
+  http::Reply get_media_file(Call&);
+  [[nodiscard]] http::Response media_answer(const Call&, MediaLibrary::Outcome outcome, std::string_view id, int status);
+  [[nodiscard]] std::string media_for(const core::Board& board) const;
+
   // what is heard (api_sound.cpp)
   http::Reply get_sound(Call&);
   http::Reply patch_sound(Call&);
@@ -273,7 +292,7 @@ class Api final : public http::Application {
 
   struct Screen {
     std::string kind, id;        ///< board | kiosk
-    core::Instant seen{};
+    core::Instant seen{}, drawn{};
     std::map<std::string, std::string> details;
   };
   void note_screens();
@@ -294,6 +313,15 @@ class Api final : public http::Application {
   auth::SignInThrottle sign_ins_;
   std::unordered_map<std::uint64_t, Screen> screens_;
   std::map<std::string, Agent> agents_;
+  struct Box {
+    core::Instant drawn{};       ///< when its page last drew a frame
+    std::string page;
+  };
+  std::map<std::string, Box, std::less<>> boxes_;           ///< by the name that a box gave itself
+  PairingDesk pairing_;
+  MediaLibrary media_;
+  std::map<std::string, std::weak_ptr<const std::string>> media_held_;   ///< files that are being sent
+  http::RateLimiter asking_, guesses_;                      ///< for codes, by address; wrong codes, by who typed them
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds

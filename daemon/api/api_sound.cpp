@@ -9,7 +9,7 @@ namespace skranke::daemon {
 std::string Api::board_frame(const core::Board& board, std::string_view language) const {
   std::string out;
   const std::string sound = wiring_.voice == nullptr ? std::string{} : wiring_.voice->for_board(board);
-  board_view(view(language), board, wiring_.engine.last_seq(), out, sound);
+  board_view(view(language), board, wiring_.engine.last_seq(), out, sound, media_for(board));
   return out;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t topics_max = 16;
 constexpr auto silent_after = std::chrono::seconds{30};   // a screen that shows something says so every ten seconds
+constexpr auto frozen_after = std::chrono::seconds{20};   // and draws twice a second
 
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> parts;
@@ -127,7 +128,11 @@ void Api::client_message(std::uint64_t connection, std::string_view text) {
     if (found->is_string() && found->as_string().size() <= 32) screen.details[name] = std::string{found->as_string()};
     if (found->is_int64()) screen.details[name] = fmt::format("{}", found->as_int64());
   };
+  screen.details.erase("voice");   // said only while it is so
   for (const char* name : {"audio", "voice", "width", "height"}) note(name);
+  const auto* age = object.if_contains("frame_age_ms");
+  screen.drawn = screen.seen - std::chrono::milliseconds{age != nullptr && age->is_int64() && age->as_int64() > 0 ? std::min<std::int64_t>(age->as_int64(), 3'600'000) : 0};
+  if (const auto* box = object.if_contains("box"); box != nullptr && box->is_string()) note_box(std::string_view{box->as_string()}, screen.drawn, info->name);
   note_screens();
 }
 
@@ -150,8 +155,10 @@ void Api::note_screens() {
     auto details = alive == nullptr ? std::map<std::string, std::string>{} : alive->details;
     if (count > 1) details["screens"] = fmt::format("{}", count);
     const bool mute = alive != nullptr && kind == "board" && (details["audio"] == "failed" || details["audio"] == "suspended");
-    const auto state = alive == nullptr ? DeviceState::absent : mute ? DeviceState::warning : DeviceState::ready;
-    changed = wiring_.devices.set(kind, id, name, state, alive == nullptr ? "not_connected" : mute ? "mute" : "", now, std::move(details)) || changed;
+    // Its script runs, its picture does not: what it shows may be of yesterday.
+    const bool frozen = alive != nullptr && alive->drawn + frozen_after < alive->seen;
+    const auto state = alive == nullptr ? DeviceState::absent : frozen ? DeviceState::failed : mute ? DeviceState::warning : DeviceState::ready;
+    changed = wiring_.devices.set(kind, id, name, state, alive == nullptr ? "not_connected" : frozen ? "screen_frozen" : mute ? "mute" : "", now, std::move(details)) || changed;
   };
   for (const core::Board& board : wiring_.engine.facility().boards) note("board", board.id.str(), board.name);
   for (const core::Kiosk& kiosk : wiring_.engine.facility().kiosks) note("kiosk", kiosk.id.str(), kiosk.name);

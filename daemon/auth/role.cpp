@@ -29,6 +29,7 @@ unsigned roles_with(Permission permission) {
     case Permission::see_desk:
     case Permission::call_next: return bit(Role::clerk) | bit(Role::agent);
     case Permission::see_board: return bit(Role::board) | bit(Role::agent);
+    case Permission::edit_media:
     case Permission::see_reports: return bit(Role::manager);
     case Permission::see_metrics: return bit(Role::integration);
     case Permission::serve_devices: return bit(Role::agent);

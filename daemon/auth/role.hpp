@@ -37,6 +37,7 @@ enum class Permission : std::uint8_t {
   see_reports,     ///< GET /reports/…
   see_metrics,     ///< GET /metrics where a token is asked for
   serve_devices,   ///< an agent's own channel
+  edit_media,      ///< pictures and films on boards
 };
 
 /// `admin` may do everything.

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "daemon/voice/phrases.hpp"
-#include "daemon/voice/wave.hpp"
+#include "display/wave.hpp"
 
 namespace skranke::daemon {
+
+using display::Wave, display::read_wave, display::write_wave, display::prepared, display::wave_seconds_max;
 
 /// Blocks; one thread. A failure is nothing, and a repeat is harmless.
 class VoiceSource {

@@ -122,7 +122,7 @@ std::vector<Spoken> Voice::said(const Announcement& announcement) const {
 }
 
 std::chrono::milliseconds Voice::length_of(const Announcement& announcement) const {
-  std::chrono::milliseconds length = chime_length;
+  std::chrono::milliseconds length = display::chime_length;
   for (const Spoken& each : said(announcement)) {
     const Clip* clip = clips_.find(each.fragment);
     length += each.pause + (clip == nullptr ? std::chrono::milliseconds{0} : clip->length);

@@ -40,8 +40,6 @@ class Voice {
   void view(std::string_view language, std::string& out) const;
   [[nodiscard]] ClipStore& clips() { return clips_; }
 
-  static constexpr std::chrono::milliseconds chime_length{1'120};
-
  private:
   void on_event(const core::Event& event);
   void announce(core::Serial serial, const core::DeskId& desk);

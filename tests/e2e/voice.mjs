@@ -100,6 +100,16 @@ class Loud {
     return page;
   }
 
+  async office() {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'da-DK' });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.errors.push(`office: ${error.message}`));
+    await page.goto(`${this.base}/admin#t=${this.admin}`);
+    await page.waitForSelector('.admin');
+    return page;
+  }
+
   take(count, more = {}) { return Promise.all(Array.from({ length: count }, () => this.api('POST', '/visits', { services: ['pas'], ...more }))); }
   next(n) { return this.api('POST', `/desks/desk-${n}/next`, {}); }
 
@@ -222,6 +232,115 @@ test('voice: killed and back, the daemon announces nothing twice', async (house)
   await house.next(2);
   await until(async () => announcements(await heard(board)).length === 2, 'the next call is heard', 15_000);
   assert((await heard(board)).length > before);
+});
+
+test('screens: any browser is let in by six digits, named and placed, and stays in', async (house) => {
+  const context = await house.browser.newContext({ viewport: { width: 1280, height: 720 } });
+  house.contexts.push(context);
+  const screen = await context.newPage();
+  await screen.goto(`${house.base}/board?box=box-of-the-test`);
+  await screen.waitForSelector('[data-pairing=code]');
+  const code = (await screen.textContent('.code')).replace(/\s/g, '');
+  assert(/^\d{6}$/.test(code), code);
+  const size = await screen.evaluate(() => document.querySelector('.code').getBoundingClientRect().height / innerHeight);
+  assert(size > 0.2, 'it can be read across the room');
+  const office = await house.office();
+  await office.goto(`${house.base}/screens`);
+  await office.fill('[name=code]', '000000' === code ? '111111' : '000000');
+  await office.selectOption('[name=id]', '');
+  await office.fill('[name=name]', 'Tv ved døren');
+  await office.fill('[name=inches]', '43');
+  await office.click('[data-form=pair] .primary');
+  await office.waitForSelector('[data-form=pair] .problem');
+  await office.fill('[name=code]', `${code.slice(0, 3)} ${code.slice(3)}`);
+  await office.click('[data-form=pair] .primary');
+  await office.waitForSelector('[data-paired="/board/tv-ved-doeren"]');
+  await screen.waitForURL('**/board/tv-ved-doeren', { timeout: 15_000 });
+  await screen.waitForSelector('.board[data-link=live]');
+  const facility = (await house.api('GET', '/boards/tv-ved-doeren')).screen;
+  equal(facility.inches, 43);
+  const cookie = (await context.cookies()).find((each) => each.name === 'skranke_board');
+  assert(cookie?.httpOnly, 'no script can read it');
+  await until(async () => (await house.api('GET', '/screens/box-of-the-test')).page === 'board:tv-ved-doeren', 'its watchdog can ask', 15_000);
+  await screen.reload();
+  await screen.waitForSelector('.board[data-link=live]');
+});
+
+test('screens: codes end, wrong ones are rationed', async (house) => {
+  let refused = 0;
+  for (let n = 0; n < 14; n++) {
+    const answer = await fetch(`${house.base}/api/v1/pairing`, { method: 'POST' });
+    if (answer.status === 429) refused++;
+  }
+  assert(refused >= 3, `${refused} of 14 refused`);
+  const guesses = [];
+  for (let n = 0; n < 14; n++) guesses.push(await house.api('POST', `/pairing/${String(n).padStart(6, '0')}`, { kind: 'board', id: 'hall' }).then(() => 201, (error) => Number(/: (\d+)/.exec(error.message)[1])));
+  assert(guesses.filter((status) => status === 429).length >= 3, guesses.join());
+});
+
+test('screens: the office proves that boards can be read, sets a loudspeaker and tries it', async (house) => {
+  const board = await house.board();
+  const office = await house.office();
+  await office.goto(`${house.base}/screens`);
+  await office.waitForSelector('[data-proof] tr[data-board=hall]');
+  assert(/0,\d\d°/.test(await office.textContent('[data-board=hall]')), await office.textContent('[data-board=hall]'));
+  // What is claimed is what is on the glass: the capital's height of a row, in degrees at the farthest seat.
+  await house.take(2);
+  await house.next(1);
+  await house.next(2);
+  await board.waitForSelector('.list .n');
+  const degrees = await board.evaluate(() => {
+    const px = parseFloat(getComputedStyle(document.querySelector('.list .n')).fontSize);
+    const millimetres = (55 * 25.4 * 9 / Math.hypot(16, 9)) / innerHeight;
+    return Math.atan(px * 0.714 * millimetres / 6000) * 180 / Math.PI;
+  });
+  assert(degrees >= 0.69, `${degrees} degrees`);
+  const claimed = Number((await office.textContent('[data-board=hall] .state b')).replace(',', '.').replace('°', ''));
+  assert(Math.abs(degrees - claimed) < 0.03, `${degrees} on the glass, ${claimed} claimed`);
+  await until(async () => (await board.locator('.hero.calling').count()) === 0, 'both calls are over', 40_000);
+  const before = announcements(await heard(board)).length;
+  await office.click('[data-output=hall] .line');
+  await until(async () => announcements(await heard(board)).length === before + 1, 'the test is heard', 10_000);
+  await office.fill('[name=volume-hall]', '20');
+  await office.dispatchEvent('[name=volume-hall]', 'change');
+  await until(async () => (await house.api('GET', '/boards/hall')).sound.volume === 20, 'it is softer', 10_000);
+  await office.waitForSelector('[data-voice=da]');
+});
+
+test('media: a picture is uploaded and shown while nobody is called, and never over a call', async (house) => {
+  const office = await house.office();
+  await office.goto(`${house.base}/screens`);
+  await office.waitForSelector('[data-form=media]');
+  // Larger than one piece: a picture of noise, made in the browser.
+  const picture = await office.evaluate(async () => {
+    const canvas = new OffscreenCanvas(640, 640).getContext('2d');
+    const image = canvas.createImageData(640, 640);
+    for (let at = 0; at < image.data.length; at += 65_536) crypto.getRandomValues(image.data.subarray(at, at + 65_536));
+    for (let at = 3; at < image.data.length; at += 4) image.data[at] = 255;
+    canvas.putImageData(image, 0, 0);
+    return btoa([...new Uint8Array(await (await canvas.canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())].map((each) => String.fromCharCode(each)).join(''));
+  });
+  const buffer = Buffer.from(picture, 'base64');
+  assert(buffer.length > 1024 * 1024, `${buffer.length} bytes`);
+  await office.setInputFiles('[name=media_file]', { name: 'sommer.png', mimeType: 'image/png', buffer });
+  await office.waitForSelector('[data-media-list] li');
+  await until(async () => (await house.api('GET', '/media'))[0]?.complete, 'it is here', 20_000);
+  const board = await house.board();
+  await board.waitForSelector('.hero.media img');
+  await until(() => board.evaluate(() => document.querySelector('.media img')?.naturalWidth === 640), 'the picture is drawn');
+  await house.take(1);
+  const call = await house.next(1);
+  await board.waitForSelector('.hero.calling');
+  equal(await board.locator('.media').count(), 0, 'pictures over a call');
+  equal(await hero(board), call.number);
+  await house.api('PUT', '/room/evacuation', { active: true, kind: 'fire' });
+  await board.waitForSelector('.evacuation');
+  equal(await board.locator('.media').count(), 0);
+  await house.api('PUT', '/room/evacuation', { active: false });
+  await office.setInputFiles('[name=media_file]', { name: 'not.png', mimeType: 'image/png', buffer: Buffer.from('<script>alert(1)</script>') });
+  await office.waitForSelector('.problem');
+  await office.click('[data-media-list] li .line');
+  await until(async () => (await house.api('GET', '/media')).length === 0, 'it is gone');
 });
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required'];

@@ -93,6 +93,12 @@ BODIES = [
      {"mode": "normal"}),
     ("PUT", "/room/evacuation", "/room/evacuation", {"active": Field("flag", required=True), "kind": WORD}, {"active": False}),
     ("PATCH", "/sound", "/sound", {"speech": FLAG, "second_language": FLAG, "times": Field("integer", low=1, high=3)}, {"times": 1}),
+    ("POST", "/media", "/media", {"name": Field("text", required=True), "type": Field("word", required=True), "bytes": Field("integer", required=True, low=1, high=33554432),
+                                  "seconds": Field("integer", low=3, high=120), "boards": Field("slugs")}, {"name": "x", "type": "png", "bytes": 5}),
+    ("PATCH", "/media/{media}", "/media/none", {"name": TEXT, "seconds": Field("integer", low=3, high=120), "boards": Field("slugs")}, {}),
+    ("POST", "/pairing/claim", "/pairing/claim", {"claim": Field("text", required=True), "box": SLUG}, {"claim": "x"}),
+    ("POST", "/pairing/{code}", "/pairing/123456", {"kind": Field("word", required=True), "id": Field("slug", required=True), "name": TEXT, "zones": Field("slugs")},
+     {"kind": "board", "id": "hall"}),
     ("POST", "/sound/{output}/test", "/sound/hall/test", {}, {}),
     ("POST", "/session", "/session", {"token": TEXT, "user": TEXT, "password": TEXT}, {"user": "nobody", "password": "wrong-password"}),
     ("POST", "/tokens", "/tokens", {"role": Field("word", required=True), "name": TEXT}, {"role": "board"}),
@@ -114,7 +120,7 @@ ADDRESSES = [
     ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
     ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
-    ("PUT", "/agents/{agent}/devices"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"),
+    ("PUT", "/agents/{agent}/devices"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",
                 "x" * 1500, "DESK-1", "%F0%9F%98%80", "-1", "0", "18446744073709551616", "'%20OR%201=1", "%3Cscript%3E", "desk-1%20", "*", "%0d%0aX:%20y"]

@@ -344,6 +344,36 @@ class Api(unittest.TestCase):
             self.assertTrue(self.ask("GET", said[0]["clips"][0]["url"].removeprefix("/api/v1")).startswith(b"RIFF"))
         self.refused("GET", "/voice/clips/" + "a" * 64, 404, "not_found")
 
+    def test_4_pairing(self):
+        asked = self.ask("POST", "/pairing", {}, 201)
+        self.assertFalse(self.ask("POST", "/pairing/claim", {"claim": asked["claim"], "box": "box-1"})["paired"])
+        self.assertEqual(self.ask("GET", "/screens/box-1")["page"], "pairing")
+        self.refused("GET", "/screens/box-2", 404, "not_found")
+        self.ask("POST", "/pairing/" + asked["code"], {"kind": "board", "id": "hall"}, 201)
+        self.assertEqual(self.ask("POST", "/pairing/claim", {"claim": asked["claim"]})["page"], "/board/hall")
+        self.refused("POST", "/pairing/claim", 404, "not_found", {"claim": asked["claim"]})
+
+    def test_4_media(self):
+        png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fcffff3f030005fe02fea7356d680000000049454e44ae426082")
+        raw = {"Content-Type": "application/octet-stream"}
+        place = self.ask("POST", "/media", {"name": "Sommer", "type": "png", "bytes": len(png), "seconds": 5, "boards": ["hall"], "until": "2099-01-01"}, 201)["id"]
+        self.assertNotIn("media", self.ask("GET", "/boards/hall"))
+        self.assertFalse(self.ask("PUT", "/media/%s/data?at=0" % place, png[:30], headers=raw)["complete"])
+        self.refused("PUT", "/media/%s/data?at=0" % place, 409, "wrong_state", png[:30], headers=raw)
+        self.assertTrue(self.ask("PUT", "/media/%s/data?at=30" % place, png[30:], headers=raw)["complete"])
+        self.assertEqual(self.ask("GET", "/boards/hall")["media"][0]["name"], "Sommer")
+        self.assertNotIn("media", self.ask("GET", "/boards/all"))
+        self.assertEqual(self.ask("GET", "/media/%s/file" % place), png)
+        self.ask("PATCH", "/media/" + place, {"until": "2020-01-01"})
+        self.assertNotIn("media", self.ask("GET", "/boards/hall"))
+        self.refused("PATCH", "/media/" + place, 422, "wrong_content", {"hours": "noon"})
+        fake = self.ask("POST", "/media", {"name": "Fake", "type": "mp4", "bytes": len(png)}, 201)["id"]
+        self.refused("PUT", "/media/%s/data?at=0" % fake, 422, "wrong_content", png, headers=raw)
+        self.refused("POST", "/media", 422, "wrong_content", {"name": "Large", "type": "png", "bytes": 9 << 20})
+        self.assertEqual([each["id"] for each in self.ask("GET", "/media")], [place])
+        self.ask("DELETE", "/media/" + place, status=204)
+        self.refused("GET", "/media/%s/file" % place, 404, "not_found")
+
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")
         self.refused("GET", "/boards/none", 404, "unknown_board")

@@ -140,3 +140,82 @@ test('board: long names and large desk numbers stay whole', async ({ mock, open 
   equal(inside, []);
   equal(await page.textContent('.hero .figure'), '12');
 });
+
+test('board: a week of calls in a minute leaves no more behind than a day', async ({ mock, open }) => {
+  const page = await open_board(mock, open, { clock: true });
+  const cdp = await page.context().newCDPSession(page);
+  const weight = async () => {
+    await cdp.send('HeapProfiler.enable');
+    await cdp.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+    const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters');
+    return { heap_kib: usedSize / 1024, nodes, jsEventListeners };
+  };
+  // Forty calls a day, taken, called, served and gone, with all that the page does in between.
+  const CALLS_A_DAY = 40;
+  const begun = Date.now();
+  let shown = 0;
+  const day = async () => {
+    for (let n = 0; n < CALLS_A_DAY; n++) {
+      const desk = mock.desks[n % 3];
+      mock.take('pas');
+      mock.desk_verb('next', desk, {});
+      mock.changed();
+      await until(async () => { await page.clock.runFor(150); return (await page.locator('.hero.calling').count()) > 0; }, 'the call is large', 4_000);
+      shown++;
+      mock.desk_verb('start', desk, {});
+      mock.desk_verb('finish', desk, { outcome: 'settled' });
+      mock.changed();
+      for (let quiet = 0; quiet < 2; quiet++) await page.clock.fastForward(9_000);   // the link must live on: its heart beats in real time
+    }
+    // The night: the link falls asleep and is opened anew in the morning.
+    await page.clock.fastForward(14 * 3_600_000);
+    await until(async () => { await page.clock.runFor(500); return (await page.getAttribute('.board', 'data-link')) === 'live'; }, 'the link is back in the morning', 15_000);
+    // The stand-in keeps its visits for ever; the board must not be weighed by them.
+    mock.visits.clear();
+  };
+  await day();
+  const first = await weight();
+  for (let more = 1; more < 7; more++) await day();
+  const last = await weight();
+  console.log(`# a week in ${Math.round((Date.now() - begun) / 1000)} s: heap ${Math.round(first.heap_kib)} → ${Math.round(last.heap_kib)} KiB, nodes ${first.nodes} → ${last.nodes}`);
+  equal(shown, 7 * CALLS_A_DAY, 'calls seen large');
+  assert(last.heap_kib < first.heap_kib * 1.1 + 256, `the heap grew from ${first.heap_kib} to ${last.heap_kib} KiB`);
+  assert(last.nodes < first.nodes * 1.2 + 50, `nodes grew from ${first.nodes} to ${last.nodes}`);
+  assert(last.jsEventListeners < first.jsEventListeners * 1.2 + 10, `listeners grew from ${first.jsEventListeners} to ${last.jsEventListeners}`);
+}, { ping_ms: 60, limit_ms: 180_000 });
+
+test('board: nothing flashes more than three times a second, and the highlight ends', async ({ mock, open }) => {
+  mock.take('pas');
+  const page = await open_board(mock, open);
+  next(mock, 0);
+  await page.waitForSelector('.hero.calling');
+  const moving = await page.evaluate(() => document.getAnimations().map((each) => ({ every: each.effect.getTiming().duration, times: each.effect.getTiming().iterations })));
+  assert(moving.length > 0, 'a call catches the eye');
+  for (const each of moving) {
+    assert(each.every >= 334, `a pulse of ${each.every} ms`);
+    assert(Number.isFinite(each.times) && each.every * each.times <= 5_000, `it goes on for ${each.every * each.times} ms (WCAG 2.2.2)`);
+  }
+  // The luminance of what is on the glass, twelve times a second: fewer than three pairs of opposing changes in any second (WCAG 2.3.1).
+  const clip = { x: 60, y: 160, width: 400, height: 300 };
+  const bright = [];
+  for (let n = 0; n < 24; n++) {
+    const shot = await page.screenshot({ clip, type: 'jpeg', quality: 30 });
+    bright.push({ at: Date.now(), size: await page.evaluate(async (data) => {
+      const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (each) => each.charCodeAt(0))], { type: 'image/jpeg' }));
+      const canvas = new OffscreenCanvas(16, 12).getContext('2d');
+      canvas.drawImage(bitmap, 0, 0, 16, 12);
+      const { data: pixels } = canvas.getImageData(0, 0, 16, 12);
+      let sum = 0;
+      for (let i = 0; i < pixels.length; i += 4) sum += (0.2126 * pixels[i] + 0.7152 * pixels[i + 1] + 0.0722 * pixels[i + 2]) / 255;
+      return sum / (pixels.length / 4);
+    }, shot.toString('base64')) });
+  }
+  let turns = 0;
+  for (let n = 2; n < bright.length; n++) {
+    const [before, after] = [bright[n - 1].size - bright[n - 2].size, bright[n].size - bright[n - 1].size];
+    if (Math.abs(before) >= 0.1 && Math.abs(after) >= 0.1 && Math.sign(before) !== Math.sign(after)) turns++;
+  }
+  assert(turns <= 3, `${turns} opposing changes of luminance`);
+});
+

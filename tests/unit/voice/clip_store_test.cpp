@@ -15,6 +15,7 @@
 namespace skranke::daemon {
 namespace {
 
+using display::peak_of, display::peak_max, display::loudness_of, display::loudness_wanted;
 namespace fs = std::filesystem;
 constexpr const char* espeak = "/usr/bin/espeak-ng";
 

@@ -17,9 +17,11 @@ import { useRefused } from '../core/refused';
 import { Chime } from '../core/chime';
 import type { AudioWord } from '../core/chime';
 import { Arrow } from './arrow';
+import { Media, playlist, wants_stillness } from './media';
 import { Night } from './night';
+import { Pairing } from './pairing';
 import { Speaker } from './speaker';
-import { empty, page_of, reduce, row_size, rows } from './state';
+import { empty, is_calm, page_of, reduce, row_size, rows } from './state';
 import type { BoardState } from './state';
 
 const QUEUES_A_PAGE = 3;
@@ -68,11 +70,11 @@ function Nobody({ state, more }: { state: BoardState; more: readonly Texts[] }):
   );
 }
 
-function Table({ state, more }: { state: BoardState; more: readonly Texts[] }): JSX.Element {
+function Table({ state, more, beside_hero }: { state: BoardState; more: readonly Texts[]; beside_hero: boolean }): JSX.Element {
   const texts = useTexts();
   const both = (key: Key): string => [texts, ...more].map((each) => each.t(key)).filter((each, index, list) => list.indexOf(each) === index).join(' · ');
   const size = row_size(state.board?.screen);
-  const list = rows(state, size.count);
+  const list = rows(state, size.count, beside_hero);
   return (
     <section class="list" aria-label={texts.t('ui.board.called_before')}>
       <p class="heads"><span>{both('ui.board.number')}</span><span>{both('ui.board.desk')}</span></p>
@@ -249,18 +251,24 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   const more = spoken.slice(1);
   const sound = useSound(state, board);
   report.current = { audio: sound.audio, ...(sound.voice ? { voice: sound.voice } : {}) };
+  const [given_up, set_given_up] = useState(false);
+  const known = board?.media?.map((each) => each.id).join() ?? '';
+  useEffect(() => set_given_up(false), [known]);
   useBurnInShift();
   useReloadWhenIdle(feed, state.announcing === undefined);
 
+  if (!board && refusal === 'signed_out') return <Pairing spoken={spoken} page={`/board/${id}`} />;
   if (!board && refusal) return <NotPaired page={`/board/${id}`} refusal={refusal} />;
   if (!board) return <main class="starting"><h1>{texts.t('ui.board.starting')}</h1><p>{id}</p></main>;
   const stale = feed.link === 'stale';
+  const calm = !stale && !board.evacuation && !board.back && !given_up && is_calm(state, performance.now());
+  const media = calm ? playlist(board.media, wants_stillness()) : [];
   if (board.night && !board.evacuation) return <Night board={board} clock={clock} stale={stale} spoken={spoken} />;
   return (
     <Shown texts={spoken[0] ?? texts}>
       <div class={stale ? 'board stale' : 'board'} data-link={feed.link} data-audio={sound.audio} data-chimes={state.chimes} data-said={sound.said}>
         <Head board={board} clock={clock} audio={sound.audio} />
-        <main><Hero state={state} stale={stale} more={more} /><Table state={state} more={more} /></main>
+        <main>{media.length > 0 ? <Media list={media} give_up={() => set_given_up(true)} /> : <Hero state={state} stale={stale} more={more} />}<Table state={state} more={more} beside_hero={media.length === 0} /></main>
         <Foot board={board} stale={stale} spoken={spoken} />
         {stale && <StaleBar feed={feed} more={more} />}
         {board.evacuation && <Evacuation languages={spoken} />}
@@ -269,4 +277,11 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   );
 }
 
-void begin(site_language, ({ texts }) => <Shown texts={texts}><BoardPage id={page_id()} /></Shown>);
+/** A screen without a name: in Danish and English, since nobody has said yet where it stands. */
+function Unnamed({ own }: { own: Texts }): JSX.Element {
+  const [spoken, set_spoken] = useState<readonly Texts[]>([own]);
+  useEffect(() => { void Promise.all(['da', 'en'].map(texts_in)).then(set_spoken).catch(() => undefined); }, []);
+  return <Pairing spoken={spoken} page={location.pathname} />;
+}
+
+void begin(site_language, ({ texts }) => <Shown texts={texts}>{page_id() ? <BoardPage id={page_id()} /> : <Unnamed own={texts} />}</Shown>);

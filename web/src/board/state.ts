@@ -28,11 +28,13 @@ export interface BoardState {
   chimes: number;
   /** Of these, calls that the daemon announced while the link was down: nobody here has heard them, so they chime when they are shown. */
   late: number;
+  /** When the last announcement began. */
+  called_at: number;
 }
 
 export type BoardEvent = { type: 'board'; board: Board; now: number; server_now: number } | { type: 'tick'; now: number };
 
-export const empty: BoardState = { board: undefined, hero: undefined, announcing: undefined, waiting: [], seen: [], chimes: 0, late: 0 };
+export const empty: BoardState = { board: undefined, hero: undefined, announcing: undefined, waiting: [], seen: [], chimes: 0, late: 0, called_at: -1e9 };
 
 export const call_key = (call: Call): string => `${call.number}|${call.desk}|${call.attempt}|${call.called_at}`;
 
@@ -78,7 +80,7 @@ function merge(state: BoardState, board: Board, server_now: number, now: number)
 function advance(state: BoardState, now: number): BoardState {
   const next = state.waiting[0];
   if (!next || next.due > now || (state.announcing && now - state.announcing.since < state.announcing.hold)) return state;
-  return { ...state, hero: next.call, announcing: { call: next.call, since: now, hold: next.hold }, waiting: state.waiting.slice(1), chimes: state.chimes + 1, late: state.late + (next.late ? 1 : 0) };
+  return { ...state, hero: next.call, announcing: { call: next.call, since: now, hold: next.hold }, waiting: state.waiting.slice(1), chimes: state.chimes + 1, late: state.late + (next.late ? 1 : 0), called_at: now };
 }
 
 function settle(state: BoardState, now: number): BoardState {
@@ -88,8 +90,8 @@ function settle(state: BoardState, now: number): BoardState {
 }
 
 /** The table beside the large field: newest first, without the one already large, one row per number. */
-export function rows(state: BoardState, count: number): { call: Call; due: boolean }[] {
-  const taken = new Set(state.hero ? [state.hero.number] : []);
+export function rows(state: BoardState, count: number, beside_hero = true): { call: Call; due: boolean }[] {
+  const taken = new Set(state.hero && beside_hero ? [state.hero.number] : []);
   const out: { call: Call; due: boolean }[] = [];
   for (const call of state.board?.calls ?? []) {
     if (taken.has(call.number)) continue;
@@ -128,4 +130,12 @@ export function row_size(screen: Board['screen']): RowSize {
 export function page_of<T>(list: readonly T[], size: number, turn: number): readonly T[] {
   const pages = Math.ceil(list.length / size);
   return pages <= 1 ? list : list.slice((turn % pages) * size, (turn % pages) * size + size);
+}
+
+/** How long after a call pictures stay away. */
+export const MEDIA_AFTER_MS = 30_000;
+
+/** May pictures take the large field's place? Nothing is being called, nothing waits to be, and the last call is a while ago. */
+export function is_calm(state: BoardState, now: number): boolean {
+  return state.announcing === undefined && state.waiting.length === 0 && now - state.called_at > MEDIA_AFTER_MS;
 }

@@ -12,6 +12,17 @@ export interface Report { page: string; audio?: 'running' | 'suspended' | 'faile
 
 const now = (): number => performance.now();
 
+/** The name that a box gave this screen (`?box=`), so that its watchdog can ask whether it still draws; kept over reloads and the way to another page. */
+export function box_name(): string | undefined {
+  try {
+    const named = new URLSearchParams(location.search).get('box');
+    if (named) sessionStorage.setItem('skranke.box', named);
+    return named ?? sessionStorage.getItem('skranke.box') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 class Link {
   private socket: WebSocket | undefined;
   private attempt = 0;
@@ -19,6 +30,7 @@ class Link {
   private ended = false;
   private rendered_at = Date.now();
   private frame_at = now();
+  private readonly box = box_name();
 
   constructor(private readonly topics: string, private readonly language: string, private readonly report: () => Report, private readonly emit: (event: FeedEvent) => void,
               private readonly seq: () => number, private readonly refused: () => void) {
@@ -71,7 +83,7 @@ class Link {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
     const stamp = new Date(this.rendered_at).toISOString();
     this.socket.send(JSON.stringify({
-      type: 'alive', ...this.report(), rendered_at: stamp, frame_age_ms: Math.round(now() - this.frame_at), seq: this.seq(), width: window.innerWidth, height: window.innerHeight,
+      type: 'alive', ...this.report(), ...(this.box ? { box: this.box } : {}), rendered_at: stamp, frame_age_ms: Math.round(now() - this.frame_at), seq: this.seq(), width: window.innerWidth, height: window.innerHeight,
     }));
   }
 }

@@ -57,6 +57,8 @@ export interface Announced {
   id: string; in_ms: number; until_ms: number; calls: { number: string; desk: string; attempt: number }[];
   volume?: number; clips?: { url: string; pause_ms: number; length_ms: number }[];
 }
+/** A picture or film for boards. */
+export interface Shown { id: string; url: string; film: boolean; seconds: number; name: string }
 export interface Sound { speaker: boolean; volume: number; announcements: Announced[] }
 
 export interface BoardQueue {
@@ -72,6 +74,7 @@ export interface Board {
   night?: { opens_at?: string };
   /** Absent from a daemon without a voice: then every board chimes for itself. */
   sound?: Sound;
+  media?: Shown[];
 }
 
 export interface Alarm { id: string; kind: string; severity: 'warning' | 'urgent'; since: string; text: string; minutes: number }

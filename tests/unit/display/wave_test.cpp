@@ -1,11 +1,11 @@
 // Clips as numbers: edges, loudness, the format.
-#include "daemon/voice/wave.hpp"
+#include "display/wave.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-namespace skranke::daemon {
+namespace skranke::display {
 namespace {
 
 Wave tone(double amplitude, double seconds, double silence_s = 0.3) {
@@ -80,4 +80,4 @@ TEST(Prepared, SilenceIsNoClip) {
 }
 
 }  // namespace
-}  // namespace skranke::daemon
+}  // namespace skranke::display

@@ -1,10 +1,10 @@
-#include "daemon/voice/wave.hpp"
+#include "display/wave.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-namespace skranke::daemon {
+namespace skranke::display {
 
 namespace {
 
@@ -120,4 +120,38 @@ std::optional<Wave> prepared(Wave wave) {
   return out;
 }
 
-}  // namespace skranke::daemon
+Wave resampled(const Wave& wave, unsigned rate) {
+  if (wave.rate == rate || wave.samples.empty()) return {rate, wave.samples};
+  const double step = static_cast<double>(wave.rate) / rate;
+  Wave out{rate, {}};
+  const auto count = static_cast<std::size_t>(static_cast<double>(wave.samples.size()) / step);
+  out.samples.reserve(count);
+  for (std::size_t index = 0; index < count; ++index) {
+    const double at = static_cast<double>(index) * step;
+    const auto before = static_cast<std::size_t>(at);
+    const std::size_t after = std::min(before + 1, wave.samples.size() - 1);
+    const double part = at - static_cast<double>(before);
+    out.samples.push_back(static_cast<std::int16_t>(std::lround(wave.samples[before] * (1 - part) + wave.samples[after] * part)));
+  }
+  return out;
+}
+
+Wave chime(unsigned rate) {
+  constexpr double tones_hz[] = {784, 587};
+  constexpr double gap_s = 0.42, tone_s = 0.7, rise_s = 0.012, top = 0.7, bottom = 0.001, tau = 6.283185307179586;
+  Wave out{rate, std::vector<std::int16_t>(rate * static_cast<std::size_t>(chime_length.count()) / 1000)};
+  for (std::size_t index = 0; index < out.samples.size(); ++index) {
+    const double at = static_cast<double>(index) / rate;
+    double sum = 0;
+    for (int tone = 0; tone < 2; ++tone) {
+      const double since = at - tone * gap_s;
+      if (since < 0 || since > tone_s) continue;
+      const double loud = since < rise_s ? top * since / rise_s : top * std::pow(bottom / top, (since - rise_s) / (tone_s - rise_s));
+      sum += loud * std::sin(tau * tones_hz[tone] * since);
+    }
+    out.samples[index] = static_cast<std::int16_t>(std::lround(std::clamp(sum, -1.0, 1.0) * 32767));
+  }
+  return out;
+}
+
+}  // namespace skranke::display

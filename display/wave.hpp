@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace skranke::daemon {
+namespace skranke::display {
 
 /// One channel, 16 bits.
 struct Wave {
@@ -29,7 +29,12 @@ inline constexpr std::chrono::milliseconds fade_in{8}, fade_out{12};
 /// Loudness of what is heard: silence between words does not count.
 [[nodiscard]] double loudness_of(const Wave& wave);
 [[nodiscard]] double peak_of(const Wave& wave);
+/// At another rate, for devices that want one.
+[[nodiscard]] Wave resampled(const Wave& wave, unsigned rate);
+/// The two falling tones before a call; the same that boards ring.
+inline constexpr std::chrono::milliseconds chime_length{1'120};
+[[nodiscard]] Wave chime(unsigned rate);
 /// Without silence at its ends, with soft edges (hard ones click), as loud as every other clip and never clipped. Nothing when all is silence.
 [[nodiscard]] std::optional<Wave> prepared(Wave wave);
 
-}  // namespace skranke::daemon
+}  // namespace skranke::display
