@@ -45,6 +45,8 @@ std::span<const Api::Route> Api::screen_routes() {
       Route{Method::patch, "sound", Permission::facility, &Api::patch_sound},
       Route{Method::post, "sound/*/test", Permission::see_devices, &Api::post_sound_test},
       Route{Method::get, "voice/clips/*", Permission::see_board, &Api::get_voice_clip},
+      Route{Method::post, "voice/sentences", Permission::see_kiosk, &Api::post_sentence},
+      Route{Method::get, "voice/sentences/*", Permission::see_kiosk, &Api::get_sentence},
   };
   return table;
 }
