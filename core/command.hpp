@@ -136,13 +136,18 @@ struct RollWish { std::optional<Number> first = {}; std::optional<std::uint16_t>
 /// Puts rolls up (none named: one with a letter that nothing else uses), or puts all away; `torn`: the last ticket that was torn off each.
 struct SetRoomMode { RoomMode mode{}; std::vector<RollWish> rolls = {}; std::vector<Number> torn = {}; };
 struct Evacuate { bool active = false; std::string kind = {}; };
+/// By the citizen: "I am not ready yet". Of one that waits, is called or is put aside already.
+struct AskMoreTime { VisitId visit; };
+/// What became of an attempt to tell somebody something; the shell knows whom.
+struct NoteMessage { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; std::string failed = {}; bool last = false; };
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
                              ScheduleFacility, CancelFacility, NoteRefusals,
                              CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
                              IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
-                             CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate>;
+                             CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
+                             AskMoreTime, NoteMessage>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
@@ -151,7 +156,8 @@ enum class Reject : std::uint8_t {
   not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full,
   unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
   return_not_allowed, return_too_late,
-  evacuation, number_taken, not_on_roll
+  evacuation, number_taken, not_on_roll,
+  no_more_time
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

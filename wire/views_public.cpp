@@ -308,7 +308,8 @@ int status_of(Reject reason) {
     case Reject::duplicate_booking:
     case Reject::evacuation:
     case Reject::number_taken:
-    case Reject::not_on_roll: return 409;
+    case Reject::not_on_roll:
+    case Reject::no_more_time: return 409;
   }
   return 500;
 }

@@ -49,6 +49,8 @@ struct Call {
 /// `needs` of a body, and what services it wants changed; shared by the calls that take them (api_visits.cpp).
 [[nodiscard]] std::vector<core::Need> needs_of(wire::RequestBody& body);
 [[nodiscard]] core::ChangeServices services_wish(wire::RequestBody& body);
+/// `contact` of a body (api_bookings.cpp).
+[[nodiscard]] Contact contact_in(wire::RequestBody& body);
 
 class Api final : public http::Application {
  public:
@@ -68,6 +70,8 @@ class Api final : public http::Application {
     const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
     Voice* voice = nullptr;                                 ///< none: boards are told of no sound
     Reader* reader = nullptr;
+    std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
+    std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -126,6 +130,18 @@ class Api final : public http::Application {
   http::Reply post_queue_leave(Call&);
   http::Reply post_queue_return(Call&);
   http::Reply post_queue_reprint(Call&);
+  // the citizen's page (api_phone.cpp)
+  http::Reply plain_phone(const http::Request& request);
+  http::Reply plain_wish(const http::Request& request, const core::Visit& visit, const std::string& language);
+  http::Reply post_more_time(Call&);
+  http::Reply get_visit_contact(Call&);
+  http::Reply put_visit_contact(Call&);
+  http::Reply delete_visit_contact(Call&);
+  http::Reply put_visit_push(Call&);
+  http::Reply keep_reach(Call&, const core::Visit& visit, const Contact& contact);
+  [[nodiscard]] bool is_expired(const core::Visit&) const;
+  [[nodiscard]] std::optional<http::Reply> no_longer_theirs(const Call&, const core::Visit* visit) const;
+  http::Reply get_message_report(Call&);
   [[nodiscard]] core::PrinterId printer_for(std::string_view kiosk) const;
   [[nodiscard]] const core::Visit* by_token_or_staff(const Call&) const;
   http::Reply return_visit(Call&, const core::Visit* visit);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Text messages to those who booked: the real daemon, and a folder as smsd would empty it. Told, reminded, quiet, power cuts, a folder that is gone."""
+import datetime
 import os
 import shutil
 import sqlite3
@@ -67,7 +68,7 @@ class Messages(unittest.TestCase):
     def states(self):
         rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
         try:
-            return sorted(row[0] for row in rows.execute("SELECT state FROM message"))
+            return sorted(row[0] for row in rows.execute("SELECT state FROM outgoing"))
         finally:
             rows.close()
 
@@ -94,7 +95,7 @@ class Messages(unittest.TestCase):
         self.assertIn(moved["start"][11:16], text)
         self.assertEqual(self.http.request("DELETE", path).status, 200)
         self.assertIn("is cancelled", self.one("that it is cancelled"))
-        self.assertEqual(self.states(), ["sent", "sent", "sent"])
+        wait_until(lambda: self.states() == ["sent", "sent", "sent"], "three that went")
         for name in os.listdir(house.data):
             if os.path.isfile(os.path.join(house.data, name)):
                 with open(os.path.join(house.data, name), "rb") as file:
@@ -120,7 +121,7 @@ class Messages(unittest.TestCase):
         self.nothing_goes()
         house.kill()
         rows = sqlite3.connect(os.path.join(house.data, "outbox.db"))
-        rows.execute("UPDATE message SET state = 'sending' WHERE booking = ?", (booked["code"],))   # the power went just then
+        rows.execute("UPDATE outgoing SET state = 'sending' WHERE subject = ?", (booked["code"],))   # the power went just then
         rows.commit()
         rows.close()
         house.start()
@@ -155,7 +156,7 @@ class Messages(unittest.TestCase):
         # As if its next look were due, in a house that is awake.
         self.house_.kill()
         rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
-        rows.execute("UPDATE message SET due_ms = 0")
+        rows.execute("UPDATE outgoing SET due_ms = 0")
         rows.commit()
         rows.close()
         self.settings(AWAKE)
@@ -180,6 +181,28 @@ class Messages(unittest.TestCase):
             self.nothing_goes()
         self.assertEqual(self.states().count("closed"), 1, self.states())
         house.kill()
+
+    def test_7_contacts_are_kept_so_many_days_as_the_settings_say(self):
+        house = self.house()
+        self.house_.config_extra = "[contacts]\nkeep_days = 3\n"
+        self.house_.write_config(0)
+        self.restart()
+        noon = [start[11:13] for start in self.slots()].index("12")
+        booked = self.book(noon, contact={"phone": PHONE})
+        until = self.http.get("/api/v1/bookings/%s/personal-data" % booked["code"]).json()["erased_at"]
+        days = (datetime.date.fromisoformat(until[:10]) - datetime.date.fromisoformat(booked["start"][:10])).days
+        self.assertEqual(days, 4)
+        for later, rows in ((days - 1, 1), (days + 2, 0)):
+            self.restart(environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_S": str(later * 86_400)})
+            self.assertEqual(self.kept(), rows, later)
+        house.kill()
+
+    def kept(self):
+        rows = sqlite3.connect(os.path.join(self.house_.data, "contacts.db"))
+        try:
+            return rows.execute("SELECT count(*) FROM sealed_contact").fetchone()[0]
+        finally:
+            rows.close()
 
     @staticmethod
     def an_hour_before(start):

@@ -43,15 +43,27 @@ ui_dir = "../web"
 [limits]
 connections = 100
 body_bytes = 2048
+[contacts]
+keep_days = 30
 [messages]
 sms_spool = "sms"
 reminder_hours = 48
 quiet_from = 22
 quiet_to = 7
+soon_ahead = 4
+[messages.mail]
+server = "smtps://mail.example:465"
+from = "Borgerservice <no-reply@example.org>"
+user = "skranke"
+password_file = "mail.password"
+ca_file = "/etc/ca.pem"
+[messages.push]
+contact = "mailto:it@example.org"
+hosts = ["*.push.example"]
 )",
                                 "/etc/skranke/skranked.toml");
   ASSERT_TRUE(read) << told(read.error());
-  const Config wanted{"/srv/skranke",
+  Config wanted{"/srv/skranke",
                       {{"0.0.0.0", 80}, {"::1", 0}},
                       "/etc/skranke/site.toml",
                       "/etc/skranke/tls/chain.pem",
@@ -61,8 +73,43 @@ quiet_to = 7
                       Metrics::token,
                       "/etc/web",
                       {100, 2048},
-                      {"/etc/skranke/sms", 48, 22, 7}};
+                      {},
+                      {30},
+                      {}};
+  wanted.messages.sms_spool = "/etc/skranke/sms";
+  wanted.messages.reminder_hours = 48;
+  wanted.messages.quiet_from = 22;
+  wanted.messages.quiet_to = 7;
+  wanted.messages.soon_ahead = 4;
+  wanted.messages.mail = {"smtps://mail.example:465", "Borgerservice <no-reply@example.org>", "skranke", "/etc/skranke/mail.password", MailTls::required, "/etc/ca.pem"};
+  wanted.messages.push = {"mailto:it@example.org", {"*.push.example"}, {}};
   EXPECT_EQ(*read, wanted);
+}
+
+TEST(Config, APushServiceNeedsSomebodyToWriteTo) {
+  EXPECT_EQ(read_config("[messages.push]\ncontact = \"https://example.org/it\"\n", "c.toml")->messages.push.hosts.size(), 4U) << "those of the browsers' makers";
+  for (const char* contact : {"it@example.org", "mailto:a b", "mailto:a\\\"b"})
+    EXPECT_EQ(faults_of("[messages.push]\ncontact = \"" + std::string{contact} + "\"\n").at(0).field, "messages.push.contact") << contact;
+  EXPECT_EQ(faults_of("[contacts]\nkeep_days = 31\n").at(0).field, "contacts.keep_days");
+}
+
+TEST(Config, AGatewayForTextMessagesReachesTheConfig) {
+  const auto read = read_config(R"(
+[messages.sms_gateway]
+url = "https://sms.example/send"
+method = "PUT"
+type = "form"
+body = "to={digits}&text={text}"
+headers = ["X-Sender: Borgerservice"]
+token_file = "sms.key"
+token_header = "X-Key"
+token_prefix = ""
+expect_status = 202
+)",
+                                "/etc/skranke/skranked.toml");
+  ASSERT_TRUE(read) << told(read.error());
+  EXPECT_EQ(read->messages.gateway, (SmsGateway{"https://sms.example/send", Method::put, BodyType::form, "to={digits}&text={text}", {"X-Sender: Borgerservice"},
+                                                "/etc/skranke/sms.key", "X-Key", "", 202, {}}));
 }
 
 TEST(Config, HoursOfMessagesHaveTheirBounds) {

@@ -17,6 +17,7 @@ constexpr const char* espeak = "/usr/bin/espeak-ng";
 class Sentences : public testing::Test {
  protected:
   Reader::State settled(const std::string& name) {
+    io_.restart();
     const auto work = boost::asio::make_work_guard(io_);
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
     while (reader_.state(name) == Reader::State::coming && std::chrono::steady_clock::now() < until) io_.run_one_for(std::chrono::milliseconds{50});
