@@ -234,6 +234,7 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   w.field("paper", printer != nullptr).field("open", open);
   if (!open) w.field_unless_empty("closed_because", closed_because(view, today));
   w.field("evacuation", view.state.room.evacuated);
+  w.field("mode", view.state.room.mode == RoomMode::paper_roll ? "paper_roll" : "normal");
   back_field(view, w);
   w.field("at", view.time(view.now));
   w.end_object();

@@ -56,6 +56,8 @@ std::span<const Api::Route> Api::screen_routes() {
       Route{Method::post, "pairing", std::nullopt, &Api::post_pairing},
       Route{Method::post, "pairing/claim", std::nullopt, &Api::post_pairing_claim},
       Route{Method::post, "pairing/*", Permission::credentials, &Api::post_pairing_code},
+      Route{Method::post, "voice/sentences", Permission::see_kiosk, &Api::post_sentence},
+      Route{Method::get, "voice/sentences/*", Permission::see_kiosk, &Api::get_sentence},
   };
   return table;
 }

@@ -30,6 +30,7 @@
 #include "daemon/publisher.hpp"
 #include "daemon/refusal_book.hpp"
 #include "daemon/report_book.hpp"
+#include "daemon/voice/reader.hpp"
 #include "daemon/voice/voice.hpp"
 #include "wire/request_body.hpp"
 #include "wire/views.hpp"
@@ -70,6 +71,7 @@ class Api final : public http::Application {
     std::function<void(std::string_view)> log;
     const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
     Voice* voice = nullptr;                                 ///< none: boards are told of no sound
+    Reader* reader = nullptr;
     std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
     std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
   };
@@ -185,6 +187,8 @@ class Api final : public http::Application {
   http::Reply patch_sound(Call&);
   http::Reply post_sound_test(Call&);
   http::Reply get_voice_clip(Call&);
+  http::Reply post_sentence(Call&);
+  http::Reply get_sentence(Call&);
   [[nodiscard]] std::string board_frame(const core::Board& board, std::string_view language) const;
   /// A facility that one of our own forms changed: in force at once, kept as a version of its own.
   http::Reply apply_changed(Call&, const std::shared_ptr<const core::Facility>& facility, std::string body, int status = 200);

@@ -82,4 +82,33 @@ http::Reply Api::get_voice_clip(Call& call) {
   return now(std::move(response));
 }
 
+/// What a kiosk shows, for who cannot see it. It may hold a number, so it is kept in memory only.
+http::Reply Api::post_sentence(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string text = body.required_text("text", {.max = Reader::text_max});
+  const std::string language = body.required_text("language", {.min = 2, .max = 8});
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  const auto name = wiring_.reader->ask({language, text});
+  if (!name) return now(fail(call, 503, "busy"));
+  http::Response response;
+  response.status = 202;
+  wire::JsonWriter w{response.body};
+  w.object().field("url", "/api/v1/voice/sentences/" + *name).end_object();
+  return now(std::move(response));
+}
+
+http::Reply Api::get_sentence(Call& call) {
+  const std::string name{call.part(2)};
+  const auto bytes = wiring_.reader->bytes(name);
+  if (bytes == nullptr) {
+    const Reader::State state = wiring_.reader->state(name);
+    return now(fail(call, 404, state == Reader::State::no_voice ? "no_voice" : state == Reader::State::coming ? "not_ready" : "not_found"));
+  }
+  http::Response response;
+  response.content_type = "audio/wav";
+  response.shared = bytes;
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return now(std::move(response));
+}
+
 }  // namespace skranke::daemon

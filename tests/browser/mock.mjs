@@ -25,6 +25,16 @@ const SERVICES = [
   ['eu-ophold', 'EU-opholdsdokument og registrering', 'EU residence document and registration', 'C', 20], ['skattekort', 'Skattekort til nytilkomne', 'Tax card for newcomers', 'J', 6], ['samtale', 'Samtale om ydelser', 'Talk about benefits', 'K', 25],
 ];
 
+const QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 7h1v1H7z"/></svg>';
+
+/** WAV of one channel, 8 kHz, 16 bits, 800 samples of nothing. */
+const SILENCE = (() => {
+  const wave = Buffer.alloc(44 + 1600);
+  wave.write('RIFF', 0); wave.writeUInt32LE(36 + 1600, 4); wave.write('WAVEfmt ', 8); wave.writeUInt32LE(16, 16); wave.writeUInt16LE(1, 20); wave.writeUInt16LE(1, 22);
+  wave.writeUInt32LE(8000, 24); wave.writeUInt32LE(16000, 28); wave.writeUInt16LE(2, 32); wave.writeUInt16LE(16, 34); wave.write('data', 36); wave.writeUInt32LE(1600, 40);
+  return wave;
+})();
+
 export class Mock {
   constructor({ dist, services = 6, now = () => Date.now() }) {
     this.dist = dist;
@@ -121,11 +131,11 @@ export class Mock {
     const ahead = v.state === 'waiting' ? this.queue_of(v.service).indexOf(v) : 0;
     const estimate = this.estimate(ahead, v.service);
     const desk = v.desk && this.desk(v.desk);
-    return { id: v.id, token: v.token, number: v.number, state: v.state, service_name: v.service.names[lang] ?? v.service.names.da, steps: [{ service: v.service.id, name: v.service.names[lang] ?? v.service.names.da, state: v.state }], ...(v.state === 'waiting' ? { position: ahead + 1, ahead, estimate, expected_from: stamp(this.now() + estimate.p10_s * 1000), expected_to: stamp(this.now() + estimate.p90_s * 1000) } : {}), ...(desk && ['called', 'serving'].includes(v.state) ? { desk: desk.id, desk_name: desk.names[lang] ?? desk.name, attempt: v.attempt } : {}), created_at: stamp(v.since), language: v.language, ...(v.print ? { print: v.print } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until ?? this.now()) } : {}), ...(v.more_left && ['waiting', 'called', 'parked'].includes(v.state) ? { more_time: { minutes: 10, left: v.more_left } } : {}), site: 'Borgerservice Nordhavn', at: stamp(this.now()) };
+    return { id: v.id, token: v.token, number: v.number, state: v.state, service_name: v.service.names[lang] ?? v.service.names.da, steps: (v.steps?.length > 1 ? v.steps : [v.service]).map((each) => ({ service: each.id, name: each.names[lang] ?? each.names.da, state: v.state })), ...(v.state === 'waiting' ? { position: ahead + 1, ahead, estimate, expected_from: stamp(this.now() + estimate.p10_s * 1000), expected_to: stamp(this.now() + estimate.p90_s * 1000) } : {}), ...(desk && ['called', 'serving'].includes(v.state) ? { desk: desk.id, desk_name: desk.names[lang] ?? desk.name, attempt: v.attempt } : {}), created_at: stamp(v.since), language: v.language, ...(v.print ? { print: v.print } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until ?? this.now()) } : {}), ...(v.more_left && ['waiting', 'called', 'parked'].includes(v.state) ? { more_time: { minutes: 10, left: v.more_left } } : {}), site: 'Borgerservice Nordhavn', at: stamp(this.now()) };
   }
 
   kiosk_shape(id) {
-    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because } : {}), evacuation: this.evacuation, ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
+    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because } : {}), evacuation: this.evacuation, mode: this.room.mode, ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
   }
 
   board_shape(id) {
@@ -237,15 +247,16 @@ export class Mock {
     if (!this.signed_in) return this.problem(401, 'unauthorized');
     if (parts[0] === 'kiosks') return { status: 200, body: this.kiosk_shape(parts[1]) };
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
+    if (parts[0] === 'voice') return this.route_voice(method, parts, body);
+    if (parts[0] === 'slots') return { status: 200, body: this.slots ?? this.free_times(Number(query.get('count') ?? this.times_free ?? 9)) };
     if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
     if (parts[0] === 'users' || parts[0] === 'tokens') return this.route_access(method, parts, body);
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, rows: [] } };
     if (parts[0] === 'reports') return this.route_reports(query, lang);
-    if (parts[0] === 'slots') return { status: 200, body: this.slots ?? [] };
     if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
-    if (parts[0] === 'bookings') return this.route_bookings(method, parts);
+    if (parts[0] === 'bookings') return this.route_bookings(method, parts, body);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'printers') return { status: 200, body: [] };
@@ -271,7 +282,7 @@ export class Mock {
     }
     const visit = [...this.visits.values()].find((v) => v.token === parts[1]);
     if (!visit) return this.problem(404, 'unknown_visit');
-    if (parts[2] === 'qr.svg') return { status: 200, raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 7h1v1H7z"/></svg>', type: 'image/svg+xml' };
+    if (parts[2] === 'qr.svg') return { status: 200, raw: QR, type: 'image/svg+xml' };
     if (parts[2] === 'reprint') { this.run_print(visit); this.changed(); return { status: 200, body: this.visit_shape(visit, lang) }; }
     if (this.expired) return this.problem(410, 'visit_over');
     if (parts[2] === 'push') { visit.push = body; return this.route_contact('GET', visit); }
@@ -362,21 +373,39 @@ export class Mock {
   }
 
   /** The day's bookings, as a test put them into `bookings`. */
-  route_bookings(method, parts) {
+  route_bookings(method, parts, body) {
+    this.bookings ??= [];
+    if (parts.length === 1 && method === 'POST') {
+      this.book('7k2mxw4q', 0, body.services[0], { start: body.start, channel: 'kiosk', services: body.services.map((service) => ({ service, name: this.services.find((each) => each.id === service).names.da })) });
+      return { status: 201, body: this.bookings.at(-1) };
+    }
+    if (parts[2] === 'qr.svg') return { status: 200, raw: QR, type: 'image/svg+xml' };
     if (parts.length === 1) return { status: 200, body: { date: '2026-11-23', count: this.bookings.length, bookings: this.bookings, at: stamp(this.now()) } };
     const booking = this.bookings.find((each) => each.code === parts[1]);
     if (!booking) return this.problem(404, 'unknown_booking');
+    if (method === 'DELETE' && parts.length === 2) booking.state = 'cancelled';
     if (parts[2] === 'personal-data') {
       if (method !== 'DELETE') return { status: 200, body: this.personal };
       this.personal = { code: this.personal.code, seen: [] };
       return { status: 204 };
     }
-    if (parts[2] === 'qr.svg') return { status: 200, raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/></svg>', type: 'image/svg+xml' };
     if (parts[2] !== 'check-in') return { status: 200, body: booking };
     const visit = this.take(booking.services[0].service, {});
     Object.assign(booking, { state: 'arrived', number: visit.number });
     this.changed();
     return { status: 201, body: this.visit_shape(visit, 'da') };
+  }
+
+  /** Times of the next mornings. */
+  free_times(count) { return Array.from({ length: count }, (_, n) => ({ start: stamp(this.now() + 86_400_000 * (1 + n)).replace(/T.*/, `T${two(9 + (n % 5))}:15:00+01:00`), free: 1 })); }
+
+  /** A tenth of a second of silence for each sentence; nothing speaks the languages of `voiceless`. */
+  route_voice(method, parts, body) {
+    this.sentences ??= [];
+    if (method === 'POST') { this.sentences.push(body); return { status: 202, body: { url: `/api/v1/voice/sentences/${this.sentences.length}` } }; }
+    const said = this.sentences[Number(parts[2]) - 1];
+    if (!said) return this.problem(404, 'not_found');
+    return (this.voiceless ?? []).includes(said.language) ? this.problem(404, 'no_voice') : { status: 200, raw: SILENCE, type: 'audio/wav' };
   }
 
   book(code, minutes, service, more = {}) {

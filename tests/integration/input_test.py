@@ -100,6 +100,7 @@ BODIES = [
     ("POST", "/pairing/{code}", "/pairing/123456", {"kind": Field("word", required=True), "id": Field("slug", required=True), "name": TEXT, "zones": Field("slugs")},
      {"kind": "board", "id": "hall"}),
     ("POST", "/sound/{output}/test", "/sound/hall/test", {}, {}),
+    ("POST", "/voice/sentences", "/voice/sentences", {"text": Field("text", required=True), "language": Field("text", required=True)}, {"text": "Velkommen", "language": "da"}),
     ("POST", "/session", "/session", {"token": TEXT, "user": TEXT, "password": TEXT}, {"user": "nobody", "password": "wrong-password"}),
     ("POST", "/tokens", "/tokens", {"role": Field("word", required=True), "name": TEXT}, {"role": "board"}),
     ("POST", "/users", "/users", {"user": Field("text", required=True), "role": Field("word", required=True), "name": TEXT,
@@ -120,7 +121,7 @@ ADDRESSES = [
     ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
     ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
-    ("PUT", "/agents/{agent}/devices"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"),
+    ("PUT", "/agents/{agent}/devices"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"), ("GET", "/voice/sentences/{name}"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",
                 "x" * 1500, "DESK-1", "%F0%9F%98%80", "-1", "0", "18446744073709551616", "'%20OR%201=1", "%3Cscript%3E", "desk-1%20", "*", "%0d%0aX:%20y"]

@@ -374,6 +374,13 @@ class Api(unittest.TestCase):
         self.ask("DELETE", "/media/" + place, status=204)
         self.refused("GET", "/media/%s/file" % place, 404, "not_found")
 
+    def test_4_sentences(self):
+        url = self.ask("POST", "/voice/sentences", {"text": "Du er i køen", "language": "da"}, 202)["url"].removeprefix("/api/v1")
+        wait_until(lambda: self.http.request("GET", "/api/v1" + url).status == 200, "the sentence is made", timeout=30, every=0.05)
+        self.assertTrue(self.ask("GET", url).startswith(b"RIFF"))
+        self.refused("GET", "/voice/sentences/" + "a" * 64, 404, "not_found")
+        self.assertEqual(self.refused("POST", "/voice/sentences", 422, "wrong_content", {"text": "x" * 301, "language": "da"})["field"], "text")
+
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")
         self.refused("GET", "/boards/none", 404, "unknown_board")

@@ -22,8 +22,7 @@ async function kiosk_faults(page, name) {
 }
 
 const AIDS = { plain: [], large: ['large'], contrast: ['contrast'], low: ['low'], all: ['large', 'contrast', 'low'] };
-const NTH = { large: 1, contrast: 2, low: 3 };
-const press_aids = async (page, aids) => { for (const aid of aids) await page.click(`.bar button:nth-child(${NTH[aid]})`); };
+const press_aids = async (page, aids) => { for (const aid of aids) await page.click(`.bar [data-aid=${aid}]`); };
 
 for (const services of [6, 9]) {
   for (const [form, aids] of Object.entries(AIDS)) {

@@ -144,7 +144,7 @@ test('kiosk: language and aids go back for the next person, after a warning', as
   await page.click('text=English');
   await page.waitForSelector('text=Welcome');
   equal(await page.evaluate(() => document.documentElement.lang), 'en');
-  await page.click('.bar button:nth-child(2)');
+  await page.click(".bar [data-aid=contrast]");
   const pass = async (seconds) => {
     for (let gone = 0; gone < seconds; gone += 5) {
       await page.clock.runFor(5_000);
@@ -244,3 +244,256 @@ test('kiosk: what staff should know is told under Help, goes with the ticket, an
   await screen(page, 'ticket');
   assert(!('needs' in taken(mock).at(-1).body), 'the next person has told nothing');
 });
+
+// ---- several matters, times, roll
+test('kiosk: several matters become one ticket, in the order chosen', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  await page.click('.ask .more');
+  await page.click('[data-service=mitid]');
+  await page.click('[data-service=pas]');
+  await page.click('[data-service=laege]');
+  await page.click('[data-service=laege]');
+  equal(await page.getAttribute('[data-service=mitid]', 'aria-pressed'), 'true');
+  equal(await page.getAttribute('[data-service=laege]', 'aria-pressed'), 'false');
+  await page.click('.act .primary');
+  await screen(page, 'several');
+  equal(await page.locator('.message ol li').allTextContents(), ['MitID', 'Pas']);
+  equal(mock.visits.size, 0, 'nothing is taken before it is confirmed');
+  await page.click('.act .primary');
+  await screen(page, 'ticket');
+  equal(taken(mock).map((post) => post.body.services), [['mitid', 'pas']]);
+  equal(await page.textContent('.paper .service'), '1. MitID  2. Pas');
+  await page.click('.act .primary');
+  await screen(page, 'home');
+  equal(await page.locator('[aria-pressed=true][data-service]').count(), 0, 'the next person begins afresh');
+});
+
+test('kiosk: where a booking is needed the next times are offered; one press books one, and it can be taken back', async ({ mock, open }) => {
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [{ kind: 'slot', text: 'Næste ledige tid' }] } });
+  mock.faults.push({ method: 'POST', path: /^\/bookings$/, garble: true, times: 1 });
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await page.click('[data-times]');
+  await page.waitForSelector('[data-start]');
+  equal(await page.locator('[data-start]').count(), 6, 'one page of times');
+  await page.click('.pages button >> nth=1');
+  equal(await page.locator('[data-start]').count(), 3, 'the rest');
+  const start = await page.getAttribute('[data-start] >> nth=1', 'data-start');
+  await page.click('[data-start] >> nth=1');
+  await screen(page, 'booked');
+  equal(await page.textContent('.paper .n'), '7K2M XW4Q');
+  await until(() => page.evaluate(() => document.querySelector('.qr').naturalWidth > 0), 'the code is drawn');
+  const asked = mock.posts.filter((post) => post.path === '/bookings');
+  equal([asked.length, new Set(asked.map((post) => post.key)).size, mock.bookings.length], [2, 1, 1], 'one press, one key, one time');
+  equal([asked[0].body.services, asked[0].body.start], [['pas'], start]);
+  await page.click('.act button >> nth=0');
+  await screen(page, 'unbooked');
+  equal(mock.bookings.map((each) => each.state), ['cancelled']);
+});
+
+test('kiosk: a time that has just gone leads back to the times', async ({ mock, open }) => {
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [] } });
+  mock.faults.push({ method: 'POST', path: /^\/bookings$/, status: 409, reason: 'slot_taken', more: { detail: 'Den tid er optaget.' } });
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await page.click('[data-times]');
+  await page.click('[data-start] >> nth=0');
+  await page.waitForSelector('[data-reason=slot_taken]');
+  await page.click('[data-times]');
+  await page.click('[data-start] >> nth=1');
+  await screen(page, 'booked');
+});
+
+test('kiosk: no free time at all is said, with whom to ask', async ({ mock, open }) => {
+  mock.times_free = 0;
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [] } });
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await page.click('[data-times]');
+  await page.waitForSelector('.message:has-text("Spørg personalet")');
+});
+
+test('kiosk: numbers off a paper roll close the kiosk, which says where the roll is', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  mock.room = { ...mock.room, mode: 'paper_roll' };
+  mock.changed();
+  await page.waitForSelector('h1:has-text("papirrullen")');
+  equal(await page.locator('.choice').count(), 0);
+  mock.room = { ...mock.room, mode: 'normal' };
+  mock.changed();
+  await page.waitForSelector('.choice');
+});
+
+test('kiosk: a code reader that types checks in from the first screen', async ({ mock, open }) => {
+  mock.book('100htxnd', 5, 'pas');
+  const page = await open_kiosk(open);
+  const read = async (typed) => { for (const sign of typed) await page.keyboard.press(sign); await page.keyboard.press('Enter'); };
+  await page.focus('[data-service=koerekort]');
+  await read('http://nord/book/100HTXND');
+  await screen(page, 'ticket');
+  equal(mock.posts.map((post) => post.path).filter((path) => path !== '/session'), ['/bookings/100htxnd/check-in'], 'the button that had the focus was not pressed');
+});
+
+// ---- by keypad only, by voice only
+const heard = async (page) => page.evaluate(() => globalThis.said);
+const listen_to = async (context) => context.addInitScript(() => {
+  globalThis.said = [];
+  addEventListener('skranke:speech', (event) => globalThis.said.push(`${event.detail.language}: ${event.detail.text}`));
+});
+const hears = (page, words, limit = 6_000) => until(async () => (await heard(page)).some((said) => said.includes(words)), `hears "${words}"`, limit).catch(async (error) => { throw new Error(`${error.message}; heard ${JSON.stringify(await heard(page))}`); });
+/** Arrow down until the control with these words has the focus. */
+async function reach(page, words) {
+  for (let press = 0; press < 40; press++) {
+    if ((await page.evaluate(() => document.activeElement?.closest('button')?.textContent ?? '')).includes(words)) return;
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`never reached ${words}, but ${JSON.stringify(await page.locator('button').allTextContents())}`);
+}
+
+test('kiosk by keypad: ticket, undo, several matters, help and a time, with arrows, OK and Back alone', async ({ mock, open }) => {
+  const page = await open_kiosk(open);
+  await page.mouse.move(0, 0);
+  await reach(page, 'MitID');
+  await page.keyboard.press('Enter');
+  await screen(page, 'ticket');
+  await reach(page, 'Fortryd billet');
+  await page.keyboard.press('Enter');
+  await screen(page, 'undone');
+  await page.keyboard.press('Escape');
+  await screen(page, 'home');
+  await reach(page, 'Flere ærender');
+  await page.keyboard.press('Enter');
+  await reach(page, 'Pas');
+  await page.keyboard.press('Enter');
+  await reach(page, 'Kørekort');
+  await page.keyboard.press('Enter');
+  await reach(page, 'Videre med 2');
+  await page.keyboard.press('Enter');
+  await screen(page, 'several');
+  await page.keyboard.press('Escape');
+  await screen(page, 'home');
+  equal(await page.locator('[data-service][aria-pressed=true]').count(), 2, 'Back keeps what was chosen');
+  await reach(page, 'Videre med 2');
+  await page.keyboard.press('Enter');
+  await reach(page, 'Få nummer');
+  await page.keyboard.press('Enter');
+  await screen(page, 'ticket');
+  await page.keyboard.press('Backspace');
+  await screen(page, 'home');
+  await page.keyboard.press('ArrowUp');
+  assert((await page.evaluate(() => document.activeElement.textContent)).length > 0, 'upwards there is always something');
+  await reach(page, 'Hjælp');
+  await page.keyboard.press('Enter');
+  await screen(page, 'help');
+  await reach(page, 'kørestol');
+  await page.keyboard.press('Enter');
+  await reach(page, 'Videre');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.told');
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [] } });
+  await reach(page, 'Pas');
+  await page.keyboard.press('Enter');
+  await reach(page, 'Se ledige tider');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-start]');
+  await reach(page, '10.15');
+  await page.keyboard.press('Enter');
+  await screen(page, 'booked');
+  equal([mock.visits.size, mock.bookings.length], [2, 1]);
+});
+
+test('kiosk by voice, glass dark: every step is heard, up to number, wait and paper', async ({ mock, open }) => {
+  lively(mock);
+  const page = await open('/kiosk/hall', 'kiosk', { before: listen_to });
+  await page.waitForSelector('.choice');
+  await page.keyboard.press('*');
+  await hears(page, 'da: Velkommen');
+  await hears(page, 'Brug pilene');
+  await reach(page, 'Sluk skærm');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.curtain');
+  equal(await page.evaluate(() => document.elementFromPoint(540, 900).className), 'curtain', 'the glass shows nothing');
+  await reach(page, 'MitID');
+  await hears(page, 'da: MitID');
+  await hears(page, '3 venter');
+  assert((await heard(page)).some((said) => /\d til \d+ min/.test(said)), 'a range in words');
+  await page.keyboard.press('Enter');
+  await screen(page, 'ticket');
+  const newest = [...mock.visits.values()].at(-1);
+  await hears(page, newest.number.replace(/^([A-Z])/, '$1 '));
+  await hears(page, 'Du er i køen');
+  await hears(page, 'Forventet ventetid');
+  await hears(page, 'Papirbilletten er printet');
+  const before = (await heard(page)).length;
+  await page.keyboard.press('*');
+  await until(async () => (await heard(page)).length > before, 'said again');
+  await page.keyboard.press('-');
+  await hears(page, 'Lydstyrke 40');
+  await page.keyboard.press('Escape');
+  await screen(page, 'home');
+  equal(await page.locator('.listening, .curtain').count(), 0, 'the next person gets a lit and silent kiosk');
+  await page.keyboard.press('*');
+  await hears(page, 'Velkommen');
+  await page.keyboard.press('+');
+  await hears(page, 'Lydstyrke 80');
+  assert(mock.sentences.length > 10, 'clips were asked for');
+});
+
+test('kiosk by voice: errors, choices and the question for more time are heard; a key cuts off what is said', async ({ mock, open }) => {
+  const page = await open('/kiosk/hall', 'kiosk', { before: listen_to });
+  await page.waitForSelector('.choice');
+  await page.click('[data-aid=listen]');
+  await hears(page, 'Velkommen');
+  const full = (await heard(page)).length;
+  for (let press = 0; press < 6; press++) await page.keyboard.press('ArrowDown');
+  await until(async () => (await heard(page)).length > full, 'controls are heard');
+  assert(!(await heard(page)).slice(0, full + 3).some((said) => said.includes('Brug pilene')), 'the first screen was cut off');
+  await page.keyboard.press('*');
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'quota_full', more: { detail: 'Alle numre er taget.', alternatives: [{ kind: 'place', text: 'Spørg i skranken' }] } });
+  await page.click('[data-service=pas]');
+  await hears(page, 'Alle numre er taget');
+  await hears(page, 'Spørg i skranken');
+  await page.keyboard.press('Escape');
+  await screen(page, 'home');
+  await page.click('.bar .help');
+  await hears(page, 'Brug for hjælp');
+  await page.click('[data-need=wheelchair]');
+  await hears(page, 'valgt');
+});
+
+test('kiosk by voice: a language without a voice says so on the glass, and a plug that goes out ends the session', async ({ mock, open }) => {
+  mock.voiceless = ['en'];
+  const page = await open('/kiosk/hall', 'kiosk', { before: listen_to });
+  await page.waitForSelector('.choice');
+  await page.click('text=English');
+  await page.waitForSelector('text=Welcome');
+  await page.evaluate(() => dispatchEvent(new KeyboardEvent('keydown', { key: 'F15' })));
+  await hears(page, 'en: Welcome');
+  await page.waitForSelector('.listening [role=alert]:has-text("no voice")');
+  await page.evaluate(() => dispatchEvent(new KeyboardEvent('keydown', { key: 'F16' })));
+  await page.waitForSelector('text=Velkommen');
+  equal(await page.locator('.listening').count(), 0);
+});
+
+test('kiosk: the question for more time is heard, limits are doubled while listening, and a touch lights a dark glass', async ({ open }) => {
+  const page = await open('/kiosk/hall', 'kiosk', { before: listen_to, clock: true });
+  await page.waitForSelector('.choice');
+  await page.click('[data-aid=listen]');
+  await page.click('[data-listen=dark]');
+  await page.waitForSelector('.curtain');
+  const pass = async (seconds) => {
+    for (let gone = 0; gone < seconds; gone += 5) {
+      await page.clock.runFor(5_000);
+      await until(() => page.evaluate(() => document.querySelector('.app').dataset.link === 'live'), 'live again');
+    }
+  };
+  await pass(80);
+  equal(await page.locator('.still').count(), 0, 'not at 45 s');
+  await until(async () => { await page.clock.runFor(2_000); return page.locator('.still').count(); }, 'asked', 20_000);
+  await hears(page, 'Jeg har brug for mere tid');
+  await page.keyboard.press('Enter');
+  await page.clock.runFor(600);
+  equal(await page.locator('.still').count(), 0);
+  await page.mouse.click(540, 1200);
+  equal(await page.locator('.curtain').count(), 0);
+}, { ping_ms: 60 });

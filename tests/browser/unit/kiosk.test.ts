@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { END_AFTER_MS, TICKET_SHOWN_MS, TICKET_TROUBLE_MS, WARN_AFTER_MS, begin_state, deadline, layout, reduce, untouched } from '../../../web/src/kiosk/state';
 import type { KioskEvent, KioskState } from '../../../web/src/kiosk/state';
+import { Reader, step_of } from '../../../web/src/kiosk/keypad';
+import { Speaker, sayable } from '../../../web/src/kiosk/speech';
 import type { Visit } from '../../../web/src/core/types';
 
 const visit: Visit = { id: 'v1', token: 't', number: 'A1', state: 'waiting', steps: [], created_at: '', print: { state: 'printing' } };
@@ -73,4 +75,95 @@ test('pages: one column while few, tiles when many, fewer with large text', () =
   assert.equal(layout(11, none).columns, 2);
   assert.equal(layout(11, { ...none, large: true }).columns, 1);
   assert.ok(layout(11, { ...none, low: true }).per_page < layout(11, none).per_page);
+});
+
+test('several matters: chosen in order, at most five, forgotten with the session', () => {
+  const chosen = fold({ type: 'several', now: 1 }, ...['a', 'b', 'c', 'b', 'd', 'e', 'f', 'g'].map((service): KioskEvent => ({ type: 'matter', service, now: 2 })));
+  assert.deepEqual(chosen.chosen, ['a', 'c', 'd', 'e', 'f']);
+  assert.equal(fold({ type: 'several', now: 1 }, { type: 'order', now: 2 }).screen.name, 'home', 'nothing chosen, nothing to confirm');
+  const order = reduce(chosen, { type: 'order', now: 3 });
+  assert.equal(order.screen.name, 'several');
+  assert.deepEqual(reduce(order, { type: 'choose_on', now: 4 }).chosen, chosen.chosen);
+  assert.equal(reduce(order, { type: 'home', now: 4 }).chosen, undefined);
+  assert.ok(untouched(reduce(order, { type: 'ended', language: 'da', now: 5 }), 'da'));
+  assert.ok(!untouched(fold({ type: 'several', now: 1 }), 'da'));
+});
+
+test('a time booked belongs to its press, and stands as long as a number without paper', () => {
+  const booking = { code: '7k2mxw4q', code_shown: '7K2M XW4Q', start: '2026-11-24T09:15:00+01:00', services: [] };
+  const press: KioskEvent[] = [{ type: 'slots', services: ['pas'], now: 1 }, { type: 'choose', service: 'time:x|pas', key: 'k', now: 2 }];
+  const booked = fold(...press, { type: 'booked', key: 'k', booking, now: 3 });
+  assert.equal(booked.screen.name, 'booked');
+  assert.equal(fold(...press, { type: 'home', now: 3 }, { type: 'booked', key: 'k', booking, now: 4 }).screen.name, 'home');
+  assert.equal(deadline(booked, 3 + TICKET_TROUBLE_MS - 1).ended, false);
+  assert.equal(deadline(booked, 3 + TICKET_TROUBLE_MS).ended, true);
+  assert.equal(reduce(booked, { type: 'unbooked', now: 5 }).screen.name, 'unbooked');
+});
+
+test('a glass without a voice is never dark, and the volume stays between its ends', () => {
+  const dark = fold({ type: 'aid', aid: 'listen', now: 1 }, { type: 'aid', aid: 'dark', now: 2 });
+  assert.ok(dark.aids.dark);
+  assert.equal(reduce(dark, { type: 'aid', aid: 'listen', now: 3 }).aids.dark, false);
+  const volume = (...by: number[]): number => fold(...by.map((each): KioskEvent => ({ type: 'volume', by: each, now: 1 }))).volume;
+  assert.deepEqual([volume(20, 20, 20), volume(-20, -20, -20, -20), volume(-20, 20)], [100, 20, 60]);
+});
+
+test('arrows go the way of the writing', () => {
+  assert.deepEqual(['ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft', 'Tab'].map((key) => step_of(key, false)), [1, 1, -1, -1, undefined]);
+  assert.deepEqual(['ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft'].map((key) => step_of(key, true)), [1, -1, -1, 1]);
+});
+
+test('a code reader is told from fingers by its speed, and its Enter presses nothing', () => {
+  const typed = (gap: number, text = '100HTXND'): string | undefined => {
+    const reader = new Reader();
+    let at = 1_000;
+    for (const sign of text) reader.take(sign, at += gap);
+    return reader.take('Enter', at + gap);
+  };
+  assert.equal(typed(10), '100HTXND');
+  assert.equal(typed(200), undefined, 'fingers');
+  assert.equal(typed(10, 'ab'), undefined, 'too short');
+  const reader = new Reader();
+  for (const [index, sign] of Array.from('1234567').entries()) reader.take(sign, index * 10);
+  reader.take('Escape', 80);
+  assert.equal(reader.take('Enter', 90), undefined, 'another key in between ends it');
+});
+
+test('what is said has no signs that only look', () => {
+  assert.equal(sayable('3 venter · 5–20\u00a0min', 'til'), '3 venter, 5 til 20 min');
+  assert.equal(sayable('Et øjeblik …', 'til'), 'Et øjeblik.');
+  assert.equal(sayable('\u2068A\u00a012\u2069', 'til'), 'A 12');
+});
+
+test('sentences follow each other, a new one cuts off, a repeat says the last again', async () => {
+  const said: string[] = [];
+  let end: (() => void) | undefined;
+  let ended = 0;
+  Object.assign(globalThis, { dispatchEvent: () => true });
+  globalThis.CustomEvent ??= class { constructor(readonly type: string) {} } as unknown as typeof CustomEvent;
+  const speaker = new Speaker({
+    player: { play: (what) => { said.push(what.text); return new Promise((done) => { end = () => done('said'); }); }, stop: () => end?.() },
+    volume: () => 60, ended: () => { ended++; }, heard: () => undefined,
+  });
+  const settle = (): Promise<void> => new Promise((done) => setImmediate(done));
+  const one = (text: string) => ({ text, language: 'da' });
+  speaker.say([one('a'), one('b')]);
+  await settle();
+  assert.deepEqual(said, ['a']);
+  end!();
+  await settle();
+  assert.deepEqual(said, ['a', 'b']);
+  speaker.say([one('c')]);
+  await settle();
+  assert.deepEqual(said, ['a', 'b', 'c']);
+  assert.equal(ended, 0, 'what was cut off did not end');
+  end!();
+  await settle();
+  assert.equal(ended, 1);
+  speaker.say([one('d')], false);
+  end!();
+  await settle();
+  speaker.repeat();
+  await settle();
+  assert.deepEqual(said.slice(3), ['d', 'c'], 'and d after it');
 });

@@ -25,6 +25,8 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
   const pages = Math.max(1, Math.ceil(kiosk.services.length / per_page));
   const page = Math.min(state.page, pages - 1);
   const shown = kiosk.services.slice(page * per_page, (page + 1) * per_page);
+  const open = kiosk.services.filter((service) => service.open);
+  const press = (service: string): void => (state.chosen ? send({ type: 'matter', service, now: performance.now() }) : take(service));
   const turn = (to: number): void => send({ type: 'page', page: to, now: performance.now() });
   return (
     <>
@@ -38,9 +40,12 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
       {kiosk.back && <p class="back" role="status"><Icon name="check" /><T k={`ui.back.${kiosk.back.from}`} /></p>}
       {state.needs.length > 0 && <p class="told" role="status"><Icon name="check" /><T k="ui.kiosk.needs_told" a={{ needs: state.needs.map((need) => texts.t(`ui.kiosk.need.${need}`)).join(', ') }} /></p>}
       <PaperNotice kiosk={kiosk} />
-      <h2>{kiosk.services.some((service) => service.open) ? <T k="ui.kiosk.choose" /> : <T k="ui.kiosk.none_open" />}</h2>
+      <div class="ask">
+        <h2><T k={open.length === 0 ? 'ui.kiosk.none_open' : state.chosen ? 'ui.kiosk.choose_several' : 'ui.kiosk.choose'} /></h2>
+        {open.length > 1 && !state.chosen && <button type="button" class="more" onClick={() => send({ type: 'several', now: performance.now() })}><T k="ui.kiosk.several" /></button>}
+      </div>
       <ul class={`services columns-${columns}`} style={{ '--rows': String(Math.ceil(shown.length / columns)) }}>
-        {shown.map((service) => <li key={service.id}><Choice service={service} take={take} now_ms={now_ms} brief={columns === 2} /></li>)}
+        {shown.map((service) => <li key={service.id}><Choice service={service} take={press} now_ms={now_ms} brief={columns === 2} chosen={state.chosen} /></li>)}
       </ul>
       {pages > 1 && (
         <div class="pages">
@@ -49,32 +54,38 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
           <button type="button" disabled={page === pages - 1} onClick={() => turn(page + 1)}><T k="ui.kiosk.page_on" /><Icon name="chevron" flip /></button>
         </div>
       )}
-      <Languages kiosk={kiosk} state={state} send={send} />
+      {state.chosen ? (
+        <div class="act">
+          <button type="button" onClick={() => send({ type: 'home', now: performance.now() })}><T k="ui.kiosk.cancel" /></button>
+          <button type="button" class="primary" disabled={state.chosen.length === 0} onClick={() => send({ type: 'order', now: performance.now() })}><T k="ui.kiosk.several_on" a={{ n: state.chosen.length }} /></button>
+        </div>
+      ) : <Languages kiosk={kiosk} state={state} send={send} />}
     </>
   );
 }
 
 /** Nothing is hidden: a service that cannot be taken stays visible with why and when. */
-function Choice({ service, take, now_ms, brief }: { service: Service; take: (service: string) => void; now_ms: number; brief: boolean }): JSX.Element {
+function Choice({ service, take, now_ms, brief, chosen }: { service: Service; take: (service: string) => void; now_ms: number; brief: boolean; chosen?: readonly string[] | undefined }): JSX.Element {
   const texts = useTexts();
   const name = texts.name(service.names, service.name);
   if (!service.open) {
     const why = shut_said(texts, service.reason, service.alternatives, service.reason_text, now_ms);
     const words = <><Icon name="clock" /><span class="words"><b><Spoken said={name} /></b><span class="wait"><Spoken said={why} /></span></span></>;
     // Where something else can be done, asking tells what, and the centre learns that somebody asked.
-    return service.alternatives?.length
+    return service.alternatives?.length && !chosen
       ? <button type="button" class="choice shut" data-service={service.id} onClick={() => take(service.id)}>{words}<Icon name="chevron" width={5} flip /></button>
       : <div class="choice shut">{words}</div>;
   }
   const wait = service.desk_open === false ? texts.say('ui.reason.no_desk') : wait_said(texts, service.estimate, service.waiting);
+  const picked = chosen?.includes(service.id);
   return (
-    <button type="button" class="choice" data-service={service.id} onClick={() => take(service.id)}>
-      <Icon name={picture(service.id)} />
+    <button type="button" class="choice" data-service={service.id} aria-pressed={picked} onClick={() => take(service.id)}>
+      <Icon name={picked ? 'check' : picture(service.id)} />
       <span class="words">
         <b><Spoken said={name} /></b>
         <span class="wait">{!brief && service.waiting > 0 && <><T k="ui.wait.waiting" a={{ n: service.waiting }} /> · </>}<Spoken said={wait} /></span>
       </span>
-      <Icon name="chevron" width={5} flip />
+      {chosen ? <span /> : <Icon name="chevron" width={5} flip />}
     </button>
   );
 }

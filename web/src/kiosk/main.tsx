@@ -13,12 +13,16 @@ import type { Texts } from '../core/texts';
 import { wall_parts } from '../core/time';
 import type { Kiosk, Need, Session, Visit } from '../core/types';
 import { Bar } from './bar';
-import { Code } from './code';
+import { BookedTime, Slots, Unbooked } from './book';
+import { Code, code_in } from './code';
 import { Home } from './home';
-import { Evacuation, Help, Offline, Refused, Starting, StillThere, Taking, Undone } from './screens';
+import { useKeypad } from './keypad';
+import { ListenBar, useListening } from './listen';
+import { Evacuation, Help, Offline, OnPaper, Refused, Starting, StillThere, Taking, Undone } from './screens';
 import type { Accepted } from './screens';
+import { Several } from './several';
 import { begin_state, deadline, reduce, untouched } from './state';
-import type { KioskEvent, KioskState } from './state';
+import type { Booked, KioskEvent, KioskState } from './state';
 import { Ticket, useVisit } from './ticket';
 
 const now = (): number => performance.now();
@@ -41,19 +45,34 @@ function useSpoken(language: string, own: Texts): Texts {
 type Send = (event: KioskEvent) => void;
 type Take = (service: string, key?: string, accept?: Accepted) => void;
 
-/** A booking goes through the same screens as a service, under this name. */
+/** What a press asks for besides a number goes through the same screens, under a name with one of these before it. */
 const BOOKING = 'booking:';
-const booking_in = (service: string): string | undefined => (service.startsWith(BOOKING) ? encodeURIComponent(service.slice(BOOKING.length)) : undefined);
+const TIME = 'time:';
+/** Several matters in one name; no service has it in its own. */
+const AND = '+';
+
+interface Wish { path: string; body: Record<string, unknown> }
+
+/** The call behind a press: a number, a check-in by code, or a time (`time:START|SERVICES`). */
+function wish_of(service: string, how: { language: string; kiosk: string; print: boolean }, more: Record<string, unknown>): Wish {
+  if (service.startsWith(BOOKING)) return { path: `/bookings/${encodeURIComponent(service.slice(BOOKING.length))}/check-in`, body: how };
+  if (service.startsWith(TIME)) {
+    const [start, services] = service.slice(TIME.length).split('|');
+    return { path: '/bookings', body: { services: services!.split(AND), start, language: how.language } };
+  }
+  return { path: '/visits', body: { ...how, services: service.split(AND), channel: 'kiosk', ...more } };
+}
+
+const services_in = (service: string): string[] => (service.startsWith(BOOKING) ? [] : service.replace(/^time:[^|]*\|/, '').split(AND));
 
 /** One press, one key, one ticket: a retry after silence repeats the key. */
 function useTaking(kiosk: Kiosk | undefined, id: string, language: string, needs: readonly Need[], send: Send): Take {
   return useCallback((service: string, key = fresh_key(), accept?: Accepted) => {
     send({ type: 'choose', service, key, now: now() });
-    const booking = booking_in(service);
-    const how = { language, kiosk: id, print: Boolean(kiosk?.printer) };
-    const body = booking === undefined ? { ...how, services: [service], channel: 'kiosk', ...(needs.length > 0 ? { needs } : {}), ...(accept ? { [accept]: true } : {}) } : how;
-    void call<Visit>('POST', booking === undefined ? '/visits' : `/bookings/${booking}/check-in`, { body, key }).then((answer) => {
-      send(answer.ok ? { type: 'took', key, visit: answer.data, now: now() } : { type: 'refused', key, problem: answer.problem, now: now() });
+    const { path, body } = wish_of(service, { language, kiosk: id, print: Boolean(kiosk?.printer) }, { ...(needs.length > 0 ? { needs } : {}), ...(accept ? { [accept]: true } : {}) });
+    void call<Visit & Booked>('POST', path, { body, key }).then((answer) => {
+      if (!answer.ok) return send({ type: 'refused', key, problem: answer.problem, now: now() });
+      return send(service.startsWith(TIME) ? { type: 'booked', key, booking: answer.data, now: now() } : { type: 'took', key, visit: answer.data, now: now() });
     });
   }, [Boolean(kiosk?.printer), id, language, needs]);
 }
@@ -92,21 +111,26 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   useVisit(state.screen, send);
   useReloadWhenIdle(feed, untouched(state, home_language));
   useEffect(() => document.querySelector<HTMLElement>('main h1')?.focus(), [state.screen.name]);
+  const voice = useListening(state, texts, limit.warn, send);
+  useKeypad(state, { send, check_in: (typed) => take(BOOKING + code_in(typed).toLowerCase()), home_language, warned: limit.warn, repeat: voice.repeat });
 
   const { aids } = state;
-  const classes = ['app', aids.large && 'large', aids.contrast && 'contrast', aids.low && 'low'].filter(Boolean).join(' ');
-  const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket';
+  const classes = ['app', ...(['large', 'contrast', 'low', 'listen', 'dark'] as const).filter((aid) => aids[aid])].join(' ');
+  const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket' && state.screen.name !== 'booked';
+  const listening = aids.listen && <ListenBar voice={voice} send={send} />;
   return (
     <Shown texts={texts}>
       <div class={classes} data-screen={away ? 'offline' : kiosk?.evacuation ? 'evacuation' : state.screen.name} data-link={feed.link} data-outdated={feed.outdated}>
-        <header><Icon name="mark" /><p class="site">{kiosk?.site ?? who?.site.name ?? ''}</p><Clock clock={clock} /></header>
+        <header>{aids.listen && !aids.low ? listening : <><Icon name="mark" /><p class="site">{kiosk?.site ?? who?.site.name ?? ''}</p><Clock clock={clock} /></>}</header>
         <main>
           {aids.low && <p class="pad"><T k="ui.kiosk.moved_down" /></p>}
           {refusal && !kiosk ? <NotPaired page={`/kiosk/${id}`} refusal={refusal} />
             : away ? <Offline /> : !kiosk ? <Starting /> : kiosk.evacuation ? <Evacuation /> : <Content state={state} kiosk={kiosk} limit={limit} send={send} take={take} clock={clock.now_ms()} />}
         </main>
         {limit.warn && !away && kiosk && <StillThere limit={limit} send={send} />}
+        {aids.low && listening}
         <Bar state={state} send={send} />
+        {aids.dark && <div class="curtain" aria-hidden="true" onPointerDown={() => send({ type: 'aid', aid: 'dark', now: now() })} />}
       </div>
     </Shown>
   );
@@ -117,19 +141,25 @@ interface ContentProps { state: KioskState; kiosk: Kiosk; limit: ReturnType<type
 function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.Element {
   const texts = useTexts();
   const { screen } = state;
-  const name_of = (service: string): string => {
-    if (booking_in(service) !== undefined) return texts.t('booking.kiosk_title');
+  const name_one = (service: string): string => {
     const found = kiosk.services.find((each) => each.id === service);
     return found ? texts.name(found.names, found.name).text : service;
   };
+  const name_of = (service: string): string => (service.startsWith(BOOKING) ? texts.t('booking.kiosk_title') : services_in(service).map(name_one).join(' + '));
+  // Whoever holds a ticket or a time already sees it to the end.
+  if (kiosk.mode === 'paper_roll' && screen.name !== 'ticket' && screen.name !== 'booked' && screen.name !== 'help') return <OnPaper />;
   switch (screen.name) {
     case 'home': return <Home kiosk={kiosk} state={state} send={send} take={take} now_ms={clock} />;
+    case 'several': return <Several names={(state.chosen ?? []).map(name_one)} take={() => take((state.chosen ?? []).join(AND))} send={send} />;
     case 'taking': return <Taking service={name_of(screen.service)} />;
-    case 'ticket': return <Ticket screen={screen} kiosk={kiosk} limit={limit} send={send} service={name_of(screen.visit.steps[0]?.service ?? '')} />;
+    case 'ticket': return <Ticket screen={screen} kiosk={kiosk} limit={limit} send={send} names={screen.visit.steps.map((step) => name_one(step.service))} />;
     case 'undone': return <Undone number={screen.number} send={send} limit={limit} />;
-    case 'refused': return <Refused screen={screen} service={name_of(screen.service)} take={take} send={send} now_ms={clock} />;
+    case 'refused': return <Refused screen={screen} service={name_of(screen.service)} services={services_in(screen.service)} take={take} send={send} now_ms={clock} />;
     case 'help': return <Help needs={state.needs} send={send} />;
     case 'code': return <Code check_in={(code) => take(BOOKING + code)} send={send} />;
+    case 'slots': return <Slots services={screen.services} names={screen.services.map(name_one)} book={(start) => take(`${TIME}${start}|${screen.services.join(AND)}`)} send={send} now_ms={clock} large={state.aids.large} />;
+    case 'booked': return <BookedTime screen={screen} names={screen.booking.services.map((each) => name_one(each.service))} limit={limit} send={send} now_ms={clock} home_language={kiosk.languages[0] ?? texts.language} />;
+    case 'unbooked': return <Unbooked send={send} limit={limit} />;
   }
 }
 

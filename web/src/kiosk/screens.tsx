@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Chime } from '../core/chime';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Alternative, Need } from '../core/types';
+import type { Alternative, Need, Problem } from '../core/types';
 import { problem_said, spaced, when_said } from '../core/words';
 import type { Deadline, KioskEvent, Screen } from './state';
 
@@ -31,6 +31,15 @@ export function Evacuation(): JSX.Element {
   );
 }
 
+/** The house gives numbers off a paper roll: a number from here would come in between. */
+export function OnPaper(): JSX.Element {
+  return (
+    <div class="message" role="status">
+      <Icon name="ticket" /><h1 tabIndex={-1}><T k="ui.kiosk.on_paper" /></h1><p><T k="ui.kiosk.on_paper_text" /></p>
+    </div>
+  );
+}
+
 export function Taking({ service }: { service: string }): JSX.Element {
   return <div class="message" role="status"><h1 tabIndex={-1}><T k="ui.kiosk.taking" /></h1><p>{service}</p><div class="busy" aria-hidden="true" /></div>;
 }
@@ -50,13 +59,18 @@ const RETRY = new Set(['offline', 'unreadable', 'busy', 'rate_limited', 'storage
 const STAFF = new Set(['storage_full', 'storage_failed', 'numbers_exhausted', 'queue_full', 'unauthorized', 'forbidden', 'offline', 'unreadable', 'busy']);
 
 interface RefusedProps {
-  screen: Extract<Screen, { name: 'refused' }>; service: string; take: (service: string, key?: string, accept?: Accepted) => void; send: Send; now_ms: number;
+  screen: Extract<Screen, { name: 'refused' }>; service: string; services: readonly string[]; take: (service: string, key?: string, accept?: Accepted) => void; send: Send; now_ms: number;
 }
 
-export function Refused({ screen, service, take, send, now_ms }: RefusedProps): JSX.Element {
+/** Where a booking helps: the answer says so, or the time that was wanted has just gone. */
+const bookable = (problem: Problem): boolean =>
+  ['booking_required', 'slot_taken', 'no_slot'].includes(problem.reason) || (problem.alternatives ?? []).some((each) => each.kind === 'slot' || each.kind === 'booking');
+
+export function Refused({ screen, service, services, take, send, now_ms }: RefusedProps): JSX.Element {
   const texts = useTexts();
   const { problem } = screen;
   const retry = RETRY.has(problem.reason);
+  const times = !retry && services.length > 0 && bookable(problem);
   return (
     <>
       <div class="message" role="alert" data-reason={problem.reason}>
@@ -66,10 +80,11 @@ export function Refused({ screen, service, take, send, now_ms }: RefusedProps): 
         {STAFF.has(problem.reason) && <p><T k="ui.kiosk.staff_needed_text" /></p>}
         <Alternatives list={problem.alternatives ?? []} now_ms={now_ms} accept={(kind) => take(screen.service, undefined, kind)} />
       </div>
-      <div class={retry ? 'act' : 'act one'}>
-        <button type="button" class={retry ? '' : 'primary'} onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
+      <div class={retry || times ? 'act' : 'act one'}>
+        <button type="button" class={retry || times ? '' : 'primary'} onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
         {/* The same key: had the first press reached the daemon after all, this shows its ticket instead of making a second. */}
         {retry && <button type="button" class="primary" onClick={() => take(screen.service, screen.key)}><T k="ui.kiosk.try_again" /></button>}
+        {times && <button type="button" class="primary" data-times onClick={() => send({ type: 'slots', services, now: now() })}><T k="ui.kiosk.see_times" /></button>}
       </div>
     </>
   );

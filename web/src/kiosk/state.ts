@@ -15,9 +15,25 @@ export type Screen =
   | { name: 'undone'; number: string }
   | { name: 'refused'; service: string; key: string; problem: Problem }
   | { name: 'help' }
-  | { name: 'code' };
+  | { name: 'code' }
+  /** Several matters are chosen: in which order, and how it goes. */
+  | { name: 'several' }
+  /** Free times to book, where no number can be had. */
+  | { name: 'slots'; services: readonly string[] }
+  | { name: 'booked'; booking: Booked; undo: 'possible' | 'asked' | 'failed' }
+  | { name: 'unbooked' };
 
-export interface Aids { large: boolean; contrast: boolean; low: boolean }
+/** A time that was booked here; the code is the only key to it. */
+export interface Booked { code: string; code_shown: string; start: string; services: { service: string; name: string }[] }
+
+/** `listen`: everything is spoken. `dark`: the glass shows nothing meanwhile. */
+export interface Aids { large: boolean; contrast: boolean; low: boolean; listen: boolean; dark: boolean }
+
+export const NO_AIDS: Aids = { large: false, contrast: false, low: false, listen: false, dark: false };
+export const VOLUME_USUAL = 60;
+export const VOLUME_STEP = 20;
+/** As many matters on one ticket as people can follow; the daemon takes eight. */
+export const MATTERS_MAX = 5;
 
 export interface KioskState {
   screen: Screen;
@@ -26,6 +42,10 @@ export interface KioskState {
   /** What staff shall know of this person, told with the ticket; nobody is asked, it is said under Help. */
   needs: readonly Need[];
   page: number;
+  /** Present while several matters are being chosen, in the order pressed. */
+  chosen?: readonly string[];
+  /** Of the voice, 20 to 100. */
+  volume: number;
   /** Set by any touch or key; idle time counts from here. */
   touched_at: number;
   shown_at: number;
@@ -45,6 +65,16 @@ export type KioskEvent =
   | { type: 'home'; now: number }
   | { type: 'help'; now: number }
   | { type: 'code'; now: number }
+  | { type: 'several'; now: number }
+  | { type: 'matter'; service: string; now: number }
+  | { type: 'order'; now: number }
+  | { type: 'choose_on'; now: number }
+  | { type: 'slots'; services: readonly string[]; now: number }
+  | { type: 'booked'; key: string; booking: Booked; now: number }
+  | { type: 'unbook'; now: number }
+  | { type: 'unbook_failed'; now: number }
+  | { type: 'unbooked'; now: number }
+  | { type: 'volume'; by: number; now: number }
   | { type: 'aid'; aid: keyof Aids; now: number }
   | { type: 'need'; need: Need; now: number }
   | { type: 'language'; language: string; now: number }
@@ -52,11 +82,39 @@ export type KioskEvent =
   | { type: 'ended'; language: string; now: number };
 
 export const begin_state = (language: string, now: number): KioskState => ({
-  screen: { name: 'home' }, language, aids: { large: false, contrast: false, low: false }, needs: [], page: 0, touched_at: now, shown_at: now,
+  screen: { name: 'home' }, language, aids: NO_AIDS, needs: [], page: 0, volume: VOLUME_USUAL, touched_at: now, shown_at: now,
 });
+
+/** Back at the services with nothing chosen. */
+function without_choice(state: KioskState): KioskState {
+  const { chosen: _, ...rest } = state;
+  return rest;
+}
+
+const toggled = <T>(list: readonly T[], one: T): readonly T[] => (list.includes(one) ? list.filter((each) => each !== one) : [...list, one]);
+
+function switch_aid(state: KioskState, aid: keyof Aids, now: number): KioskState {
+  const aids = { ...state.aids, [aid]: !state.aids[aid] };
+  // A dark glass without a voice would be a dead one.
+  if (!aids.listen) aids.dark = false;
+  return { ...state, aids, page: 0, touched_at: now };
+}
 
 export function reduce(state: KioskState, event: KioskEvent): KioskState {
   switch (event.type) {
+    case 'several':
+    case 'matter':
+    case 'order':
+    case 'choose_on':
+      return on_several(state, event);
+    case 'slots':
+    case 'booked':
+    case 'unbook':
+    case 'unbook_failed':
+    case 'unbooked':
+      return on_booking(state, event);
+    case 'volume':
+      return { ...state, volume: Math.min(100, Math.max(VOLUME_STEP, state.volume + event.by)), touched_at: event.now };
     case 'touch':
       return { ...state, touched_at: event.now };
     case 'choose':
@@ -76,21 +134,57 @@ export function reduce(state: KioskState, event: KioskEvent): KioskState {
     case 'undone':
       return state.screen.name === 'ticket' ? on_ticket(state, state.screen, event) : state;
     case 'home':
-      return { ...show(state, { name: 'home' }, event.now), page: 0 };
+      return { ...show(without_choice(state), { name: 'home' }, event.now), page: 0 };
     case 'help':
       return show(state, { name: 'help' }, event.now);
     case 'code':
       return show(state, { name: 'code' }, event.now);
     case 'aid':
-      return { ...state, aids: { ...state.aids, [event.aid]: !state.aids[event.aid] }, page: 0, touched_at: event.now };
+      return switch_aid(state, event.aid, event.now);
     case 'need':
-      return { ...state, needs: state.needs.includes(event.need) ? state.needs.filter((each) => each !== event.need) : [...state.needs, event.need], touched_at: event.now };
+      return { ...state, needs: toggled(state.needs, event.need), touched_at: event.now };
     case 'language':
       return { ...state, language: event.language, touched_at: event.now };
     case 'page':
       return { ...state, page: event.page, touched_at: event.now };
     case 'ended':
       return begin_state(event.language, event.now);
+  }
+}
+
+type SeveralEvent = Extract<KioskEvent, { type: 'several' | 'matter' | 'order' | 'choose_on' }>;
+
+function on_several(state: KioskState, event: SeveralEvent): KioskState {
+  switch (event.type) {
+    case 'several':
+      return { ...show(state, { name: 'home' }, event.now), chosen: [] };
+    case 'matter': {
+      const chosen = toggled(state.chosen ?? [], event.service);
+      return chosen.length > MATTERS_MAX ? { ...state, touched_at: event.now } : { ...state, chosen, touched_at: event.now };
+    }
+    case 'order':
+      return (state.chosen ?? []).length > 0 ? show(state, { name: 'several' }, event.now) : state;
+    case 'choose_on':
+      return show(state, { name: 'home' }, event.now);
+  }
+}
+
+type BookingEvent = Extract<KioskEvent, { type: 'slots' | 'booked' | 'unbook' | 'unbook_failed' | 'unbooked' }>;
+
+function on_booking(state: KioskState, event: BookingEvent): KioskState {
+  const { screen } = state;
+  switch (event.type) {
+    case 'slots':
+      return show(state, { name: 'slots', services: event.services }, event.now);
+    case 'booked':
+      // As with a ticket: the answer belongs to one press.
+      return screen.name === 'taking' && screen.key === event.key ? show(state, { name: 'booked', booking: event.booking, undo: 'possible' }, event.now) : state;
+    case 'unbook':
+      return screen.name === 'booked' ? show(state, { ...screen, undo: 'asked' }, event.now) : state;
+    case 'unbook_failed':
+      return screen.name === 'booked' ? show(state, { ...screen, undo: 'failed' }, event.now) : state;
+    case 'unbooked':
+      return screen.name === 'booked' ? show(state, { name: 'unbooked' }, event.now) : state;
   }
 }
 
@@ -123,19 +217,21 @@ function show(state: KioskState, screen: Screen, now: number): KioskState {
 
 export interface Deadline { warn: boolean; ended: boolean; left_ms: number; total_ms: number }
 
+const aided = (aids: Aids): boolean => Object.values(aids).some(Boolean);
+
 /** Untouched = exactly what the next person should find: nothing to time out. */
 export function untouched(state: KioskState, language: string): boolean {
-  const { aids } = state;
-  return state.screen.name === 'home' && state.language === language && state.page === 0 && state.needs.length === 0 && !aids.large && !aids.contrast && !aids.low;
+  return state.screen.name === 'home' && state.language === language && state.page === 0 && state.needs.length === 0 && state.chosen === undefined && !aided(state.aids);
 }
 
 /** Time limits double once any aid is on or a need is told (WCAG 2.2.1). A request under way never times out: it has its own end. */
 export function deadline(state: KioskState, now: number): Deadline {
   const { aids, screen } = state;
-  const factor = aids.large || aids.contrast || aids.low || state.needs.length > 0 ? 2 : 1;
+  const factor = aided(aids) || state.needs.length > 0 ? 2 : 1;
   if (screen.name === 'taking') return { warn: false, ended: false, left_ms: END_AFTER_MS, total_ms: END_AFTER_MS };
-  if (screen.name === 'ticket' || screen.name === 'undone') {
-    const trouble = screen.name === 'ticket' && print_trouble(screen.visit);
+  if (screen.name === 'ticket' || screen.name === 'undone' || screen.name === 'booked' || screen.name === 'unbooked') {
+    // A code must be written down or photographed: that takes as long as a number without paper.
+    const trouble = screen.name === 'booked' || (screen.name === 'ticket' && print_trouble(screen.visit));
     const total_ms = factor * (trouble ? TICKET_TROUBLE_MS : TICKET_SHOWN_MS);
     const left_ms = Math.max(0, total_ms - (now - Math.max(state.shown_at, state.touched_at)));
     return { warn: false, ended: left_ms === 0, left_ms, total_ms };

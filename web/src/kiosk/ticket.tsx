@@ -48,9 +48,9 @@ function reprint(visit: Visit, send: Send): void {
   });
 }
 
-interface Props { screen: TicketScreen; kiosk: Kiosk; limit: Deadline; send: Send; service: string }
+interface Props { screen: TicketScreen; kiosk: Kiosk; limit: Deadline; send: Send; names: readonly string[] }
 
-export function Ticket({ screen, kiosk, limit, send, service }: Props): JSX.Element {
+export function Ticket({ screen, kiosk, limit, send, names }: Props): JSX.Element {
   const texts = useTexts();
   const { visit } = screen;
   const called = visit.state === 'called' || visit.state === 'serving';
@@ -61,7 +61,8 @@ export function Ticket({ screen, kiosk, limit, send, service }: Props): JSX.Elem
       <section class="paper">
         <p class="of"><T k="ui.kiosk.your_number" /></p>
         <Fit class="n">{spaced(visit.number)}</Fit>
-        <p class="service">{service}</p>
+        <p class="service">{names.length < 2 ? names[0] ?? '' : names.map((name, index) => `${index + 1}. ${name}`).join('  ')}</p>
+        {names.length > 1 && <p class="of"><T k="ui.kiosk.one_at_a_time" /></p>}
         {visit.arrival && visit.booked_for && <p class="service"><T k="booking.kiosk_booked" a={{ time: wall(visit.booked_for) }} /></p>}
         {visit.arrival === 'early' && visit.booked_for && <p class="service"><T k="booking.kiosk_early" a={{ time: wall(visit.booked_for) }} /></p>}
         {visit.arrival === 'late' && <p class="service"><T k="booking.kiosk_late" /></p>}
@@ -73,7 +74,7 @@ export function Ticket({ screen, kiosk, limit, send, service }: Props): JSX.Elem
       <div class="ways">
         <div>
           <img class="qr" alt={texts.t('ui.kiosk.qr')} src={`/api/v1/visits/${encodeURIComponent(visit.token)}/qr.svg`} />
-          <p><b><T k="ui.kiosk.follow" /></b><T k="ui.kiosk.follow_text" /></p>
+          <p><b><T k={print_trouble(visit) ? 'ui.kiosk.phone_ticket' : 'ui.kiosk.follow'} /></b><T k={print_trouble(visit) ? 'ui.kiosk.phone_ticket_text' : 'ui.kiosk.follow_text'} /></p>
         </div>
         <Paper screen={screen} kiosk={kiosk} send={send} />
       </div>
