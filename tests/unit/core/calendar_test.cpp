@@ -17,7 +17,7 @@ using namespace core;
 using std::chrono::days;
 
 constexpr std::size_t services = 4;
-constexpr int seeds = 12, wishes = 160, nights = 6;
+constexpr int seeds = 12, wishes = 160, nights = 6, many = 30;
 
 class Calendar {
  public:
@@ -89,6 +89,25 @@ bool same(const std::vector<FreeSlot>& a, const std::vector<FreeSlot>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FreeSlot& x, const FreeSlot& y) { return x.start == y.start && x.free == y.free; });
 }
 
+std::vector<FreeSlot> day_by_day(const Calendar& calendar, const SlotQuery& query, Day from, int count) {
+  std::vector<FreeSlot> all;
+  for (int day = count - 1; day >= 0; --day) {
+    const auto one = free_slots(calendar.state, calendar.facility, query, from + days{day}, 1, calendar.now);
+    all.insert(all.begin(), one.begin(), one.end());
+  }
+  return all;
+}
+
+/// Long searches read the bookings another way than short ones. From each night on, so that some bookings began before; and with one that is moved.
+void long_searches_agree(const Calendar& calendar, SlotQuery query, Day from) {
+  for (int night = 0; night < nights; ++night) {
+    query.instead_of = night % 2 == 1 ? calendar.state.bookings.begin()->first : BookingId{};
+    const Day first = from + days{night};
+    ASSERT_TRUE(same(free_slots(calendar.state, calendar.facility, query, first, many, calendar.now), day_by_day(calendar, query, first, many)))
+        << "a long search finds what short ones find";
+  }
+}
+
 /// From the day before the clock is changed.
 void live(std::uint64_t seed, std::chrono::year_month_day eve) {
   SCOPED_TRACE(fmt::format("seed {}", seed));
@@ -99,17 +118,13 @@ void live(std::uint64_t seed, std::chrono::year_month_day eve) {
   for (int wish = 0; wish < wishes; ++wish) {
     const SlotQuery query = calendar.any_query();
     const auto slots = free_slots(calendar.state, calendar.facility, query, from, nights, calendar.now);
-    std::vector<FreeSlot> day_by_day;
-    for (int day = nights - 1; day >= 0; --day) {
-      const auto one = free_slots(calendar.state, calendar.facility, query, from + days{day}, 1, calendar.now);
-      day_by_day.insert(day_by_day.begin(), one.begin(), one.end());
-    }
-    ASSERT_TRUE(same(slots, day_by_day)) << "one search over the days finds what a search for each finds";
+    ASSERT_TRUE(same(slots, day_by_day(calendar, query, from, nights))) << "one search over the days finds what a search for each finds";
     if (slots.empty()) continue;
     const Instant start = slots[static_cast<std::size_t>(calendar.below(static_cast<int>(slots.size())))].start;
     ASSERT_FALSE(why_not_booked(calendar.state, calendar.facility, query, start, calendar.now));
     calendar.book(query, start);
     ++booked;
+    if (booked % 20 == 0) long_searches_agree(calendar, query, from);
   }
   for (const auto& [id, booking] : calendar.state.bookings) {
     Instant at = booking.start();
