@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/admission.hpp"
+#include "core/check.hpp"
 #include "core/desk_fill.hpp"
 
 namespace skranke::core {
@@ -12,6 +13,9 @@ namespace {
 using std::chrono::days;
 
 constexpr int plenty = std::numeric_limits<std::uint16_t>::max();
+/// A search over so many days reads all bookings once, in the order in which they lie in memory. Looking each one up, in order of time, costs several
+/// times as much for each, and pays only while few of them are needed.
+constexpr int many_days = 14;
 
 std::size_t index_of(const Facility& facility, const ServiceId& id) {
   const auto found = std::find_if(facility.services.begin(), facility.services.end(), [&](const Service& service) { return service.id == id; });
@@ -81,6 +85,7 @@ class Search {
   Search(const State& state, const Facility& facility, const SlotQuery& query, Instant now)
       : state_{state}, facility_{facility}, query_{query}, now_{now}, order_{booking_order(facility, query.services)}, empty_{facility}, desks_{facility} {
     for (const ServiceId& id : order_) wanted_.push_back(index_of(facility, id));
+    for (const Service& service : facility.services) names_.push_back(service.id);
     today_ = business_day(facility.zone, facility.site.business_day_starts, now);
   }
 
@@ -89,6 +94,8 @@ class Search {
   void survey(Day day, OpenSpan hours);
   /// After `survey` of its day: how many such bookings could begin then. What the hours and the day as a whole allow is another question.
   [[nodiscard]] int room_at(const std::vector<BookingPart>& parts) const;
+  /// Before the surveys of many days: reads all that is booked on them at once.
+  void read_ahead(Day from, Day last);
   /// How many more bookings the quotas and daily numbers allow on that business day.
   [[nodiscard]] int day_allows(Day day) const;
   [[nodiscard]] bool quota_allows(Day day) const;
@@ -114,6 +121,9 @@ class Search {
   };
   void start_again(Instant from);
   void gather(Instant to);
+  void gather_read_ahead(Instant to);
+  void note_changes(const Booking& booking, std::vector<Change>& changes) const;
+  [[nodiscard]] std::size_t service_index(const ServiceId& id) const;
   [[nodiscard]] int spare_now(DeskFill& desks, std::size_t service, Day day) const;
   [[nodiscard]] int quota_left(Day day, const Service& service) const;
   [[nodiscard]] int places_left(Day day, const Service& service) const;
@@ -125,12 +135,15 @@ class Search {
   Instant now_;
   std::vector<ServiceId> order_;
   std::vector<std::size_t> wanted_;
+  std::vector<ServiceId> names_;             ///< of all services, close together in memory
   DeskFill empty_;
   std::vector<std::vector<Level>> levels_;   ///< by wanted service
   DeskFill desks_;                           ///< as they are after the changes before `swept_to_`
   std::vector<Change> ahead_;                ///< gathered, and not before `swept_to_`
   std::optional<Instant> swept_to_;
   Instant gathered_to_{};                    ///< bookings that start earlier are gathered
+  std::vector<std::vector<Change>> by_day_;  ///< read ahead, by the day (in UTC) on which the booking starts; empty = nothing was
+  std::chrono::sys_days read_from_{};        ///< the first of these days
   Day today_{};
 };
 
@@ -140,19 +153,57 @@ void Search::start_again(Instant from) {
   gathered_to_ = from - booking_length_max;
 }
 
+/// Asked twice for each booking of a search: most names differ in their last letter, which is quicker to see than that they differ at all.
+std::size_t Search::service_index(const ServiceId& id) const {
+  const std::string& wanted = id.str();
+  std::size_t at = 0;
+  for (; at < names_.size(); ++at) {
+    const std::string& name = names_[at].str();
+    if (name.size() == wanted.size() && (name.empty() || name.back() == wanted.back()) && name == wanted) break;
+  }
+  return at;
+}
+
+void Search::note_changes(const Booking& booking, std::vector<Change>& changes) const {
+  for (const BookingPart& part : booking.parts) {
+    const std::size_t service = service_index(part.service);
+    if (service == facility_.services.size()) continue;   // taken out of the facility; its booking takes no desk that others could use
+    changes.emplace_back(part.from, true, service);
+    changes.emplace_back(part.to, false, service);
+  }
+}
+
+void Search::read_ahead(Day from, Day last) {
+  // A day earlier for what began then and still goes on, and a day on each side for the way from UTC to the clock on the wall.
+  read_from_ = std::chrono::floor<days>(facility_.zone.to_utc(LocalTime{from}) - booking_length_max);
+  by_day_.assign(static_cast<std::size_t>((last - from).count()) + 5, {});
+  for (const auto& [id, booking] : state_.bookings) {
+    if (!booking.occupies() || id == query_.instead_of) continue;
+    const auto day = (std::chrono::floor<days>(booking.start()) - read_from_).count();
+    if (day >= 0 && static_cast<std::size_t>(day) < by_day_.size()) note_changes(booking, by_day_[static_cast<std::size_t>(day)]);
+  }
+}
+
+/// Whole days. Bookings of theirs from before `gathered_to_` do no harm: they are over when the hours begin.
+void Search::gather_read_ahead(Instant to) {
+  for (auto day = std::chrono::floor<days>(gathered_to_); day < to; day += days{1}) {
+    const auto index = static_cast<std::size_t>((day - read_from_).count());
+    SKRANKE_TRUTH(index < by_day_.size());
+    ahead_.insert(ahead_.end(), by_day_[index].begin(), by_day_[index].end());
+    gathered_to_ = day + days{1};
+  }
+}
+
 void Search::gather(Instant to) {
   if (to <= gathered_to_) return;
-  const auto end = state_.bookings_by_start.end();
-  for (auto at = state_.bookings_by_start.lower_bound({gathered_to_, BookingId{}}); at != end && at->first < to; ++at) {
-    if (at->second == query_.instead_of) continue;
-    for (const BookingPart& part : state_.find(at->second)->parts) {
-      const std::size_t service = index_of(facility_, part.service);
-      if (service == facility_.services.size()) continue;   // taken out of the facility; its booking takes no desk that others could use
-      ahead_.emplace_back(part.from, true, service);
-      ahead_.emplace_back(part.to, false, service);
-    }
+  if (by_day_.empty()) {
+    const auto end = state_.bookings_by_start.end();
+    for (auto at = state_.bookings_by_start.lower_bound({gathered_to_, BookingId{}}); at != end && at->first < to; ++at)
+      if (at->second != query_.instead_of) note_changes(*state_.find(at->second), ahead_);
+    gathered_to_ = to;
+  } else {
+    gather_read_ahead(to);
   }
-  gathered_to_ = to;
   std::sort(ahead_.begin(), ahead_.end());
 }
 
@@ -337,8 +388,9 @@ std::vector<FreeSlot> free_slots(const State& state, const Facility& facility, c
   std::vector<FreeSlot> slots;
   if (!all_bookable(facility, query)) return slots;
   Search search{state, facility, query, now};
-  const Day last = std::min(search.last_day(), from + days{count - 1});
-  for (Day day = std::max(from, calendar_day(facility, now)); day <= last; day += days{1}) {
+  const Day first = std::max(from, calendar_day(facility, now)), last = std::min(search.last_day(), from + days{count - 1});
+  if ((last - first).count() >= many_days) search.read_ahead(first, last);
+  for (Day day = first; day <= last; day += days{1}) {
     const auto more = day_slots(facility, query, search, day);
     slots.insert(slots.end(), more.begin(), more.end());
   }

@@ -17,7 +17,7 @@ using namespace core;
 using std::chrono::days;
 
 constexpr std::size_t services = 4;
-constexpr int seeds = 12, wishes = 160, nights = 6;
+constexpr int seeds = 12, wishes = 160, nights = 6, many = 30;
 
 class Calendar {
  public:
@@ -38,6 +38,13 @@ class Calendar {
       for (const Service& service : facility.services)
         if (below(2) == 0) desk.services.push_back(service.id);
     }
+    for (Service& service : facility.services)
+      if (below(3) == 0) service.daily_quota = 1 + below(12);
+    Equipment& camera = facility.equipment.emplace_back();
+    camera.id = EquipmentId{"camera"};
+    camera.count = 1 + below(2);
+    for (const Service& service : facility.services)
+      if (below(2) == 0) camera.services.push_back(service.id);
     const int opens = 60 * below(10);
     facility.opening.push_back({.days = 0b1111111, .from = Minutes{opens}, .to = Minutes{opens + 180}});
     facility.opening.push_back({.days = 0b1111111, .from = Minutes{opens + 240}, .to = Minutes{opens + 420}});
@@ -59,12 +66,39 @@ class Calendar {
     fact.party = query.party;
     on(state, fact, now);
   }
+  /// One of them, not always the same; its place is free again.
+  void cancel_one() {
+    std::vector<BookingId> awaited;
+    for (const auto& [id, booking] : state.bookings)
+      if (booking.is_awaited()) awaited.push_back(id);
+    std::sort(awaited.begin(), awaited.end());
+    BookingCancelled fact;
+    fact.booking = awaited[static_cast<std::size_t>(below(static_cast<int>(awaited.size())))];
+    on(state, fact, now);
+  }
+  [[nodiscard]] bool camera_is_enough_at(Instant at) const {
+    const Equipment& camera = facility.equipment.front();
+    int used = 0;
+    for (const auto& [id, booking] : state.bookings)
+      for (const BookingPart& part : booking.parts)
+        if (booking.occupies() && part.from <= at && at < part.to) used += static_cast<int>(std::count(camera.services.begin(), camera.services.end(), part.service));
+    return used <= camera.count;
+  }
+  /// The bookings of the day of `at` that have the service; all hours of these days are those of one business day.
+  [[nodiscard]] bool quota_is_kept_on(const Service& service, Instant at) const {
+    const auto business_day_of = [&](Instant when) { return business_day(facility.zone, facility.site.business_day_starts, when); };
+    int taken = 0;
+    for (const auto& [id, booking] : state.bookings)
+      if (booking.occupies() && business_day_of(booking.start()) == business_day_of(at))
+        taken += std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) { return part.service == service.id; }) ? 1 : 0;
+    return !service.daily_quota || taken <= *service.daily_quota;
+  }
   /// Hall's condition: of each set of services no more are served at once than there are desks for any of them.
   [[nodiscard]] bool fits_at(Instant at) const {
     std::array<int, services> served{};
     for (const auto& [id, booking] : state.bookings)
       for (const BookingPart& part : booking.parts)
-        if (part.from <= at && at < part.to) ++served[static_cast<std::size_t>(part.service.str()[1] - '0')];
+        if (booking.occupies() && part.from <= at && at < part.to) ++served[static_cast<std::size_t>(part.service.str()[1] - '0')];
     for (unsigned set = 1; set < (1U << services); ++set) {
       int wanted = 0;
       for (std::size_t i = 0; i < services; ++i) wanted += ((set >> i) & 1U) != 0 ? served[i] : 0;
@@ -89,6 +123,25 @@ bool same(const std::vector<FreeSlot>& a, const std::vector<FreeSlot>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FreeSlot& x, const FreeSlot& y) { return x.start == y.start && x.free == y.free; });
 }
 
+std::vector<FreeSlot> day_by_day(const Calendar& calendar, const SlotQuery& query, Day from, int count) {
+  std::vector<FreeSlot> all;
+  for (int day = count - 1; day >= 0; --day) {
+    const auto one = free_slots(calendar.state, calendar.facility, query, from + days{day}, 1, calendar.now);
+    all.insert(all.begin(), one.begin(), one.end());
+  }
+  return all;
+}
+
+/// Long searches read the bookings another way than short ones. From each night on, so that some bookings began before; and with one that is moved.
+void long_searches_agree(const Calendar& calendar, SlotQuery query, Day from) {
+  for (int night = 0; night < nights; ++night) {
+    query.instead_of = night % 2 == 1 ? calendar.state.bookings.begin()->first : BookingId{};
+    const Day first = from + days{night};
+    ASSERT_TRUE(same(free_slots(calendar.state, calendar.facility, query, first, many, calendar.now), day_by_day(calendar, query, first, many)))
+        << "a long search finds what short ones find";
+  }
+}
+
 /// From the day before the clock is changed.
 void live(std::uint64_t seed, std::chrono::year_month_day eve) {
   SCOPED_TRACE(fmt::format("seed {}", seed));
@@ -99,19 +152,17 @@ void live(std::uint64_t seed, std::chrono::year_month_day eve) {
   for (int wish = 0; wish < wishes; ++wish) {
     const SlotQuery query = calendar.any_query();
     const auto slots = free_slots(calendar.state, calendar.facility, query, from, nights, calendar.now);
-    std::vector<FreeSlot> day_by_day;
-    for (int day = nights - 1; day >= 0; --day) {
-      const auto one = free_slots(calendar.state, calendar.facility, query, from + days{day}, 1, calendar.now);
-      day_by_day.insert(day_by_day.begin(), one.begin(), one.end());
-    }
-    ASSERT_TRUE(same(slots, day_by_day)) << "one search over the days finds what a search for each finds";
+    ASSERT_TRUE(same(slots, day_by_day(calendar, query, from, nights))) << "one search over the days finds what a search for each finds";
     if (slots.empty()) continue;
     const Instant start = slots[static_cast<std::size_t>(calendar.below(static_cast<int>(slots.size())))].start;
     ASSERT_FALSE(why_not_booked(calendar.state, calendar.facility, query, start, calendar.now));
     calendar.book(query, start);
     ++booked;
+    if (booked % 5 == 0) calendar.cancel_one();
+    if (booked % 20 == 0) long_searches_agree(calendar, query, from);
   }
   for (const auto& [id, booking] : calendar.state.bookings) {
+    if (!booking.occupies()) continue;
     Instant at = booking.start();
     for (const BookingPart& part : booking.parts) {
       const Service& service = *calendar.facility.find(part.service);
@@ -119,6 +170,8 @@ void live(std::uint64_t seed, std::chrono::year_month_day eve) {
       EXPECT_EQ(part.to - part.from, service.slot + service.extra_person * (booking.party - 1));   // the sum over services and persons
       at = part.to;
       EXPECT_TRUE(calendar.fits_at(part.from)) << "more at once than desks";
+      EXPECT_TRUE(calendar.camera_is_enough_at(part.from)) << "more at once than cameras";
+      EXPECT_TRUE(calendar.quota_is_kept_on(service, booking.start())) << "more on a day than the quota";
       const LocalTime begins = calendar.facility.zone.to_local(part.from), ends = calendar.facility.zone.to_local(part.to);
       const auto inside = [&](const WeeklySpan& span) {
         const Day day = std::chrono::floor<days>(begins);
