@@ -41,6 +41,8 @@ class MessageStore {
   /// Rows of earlier versions are taken over. The error is one English sentence.
   [[nodiscard]] static tl::expected<MessageStore, std::string> open(const std::string& directory);
 
+  /// What is put until it is committed goes to the disk in one piece: one flush for many.
+  [[nodiscard]] auth::Transaction together() { return auth::Transaction{database_.get()}; }
   [[nodiscard]] bool full() const;
   [[nodiscard]] bool known(const Row& row) const;
   bool put(const Row& row, std::string_view state, core::Instant due, core::Instant now);

@@ -117,11 +117,13 @@ void Outbox::remind() {
   const core::Instant now = wiring_.engine.now();
   const auto before = std::chrono::hours{wiring_.settings.reminder_hours};
   const core::State& state = wiring_.engine.state();
+  auth::Transaction all = store_.together();
   for (auto at = state.bookings_by_start.lower_bound({now, {}}); at != state.bookings_by_start.end() && at->first <= now + before; ++at) {
     const Booking* booking = state.find(at->second);
     if (booking != nullptr && booking->state == BookingState::booked && booking->made_at + before < booking->start())
       tell({at->second.str(), MessageKind::reminder, booking->start(), booking->language});
   }
+  if (!all.commit()) wiring_.log("outbox.db: cannot be written");
 }
 
 /// Those in front of a queue, once each; whoever was given more time is told again when it is their turn anew.

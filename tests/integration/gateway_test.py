@@ -80,7 +80,7 @@ class GatewayTest(ToldHouse):
         self.assertEqual((sent["to"], sent["reference"]), (DIALLED, headers["Idempotency-Key"]))
         self.assertIn(booked["code"], sent["text"])
         self.assertNotIn(booked["services"][0]["name"], sent["text"])
-        self.assertEqual([(f["type"], f["event"]["channel"]) for f in self.facts()], [("message_sent", "sms")])
+        self.assertEqual([(f["type"], f["event"]["channel"]) for f in self.facts(1)], [("message_sent", "sms")])
         self.no_bytes_of(b"00112233", b"first key")
 
     def test_2_a_form_by_put_and_a_status_of_its_own(self):
@@ -125,7 +125,7 @@ class GatewayTest(ToldHouse):
         again = self.book(at=-2, contact={"phone": "+45 00 11 22 44"})
         self.state_of(again, "sent")
         self.nothing_more(lambda: len(self.there.asked), 2)
-        self.assertEqual([(f["type"], f["event"].get("reason")) for f in self.facts()], [("message_failed", "gateway_refused"), ("message_sent", None)])
+        self.assertEqual([(f["type"], f["event"].get("reason")) for f in self.facts(2)], [("message_failed", "gateway_refused"), ("message_sent", None)])
 
     def test_6_a_slow_service_does_not_hold_up_the_house_and_nothing_goes_twice(self):
         self.gateway()

@@ -76,7 +76,7 @@ class RealMail(ToldHouse):
         self.facts_of_three(booked)
 
     def facts_of_three(self, booked):
-        facts = self.facts()
+        facts = self.facts(3)
         self.assertEqual([(f["type"], f["event"]["subject"], f["event"]["kind"], f["event"]["channel"], f["event"]["attempt"]) for f in facts],
                          [("message_sent", booked["code"], kind, "email", 1) for kind in ("booked", "moved", "cancelled")])
         report = self.report()
@@ -157,7 +157,7 @@ class BadDays(ToldHouse):
         self.server.answers.clear()
         self.state_of(booked, "sent")
         self.assertEqual(len(self.server.letters), 1)
-        facts = [(f["type"], f["event"]["attempt"], f["event"].get("reason"), f["event"].get("last", False)) for f in self.facts()]
+        facts = [(f["type"], f["event"]["attempt"], f["event"].get("reason"), f["event"].get("last", False)) for f in self.facts(2)]
         self.assertEqual(facts, [("message_failed", 1, "mail_later", False), ("message_sent", 2, None, False)])
         self.assertEqual(self.device("mail")["state"], "ready", "one receiver's server is no fault of ours")
 
@@ -169,7 +169,7 @@ class BadDays(ToldHouse):
         good = self.book(at=-2, contact={"email": "other@example.org"})
         self.state_of(good, "sent")
         self.nothing_more(lambda: len(self.server.attempts), 2)
-        last = [f["event"] for f in self.facts() if f["event"]["subject"] == bad["code"]]
+        last = [f["event"] for f in self.facts(2) if f["event"]["subject"] == bad["code"]]
         self.assertEqual([(p["reason"], p["last"]) for p in last], [("mail_refused", True)])
 
     def test_3_a_line_that_breaks_at_the_end_is_not_sent_twice(self):
@@ -178,7 +178,7 @@ class BadDays(ToldHouse):
         self.state_of(booked, "unknown")
         self.server.answers.clear()
         self.nothing_more(lambda: len(self.server.letters), 1, 12)
-        self.assertEqual([(f["type"], f["event"]["reason"], f["event"]["last"]) for f in self.facts()], [("message_failed", "mail_no_answer", True)])
+        self.assertEqual([(f["type"], f["event"]["reason"], f["event"]["last"]) for f in self.facts(1)], [("message_failed", "mail_no_answer", True)])
 
     def test_4_a_line_that_breaks_before_is_tried_again(self):
         self.server.answers["MAIL"] = "drop"

@@ -67,9 +67,9 @@ class Phone(ToldHouse):
         self.assertEqual(len(text), 1)
         self.assertIn("Number %s is up soon" % last["number"], text[0])
         self.assertIn("/t/" + last["token"], text[0])
+        facts = [(f["type"], f["event"]["subject"], f["event"]["kind"]) for f in self.facts(1)]
         self.restart()
         self.nothing_more(self.taken, [])
-        facts = [(f["type"], f["event"]["subject"], f["event"]["kind"]) for f in self.facts()]
         self.assertEqual(facts, [("message_sent", last["id"], "soon")])
         self.no_bytes_of(b"00112233")
         self.open_desk()

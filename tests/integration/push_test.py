@@ -125,7 +125,7 @@ class Push(ToldHouse):
         self.assertLessEqual(len(headers["Topic"]), 32)
         self.signed(headers["Authorization"], house)
         self.nothing_more(lambda: len(self.service.asked), 1)
-        self.assertEqual([(f["type"], f["event"]["channel"], f["event"]["kind"]) for f in self.facts()], [("message_sent", "push", "soon")])
+        self.assertEqual([(f["type"], f["event"]["channel"], f["event"]["kind"]) for f in self.facts(1)], [("message_sent", "push", "soon")])
         self.no_bytes_of(b"/to/somebody", self.browser.auth, self.browser.public, plain(self.browser.auth).encode())
         self.restart()
         self.assertEqual(raw(self.page(visit, "/contact").json()["push_key"]), house, "the key is the house's for good")
@@ -151,7 +151,7 @@ class Push(ToldHouse):
         self.page(visit, "/push", "PUT", self.browser.subscription())
         wait_until(lambda: "push" not in self.page(visit, "/contact").json(), "the browser is forgotten")
         self.assertEqual(self.page(visit, "/contact").json()["contact"], {"email": "somebody@example.org"})
-        self.assertEqual([(f["event"]["reason"], f["event"]["last"]) for f in self.facts()], [("push_gone", True)])
+        self.assertEqual([(f["event"]["reason"], f["event"]["last"]) for f in self.facts(1)], [("push_gone", True)])
 
     def test_3_put_off_comes_later_and_only_once(self):
         self.service.answers = [(503, {"Retry-After": "11"})]

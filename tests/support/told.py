@@ -59,8 +59,11 @@ class ToldHouse(unittest.TestCase):
         self.assertTrue(told["words"] and told["advice"], told)
         return told
 
-    def facts(self):
-        return [event for event in self.house_.events() if event["type"].startswith("message_")]
+    def facts(self, count):
+        """What the journal says of messages, once it says so much."""
+        told = wait_until(lambda: len(found := [e for e in self.house_.events() if e["type"].startswith("message_")]) >= count and found, "%d facts" % count, every=0.3)
+        self.assertEqual(len(told), count, told)
+        return told
 
     def nothing_more(self, count, now, seconds=3.0):
         end = time.monotonic() + seconds
