@@ -136,13 +136,29 @@ struct RollWish { std::optional<Number> first = {}; std::optional<std::uint16_t>
 /// Puts rolls up (none named: one with a letter that nothing else uses), or puts all away; `torn`: the last ticket that was torn off each.
 struct SetRoomMode { RoomMode mode{}; std::vector<RollWish> rolls = {}; std::vector<Number> torn = {}; };
 struct Evacuate { bool active = false; std::string kind = {}; };
+/// Onto the waiting list: the first place that becomes free, begins on one of these days and between these times, is offered. Taken by ConfirmBooking,
+/// left by CancelBooking.
+struct WishPlace {
+  BookingId booking;
+  std::vector<ServiceId> services;
+  Day first{}, last{};
+  Minutes from{0}, to{24 * 60};
+  std::uint16_t party = 1;
+  std::string language;
+  Channel channel = Channel::integration;
+  std::vector<Need> needs;
+  std::vector<BookingId> same_holder;
+};
+/// Not this place, perhaps another.
+struct DeclineOffer { BookingId booking; };
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
                              ScheduleFacility, CancelFacility, NoteRefusals,
                              CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
                              IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
-                             CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate>;
+                             CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
+                             WishPlace, DeclineOffer>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
@@ -151,7 +167,8 @@ enum class Reject : std::uint8_t {
   not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full,
   unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
   return_not_allowed, return_too_late,
-  evacuation, number_taken, not_on_roll
+  evacuation, number_taken, not_on_roll,
+  waiting_list_full, offer_over
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

@@ -283,7 +283,9 @@ int status_of(Reject reason) {
     case Reject::duplicate_booking:
     case Reject::evacuation:
     case Reject::number_taken:
-    case Reject::not_on_roll: return 409;
+    case Reject::not_on_roll:
+    case Reject::waiting_list_full:
+    case Reject::offer_over: return 409;
   }
   return 500;
 }

@@ -88,7 +88,7 @@ void Outbox::on_event(const core::Event& event, std::uint64_t seq) {
 void Outbox::say_cancelled(const BookingId& id, std::uint64_t seq) {
   const Booking* booking = wiring_.engine.state().find(id);
   const auto contact = wiring_.contacts.of(id);
-  if (booking == nullptr || !contact || booking->start() < wiring_.engine.now()) return;
+  if (booking == nullptr || !booking->has_time() || !contact || booking->start() < wiring_.engine.now()) return;
   const Message message{id, Kind::cancelled, core::millis(booking->start()), 0};
   wiring_.engine.when_durable(seq, [this, alive = alive_, message, phone = contact->phone, language = booking->language](http::Commit how) {
     if (!*alive || how != http::Commit::durable) return;
