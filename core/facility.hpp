@@ -13,6 +13,7 @@
 #include "core/booking_rules.hpp"
 #include "core/ids.hpp"
 #include "core/room_rules.hpp"
+#include "core/sound_rules.hpp"
 #include "core/time.hpp"
 
 namespace skranke::core {
@@ -102,6 +103,7 @@ struct Desk {
   std::vector<std::string> languages;    ///< spoken here unless the session says otherwise; empty = all
   std::vector<std::string> skills;       ///< held here unless the session says otherwise
   std::vector<std::string> pools;        ///< groups of desks that a visit can be sent to
+  Arrow arrow = Arrow::none;             ///< on every board that does not say otherwise
   bool operator==(const Desk&) const = default;
 };
 
@@ -118,8 +120,20 @@ struct Board {
   std::vector<Notice> notices;
   double screen_inches = 55;             ///< diagonal of a 16:9 screen
   double farthest_m = 6;                 ///< the farthest seat
-  int chime_volume = 60;                 ///< percent; 0 = silent
+  int chime_volume = 60;                 ///< percent, of chime and speech; 0 = silent
+  std::optional<bool> speaker{};         ///< sounds for its zones; unsaid = the first board of a zone that has no other
+  std::vector<std::pair<DeskId, Arrow>> arrows{};
+  Minutes night_after{60};               ///< dark so long after closing and until so long before opening; 0 = never dark
   bool operator==(const Board&) const = default;
+};
+
+/// A loudspeaker at the sound card of a box with an agent; its zones are silent on boards.
+struct Speaker {
+  std::string id;
+  Text name;
+  std::vector<std::string> zones;        ///< empty = all
+  int volume = 60;                       ///< percent; 0 = silent
+  bool operator==(const Speaker&) const = default;
 };
 
 struct Kiosk {
@@ -199,6 +213,8 @@ struct Facility {
   AlarmRules alarms;
   BookingRules booking;
   std::vector<Equipment> equipment;
+  SoundRules sound;
+  std::vector<Speaker> speakers;
   Zone zone;                             ///< filled by the shell from site.time_zone
 
   [[nodiscard]] const Service* find(const ServiceId& id) const;

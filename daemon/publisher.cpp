@@ -56,7 +56,7 @@ std::string Publisher::snapshot(const std::vector<std::string>& topics, std::str
 
 void Publisher::watch(const std::vector<std::string>& topics, std::string_view language) {
   for (const std::string& topic : topics)
-    topics_.try_emplace(hub_topic(topic, language), Topic{topic, std::string{language}, topic.starts_with("board:"), false});
+    topics_.try_emplace(hub_topic(topic, language), Topic{topic, std::string{language}, topic.starts_with("board:") || topic.starts_with("sound:"), false});
 }
 
 void Publisher::changed() {

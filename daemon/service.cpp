@@ -100,9 +100,10 @@ class Service {
         engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
         foreteller_{io_, engine_, [this] { publisher_.changed(); }},
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line, &foreteller_.foresight()}},
+        voice_{{io_, engine_, devices_, catalogue_, config.data_dir + "/voice-cache", config.voice.recorded, config.voice.espeak, [this] { publisher_.changed(); }, log_line}},
         outbox_{std::move(outbox), {engine_, contacts_, devices_, catalogue_, config_.messages, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
-              log_line, &foreteller_}},
+              log_line, &foreteller_, &voice_}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -186,6 +187,7 @@ class Service {
     outbox_.tick();
     api_.tick();
     foreteller_.tick();
+    voice_.tick();
     credentials_.reload_if_changed();   // a token that was taken back on the command line opens nothing from now on
     if (++seconds_ % 60 == 0) {
       static_cast<void>(credentials_.maintain(engine_.now()));
@@ -244,6 +246,7 @@ class Service {
   Engine engine_;
   Foreteller foreteller_;
   PrintDesk printing_;
+  Voice voice_;
   Outbox outbox_;
   Api api_;
   Publisher publisher_;

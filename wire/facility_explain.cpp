@@ -10,6 +10,7 @@
 #include "wire/clock_words.hpp"
 #include "wire/facility_draft.hpp"
 #include "wire/facility_file.hpp"
+#include "wire/facility_sound.hpp"
 
 namespace skranke::wire {
 namespace {
@@ -194,6 +195,7 @@ void explain_facility(const FacilityDraft& draft, Findings& findings) {
   check_zones(draft, findings);
   check_printers(draft, findings);
   check_languages(draft, draft.site, findings);
+  explain_sound(draft, findings);
 }
 
 std::vector<Finding> closures_over(const core::Facility& facility, const std::string& file, core::Day today) {

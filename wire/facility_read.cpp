@@ -9,6 +9,7 @@
 #include "wire/facility_draft.hpp"
 #include "wire/facility_file.hpp"
 #include "wire/facility_rules.hpp"
+#include "wire/facility_sound.hpp"
 #include "wire/facility_values.hpp"
 #include "wire/zone.hpp"
 
@@ -234,6 +235,7 @@ void read_desk(TableReader& table, FacilityDraft& draft) {
   desk.languages = read_languages(table, "languages");
   desk.skills = table.slugs("skills", {.count_max = 50});
   desk.pools = table.slugs("pools", {.count_max = 50});
+  desk.arrow = read_arrow(table, "arrow");
   table.done();
   draft.desks.push_back({&table.node(), table.path()});
   draft.facility.desks.push_back(std::move(desk));
@@ -250,6 +252,7 @@ void read_board(TableReader& table, FacilityDraft& draft) {
   board.screen_inches = table.number("screen_inches", 5, 300).value_or(board.screen_inches);
   board.farthest_m = table.number("farthest_m", 0.5, 100).value_or(board.farthest_m);
   board.chime_volume = whole(table, "chime_volume", board.chime_volume, 0, 100);
+  read_board_sound(table, draft, board);
   for (TableReader& notice : table.tables("notice", 20)) {
     core::Notice read{read_words(notice, "title", site),
                       read_words(notice, "text", site, {.max = 1000, .lines = true})};
@@ -410,6 +413,7 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   read_each(root, "closure", draft, read_closure);
   read_each(root, "desk", draft, read_desk);
   read_each(root, "board", draft, read_board);
+  read_each(root, "speaker", draft, read_speaker);
   read_each(root, "kiosk", draft, read_kiosk);
   read_each(root, "printer", draft, read_printer);
   read_each(root, "priority", draft, read_priority);
@@ -419,6 +423,7 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   if (auto rules = root.table("rules")) read_rules(*rules, draft.facility.rules);
   if (auto room = root.table("room")) read_room(*room, draft);
   if (auto alarms = root.table("alarms")) read_alarms(*alarms, draft.facility.alarms);
+  if (auto sound = root.table("sound")) read_sound(*sound, draft.facility.sound);
   root.done();
   return draft;
 }

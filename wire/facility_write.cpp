@@ -5,6 +5,7 @@
 #include "wire/facility_booking.hpp"
 #include "wire/facility_file.hpp"
 #include "wire/facility_rules.hpp"
+#include "wire/facility_sound.hpp"
 
 namespace skranke::wire {
 namespace {
@@ -177,6 +178,7 @@ Node write_desk(const core::Desk& desk) {
       .texts("languages", desk.languages)
       .texts("skills", desk.skills)
       .texts("pools", desk.pools)
+      .text("arrow", word(desk.arrow))
       .take();
 }
 
@@ -192,7 +194,28 @@ Node write_board(const core::Board& board) {
   table.each("notice", board.notices, [](const core::Notice& notice) {
     return TableBuilder{}.words("title", notice.title).words("text", notice.text).take();
   });
+  if (board.speaker) table.flag("speaker", *board.speaker);
+  if (board.night_after != core::Board{}.night_after) table.integer("night_after_minutes", board.night_after.count());
+  TableBuilder arrows;
+  for (const auto& [desk, arrow] : board.arrows) arrows.text(desk.str(), word(arrow));
+  if (!board.arrows.empty()) table.put("arrows", arrows.take());
   return table.take();
+}
+
+Node write_speaker(const core::Speaker& speaker) {
+  return TableBuilder{}.text("id", speaker.id).words("name", speaker.name).texts("zones", speaker.zones).integer("volume", speaker.volume).take();
+}
+
+Node write_sound(const core::SoundRules& sound) {
+  std::vector<std::string> quiet;
+  for (const core::DaySpan& span : sound.quiet) quiet.push_back(day_span_text(span));
+  TableBuilder table;
+  table.flag("speech", sound.speech).flag("second_language", sound.second_language).integer("times", sound.times).texts("quiet", quiet);
+  return table
+      .each("volume", sound.volume, [](const core::VolumeSpan& span) {
+        return TableBuilder{}.text("from", clock_text(span.when.from)).text("to", clock_text(span.when.to)).integer("percent", span.percent).take();
+      })
+      .take();
 }
 
 Node write_kiosk(const core::Kiosk& kiosk) {
@@ -299,6 +322,8 @@ Node write_document(const core::Facility& facility) {
   table.put("rules", write_rules(facility.rules));
   if (!(facility.room == core::RoomRules{})) table.put("room", write_room(facility.room));
   if (!(facility.alarms == core::AlarmRules{})) table.put("alarms", write_alarms(facility.alarms));
+  table.each("speaker", facility.speakers, write_speaker);
+  if (!(facility.sound == core::SoundRules{})) table.put("sound", write_sound(facility.sound));
   return table.take();
 }
 

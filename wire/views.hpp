@@ -70,7 +70,8 @@ void found_visits_view(const View& view, const std::vector<const core::Visit*>& 
 void room_view(const View& view, std::string& out);
 void services_view(const View& view, core::Channel channel, std::string& out);
 void kiosk_view(const View& view, const core::Kiosk& kiosk, const PaperHealth* printer, std::string& out);
-void board_view(const View& view, const core::Board& board, std::uint64_t seq, std::string& out);
+/// `sound` is JSON that the voice made: what is announced when; empty = left out.
+void board_view(const View& view, const core::Board& board, std::uint64_t seq, std::string& out, std::string_view sound = {});
 
 /// What staff should look at now, in words.
 void alarms_view(const View& view, std::string& out);

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "core/admission.hpp"
+#include "core/sound.hpp"
 #include "wire/events.hpp"
+#include "wire/facility_sound.hpp"
 #include "wire/views_parts.hpp"
 
 namespace skranke::wire {
@@ -116,7 +118,8 @@ void calls_field(const View& view, JsonWriter& w, const Board& board) {
     const Desk& desk = *view.facility.find(call.desk);
     w.object().field("number", to_string(call.number)).field("desk", call.desk.str()).field("desk_name", desk_name(view, call.desk, view.language));
     names_field(w, "desk_names", desk.name);
-    w.field_unless_empty("zone", desk.zone).field("attempt", call.attempt).field("called_at", view.time(call.at)).end_object();
+    w.field_unless_empty("zone", desk.zone).field_unless_empty("arrow", word(core::arrow_to(board, desk)));
+    w.field("attempt", call.attempt).field("called_at", view.time(call.at)).end_object();
   }
   w.end_list();
 }
@@ -186,6 +189,24 @@ void last_ticket_notice(const View& view, JsonWriter& w, const Board& board) {
   w.field("title", title(view.language)).field("text", text(view.language)).end_object();
 }
 
+/// The next opening of the doors, for a dark board that somebody stands before.
+std::optional<Instant> opens_next(const View& view) {
+  const Day today = local_day(view.facility, view.now);
+  for (int days = 0; days <= 14; ++days)
+    for (const OpenSpan& span : site_hours(view.facility, today + std::chrono::days{days}))
+      if (span.from > view.now) return span.from;
+  return std::nullopt;
+}
+
+/// Dark while nobody comes and nobody is here.
+void night_field(const View& view, JsonWriter& w, const Board& board) {
+  const bool somebody = std::any_of(view.state.visits.begin(), view.state.visits.end(), [](const auto& entry) { return entry.second.is_live(); });
+  if (somebody || view.state.room.evacuated || !is_night(view.facility, board, view.now)) return;
+  w.key("night").object();
+  if (const auto opens = opens_next(view)) w.field("opens_at", view.time(*opens));
+  w.end_object();
+}
+
 }  // namespace
 
 void services_view(const View& view, Channel channel, std::string& out) {
@@ -218,7 +239,7 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   w.end_object();
 }
 
-void board_view(const View& view, const Board& board, std::uint64_t seq, std::string& out) {
+void board_view(const View& view, const Board& board, std::uint64_t seq, std::string& out, std::string_view sound) {
   JsonWriter w{out};
   w.object().field("board", board.id.str()).field("seq", seq).field("at", view.time(view.now)).field("site", view.facility.site.name);
   texts_field(w, "languages", board.languages.empty() ? view.facility.site.languages : board.languages);
@@ -237,7 +258,10 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
   last_ticket_notice(view, w, board);
   w.end_list();
   w.key("screen").object().field("inches", board.screen_inches).field("farthest_m", board.farthest_m).end_object();
-  w.key("chime").object().field("volume", board.chime_volume).end_object().end_object();
+  w.key("chime").object().field("volume", board.chime_volume).end_object();
+  night_field(view, w, board);
+  if (!sound.empty()) w.raw_field("sound", sound);
+  w.end_object();
 }
 
 int status_of(Reject reason) {

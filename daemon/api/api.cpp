@@ -38,6 +38,17 @@ std::span<const Api::Route> Api::host_routes() {
   return table;
 }
 
+/// Screens and loudspeakers.
+std::span<const Api::Route> Api::screen_routes() {
+  static constexpr std::array table{
+      Route{Method::get, "sound", Permission::see_devices, &Api::get_sound},
+      Route{Method::patch, "sound", Permission::facility, &Api::patch_sound},
+      Route{Method::post, "sound/*/test", Permission::see_devices, &Api::post_sound_test},
+      Route{Method::get, "voice/clips/*", Permission::see_board, &Api::get_voice_clip},
+  };
+  return table;
+}
+
 std::span<const Api::Route> Api::routes() {
   static constexpr std::array table{
       Route{Method::get, "boards/*", Permission::see_board, &Api::get_board},
@@ -193,7 +204,7 @@ http::Reply Api::handle(const http::Request& request) {
 http::Reply Api::dispatch(const http::Request& request, std::span<const std::string_view> path) {
   Call call{request, path, {}, {}, language_of(request), {}};
   bool known_path = false;
-  for (const auto& table : {routes(), host_routes()}) {
+  for (const auto& table : {routes(), host_routes(), screen_routes()}) {
     for (const Route& route : table) {
       if (!matches(route.pattern, path)) continue;
       known_path = true;
@@ -223,7 +234,7 @@ std::optional<http::Response> Api::admit(Call& call, const Route& route) {
   // A citizen's program that only holds a visit's token sends neither cookie nor origin: nothing a foreign page could borrow.
   const bool from_browser = (call.who.by_cookie && call.who.signed_in()) || !request.origin.empty() || !request.sec_fetch_site.empty();
   if (changes_something(request.method) && from_browser && !same_origin(request)) return fail(call, 403, "cross_site");
-  if (route.permission != Permission::facility && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
+  if (route.pattern != "facility" && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
     return fail(call, 400, "malformed", "Content-Type");
   if (request.idempotency_key.size() > key_length_max || !printable(request.idempotency_key)) return fail(call, 400, "malformed", "Idempotency-Key");
   call.asked.actor = call.acting.actor_id.empty() ? "citizen" : call.acting.actor_id;

@@ -28,6 +28,7 @@
 #include "daemon/publisher.hpp"
 #include "daemon/refusal_book.hpp"
 #include "daemon/report_book.hpp"
+#include "daemon/voice/voice.hpp"
 #include "wire/request_body.hpp"
 #include "wire/views.hpp"
 
@@ -64,6 +65,7 @@ class Api final : public http::Application {
     std::function<const http::Counters*()> counters;
     std::function<void(std::string_view)> log;
     const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
+    Voice* voice = nullptr;                                 ///< none: boards are told of no sound
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -91,6 +93,7 @@ class Api final : public http::Application {
   struct Route;
   static std::span<const Route> routes();
   static std::span<const Route> host_routes();
+  static std::span<const Route> screen_routes();
 
   // dispatch (api.cpp)
   [[nodiscard]] http::Reply dispatch(const http::Request& request, std::span<const std::string_view> path);
@@ -141,6 +144,15 @@ class Api final : public http::Application {
   http::Reply put_room_mode(Call&);
   http::Reply put_evacuation(Call&);
   [[nodiscard]] std::string room_json(std::string_view language) const;
+
+  // what is heard (api_sound.cpp)
+  http::Reply get_sound(Call&);
+  http::Reply patch_sound(Call&);
+  http::Reply post_sound_test(Call&);
+  http::Reply get_voice_clip(Call&);
+  [[nodiscard]] std::string board_frame(const core::Board& board, std::string_view language) const;
+  /// A facility that one of our own forms changed: in force at once, kept as a version of its own.
+  http::Reply apply_changed(Call&, const std::shared_ptr<const core::Facility>& facility, std::string body, int status = 200);
 
   // desks (api_desks.cpp)
   http::Reply post_desk_services(Call&);

@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t agents_max = 64, devices_max = 200;
 constexpr auto silent_after = std::chrono::seconds{30};   // an agent reports every ten seconds
 constexpr std::array<std::string_view, 4> states{"ready", "warning", "failed", "absent"};
-constexpr std::array<std::string_view, 3> kinds{"button", "lamp", "sign"};
-constexpr std::array<std::string_view, 7> reasons{"unknown_line", "taken", "denied", "gone", "split", "broken", "stuck"};
+constexpr std::array<std::string_view, 4> kinds{"button", "lamp", "sign", "sound"};
+constexpr std::array<std::string_view, 9> reasons{"unknown_line", "taken", "denied", "gone", "split", "broken", "stuck", "sound_card", "clips_missing"};
 
 DeviceState state_of(std::string_view written) {
   for (const DeviceState state : {DeviceState::ready, DeviceState::warning, DeviceState::absent})

@@ -41,9 +41,7 @@ http::Reply Api::get_board(Call& call) {
   const std::uint64_t seq = wiring_.engine.last_seq();
   const std::int64_t second = std::chrono::floor<std::chrono::seconds>(wiring_.engine.now()).time_since_epoch().count();
   if (!cached.body || cached.seq != seq || cached.second != second) {
-    std::string body;
-    board_view(view(call.language), *board, seq, body);
-    cached = {seq, second, std::make_shared<const std::string>(std::move(body))};
+    cached = {seq, second, std::make_shared<const std::string>(board_frame(*board, call.language))};
   }
   http::Response response;
   response.shared = cached.body;

@@ -32,7 +32,7 @@ std::string_view name_of(std::string_view topic) {
 
 /// Who may watch; nothing = anyone who knows the name (a visit's token).
 std::optional<Permission> permission_for(std::string_view kind) {
-  if (kind == "board") return Permission::see_board;
+  if (kind == "board" || kind == "sound") return Permission::see_board;
   if (kind == "kiosk") return Permission::see_kiosk;
   if (kind == "services") return Permission::see_services;
   if (kind == "queue" || kind == "alarms" || kind == "room") return Permission::see_queue;
@@ -50,7 +50,10 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
   if (kind == "board") {
     const core::Board* board = seen.facility.find(core::BoardId{name});
     if (board == nullptr) return std::nullopt;
-    board_view(seen, *board, wiring_.engine.last_seq(), out);
+    out = board_frame(*board, language);
+  } else if (kind == "sound") {
+    out = wiring_.voice == nullptr ? std::string{} : wiring_.voice->for_speaker(name);
+    if (out.empty()) return std::nullopt;
   } else if (kind == "desk") {
     if (seen.facility.find(core::DeskId{name}) == nullptr) return std::nullopt;
     desk_view(seen, core::DeskId{name}, out);
@@ -124,7 +127,7 @@ void Api::client_message(std::uint64_t connection, std::string_view text) {
     if (found->is_string() && found->as_string().size() <= 32) screen.details[name] = std::string{found->as_string()};
     if (found->is_int64()) screen.details[name] = fmt::format("{}", found->as_int64());
   };
-  for (const char* name : {"audio", "width", "height"}) note(name);
+  for (const char* name : {"audio", "voice", "width", "height"}) note(name);
   note_screens();
 }
 

@@ -105,6 +105,19 @@ Messages read_messages(TableReader table, const std::string& file_name) {
   return messages;
 }
 
+VoiceSettings read_voice(TableReader table, const std::string& file_name) {
+  VoiceSettings voice;
+  voice.recorded = read_path(table, "recorded", file_name);
+  // An empty text says that there is none, which a path elsewhere does not.
+  const Node* espeak = table.node().find("espeak");
+  const bool none = espeak != nullptr && espeak->kind == Node::Kind::text && espeak->text.empty();
+  if (none) (void)table.value("espeak"), voice.espeak.clear();
+  else if (table.has("espeak")) voice.espeak = read_path(table, "espeak", file_name);
+  else (void)table.value("espeak");
+  table.done();
+  return voice;
+}
+
 Config read_all(TableReader table, const std::string& file_name) {
   static constexpr std::array<std::string_view, 4> levels{"error", "warning", "info", "debug"};
   static constexpr std::array<std::string_view, 3> readers{"local", "token", "off"};
@@ -122,6 +135,7 @@ Config read_all(TableReader table, const std::string& file_name) {
   config.ui_dir = read_path(table, "ui_dir", file_name);
   if (auto limits = table.table("limits")) config.limits = read_limits(*limits);
   if (auto messages = table.table("messages")) config.messages = read_messages(*messages, file_name);
+  if (auto voice = table.table("voice")) config.voice = read_voice(*voice, file_name);
   table.done();
   return config;
 }

@@ -39,6 +39,13 @@ struct Messages {
   bool operator==(const Messages&) const = default;
 };
 
+/// Where spoken numbers come from.
+struct VoiceSettings {
+  std::string recorded;                       ///< folder with a folder of clips for each language; empty = none
+  std::string espeak = "/usr/bin/espeak-ng";  ///< says what is not recorded; empty = nothing does
+  bool operator==(const VoiceSettings&) const = default;
+};
+
 struct Config {
   std::string data_dir = "/var/lib/skranke";
   std::vector<Endpoint> listen{{"127.0.0.1", 8080}};
@@ -50,6 +57,7 @@ struct Config {
   std::string ui_dir;  ///< development: pages from this folder instead of the program
   Limits limits;
   Messages messages;
+  VoiceSettings voice;
   bool operator==(const Config&) const = default;
 };
 

@@ -91,6 +91,8 @@ BODIES = [
     ("PUT", "/room/mode", "/room/mode", {"mode": Field("word", required=True), "first": TEXT, "last": TEXT, "service": SLUG, "torn": Field("slugs")},
      {"mode": "normal"}),
     ("PUT", "/room/evacuation", "/room/evacuation", {"active": Field("flag", required=True), "kind": WORD}, {"active": False}),
+    ("PATCH", "/sound", "/sound", {"speech": FLAG, "second_language": FLAG, "times": Field("integer", low=1, high=3)}, {"times": 1}),
+    ("POST", "/sound/{output}/test", "/sound/hall/test", {}, {}),
     ("POST", "/session", "/session", {"token": TEXT, "user": TEXT, "password": TEXT}, {"user": "nobody", "password": "wrong-password"}),
     ("POST", "/tokens", "/tokens", {"role": Field("word", required=True), "name": TEXT}, {"role": "board"}),
     ("POST", "/users", "/users", {"user": Field("text", required=True), "role": Field("word", required=True), "name": TEXT,
@@ -112,7 +114,7 @@ ADDRESSES = [
     # Their bodies are held against the description by tidy.api only.
     ("GET", "/waiting-list"), ("POST", "/waiting-list"),
     ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
-    ("PUT", "/agents/{agent}/devices"),
+    ("PUT", "/agents/{agent}/devices"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",
                 "x" * 1500, "DESK-1", "%F0%9F%98%80", "-1", "0", "18446744073709551616", "'%20OR%201=1", "%3Cscript%3E", "desk-1%20", "*", "%0d%0aX:%20y"]

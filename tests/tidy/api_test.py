@@ -334,6 +334,19 @@ class Api(unittest.TestCase):
         self.refused("GET", "/reports/estimates?to=yesterday", 422, "wrong_content")
         self.refused("GET", "/reports/estimates?format=xml", 422, "wrong_content")
 
+    def test_4_sound(self):
+        sound = wait_until(lambda: (lambda s: s["clips"] > 0 and s)(self.ask("GET", "/sound")), "the voice is being made", timeout=60, every=0.2)
+        self.assertTrue(sound["outputs"])
+        self.ask("PATCH", "/sound", {"times": 1, "outputs": [{"id": sound["outputs"][0]["id"], "volume": 55}]})
+        self.refused("PATCH", "/sound", 422, "wrong_content", {"times": 4})
+        wanted = next(each["id"] for each in sound["outputs"] if each["kind"] == "board")
+        self.ask("POST", "/sound/%s/test" % wanted, {}, 202)
+        self.refused("POST", "/sound/nowhere/test", 404, "not_found", {})
+        said = self.ask("GET", "/boards/" + wanted)["sound"]["announcements"]
+        if said[0]["clips"]:
+            self.assertTrue(self.ask("GET", said[0]["clips"][0]["url"].removeprefix("/api/v1")).startswith(b"RIFF"))
+        self.refused("GET", "/voice/clips/" + "a" * 64, 404, "not_found")
+
     def test_5_what_is_wrong(self):
         self.refused("GET", "/visits/nobody", 404, "unknown_visit")
         self.refused("GET", "/boards/none", 404, "unknown_board")

@@ -146,9 +146,26 @@ languages = ["en", "da"]
 screen_inches = 32
 farthest_m = 4.5
 chime_volume = 0
+speaker = false
+night_after_minutes = 15
+arrows = { d = "up_left" }
 [[board.notice]]
 title = "T"
 text = "Line one\nline two"
+[[speaker]]
+id = "line"
+name = "L"
+zones = ["z"]
+volume = 30
+[sound]
+speech = false
+second_language = false
+times = 2
+quiet = ["20:00-07:00"]
+[[sound.volume]]
+from = "07:00"
+to = "09:00"
+percent = 50
 [[kiosk]]
 id = "k"
 name = "K"
@@ -207,6 +224,11 @@ back_notice_s = 300
   EXPECT_EQ(f.boards[0].notices.at(0).text.get("en"), "Line one\nline two");
   EXPECT_EQ(std::tuple(f.boards[0].screen_inches, f.boards[0].farthest_m, f.boards[0].chime_volume),
             std::tuple(32.0, 4.5, 0));
+  EXPECT_EQ(f.boards[0].speaker, false);
+  EXPECT_EQ(f.boards[0].night_after, minutes{15});
+  EXPECT_EQ(f.boards[0].arrows, (std::vector<std::pair<core::DeskId, core::Arrow>>{{core::DeskId{"d"}, core::Arrow::up_left}}));
+  EXPECT_EQ(f.speakers, (std::vector<core::Speaker>{{"line", f.speakers.at(0).name, {"z"}, 30}}));
+  EXPECT_EQ(f.sound, (core::SoundRules{false, false, 2, {{minutes{1200}, minutes{420}}}, {{{minutes{420}, minutes{540}}, 50}}}));
   EXPECT_EQ(f.kiosks[0].printer, core::PrinterId{"p"});
   const core::PrinterConfig& p = f.printers[0];
   EXPECT_EQ(std::tuple(p.kind, p.queue, p.device, p.raw, p.width_mm, p.cut, p.fallback.str()),

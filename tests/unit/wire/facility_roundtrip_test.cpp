@@ -105,6 +105,7 @@ void add_things_that_serve(Facility& f, std::size_t services) {
     if (chance()) f.desks.back().languages = {"da", "en"};
     if (chance()) f.desks.back().skills = {"fingerprint", "notary"};
     if (chance()) f.desks.back().pools = {"left"};
+    f.desks.back().arrow = static_cast<Arrow>(any(0, 8));
   }
   for (std::size_t number = 0, count = count_of(3); number < count; ++number) {
     Board board{BoardId{numbered("board", number)},
@@ -118,6 +119,9 @@ void add_things_that_serve(Facility& f, std::size_t services) {
     if (chance()) board.zones = {"zone0"};
     if (chance()) board.languages = {"en", "da"};
     if (chance()) board.notices.push_back({any_text(), maybe_text()});
+    if (chance()) board.speaker = chance();
+    if (chance() && !f.desks.empty()) board.arrows = {{f.desks.front().id, static_cast<Arrow>(any(1, 8))}};
+    board.night_after = Minutes{any(0, 720)};
     f.boards.push_back(board);
   }
   for (std::size_t number = 0, count = count_of(3); number < count; ++number)
@@ -163,6 +167,10 @@ Facility any_facility() {
              {chance(), Minutes{any(0, 480)}, Minutes{any(0, 240)}},
              chance()};
   f.rules.language_must = chance();
+  f.sound = {chance(), chance(), any(1, 3), {}, {}};
+  if (chance()) f.sound.quiet = {{Minutes{any(0, 700)}, Minutes{any(701, 1440)}}, {Minutes{any(701, 1440)}, Minutes{any(0, 700)}}};
+  if (chance()) f.sound.volume = {{{Minutes{any(0, 700)}, Minutes{any(701, 1440)}}, any(0, 100)}};
+  if (chance()) f.speakers.push_back({"line", maybe_text(), {"zone0"}, any(0, 100)});
   f.rules.prefer = Minutes{any(0, 480)};
   f.rules.missed_return = static_cast<MissedReturn>(any(0, 2));
   f.rules.missed_within = Minutes{any(0, 1440)};

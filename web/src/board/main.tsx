@@ -15,6 +15,10 @@ import { spaced, split_desk, wait_said } from '../core/words';
 import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
 import { Chime } from '../core/chime';
+import type { AudioWord } from '../core/chime';
+import { Arrow } from './arrow';
+import { Night } from './night';
+import { Speaker } from './speaker';
 import { empty, page_of, reduce, row_size, rows } from './state';
 import type { BoardState } from './state';
 
@@ -49,7 +53,7 @@ function Hero({ state, stale, more }: { state: BoardState; stale: boolean; more:
     <section class={calling ? 'hero calling' : 'hero'} aria-live="assertive" aria-atomic="true" key={calling ? `${call.number}${call.attempt}` : 'calm'}>
       <h2 class="lab"><Label k={label} more={more} />{calling && call.attempt > 1 && <b class="attempt">{texts.t('ui.board.attempt', { attempt: call.attempt })}</b>}</h2>
       <Fit class="num">{spaced(call.number)}</Fit>
-      <Fit class="to"><Icon name="arrow" width={7} flip /><span class="word">{word}</span><span class="figure">{figure}</span></Fit>
+      <Fit class="to"><Arrow to={call.arrow} /><span class="word">{word}</span><span class="figure">{figure}</span></Fit>
     </section>
   );
 }
@@ -78,7 +82,7 @@ function Table({ state, more }: { state: BoardState; more: readonly Texts[] }): 
           return (
             <li key={call.number} class={due ? 'due' : ''}>
               <Fit class="n">{spaced(call.number)}</Fit>
-              <Fit class="d"><span class="sr">{word} </span>{figure || word}</Fit>
+              <Fit class="d"><span class="sr">{word} </span>{call.arrow && <Arrow to={call.arrow} />}{figure || word}</Fit>
             </li>
           );
         })}
@@ -209,32 +213,53 @@ function useAnnouncements(feed: Feed, board: Board | undefined): BoardState {
   return state;
 }
 
+/** What this screen sounds: the daemon's announcements where it has a voice, else a chime of its own for every call. */
+function useSound(state: BoardState, board: Board | undefined): { audio: AudioWord; voice: 'missing' | undefined; said: number } {
+  const speaker = useMemo(() => new Speaker(), []);
+  const chime = useMemo(() => new Chime(), []);
+  const sound = board?.sound;
+  const volume = board?.chime?.volume ?? CHIME_VOLUME;
+  useEffect(() => {
+    if (board?.evacuation) speaker.silence();
+    else if (sound) speaker.follow(sound.announcements, performance.now());
+  }, [board]);
+  useEffect(() => {
+    const timer = window.setInterval(() => speaker.tick(performance.now()), 100);
+    return () => window.clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    if (state.late > 0 && sound?.speaker && !board?.evacuation) speaker.chime(sound.volume);
+  }, [state.late]);
+  useEffect(() => {
+    if (state.chimes > 0 && !sound && !board?.evacuation) void chime.ring(volume);
+  }, [state.chimes]);
+  if (!sound) return { audio: chime.state(volume), voice: undefined, said: state.chimes };
+  return { audio: sound.speaker ? speaker.state(volume) : 'off', voice: sound.speaker && speaker.lacking ? 'missing' : undefined, said: speaker.begun };
+}
+
 function BoardPage({ id }: { id: string }): JSX.Element {
   const texts = useTexts();
-  const chime = useMemo(() => new Chime(), []);
-  const volume = useRef(CHIME_VOLUME);
+  const report = useRef<{ audio: AudioWord; voice?: 'missing' }>({ audio: 'off' });
   const [refusal, ask] = useRefused(`/boards/${encodeURIComponent(id)}`);
-  const feed = useFeed(`board:${id}`, texts.language, () => ({ page: `board/${id}`, audio: chime.state(volume.current) }), ask);
+  const feed = useFeed(`board:${id}`, texts.language, () => ({ page: `board/${id}`, ...report.current }), ask);
   const board = feed.topics[`board:${id}`] as Board | undefined;
   const clock = useServerClock(feed);
   const state = useAnnouncements(feed, board);
   const spoken = useBoardLanguages(board?.languages, texts);
   const more = spoken.slice(1);
-  volume.current = board?.chime?.volume ?? CHIME_VOLUME;
+  const sound = useSound(state, board);
+  report.current = { audio: sound.audio, ...(sound.voice ? { voice: sound.voice } : {}) };
   useBurnInShift();
   useReloadWhenIdle(feed, state.announcing === undefined);
-  useEffect(() => {
-    if (state.chimes > 0 && !board?.evacuation) void chime.ring(volume.current);
-  }, [state.chimes]);
 
   if (!board && refusal) return <NotPaired page={`/board/${id}`} refusal={refusal} />;
   if (!board) return <main class="starting"><h1>{texts.t('ui.board.starting')}</h1><p>{id}</p></main>;
   const stale = feed.link === 'stale';
-  const audio = chime.state(volume.current);
+  if (board.night && !board.evacuation) return <Night board={board} clock={clock} stale={stale} spoken={spoken} />;
   return (
     <Shown texts={spoken[0] ?? texts}>
-      <div class={stale ? 'board stale' : 'board'} data-link={feed.link} data-audio={audio} data-chimes={state.chimes}>
-        <Head board={board} clock={clock} audio={audio} />
+      <div class={stale ? 'board stale' : 'board'} data-link={feed.link} data-audio={sound.audio} data-chimes={state.chimes} data-said={sound.said}>
+        <Head board={board} clock={clock} audio={sound.audio} />
         <main><Hero state={state} stale={stale} more={more} /><Table state={state} more={more} /></main>
         <Foot board={board} stale={stale} spoken={spoken} />
         {stale && <StaleBar feed={feed} more={more} />}

@@ -35,18 +35,24 @@ export class Chime {
       await Promise.race([context.resume().catch(() => undefined), new Promise((done) => window.setTimeout(done, 400))]);
       if ((context.state as string) !== 'running') return;
     }
-    TONES_HZ.forEach((hertz, index) => this.tone(context, hertz, context.currentTime + 0.03 + index * TONE_GAP_S, volume / 100));
+    ring_at(context, context.currentTime + 0.03, volume / 100, context.destination);
   }
+}
 
-  private tone(context: AudioContext, hertz: number, at: number, gain: number): void {
-    const oscillator = new OscillatorNode(context, { frequency: hertz, type: 'sine' });
-    const envelope = new GainNode(context, { gain: 0 });
-    // Edges of 12 ms: a hard start or end clicks.
-    envelope.gain.setValueAtTime(0, at);
-    envelope.gain.linearRampToValueAtTime(0.7 * gain, at + 0.012);
-    envelope.gain.exponentialRampToValueAtTime(0.001, at + TONE_LENGTH_S);
-    oscillator.connect(envelope).connect(context.destination);
-    oscillator.start(at);
-    oscillator.stop(at + TONE_LENGTH_S + 0.05);
-  }
+/** Both tones at a time of the audio clock; what was started, so that it can be stopped. */
+export function ring_at(context: AudioContext, at: number, gain: number, to: AudioNode): AudioScheduledSourceNode[] {
+  return TONES_HZ.map((hertz, index) => tone(context, hertz, at + index * TONE_GAP_S, gain, to));
+}
+
+function tone(context: AudioContext, hertz: number, at: number, gain: number, to: AudioNode): AudioScheduledSourceNode {
+  const oscillator = new OscillatorNode(context, { frequency: hertz, type: 'sine' });
+  const envelope = new GainNode(context, { gain: 0 });
+  // Edges of 12 ms: a hard start or end clicks.
+  envelope.gain.setValueAtTime(0, at);
+  envelope.gain.linearRampToValueAtTime(0.7 * gain, at + 0.012);
+  envelope.gain.exponentialRampToValueAtTime(0.001, at + TONE_LENGTH_S);
+  oscillator.connect(envelope).connect(to);
+  oscillator.start(at);
+  oscillator.stop(at + TONE_LENGTH_S + 0.05);
+  return oscillator;
 }

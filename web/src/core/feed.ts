@@ -8,7 +8,7 @@ const TICK_MS = 500;
 const ALIVE_EVERY_MS = 10_000;
 const HANDSHAKE_MAX_MS = 8_000;
 
-export interface Report { page: string; audio?: 'running' | 'suspended' | 'failed' | 'off' }
+export interface Report { page: string; audio?: 'running' | 'suspended' | 'failed' | 'off'; voice?: 'missing' }
 
 const now = (): number => performance.now();
 
@@ -18,6 +18,7 @@ class Link {
   private timers: number[] = [];
   private ended = false;
   private rendered_at = Date.now();
+  private frame_at = now();
 
   constructor(private readonly topics: string, private readonly language: string, private readonly report: () => Report, private readonly emit: (event: FeedEvent) => void,
               private readonly seq: () => number, private readonly refused: () => void) {
@@ -34,7 +35,7 @@ class Link {
 
   private tick(): void {
     this.emit({ type: 'tick', now: now() });
-    requestAnimationFrame(() => (this.rendered_at = Date.now()));
+    requestAnimationFrame(() => { this.rendered_at = Date.now(); this.frame_at = now(); });
   }
 
   private open(): void {
@@ -70,7 +71,7 @@ class Link {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
     const stamp = new Date(this.rendered_at).toISOString();
     this.socket.send(JSON.stringify({
-      type: 'alive', ...this.report(), rendered_at: stamp, seq: this.seq(), width: window.innerWidth, height: window.innerHeight,
+      type: 'alive', ...this.report(), rendered_at: stamp, frame_age_ms: Math.round(now() - this.frame_at), seq: this.seq(), width: window.innerWidth, height: window.innerHeight,
     }));
   }
 }

@@ -46,7 +46,17 @@ export interface Kiosk {
 
 export interface Call {
   number: string; desk: string; desk_name: string; desk_names?: Names; zone?: string; attempt: number; called_at: string;
+  /** Which way the desk is from this board. */
+  arrow?: ArrowWord;
 }
+export type ArrowWord = 'left' | 'right' | 'up' | 'down' | 'up_left' | 'up_right' | 'down_left' | 'down_right';
+
+/** Times count from the moment the frame was made. `clips` only where this screen sounds. */
+export interface Announced {
+  id: string; in_ms: number; until_ms: number; calls: { number: string; desk: string; attempt: number }[];
+  volume?: number; clips?: { url: string; pause_ms: number; length_ms: number }[];
+}
+export interface Sound { speaker: boolean; volume: number; announcements: Announced[] }
 
 export interface BoardQueue {
   service: string; name: string; names?: Names; waiting: number; open: boolean; reason?: string; estimate?: Estimate;
@@ -57,6 +67,10 @@ export interface Board {
   calls: Call[]; queues: BoardQueue[]; notices: { title: string; text: string; titles?: Names; texts?: Names }[]; chime?: { volume: number };
   /** Diagonal of the 16:9 screen in inches, and metres to the farthest seat: they decide how large a row must be. */
   screen?: { inches: number; farthest_m: number };
+  /** Present while the board is to be dark. */
+  night?: { opens_at?: string };
+  /** Absent from a daemon without a voice: then every board chimes for itself. */
+  sound?: Sound;
 }
 
 export interface Alarm { id: string; kind: string; severity: 'warning' | 'urgent'; since: string; text: string; minutes: number }

@@ -1,0 +1,75 @@
+// What the enrolment step asks of one core. The yardstick of the print codec is OpenJPEG writing and reading the same
+// picture at the same size. Both sides take turns in one run; median of the rounds.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enrolment/pictures.hpp"
+#include "enrolment/prints.hpp"
+#include "enrolment/wsq.hpp"
+
+namespace {
+
+using namespace skranke::enrolment;
+using Clock = std::chrono::steady_clock;
+
+constexpr int rounds = 21;
+
+Bytes load(const char* name) {
+  std::ifstream file{std::filesystem::path{SKRANKE_ENROLMENT_DATA} / name, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+bool well = true;
+
+double millis(const std::function<bool()>& act) {
+  const auto begin = Clock::now();
+  well = act() && well;
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+void measure(const char* name, const std::function<bool()>& ours, const std::function<bool()>& yardstick) {
+  std::vector<double> values, baselines;
+  for (int round = 0; round < rounds; ++round) {
+    values.push_back(millis(ours));
+    baselines.push_back(millis(yardstick));
+  }
+  fmt::print("{{\"name\":\"{}\",\"unit\":\"ms\",\"value\":{:.2f},\"baseline\":{:.2f},\"ratio\":{:.2f}}}\n", name,
+             median(values), median(baselines), median(values) / median(baselines));
+}
+
+}  // namespace
+
+int main() {
+  const Image print = png_decode(load("fingers/f1_0.png")).value();
+  const Bytes wsq_file = wsq::encode(print).value(), jp2_file = jpeg2000_within(print, wsq_file.size()).value();
+  measure(
+      "enrolment_wsq_encode", [&] { return wsq::encode(print).has_value(); },
+      [&] { return jpeg2000_within(print, wsq_file.size()).has_value(); });
+  measure(
+      "enrolment_wsq_decode", [&] { return wsq::decode(wsq_file).has_value(); },
+      [&] { return jpeg2000_decode(jp2_file).has_value(); });
+  // Nothing else here looks at prints: the yardstick is reading the picture from its PNG.
+  const Bytes png_file = load("fingers/f1_0.png");
+  const PrintAnalysis one = analyse_print(print).value(),
+                      other = analyse_print(png_decode(load("fingers/f1_2.png")).value()).value();
+  measure(
+      "enrolment_print_analyse", [&] { return analyse_print(print)->score > 50; },
+      [&] { return png_decode(png_file).has_value(); });
+  measure(
+      "enrolment_print_match", [&] { return same_finger(one.minutiae, other.minutiae); },
+      [&] { return png_decode(png_file).has_value(); });
+  if (!well) fmt::print(stderr, "something was refused: the figures mean nothing\n");
+  return well ? 0 : 1;
+}

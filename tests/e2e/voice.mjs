@@ -1,0 +1,235 @@
+// What is heard and what is on the glass, in a real browser against the real daemon with the real espeak-ng. No printer is needed.
+//   node voice.mjs --daemon SKRANKED --ctl SKRANKECTL [--only TEXT]
+// Nobody here has ears: every source that Web Audio starts is noted with its time and length.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert, equal, run_all, test, until } from './lib/checks.mjs';
+
+const { chromium } = createRequire(new URL('../browser/package.json', import.meta.url))('playwright-core');
+const args = process.argv.slice(2);
+const option = (name) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
+const CHIME_MS = 1_120;
+
+const SITE = `
+[site]
+id = "lyd"
+name = "Borgerservice Nordhavn"
+time_zone = "Europe/Copenhagen"
+languages = ["da", "en"]
+[[authority]]
+id = "kommune"
+name = "Nordhavn Kommune"
+[[service]]
+id = "pas"
+name = { da = "Pas", en = "Passport" }
+authority = "kommune"
+letter = "A"
+${[1, 2, 3, 4, 5, 6].map((n) => `[[desk]]\nid = "desk-${n}"\nname = { da = "Skranke ${n}", en = "Desk ${n}" }\nzone = "hall"\nservices = ["pas"]\n${n === 2 ? 'arrow = "up_left"\n' : ''}`).join('')}
+[[board]]
+id = "hall"
+name = "Ventesalen"
+zones = ["hall"]
+[[board]]
+id = "corner"
+name = "Hjørnet"
+zones = ["hall"]
+[rules]
+recall_after_s = 0
+`;
+
+/** Before any script of the page: notes what starts when, in milliseconds of the audio clock. */
+function listen() {
+  window.heard = [];
+  for (const [name, kind] of [['OscillatorNode', 'tone'], ['AudioBufferSourceNode', 'clip']]) {
+    const { start } = window[name].prototype;
+    window[name].prototype.start = function noted(when) {
+      window.heard.push({ kind, at: Math.max(when ?? 0, this.context.currentTime) * 1000, length: kind === 'clip' ? this.buffer.duration * 1000 : 0, hertz: this.frequency?.value });
+      return start.call(this, when);
+    };
+    const { stop } = window[name].prototype;
+    window[name].prototype.stop = function stopped(when) { if (when === undefined) window.stopped = (window.stopped ?? 0) + 1; return stop.call(this, when); };
+  }
+}
+
+class Loud {
+  constructor(browser) { this.browser = browser; this.work = mkdtempSync(join(tmpdir(), 'skranke-voice-')); this.contexts = []; this.errors = []; this.log = ''; }
+
+  async begin() {
+    writeFileSync(join(this.work, 'site.toml'), SITE);
+    writeFileSync(join(this.work, 'skranked.toml'), 'data_dir = "data"\nlisten = ["127.0.0.1:0"]\nfacility = "site.toml"\n');
+    await this.start();
+    this.admin = readFileSync(join(this.work, 'data/admin.token'), 'utf8').trim();
+    this.board_token = execFileSync(option('ctl'), ['--data', join(this.work, 'data'), 'token', 'create', '--role', 'board', '--name', 'board'], { encoding: 'utf8' }).trim();
+    for (const n of [1, 2, 3, 4, 5, 6]) await this.api('PUT', `/desks/desk-${n}/session`, {});
+    await until(async () => {
+      const sound = await this.api('GET', '/sound');
+      return !sound.making && sound.languages.length === 2 && sound.languages.every((each) => each.ready === each.wanted);
+    }, 'the voice is made', 60_000);
+  }
+
+  async start() {
+    let said = '';
+    this.daemon = spawn(option('daemon'), ['--config', join(this.work, 'skranked.toml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.daemon.stdout.on('data', (text) => { said += text; });
+    this.daemon.stderr.on('data', (text) => { this.log += text; });
+    await until(() => /ready (http:\S+)/.test(said), 'skranked is ready', 15_000);
+    this.base = /ready (http:\S+)/.exec(said)[1];
+  }
+
+  async api(method, path, body) {
+    const answer = await fetch(`${this.base}/api/v1${path}`, {
+      method, headers: { Authorization: `Bearer ${this.admin}`, 'Content-Type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  async board(id = 'hall', init = []) {
+    const context = await this.browser.newContext({ viewport: { width: 1920, height: 1080 }, locale: 'da-DK' });
+    this.contexts.push(context);
+    for (const each of [listen, ...init]) await context.addInitScript(each);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.errors.push(`${id}: ${error.message}`));
+    await page.goto(`${this.base}/board/${id}#t=${this.board_token}`);
+    await page.waitForSelector('.hero');
+    await page.waitForSelector('.board[data-link=live]');
+    return page;
+  }
+
+  take(count, more = {}) { return Promise.all(Array.from({ length: count }, () => this.api('POST', '/visits', { services: ['pas'], ...more }))); }
+  next(n) { return this.api('POST', `/desks/desk-${n}/next`, {}); }
+
+  async end(failed) {
+    for (const context of this.contexts) await context.close();
+    this.daemon.kill('SIGKILL');
+    if (failed) console.log(this.log.slice(-2000));
+    rmSync(this.work, { recursive: true, force: true });
+  }
+}
+
+const heard = (page) => page.evaluate(() => window.heard);
+const hero = async (page) => (await page.textContent('.hero .num')).replace(/\s/g, '');
+/** Announcements as they were heard: each begins with the two tones of a chime. */
+function announcements(list) {
+  const all = [];
+  for (const each of [...list].sort((a, b) => a.at - b.at)) {
+    if (each.kind === 'tone' && each.hertz > 700) all.push({ at: each.at, end: each.at + CHIME_MS, clips: [] });
+    if (each.kind === 'clip') { all.at(-1).clips.push(each); all.at(-1).end = each.at + each.length; }
+  }
+  return all;
+}
+
+test('voice: two calls of the same moment are both seen and heard in full, one after the other', async (house) => {
+  const [board, corner] = [await house.board(), await house.board('corner')];
+  await house.take(2);
+  const called = await Promise.all([house.next(1), house.next(2)]);
+  const seen = new Map();
+  await until(async () => {
+    const number = (await board.locator('.hero.calling').count()) > 0 ? await hero(board) : undefined;
+    if (number && !seen.has(number)) seen.set(number, Date.now());
+    return seen.size === 2;
+  }, 'both have the large field', 20_000);
+  const times = [...seen.values()];
+  assert(times[1] - times[0] > 7_000, `the first was seen for ${times[1] - times[0]} ms`);
+  equal([...seen.keys()].sort(), called.map((each) => each.number).sort());
+  const said = await until(async () => { const list = announcements(await heard(board)); return list.length === 2 && list[1].clips.length > 3 && list; }, 'both are heard', 15_000);
+  assert(said[0].end <= said[1].at, `the second begins ${said[1].at - said[0].end} ms after the first`);
+  for (const each of said) {
+    assert(each.clips[0].at >= each.at + CHIME_MS, 'the chime rings out before the voice');
+    each.clips.reduce((before, clip) => { assert(clip.at >= before.at + before.length + 70, 'words do not run into each other'); return clip; });
+  }
+  equal((await heard(corner)).length, 0, 'one loudspeaker for a zone');
+  equal(await hero(corner), await hero(board), 'both screens show the same');
+});
+
+test('voice: the second language follows Danish', async (house) => {
+  const board = await house.board();
+  await house.take(1);
+  await house.next(1);
+  const plain = await until(async () => { const list = announcements(await heard(board)); return list[0]?.clips.length > 0 && list; }, 'a Danish call', 10_000);
+  await house.take(1, { language: 'en' });
+  await house.next(2);
+  const both = await until(async () => { const list = announcements(await heard(board)); return list[1]?.clips.length > 0 && list; }, 'an English call', 20_000);
+  equal(both[1].clips.length, 2 * plain[0].clips.length);
+});
+
+test('voice: a recall says so, and an arrow shows the way', async (house) => {
+  const board = await house.board();
+  await house.take(1);
+  await house.next(2);
+  await board.waitForSelector('.hero .way.up_left');
+  await until(async () => announcements(await heard(board))[0]?.clips.length > 0, 'the call', 10_000);
+  await house.api('POST', '/desks/desk-2/recall', {});
+  await board.waitForSelector('.attempt', { timeout: 15_000 });
+  const said = await until(async () => { const list = announcements(await heard(board)); return list[1]?.clips.length > 0 && list; }, 'the recall', 15_000);
+  equal(said[1].clips.length, said[0].clips.length + 1);
+});
+
+test('voice: an evacuation cuts off what is being said', async (house) => {
+  const board = await house.board();
+  await house.take(1);
+  await house.next(1);
+  await until(async () => announcements(await heard(board))[0]?.clips.length > 0, 'the call', 10_000);
+  await house.api('PUT', '/room/evacuation', { active: true, kind: 'fire' });
+  await board.waitForSelector('.evacuation');
+  assert(await board.evaluate(() => window.stopped > 0), 'it goes on speaking');
+});
+
+test('voice: a screen that cannot sound is marked for staff, and the picture works on', async (house) => {
+  const board = await house.board('hall', [() => { window.AudioContext = class { constructor() { throw new Error('no sound card'); } }; }]);
+  await board.waitForSelector('header .silent');
+  const mark = await until(async () => (await house.api('GET', '/devices')).devices.find((each) => each.kind === 'sound' && each.id === 'hall' && each.state === 'failed'), 'the red mark', 15_000);
+  assert(mark.words && mark.advice, JSON.stringify(mark));
+  await house.take(1);
+  const call = await house.next(1);
+  await board.waitForSelector('.hero.calling');
+  equal(await hero(board), call.number);
+});
+
+test('voice: a clip that cannot be had leaves the chime, and staff are told', async (house) => {
+  const board = await house.board();
+  await board.route('**/voice/clips/**', (route) => route.abort());
+  await house.take(1);
+  await house.next(1);
+  await until(async () => announcements(await heard(board)).length === 1, 'the chime', 10_000);
+  await until(async () => (await house.api('GET', '/devices')).devices.some((each) => each.kind === 'sound' && each.reason === 'clips_missing'), 'staff are told', 20_000);
+  equal(announcements(await heard(board))[0].clips.length, 0);
+});
+
+test('voice: the sound is tried from the office', async (house) => {
+  const board = await house.board();
+  await house.api('POST', '/sound/hall/test', {});
+  const said = await until(async () => { const list = announcements(await heard(board)); return list[0]?.clips.length === 2 && list; }, 'chime and a sentence in two languages', 10_000);
+  equal(said.length, 1);
+});
+
+test('voice: killed and back, the daemon announces nothing twice', async (house) => {
+  const board = await house.board();
+  await house.take(1);
+  await house.next(1);
+  await until(async () => announcements(await heard(board))[0]?.clips.length > 0, 'the call', 10_000);
+  const before = (await heard(board)).length;
+  const port = new URL(house.base).port;
+  house.daemon.kill('SIGKILL');
+  writeFileSync(join(house.work, 'skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:${port}"]\nfacility = "site.toml"\n`);
+  await house.start();
+  await board.waitForSelector('.board[data-link=live]', { timeout: 20_000 });
+  await house.take(1);
+  await house.next(2);
+  await until(async () => announcements(await heard(board)).length === 2, 'the next call is heard', 15_000);
+  assert((await heard(board)).length > before);
+});
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required'];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });
+const { passed, failed } = await run_all({
+  only: option('only'),
+  prepare: async () => { const house = new Loud(browser); await house.begin().catch(async (error) => { await house.end(true); throw error; }); return house; },
+});
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);

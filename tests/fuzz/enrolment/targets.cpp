@@ -1,0 +1,75 @@
+#include "tests/fuzz/enrolment/targets.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "enrolment/pictures.hpp"
+#include "enrolment/records.hpp"
+#include "enrolment/wsq.hpp"
+
+namespace skranke::enrolment::fuzz {
+namespace {
+
+void must(bool holds, const char* promise) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", promise);
+  std::abort();
+}
+
+void must_be_told(const Error& error) {
+  must(!error.where.empty() && !error.what.empty(), "a refusal names the part and the reason");
+}
+
+}  // namespace
+
+void wsq(ByteView input) {
+  const Result<wsq::Header> header = wsq::read_header(input);
+  const Result<Image> image = wsq::decode(input);
+  if (!header) must_be_told(header.error());
+  if (!image) return must_be_told(image.error());
+  must(header.has_value(), "what is decoded has a header");
+  must(image->consistent() && image->width == header->width && image->height == header->height,
+       "pixels as the header says");
+  const Result<Bytes> again = wsq::encode(*image);
+  if (!again) return must_be_told(again.error());
+  must(wsq::decode(*again).has_value(), "what we write we read");
+}
+
+void picture(ByteView input) {
+  const Result<PictureHeader> header = picture_header(input);
+  if (!header) must_be_told(header.error());
+  if (header && header->width > 1024) return;  // time, not safety
+  const Result<Image> image = picture_decode(input);
+  if (!image) return must_be_told(image.error());
+  must(header.has_value(), "what is decoded has a header");
+  must(image->consistent() && image->width == header->width && image->height == header->height &&
+           image->channels == header->channels,
+       "pixels as the header says");
+}
+
+void dg2(ByteView input) {
+  const Result<Dg2> group = read_dg2(input);
+  if (!group) return must_be_told(group.error());
+  const Result<Bytes> again = write_dg2(group->face, group->encoding, group->created);
+  must(again.has_value(), "what is read can be written");
+  must(read_dg2(*again) == group, "and is read again as the same");
+}
+
+void dg3(ByteView input) {
+  const Result<Dg3> group = read_dg3(input);
+  if (!group) return must_be_told(group.error());
+  if (group->prints.empty() && (group->random.size() < 8 || group->random.size() > 64)) return;
+  const Result<Bytes> again = write_dg3(group->prints, group->encoding, group->created, group->random);
+  must(again.has_value(), "what is read can be written");
+  must(read_dg3(*again) == group, "and is read again as the same");
+}
+
+void an2(ByteView input) {
+  const Result<Transaction> transaction = read_an2(input);
+  if (!transaction) return must_be_told(transaction.error());
+  const Result<Bytes> again = write_an2(*transaction);
+  if (!again) return must_be_told(again.error());  // the writer is stricter about names
+  must(read_an2(*again) == transaction, "what is written is read again as the same");
+}
+
+}  // namespace skranke::enrolment::fuzz

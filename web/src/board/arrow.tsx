@@ -1,0 +1,8 @@
+// The way to a desk. A direction in the room is the same in every language: it is not mirrored where writing runs from right to left.
+import type { JSX } from 'preact';
+import { Icon } from '../core/icons';
+import type { ArrowWord } from '../core/types';
+
+export function Arrow({ to }: { to: ArrowWord | undefined }): JSX.Element {
+  return to ? <span class={`way ${to}`}><Icon name="arrow" width={7} /></span> : <Icon name="arrow" width={7} flip />;
+}

@@ -1,0 +1,34 @@
+// A board while nobody is in the house: dark, with a dim clock that is never long in one place.
+import type { JSX } from 'preact';
+import { useTick } from '../core/feed';
+import type { ServerClock } from '../core/feed';
+import type { Texts } from '../core/texts';
+import { offset_minutes, ms, wall, wall_parts } from '../core/time';
+import type { Board } from '../core/types';
+
+const MOVE_MS = 60_000;
+const PLACES = 7;
+
+/** Where the clock stands: walks over the whole picture, so that every spot is dark nearly all of the time. */
+export function place_of(turn: number): { x: number; y: number } {
+  return { x: 8 + ((turn * 3) % PLACES) * 8, y: 10 + ((turn * 5) % PLACES) * 9 };
+}
+
+function opens(texts: Texts, at: string): string {
+  const { weekday } = wall_parts(ms(at), offset_minutes(at));
+  return texts.t('ui.board.night_opens', { weekday: texts.t('ui.date.weekday', { day: String(weekday) }), clock: wall(at) });
+}
+
+export function Night({ board, clock, stale, spoken }: { board: Board; clock: ServerClock; stale: boolean; spoken: readonly Texts[] }): JSX.Element {
+  const turn = useTick(MOVE_MS);
+  const { x, y } = place_of(turn);
+  const now = wall_parts(clock.now_ms(), clock.offset);
+  return (
+    <main class="night" style={{ '--x': `${x}vw`, '--y': `${y}vh` }} data-night data-link={stale ? 'stale' : 'live'}>
+      <div>
+        <h1>{stale ? '–' : now.clock}</h1>
+        {spoken.map((texts) => <p key={texts.language} lang={texts.language} dir={texts.dir}>{board.night?.opens_at ? opens(texts, board.night.opens_at) : texts.t('ui.board.closed')}</p>)}
+      </div>
+    </main>
+  );
+}
