@@ -437,7 +437,8 @@ void ReferenceRoom::think_of_who_waits(Instant now) {
   int offers = 0;
   for (const Name& code : waiting_in_turn()) {
     Reservation& one = book_.at(code);
-    if (one.last_day < down(millis(now), day_ms)) {
+    const bool served_here = std::all_of(one.parts.begin(), one.parts.end(), [&](const BookingPart& part) { return facility_.find(part.service) != nullptr; });
+    if (!served_here || one.last_day < down(millis(now), day_ms)) {
       one.state = BookingState::cancelled;
       continue;
     }
