@@ -36,6 +36,10 @@ TEST(EnrolmentCorpus, Picture) { replay("picture", picture); }
 TEST(EnrolmentCorpus, Dg2) { replay("dg2", dg2); }
 TEST(EnrolmentCorpus, Dg3) { replay("dg3", dg3); }
 TEST(EnrolmentCorpus, An2) { replay("an2", an2); }
+TEST(EnrolmentCorpus, Receipt) { replay("receipt", receipt); }
+TEST(EnrolmentCorpus, Envelope) { replay("envelope", envelope); }
+TEST(EnrolmentCorpus, Tar) { replay("tar", tar); }
+TEST(EnrolmentCorpus, Profile) { replay("profile", profile); }
 
 }  // namespace
 }  // namespace skranke::enrolment::fuzz

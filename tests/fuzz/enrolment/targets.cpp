@@ -4,8 +4,11 @@
 #include <cstdlib>
 
 #include "enrolment/pictures.hpp"
+#include "enrolment/profile.hpp"
 #include "enrolment/records.hpp"
+#include "enrolment/seal.hpp"
 #include "enrolment/wsq.hpp"
+#include "tests/unit/enrolment/identities.hpp"
 
 namespace skranke::enrolment::fuzz {
 namespace {
@@ -18,6 +21,12 @@ void must(bool holds, const char* promise) {
 
 void must_be_told(const Error& error) {
   must(!error.where.empty() && !error.what.empty(), "a refusal names the part and the reason");
+}
+
+const Identity& somebody() {
+  static const test::Pems pems = test::make_identity("P-256");
+  static const Identity identity = Identity::from_pem(pems.certificate, pems.key).value();
+  return identity;
 }
 
 }  // namespace
@@ -70,6 +79,37 @@ void an2(ByteView input) {
   const Result<Bytes> again = write_an2(*transaction);
   if (!again) return must_be_told(again.error());  // the writer is stricter about names
   must(read_an2(*again) == transaction, "what is written is read again as the same");
+}
+
+void receipt(ByteView input) {
+  const Result<Receipt> found = check_receipt(input, somebody(), "E-1", sha256_hex({}));
+  must(!found, "nobody but the recipient signs a receipt");
+  must_be_told(found.error());
+}
+
+void envelope(ByteView input) {
+  const auto found = open_sealed(input, somebody(), somebody());
+  must(!found, "nobody but the appliance seals a record");
+  must_be_told(found.error());
+}
+
+void tar(ByteView input) {
+  const Result<std::vector<PackedFile>> files = unpack(input);
+  if (!files) return must_be_told(files.error());
+  const Result<Bytes> again = pack(*files, 0);
+  must(again.has_value() && unpack(*again) == files, "what is unpacked packs again");
+}
+
+void profile(ByteView input) {
+  const auto found = read_profile(text_of(input), "fuzz.toml");
+  if (!found) {
+    must(!found.error().empty() && found.error().size() <= 51, "a refusal has reasons, and not too many");
+    for (const Error& error : found.error()) must_be_told(error);
+    return;
+  }
+  must(!found->id.empty() && found->minutes >= 2 && !found->face.sources.empty(), "a profile holds together");
+  if (found->fingers)
+    must(!found->fingers->order.empty() && found->fingers->captures >= 1, "a profile that wants fingers says which");
 }
 
 }  // namespace skranke::enrolment::fuzz

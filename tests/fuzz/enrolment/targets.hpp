@@ -9,5 +9,9 @@ void picture(ByteView input);
 void dg2(ByteView input);
 void dg3(ByteView input);
 void an2(ByteView input);
+void receipt(ByteView input);
+void envelope(ByteView input);
+void tar(ByteView input);
+void profile(ByteView input);
 
 }  // namespace skranke::enrolment::fuzz

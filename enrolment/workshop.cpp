@@ -1,0 +1,86 @@
+// The real work behind a session: coding, judging, and looking whether a file still shows what was taken.
+#include <algorithm>
+#include <cmath>
+
+#include "enrolment/session.hpp"
+#include "enrolment/wsq.hpp"
+
+namespace skranke::enrolment {
+namespace {
+
+constexpr double wsq_ratio = 13.0, same_picture_db = 25;
+constexpr int jpeg_quality_min = 40, jpeg_quality_max = 95;
+
+/// Peak signal to noise in decibel; pictures of different shape have none.
+double likeness(const Image& a, const Image& b) {
+  if (a.width != b.width || a.height != b.height || a.channels != b.channels || a.pixels.empty()) return 0;
+  double sum = 0;
+  for (std::size_t i = 0; i < a.pixels.size(); ++i) {
+    const double difference = static_cast<double>(a.pixels[i]) - static_cast<double>(b.pixels[i]);
+    sum += difference * difference;
+  }
+  return sum == 0 ? 99 : 10 * std::log10(255.0 * 255.0 * static_cast<double>(a.pixels.size()) / sum);
+}
+
+Result<Bytes> face_file(const Image& image, const FaceRules& rules) {
+  if (image.channels != 3) return wrong("face", "not in colours");
+  if (image.width < rules.width || image.height < rules.height)
+    return wrong("face", "fewer pixels than the document wants");
+  const Image portrait = fitted(image, rules.width, rules.height);
+  if (rules.format == PictureKind::jpeg2000) return jpeg2000_within(portrait, rules.bytes_max);
+  return jpeg_within(portrait, rules.bytes_max, jpeg_quality_min, jpeg_quality_max).map([](const Fitted& one) {
+    return one.file;
+  });
+}
+
+bool shows(const Bytes& file, const Image& image) {
+  const Result<Image> back = picture_decode(file);
+  if (!back) return false;
+  const bool same_size = back->width == image.width && back->height == image.height;
+  return likeness(*back, same_size ? image : fitted(image, back->width, back->height)) >= same_picture_db;
+}
+
+}  // namespace
+
+Image fitted(const Image& image, int width, int height) {
+  const double scale = std::min(static_cast<double>(image.width) / width, static_cast<double>(image.height) / height);
+  const double left = (image.width - scale * width) / 2, top = (image.height - scale * height) / 2;
+  Image out{width, height, image.channels, {}};
+  out.pixels.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+                     static_cast<std::size_t>(image.channels));
+  const auto span_of = [&](int i, double from, int limit) {
+    const int begin = std::clamp(static_cast<int>(std::floor(from + i * scale)), 0, limit - 1);
+    return std::pair{begin, std::clamp(static_cast<int>(std::ceil(from + (i + 1) * scale)), begin + 1, limit)};
+  };
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const auto [x0, x1] = span_of(x, left, image.width);
+      const auto [y0, y1] = span_of(y, top, image.height);
+      for (int channel = 0; channel < image.channels; ++channel) {
+        int sum = 0;
+        for (int v = y0; v < y1; ++v)
+          for (int u = x0; u < x1; ++u)
+            sum += image.pixels[static_cast<std::size_t>((v * image.width + u) * image.channels + channel)];
+        const int count = (x1 - x0) * (y1 - y0);
+        out.pixels.push_back(static_cast<std::uint8_t>((sum + count / 2) / count));
+      }
+    }
+  return out;
+}
+
+Workshop real_workshop() {
+  Workshop workshop;
+  workshop.print_file = [](const Image& image) { return wsq::encode(image, {.ratio_min = wsq_ratio}); };
+  workshop.face_file = face_file;
+  workshop.signature_file = png_encode;
+  workshop.analyse = [](const Image& image) { return analyse_print(image); };
+  workshop.same_finger = [](const PrintAnalysis& a, const PrintAnalysis& b) {
+    return same_finger(a.minutiae, b.minutiae);
+  };
+  workshop.best_of = [](std::span<const PrintAnalysis> captures) { return best_of(captures); };
+  workshop.shows = shows;
+  workshop.prints_group = write_dg3;
+  return workshop;
+}
+
+}  // namespace skranke::enrolment
