@@ -136,6 +136,10 @@ struct RollWish { std::optional<Number> first = {}; std::optional<std::uint16_t>
 /// Puts rolls up (none named: one with a letter that nothing else uses), or puts all away; `torn`: the last ticket that was torn off each.
 struct SetRoomMode { RoomMode mode{}; std::vector<RollWish> rolls = {}; std::vector<Number> torn = {}; };
 struct Evacuate { bool active = false; std::string kind = {}; };
+/// By the citizen: "I am not ready yet". Of one that waits, is called or is put aside already.
+struct AskMoreTime { VisitId visit; };
+/// What became of an attempt to tell somebody something; the shell knows whom.
+struct NoteMessage { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; std::string failed = {}; bool last = false; };
 /// Onto the waiting list: the first place that becomes free, begins on one of these days and between these times, is offered. Taken by ConfirmBooking,
 /// left by CancelBooking.
 struct WishPlace {
@@ -158,6 +162,7 @@ using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, Paus
                              CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
                              IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
                              CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
+                             AskMoreTime, NoteMessage,
                              WishPlace, DeclineOffer>;
 
 enum class Reject : std::uint8_t {
@@ -168,6 +173,7 @@ enum class Reject : std::uint8_t {
   unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
   return_not_allowed, return_too_late,
   evacuation, number_taken, not_on_roll,
+  no_more_time,
   waiting_list_full, offer_over
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.

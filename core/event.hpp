@@ -157,6 +157,12 @@ struct VisitSplit { Serial serial = 0; std::vector<std::uint8_t> steps; std::uin
 struct RoomModeChanged { RoomMode mode{}; std::vector<Roll> rolls; };
 struct EvacuationStarted { std::string kind; };
 struct EvacuationEnded {};
+/// The citizen asked for more time: put aside until then, the place kept. `times`: how often it was given to this visit by now.
+struct MoreTimeGiven { Serial serial = 0; Instant until; std::uint8_t times = 1; };
+/// Something was sent to who holds `subject` (a booking, a visit, an entry of the waiting list). Never an address, never a text.
+struct MessageSent { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; };
+/// `last`: it is not tried again. `reason` is a word.
+struct MessageFailed { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; std::string reason; bool last = false; };
 
 /// Somebody waits for a place; the parts say which services.
 struct PlaceWished {
@@ -182,6 +188,7 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed,
                                VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged, EstimateTold,
                                VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
+                               MoreTimeGiven, MessageSent, MessageFailed,
                                PlaceWished, PlaceOffered, OfferEnded, PlacesSought>;
 
 struct Event {

@@ -68,6 +68,7 @@ void on(State& state, const BookingMoved& e, Instant at) {
   change_booking(state, e.booking, at, [&](Booking& booking) {
     booking.parts = e.parts;
     booking.party = e.party;
+    ++booking.moves;
     // Its holder wrote in time after all, or found a time without waiting for an offer.
     if (booking.state == BookingState::missed || booking.state == BookingState::waiting) booking.state = BookingState::booked;
     if (booking.is_offer()) booking.state = BookingState::booked, booking.held_until = {};

@@ -133,6 +133,7 @@ struct Visit {
   std::uint8_t passed = 0;           ///< later walk-ins with a short errand that were let past, by the rule `skranke`
   Serial merged_into = 0;            ///< joined with that visit, which holds its wishes now; 0 = stands for itself
   std::vector<Number> also;          ///< numbers of visits that were joined into this one
+  std::uint8_t more_times = 0;       ///< how often its holder asked for more time and got it
   std::uint32_t revision = 0;        ///< counts events of this visit
   bool operator==(const Visit&) const = default;
 

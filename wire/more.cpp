@@ -16,6 +16,7 @@ void put_more(JsonWriter& w, const Visit& visit) {
   number_if(w, "merged_into", visit.merged_into);
   list_if(w, "also", visit.also, [&](Number number) { w.value(to_string(number)); });
   number_if(w, "passed", visit.passed);
+  number_if(w, "more_times", visit.more_times);
   if (!visit.told) return;
   w.key("told").object();
   put_told(w, *visit.told);
@@ -28,6 +29,7 @@ void read_more(const boost::json::object& from, Visit& visit) {
   visit.booking = BookingId{text(from, "booking")};
   visit.parked_place = text(from, "parked_place");
   visit.passed = number<std::uint8_t>(from, "passed");
+  visit.more_times = number<std::uint8_t>(from, "more_times");
   if (const boost::json::value* told = member(from, "told")) visit.told = read_told(object(*told, "told"));
   visit.merged_into = number<Serial>(from, "merged_into");
   for (const std::string& spelled : texts(from, "also")) visit.also.push_back(ticket_number(spelled, "also"));

@@ -85,6 +85,10 @@ std::vector<core::Need> needs_in(wire::RequestBody& body) {
   return read;
 }
 
+std::vector<core::ServiceId> ids_of(const std::vector<std::string>& slugs) { return {slugs.begin(), slugs.end()}; }
+
+}  // namespace
+
 Contact contact_in(wire::RequestBody& body) {
   Contact contact;
   if (auto table = body.table("contact")) {
@@ -98,6 +102,8 @@ Contact contact_in(wire::RequestBody& body) {
   }
   return contact;
 }
+
+namespace {
 
 core::Day day_in(wire::RequestBody& body, std::string_view key) {
   const auto text = body.required_text(key, {.min = 10, .max = 10});
@@ -113,8 +119,6 @@ core::Minutes clock_in(wire::RequestBody& body, std::string_view key, core::Minu
   if (!clock) body.refuse(key, "wrong_time", {"Skriv klokkeslættet som 09:00.", "Write the time as 09:00."});
   return clock.value_or(usual);
 }
-
-std::vector<core::ServiceId> ids_of(const std::vector<std::string>& slugs) { return {slugs.begin(), slugs.end()}; }
 
 }  // namespace
 

@@ -54,6 +54,7 @@ BODIES = [
                                     "print": FLAG, "kiosk": SLUG, "standby": FLAG, "number": TEXT,
                                     "needs": Field("slugs")}, {"services": ["s0"]}),
     ("POST", "/visits/{token}/return", "/visits/TOKEN/return", {}, {}),
+    ("POST", "/visits/{token}/more-time", "/visits/TOKEN/more-time", {}, {}),
     ("POST", "/visits/{token}/reprint", "/visits/TOKEN/reprint", {"kiosk": SLUG, "printer": SLUG}, {}),
     ("POST", "/queue/{visit}/leave", "/queue/VISIT/leave", {}, {}),
     ("POST", "/queue/{visit}/return", "/queue/VISIT/return", {}, {}),
@@ -110,10 +111,10 @@ ADDRESSES = [
     ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"), ("GET", "/alarms"), ("GET", "/room"), ("GET", "/slots"), ("GET", "/bookable"), ("GET", "/visits"),
     ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/reports/bookings"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),
-    ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
+    ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
     ("GET", "/waiting-list"), ("POST", "/waiting-list"),
-    ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
+    ("PUT", "/visits/{token}/contact"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
     ("PUT", "/agents/{agent}/devices"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",
