@@ -186,6 +186,7 @@ Outcome<std::vector<PackedFile>> Session::record(const std::string& created, Byt
                             : checks_.reread ? record.compare(*files)
                                              : Result<void>{};
   record_error_ = same ? "" : same.error().text();
+  note(same ? "record_made" : "record_differs", {{"where", same ? "" : same.error().where}});
   if (same) return std::move(*files);
   if (files)
     for (PackedFile& file : *files) wipe(file.bytes);

@@ -6,6 +6,19 @@
 namespace skranke::enrolment {
 namespace {
 
+/// What goes into the record and the trail as it is: there, and not long.
+bool short_text(std::string_view text) { return !text.empty() && text.size() <= note_value_bytes_max; }
+
+/// A failed check may be overridden with a reason; that there is exactly one face may not.
+Outcome<void> check_verdicts(const std::vector<FaceCheck>& checks, bool reason_given) {
+  for (const FaceCheck& check : checks) {
+    if (check.verdict != Verdict::fail) continue;
+    if (check.id == "single_face") return tl::unexpected<Refusal>{Refusal::unusable};
+    if (!reason_given) return tl::unexpected<Refusal>{Refusal::override_needed};
+  }
+  return {};
+}
+
 tl::unexpected<Refusal> no(Refusal refusal) { return tl::unexpected<Refusal>{refusal}; }
 
 Finger finger_at(bool right, int of_hand) { return static_cast<Finger>(of_hand + (right ? 0 : 5)); }
@@ -54,6 +67,21 @@ std::vector<Finger> Session::fingers_wanted() const {
   return wanted;
 }
 
+/// Facts that are empty are left out.
+void Session::note(std::string what, std::vector<std::pair<std::string, std::string>> facts) {
+  std::erase_if(facts, [](const auto& fact) { return fact.second.empty(); });
+  if (notes_.size() < notes_max)
+    notes_.push_back({std::move(what), std::move(facts)});
+  else
+    ++notes_lost_;
+}
+
+std::vector<Note> Session::take_notes() {
+  std::vector<Note> notes = std::exchange(notes_, {});
+  if (notes_lost_ > 0) notes.push_back({"notes_lost", {{"count", std::to_string(std::exchange(notes_lost_, 0))}}});
+  return notes;
+}
+
 std::size_t Session::samples_held() const {
   std::size_t held = 0;
   for (const auto& [number, taken] : taken_) held += taken.capture.image.pixels.empty() ? 0 : 1;
@@ -68,19 +96,28 @@ std::optional<int> Session::follow_up_days() const {
 
 Outcome<void> Session::start(const Case& about, const Profile& profile, Millis now) {
   if (stage_ != Stage::idle) return no(Refusal::wrong_stage);
+  for (const std::string* text : {&about.enrolment, &about.application, &about.clerk, &about.desk})
+    if (!short_text(*text)) return no(Refusal::incomplete);
   case_ = about;
   profile_ = profile;
   expires_at_ = now + Millis{profile.minutes} * 60'000;
   stage_ = Stage::info;
+  note("started", {{"application", about.application},
+                   {"profile", profile.id},
+                   {"version", std::to_string(profile.version)},
+                   {"age_class", std::string{name_of(about.age)}},
+                   {"clerk", about.clerk},
+                   {"desk", about.desk}});
   return {};
 }
 
 Outcome<void> Session::inform(const std::string& text_version, const std::string& language, Millis now) {
   if (const auto fine = open(Stage::info, now); !fine) return fine;
-  if (text_version.empty() || language.empty()) return no(Refusal::incomplete);
+  if (!short_text(text_version) || !short_text(language)) return no(Refusal::incomplete);
   text_version_ = text_version;
   language_ = language;
   stage_ = Stage::face;
+  note("informed", {{"text", text_version}, {"language", language}});
   return {};
 }
 
@@ -98,6 +135,9 @@ Outcome<Request> Session::ask(Modality modality, std::optional<Finger> finger, M
   }
   ++captures_;
   asked_ = Request{case_.enrolment, ++last_number_, modality, finger, now};
+  note("asked", {{"number", std::to_string(last_number_)},
+                 {"modality", std::string{name_of(modality)}},
+                 {"finger", finger ? std::string{name_of(*finger)} : ""}});
   return *asked_;
 }
 
@@ -111,7 +151,7 @@ Outcome<void> Session::check_answer(const Capture& capture, Millis now) const {
   }
   if (checks_.fresh && (capture.taken_at < asked_->at || capture.taken_at > now || now - asked_->at > fresh_for_ms))
     return no(Refusal::stale);
-  if (!capture.image.consistent()) return no(Refusal::damaged);
+  if (!capture.image.consistent() || !short_text(capture.device)) return no(Refusal::damaged);
   const std::string digest = digest_of(capture.image);
   if (checks_.digest && capture.digest != digest) return no(Refusal::damaged);
   if (checks_.repeat && seen_.contains(digest)) return no(Refusal::repeated);
@@ -135,6 +175,17 @@ Outcome<void> Session::check_twice(const PrintAnalysis& analysis, Finger finger)
 }
 
 Outcome<Offered> Session::offer(Capture capture, Millis now) {
+  const std::string device = short_text(capture.device) ? capture.device : "without a name";
+  Outcome<Offered> offered = take_offer(capture, now);
+  if (offered)
+    note("captured",
+         {{"number", std::to_string(offered->capture)}, {"device", device}, {"score", std::to_string(offered->score)}});
+  else
+    note("capture_refused", {{"device", device}, {"reason", std::string{name_of(offered.error())}}});
+  return offered;
+}
+
+Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
   if (tick(now) || stage_ == Stage::expired) return no(Refusal::expired);
   if (stage_ != Stage::face && stage_ != Stage::fingers && stage_ != Stage::signature) return no(Refusal::wrong_stage);
   if (const auto fine = check_answer(capture, now); !fine) {
@@ -144,10 +195,18 @@ Outcome<Offered> Session::offer(Capture capture, Millis now) {
   const Request asked = *asked_;
   asked_.reset();  // answered: the number is used up, whatever comes of it
   seen_.insert(digest_of(capture.image));
-  Offered offered{asked.number, 0, {}};
-  Taken taken{std::move(capture), std::nullopt};
+  Offered offered{asked.number, 0, {}, {}};
+  Taken taken{std::move(capture), std::nullopt, {}};
   taken.capture.finger = asked.finger;
   taken.capture.modality = asked.modality;
+  if (asked.modality == Modality::face && workshop_.judge_face) {
+    Result<std::vector<FaceCheck>> checks = workshop_.judge_face(taken.capture.image);
+    if (!checks) {
+      wipe(taken.capture.image.pixels);
+      return no(Refusal::unusable);
+    }
+    offered.checks = taken.checks = std::move(*checks);
+  }
   if (asked.finger) {
     Result<PrintAnalysis> analysis = workshop_.analyse(taken.capture.image);
     const auto twice = analysis ? check_twice(*analysis, *asked.finger) : Outcome<void>{no(Refusal::unusable)};
@@ -188,6 +247,25 @@ Outcome<Bytes> Session::file_of(const Capture& capture) const {
 }
 
 Outcome<void> Session::accept(unsigned capture, bool attested, const std::optional<Override>& reason, Millis now) {
+  const Outcome<int> score = take_accepted(capture, attested, reason, now);
+  if (!score) {
+    note("not_accepted", {{"number", std::to_string(capture)}, {"reason", std::string{name_of(score.error())}}});
+    return no(score.error());
+  }
+  const Accepted& kept = accepted_.back();
+  note("accepted", {{"number", std::to_string(kept.capture)},
+                    {"chosen", std::to_string(capture)},
+                    {"modality", std::string{name_of(kept.modality)}},
+                    {"finger", kept.finger ? std::string{name_of(*kept.finger)} : ""},
+                    {"score", std::to_string(*score)},
+                    {"attested", attested ? "yes" : "no"},
+                    {"override", reason ? reason->check : ""},
+                    {"override_reason", reason ? reason->reason : ""}});
+  return {};
+}
+
+Outcome<int> Session::take_accepted(unsigned capture, bool attested, const std::optional<Override>& reason,
+                                    Millis now) {
   if (tick(now) || stage_ == Stage::expired) return no(Refusal::expired);
   if (stage_ != Stage::face && stage_ != Stage::fingers && stage_ != Stage::signature) return no(Refusal::wrong_stage);
   const auto chosen = choose(capture);
@@ -196,6 +274,8 @@ Outcome<void> Session::accept(unsigned capture, bool attested, const std::option
   const Capture& picture = taken.capture;
   if (picture.finger && wanted_of(is_right(*picture.finger)) != picture.finger) return no(Refusal::no_such_need);
   if (picture.modality == Modality::face && !attested) return no(Refusal::not_attested);
+  if (reason && (!short_text(reason->check) || !short_text(reason->reason))) return no(Refusal::override_needed);
+  if (const auto fine = check_verdicts(taken.checks, reason && !reason->reason.empty()); !fine) return no(fine.error());
   const int score = taken.analysis ? taken.analysis->score : 0;
   if (picture.finger && score == 0) return no(Refusal::unusable);  // no reason makes a print of nothing
   if (picture.finger && score < profile_.fingers->score_min && (!reason || reason->reason.empty()))
@@ -218,7 +298,7 @@ Outcome<void> Session::accept(unsigned capture, bool attested, const std::option
   drop_others(kept);
   accepted_.push_back(std::move(kept));
   advance();
-  return {};
+  return score;
 }
 
 void Session::drop_others(const Accepted& kept) {
@@ -237,6 +317,9 @@ Outcome<void> Session::except(const Exception& exception, Millis now) {
     return no(Refusal::unknown_ground);
   if (wanted_of(is_right(exception.finger)) != exception.finger) return no(Refusal::no_such_need);
   exceptions_.push_back(exception);
+  note("excepted", {{"finger", std::string{name_of(exception.finger)}},
+                    {"ground", exception.ground},
+                    {"temporary", exception.temporary ? "yes" : "no"}});
   Accepted none;
   none.modality = Modality::finger;
   none.finger = exception.finger;
@@ -248,7 +331,9 @@ Outcome<void> Session::except(const Exception& exception, Millis now) {
 Outcome<void> Session::without_signature(const std::string& reason, Millis now) {
   if (const auto fine = open(Stage::signature, now); !fine) return fine;
   if (profile_.signature->required && reason.empty()) return no(Refusal::override_needed);
+  if (!reason.empty() && !short_text(reason)) return no(Refusal::override_needed);
   no_signature_ = reason;
+  note("no_signature", {{"reason", reason}});
   asked_.reset();
   advance();
   return {};
@@ -259,6 +344,7 @@ Outcome<void> Session::redo(Modality modality, Millis now) {
   if ((modality == Modality::finger && !wants_fingers()) || (modality == Modality::signature && !wants_signature()))
     return no(Refusal::no_such_need);
   forget(modality);
+  note("redone", {{"modality", std::string{name_of(modality)}}});
   advance();
   return {};
 }
@@ -291,12 +377,14 @@ Outcome<void> Session::sealed(const std::string& envelope_sha256, Millis now) {
   envelope_sha256_ = envelope_sha256;
   wipe_all();  // from here on only what we cannot open is left
   stage_ = Stage::sealed;
+  note("sealed", {{"envelope_sha256", envelope_sha256}});
   return {};
 }
 
 Outcome<void> Session::sent() {
   if (stage_ != Stage::sealed && stage_ != Stage::sent) return no(Refusal::wrong_stage);
   stage_ = Stage::sent;
+  note("sent");
   return {};
 }
 
@@ -305,6 +393,7 @@ Outcome<void> Session::receipted(const Receipt& receipt) {
   if (receipt.record_id != case_.enrolment) return no(Refusal::other_enrolment);
   if (receipt.envelope_sha256 != envelope_sha256_) return no(Refusal::record_differs);
   stage_ = Stage::receipted;
+  note("receipted", {{"received_at", receipt.received_at}});
   return {};
 }
 
@@ -329,18 +418,21 @@ void Session::erase() {
   wipe_all();
   accepted_.clear();
   stage_ = Stage::erased;
+  note("erased", {{"left", std::to_string(samples_held())}});
 }
 
 void Session::cancel() {
   if (stage_ >= Stage::sealed) return;  // what is sealed is with the receiver to answer for
   erase();
   stage_ = Stage::cancelled;
+  note("cancelled");
 }
 
 bool Session::tick(Millis now) {
   if (stage_ == Stage::idle || stage_ >= Stage::sealed || now < expires_at_) return false;
   erase();
   stage_ = Stage::expired;
+  note("expired");
   return true;
 }
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "enrolment/audit.hpp"
+#include "enrolment/faces.hpp"
 #include "enrolment/prints.hpp"
 #include "enrolment/profile.hpp"
 #include "enrolment/seal.hpp"
@@ -97,6 +99,7 @@ struct Workshop {
   std::function<Result<Bytes>(const Image&)> print_file;
   std::function<Result<Bytes>(const Image&, const FaceRules&)> face_file;
   std::function<Result<Bytes>(const Image&)> signature_file;
+  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;  ///< may be left out
   std::function<Result<PrintAnalysis>(const Image&)> analyse;
   std::function<bool(const PrintAnalysis&, const PrintAnalysis&)> same_finger;
   std::function<std::size_t(std::span<const PrintAnalysis>)> best_of;
@@ -104,7 +107,8 @@ struct Workshop {
   std::function<bool(const Bytes&, const Image&)> shows;
   std::function<Result<Bytes>(std::span<const FingerSample>, Encoding, const std::string&, ByteView)> prints_group;
 };
-[[nodiscard]] Workshop real_workshop();
+/// Without a finder faces are not judged by machine, and portraits are cut around the picture's middle.
+[[nodiscard]] Workshop real_workshop(const std::optional<FaceFinder>& finder = std::nullopt);
 
 /// Which of the checks are on. All are; a simulation switches one off to see that it would be missed.
 struct Checks {
@@ -113,8 +117,9 @@ struct Checks {
 
 struct Offered {
   unsigned capture = 0;
-  int score = 0;                 ///< of a print, algorithm own/1
-  std::vector<PrintHint> hints;  ///< what to say to the citizen
+  int score = 0;                  ///< of a print, algorithm own/1
+  std::vector<PrintHint> hints;   ///< what to say to the citizen
+  std::vector<FaceCheck> checks;  ///< of a face
 };
 struct Exception {
   Finger finger = Finger::right_index;
@@ -137,6 +142,7 @@ struct Override {
 constexpr std::array<std::string_view, 5> grounds = {"amputated", "injured", "bandaged", "worn", "disability"};
 constexpr Millis fresh_for_ms = 30'000;
 constexpr unsigned captures_max = 60;
+constexpr std::size_t notes_max = 1000;
 
 class Session {
  public:
@@ -159,8 +165,8 @@ class Session {
   Outcome<void> inform(const std::string& text_version, const std::string& language, Millis now);
   Outcome<Request> ask(Modality modality, std::optional<Finger> finger, Millis now);
   Outcome<Offered> offer(Capture capture, Millis now);
-  /// A print below the profile's score needs an override; a face needs that the clerk attests what no machine here
-  /// judges.
+  /// A print below the profile's score and a face that fails a check need an override; a face needs besides that the
+  /// clerk attests what no machine here judges. No face, or two, cannot be overridden.
   Outcome<void> accept(unsigned capture, bool attested, const std::optional<Override>& reason, Millis now);
   Outcome<void> except(const Exception& exception, Millis now);
   Outcome<void> without_signature(const std::string& reason, Millis now);
@@ -179,11 +185,14 @@ class Session {
   /// Called with every moment that passes; true when it has just expired.
   bool tick(Millis now);
   [[nodiscard]] const std::string& why_record_failed() const { return record_error_; }
+  /// What happened since this was asked last, for the audit trail. Beyond a thousand untaken only the number grows.
+  [[nodiscard]] std::vector<Note> take_notes();
 
  private:
   struct Taken {
     Capture capture;
     std::optional<PrintAnalysis> analysis;
+    std::vector<FaceCheck> checks;
   };
   struct Accepted {
     Modality modality = Modality::face;
@@ -198,6 +207,10 @@ class Session {
   };
   friend class RecordOf;
 
+  void note(std::string what, std::vector<std::pair<std::string, std::string>> facts = {});
+  [[nodiscard]] Outcome<Offered> take_offer(Capture& capture, Millis now);
+  [[nodiscard]] Outcome<int> take_accepted(unsigned capture, bool attested, const std::optional<Override>& reason,
+                                           Millis now);
   [[nodiscard]] Outcome<void> open(Stage wanted, Millis now);
   [[nodiscard]] std::optional<Finger> wanted_of(bool right) const;
   [[nodiscard]] bool has(Finger finger) const;
@@ -224,6 +237,8 @@ class Session {
   std::vector<Accepted> accepted_;
   std::vector<Exception> exceptions_;
   std::optional<std::string> no_signature_;
+  std::vector<Note> notes_;
+  std::size_t notes_lost_ = 0;
 };
 
 }  // namespace skranke::enrolment

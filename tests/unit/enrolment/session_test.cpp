@@ -334,6 +334,60 @@ TEST(Enrolment, AnEncoderThatMixesPicturesIsCaught) {
   EXPECT_EQ(desk.print(Finger::right_index, "f1_0"), "record_differs");
 }
 
+TEST(Enrolment, WhatHappenedIsNotedForTheTrail) {
+  Desk desk{"passport"};
+  desk.face();
+  EXPECT_EQ(desk.print(Finger::right_index, "f1_dry"), "override_needed");
+  ASSERT_TRUE(desk.session.except({Finger::right_index, "injured", true}, desk.now));
+  desk.session.cancel();
+  std::vector<std::string> told;
+  AuditTrail trail;
+  std::string file;
+  for (const Note& note : desk.session.take_notes()) {
+    told.push_back(note.what);
+    const auto line = trail.append("E-1", "2026-11-28T09:30:00Z", note);
+    ASSERT_TRUE(line) << note.what << ": " << line.error().text();
+    file += *line;
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"started", "informed", "asked", "captured", "accepted", "asked", "captured",
+                                            "not_accepted", "excepted", "erased", "cancelled"}));
+  EXPECT_NE(file.find(R"("clerk":"clerk-3","desk":"desk-4")"), std::string::npos) << file;
+  EXPECT_NE(file.find(R"("what":"not_accepted","number":"2","reason":"override_needed")"), std::string::npos) << file;
+  EXPECT_NE(file.find(R"("what":"excepted","finger":"right_index","ground":"injured","temporary":"yes")"),
+            std::string::npos);
+  EXPECT_NE(file.find(R"("what":"erased","left":"0")"), std::string::npos);
+  EXPECT_TRUE(desk.session.take_notes().empty());
+  EXPECT_TRUE(AuditTrail::read(file));
+}
+
+TEST(Enrolment, WhatIsSaidIsThereAndNotLong) {
+  const std::string long_text(101, 'x');
+  Session session{real_workshop()};
+  EXPECT_EQ(why(session.start({"E-1", "", AgeClass::from_12, "c", "d"}, profile("passport"), 0)), "incomplete");
+  EXPECT_EQ(why(session.start({"E-1", "A", AgeClass::from_12, long_text, "d"}, profile("passport"), 0)), "incomplete");
+  Desk desk{"passport"};
+  const Request request = desk.session.ask(Modality::face, std::nullopt, desk.now).value();
+  Capture capture = desk.answer(request, portrait());
+  capture.device = long_text;
+  EXPECT_EQ(why(desk.session.offer(capture, desk.now)), "damaged");
+  capture.device = "double-1";
+  const Offered offered = desk.session.offer(capture, desk.now).value();
+  EXPECT_EQ(why(desk.session.accept(offered.capture, true, Override{"eyes_open", long_text}, desk.now)),
+            "override_needed");
+  EXPECT_EQ(why(desk.session.accept(offered.capture, true, Override{"eyes_open", "blind"}, desk.now)), "taken");
+  AuditTrail trail;
+  for (const Note& note : desk.session.take_notes())
+    EXPECT_TRUE(trail.append("E-1", "2026-11-28T09:30:00Z", note)) << note.what;
+}
+
+TEST(Enrolment, NotesHaveABound) {
+  Desk desk{"passport"};
+  for (std::size_t i = 0; i < notes_max + 50; ++i) (void)desk.session.offer({}, desk.now);
+  const std::vector<Note> notes = desk.session.take_notes();
+  ASSERT_EQ(notes.size(), notes_max + 1);
+  EXPECT_EQ(notes.back(), (Note{"notes_lost", {{"count", "52"}}}));  // two were there before
+}
+
 TEST(Enrolment, AskingHasABound) {
   Desk desk{"passport"};
   std::string last;
