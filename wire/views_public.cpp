@@ -310,7 +310,9 @@ int status_of(Reject reason) {
     case Reject::evacuation:
     case Reject::number_taken:
     case Reject::not_on_roll:
-    case Reject::no_more_time: return 409;
+    case Reject::no_more_time:
+    case Reject::waiting_list_full:
+    case Reject::offer_over: return 409;
   }
   return 500;
 }

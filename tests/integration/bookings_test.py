@@ -151,8 +151,7 @@ class Bookings(unittest.TestCase):
         self.anyone = self.house.client(None)
         staff = self.house.client()
         self.addCleanup(staff.close)
-        for code, start in confirmed.values():
-            self.assertEqual(staff.get("/api/v1/bookings/" + code).json()["start"], start)
+        self.assertEqual(self.lost(staff, confirmed.values()), [])
         for key, start in unsure:
             first = staff.post("/api/v1/bookings", {"services": ["s0"], "start": start}, key=key)
             again = staff.post("/api/v1/bookings", {"services": ["s0"], "start": start}, key=key)
@@ -162,6 +161,92 @@ class Bookings(unittest.TestCase):
             self.assertLessEqual(sum(row["start"] == start for row in rows), DESKS)
         self.assertEqual(len({row["code"] for row in rows}), len(confirmed) + len(unsure))
         self.house.verify()
+
+    @staticmethod
+    def lost(http, acknowledged):
+        """Those bookings of (code, start) that the daemon does not know, or knows otherwise."""
+        answers = [(code, start, http.get("/api/v1/bookings/" + code)) for code, start in acknowledged]
+        return [(code, start) for code, start, answer in answers if answer.status != 200 or answer.json()["start"] != start]
+
+    def test_2b_control_bookings_told_before_the_disk_has_them_are_missed(self):
+        """The same judgement over broken durability: a front that says "booked" when the request has left, and a disk that takes its time."""
+        with Appliance(SITE, environment={"LD_PRELOAD": os.environ["SLOW_FLUSH"], "SLOW_FLUSH_MS": "150"}) as house:
+            house.start()
+            http, reader = house.client(), house.client()
+            start = [slot["start"] for slot in reader.get("/api/v1/slots?service=s0&days=4").json()][-1]
+            kept = http.post("/api/v1/bookings", {"services": ["s0"], "start": start}).json()
+            early = [house.client() for _ in range(DESKS - 1)]
+            for client in early:
+                client.send("POST", "/api/v1/bookings", {"services": ["s0"], "start": start}, {})
+            house.kill()
+            house.start()
+            staff = house.client()
+            self.assertEqual(self.lost(staff, [(kept["code"], start)]), [])
+            told = [(kept["code"], start)] + [("told%04d" % n, start) for n in range(len(early))]   # codes that such a front made up beforehand
+            self.assertEqual(len(self.lost(staff, told)), len(early))
+            rows = [row for row in staff.get("/api/v1/bookings?date=" + start[:10]).json()["bookings"] if row["start"] == start]
+            self.assertEqual([row["code"] for row in rows], [kept["code"]], "nothing was lost, so that this control shows nothing")
+            for client in [http, reader, staff, *early]:
+                client.close()
+
+    def test_2d_places_that_become_free_go_to_who_waits_and_to_nobody_twice(self):
+        """In peace, in the order in which they joined. Then holds, bookings and answers to offers race for what is cancelled."""
+        day = self.slots(days=5)[-1]["start"][:10]
+        wanted = [slot["start"] for slot in self.slots(days=5) if slot["start"][:10] == day][10:14]
+        owners = [self.book(start).json()["code"] for start in wanted for _ in range(DESKS)]
+        wish = {"services": ["s0"], "first": day, "last": day, "from": wanted[0][11:16], "to": (wanted[-1][11:15] + "9")}
+        waiting = [self.anyone.post("/api/v1/waiting-list", wish).json()["code"] for _ in range(len(owners))]
+        peaceful, fought, staff = owners[:6], owners[6:], self.house.client()
+        for nth, code in enumerate(peaceful):
+            self.assertEqual(staff.request("DELETE", "/api/v1/bookings/" + code).status, 200)
+            wait_until(lambda turn=waiting[nth]: staff.get("/api/v1/bookings/" + turn).json()["state"] == "held", "an offer to the next in turn")
+            self.assertEqual([staff.get("/api/v1/bookings/" + later).json()["state"] for later in waiting[nth + 1:]], ["waiting"] * (len(waiting) - nth - 1))
+        lock, got, faults, over = threading.Lock(), [], [], threading.Event()
+
+        def ask(http, method, path, body, allowed):
+            answer = http.request(method, path, body)
+            with lock:
+                if answer.status < 300 and answer.json()["state"] in ("booked", "held"):
+                    got.append((answer.json()["code"], answer.json()["start"]))
+                    return True
+                if answer.status >= 300 and answer.problem() not in allowed:
+                    faults.append(answer)
+            return False
+
+        def fight(http, nth):
+            while not over.is_set():
+                start, hold = wanted[nth % len(wanted)], nth % 2 == 0
+                if ask(http, "POST", "/api/v1/bookings", {"services": ["s0"], "start": start, "hold": hold}, ("slot_taken",)):
+                    return
+                nth += 1
+
+        def answer_offer(http, code):
+            while not over.is_set():
+                if ask(http, "PATCH", "/api/v1/bookings/" + code, {"confirm": True}, ("offer_over",)):
+                    return
+
+        clients = [self.house.client() for _ in range(FIGHTERS)]
+        threads = [threading.Thread(target=answer_offer, args=(http, code)) for http, code in zip(clients, waiting)]
+        threads += [threading.Thread(target=fight, args=(http, nth)) for nth, http in enumerate(clients[len(waiting):])]
+        for thread in threads:
+            thread.start()
+        for code in fought:
+            self.assertEqual(staff.request("DELETE", "/api/v1/bookings/" + code).status, 200)
+
+        def taken():
+            rows = [row for row in staff.get("/api/v1/bookings?date=" + day).json()["bookings"] if row["start"] in wanted]
+            return rows if len(rows) == len(owners) and len(got) >= len(owners) else None
+
+        rows = wait_until(taken, "all places taken again")
+        over.set()
+        for thread in threads:
+            thread.join(60)
+        for http in [*clients, staff]:
+            http.close()
+        self.assertEqual(faults, [])
+        self.assertEqual({start: sum(row["start"] == start for row in rows) for start in wanted}, {start: DESKS for start in wanted})
+        self.assertEqual(sorted(got), sorted((row["code"], row["start"]) for row in rows))
+        self.assertLessEqual(set(waiting[:len(peaceful)]), {code for code, _ in got})
 
     def test_2c_the_report_tells_when_the_promise_breaks(self):
         http = self.house.client()

@@ -113,6 +113,18 @@ class Messages(unittest.TestCase):
         self.assertEqual(self.http.request("PATCH", "/api/v1/bookings/" + held["code"], {"confirm": True}).status, 200)
         self.assertIn(held["code"], self.one("a confirmation"))
 
+    def test_2b_a_place_that_became_free_is_offered_by_message(self):
+        self.house()
+        day = self.slots()[-1][:10]
+        waits = self.http.post("/api/v1/waiting-list", {"services": ["s0"], "first": day, "last": day, "language": "en", "contact": {"phone": PHONE}}).json()
+        text = self.one("an offer")
+        offer = self.http.get("/api/v1/bookings/" + waits["code"]).json()
+        self.assertEqual(offer["state"], "held")
+        for told in (offer["start"][11:16], offer["held_until"][11:16], waits["code"]):
+            self.assertIn(told, text)
+        self.assertEqual(self.http.request("PATCH", "/api/v1/bookings/" + waits["code"], {"confirm": True}).json()["state"], "booked")
+        self.assertIn(waits["code"], self.one("a confirmation"))
+
     def test_3_after_a_power_cut_nothing_is_sent_twice(self):
         house = self.house()
         booked = self.book(contact={"phone": PHONE})

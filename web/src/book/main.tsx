@@ -191,6 +191,7 @@ function Kept({ code, bookable, go }: { code: string; bookable: Bookable | undef
   const move = async (slot: Slot): Promise<void> => take(await call<Booking>('PATCH', path, { key: fresh_key(), body: { start: slot.start } }));
   const cancel = async (): Promise<void> => take(await call<Booking>('DELETE', path, { key: fresh_key() }));
   if (!booking) return <><Trouble problem={problem} />{problem && <FindByCode go={go} />}</>;
+  if (booking.wish && (booking.state === 'waiting' || booking.state === 'held')) return <Waiting booking={booking} path={path} problem={problem} take={take} />;
   const open = booking.state === 'booked' || booking.state === 'missed';
   return (
     <>
@@ -231,6 +232,33 @@ function Kept({ code, bookable, go }: { code: string; bookable: Bookable | undef
       )}
       {open && doing === undefined && <Personal_data path={path} />}
       {doing === undefined && <p><button type="button" class="plain" onClick={() => go('')}><T k="booking.again" /></button></p>}
+    </>
+  );
+}
+
+type Answer = { ok: true; data: Booking } | { ok: false; problem: Problem };
+
+/** On the waiting list: what is offered, to be taken or left; else that nothing is free yet. */
+function Waiting({ booking, path, problem, take }: { booking: Booking; path: string; problem: Problem | undefined; take: (answer: Answer) => void }): JSX.Element {
+  const say = async (body: { confirm: true } | { decline: true }): Promise<void> => take(await call<Booking>('PATCH', path, { key: fresh_key(), body }));
+  const leave = async (): Promise<void> => take(await call<Booking>('DELETE', path, { key: fresh_key() }));
+  const offered = booking.state === 'held';
+  return (
+    <>
+      <Title k={offered ? 'booking.offer' : 'booking.waiting'} />
+      {offered && <p class="when"><When start={booking.start} /></p>}
+      <p>{booking.services.map((one) => one.name).join(', ')} · <T k="booking.persons" a={{ n: booking.party }} /></p>
+      {offered && booking.held_until ? <p><T k="booking.held_until" a={{ time: clock(booking.held_until) }} /></p> : <p><T k="booking.waiting_why" /></p>}
+      <div class="code">
+        <p id="code"><T k="booking.code" /></p>
+        <p class="n" aria-labelledby="code">{booking.code_shown}</p>
+      </div>
+      <Trouble problem={problem} />
+      <div class="actions">
+        {offered && <button type="button" class="primary" onClick={() => void say({ confirm: true })}><T k="booking.offer_take" /></button>}
+        {offered && <button type="button" onClick={() => void say({ decline: true })}><T k="booking.offer_decline" /></button>}
+        <button type="button" class="danger" onClick={() => void leave()}><T k="booking.waiting_leave" /></button>
+      </div>
     </>
   );
 }

@@ -8,9 +8,11 @@ export interface Bookable {
 }
 export interface Slot { start: string; free: number; advised?: true }
 export interface Booking {
-  code: string; code_shown: string; state: 'held' | 'booked' | 'arrived' | 'missed' | 'cancelled';
+  code: string; code_shown: string; state: 'held' | 'booked' | 'arrived' | 'missed' | 'cancelled' | 'waiting';
   start: string; end: string; services: { service: string; name: string; from: string; to: string }[];
   party: number; held_until?: string; number?: string; site: string;
+  /** On the waiting list, or offered a place. */
+  wish?: { first: string; last: string; offered: boolean };
 }
 export interface Day { date: string; weekday: number; label: string; slots: Slot[] }
 
