@@ -244,7 +244,7 @@ export class Mock {
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, rows: [] } };
     if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
-    if (parts[0] === 'bookings') return this.route_bookings(method, parts);
+    if (parts[0] === 'bookings') return this.route_bookings(method, parts, body);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'printers') return { status: 200, body: [] };
@@ -361,7 +361,7 @@ export class Mock {
   }
 
   /** The day's bookings, as a test put them into `bookings`. */
-  route_bookings(method, parts) {
+  route_bookings(method, parts, body) {
     if (parts.length === 1) return { status: 200, body: { date: '2026-11-23', count: this.bookings.length, bookings: this.bookings, at: stamp(this.now()) } };
     const booking = this.bookings.find((each) => each.code === parts[1]);
     if (!booking) return this.problem(404, 'unknown_booking');
@@ -371,6 +371,9 @@ export class Mock {
       return { status: 204 };
     }
     if (parts[2] === 'qr.svg') return { status: 200, raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/></svg>', type: 'image/svg+xml' };
+    if (method === 'PATCH' && body.confirm) Object.assign(booking, { state: 'booked', wish: undefined });
+    if (method === 'PATCH' && body.decline) booking.state = 'waiting';
+    if (method === 'DELETE' && parts.length === 2) booking.state = 'cancelled';
     if (parts[2] !== 'check-in') return { status: 200, body: booking };
     const visit = this.take(booking.services[0].service, {});
     Object.assign(booking, { state: 'arrived', number: visit.number });
