@@ -389,6 +389,8 @@ export class Mock {
       this.personal = { code: this.personal.code, seen: [] };
       return { status: 204 };
     }
+    if (method === 'PATCH' && body.confirm) Object.assign(booking, { state: 'booked', wish: undefined });
+    if (method === 'PATCH' && body.decline) booking.state = 'waiting';
     if (parts[2] !== 'check-in') return { status: 200, body: booking };
     const visit = this.take(booking.services[0].service, {});
     Object.assign(booking, { state: 'arrived', number: visit.number });

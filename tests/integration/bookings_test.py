@@ -4,6 +4,7 @@ import os
 import sqlite3
 import sys
 import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -195,7 +196,11 @@ class Bookings(unittest.TestCase):
         wanted = [slot["start"] for slot in self.slots(days=5) if slot["start"][:10] == day][10:14]
         owners = [self.book(start).json()["code"] for start in wanted for _ in range(DESKS)]
         wish = {"services": ["s0"], "first": day, "last": day, "from": wanted[0][11:16], "to": (wanted[-1][11:15] + "9")}
-        waiting = [self.anyone.post("/api/v1/waiting-list", wish).json()["code"] for _ in range(len(owners))]
+        waiting = []
+        for _ in owners:   # the turn counts in milliseconds, so that each joins in one of its own
+            waiting.append(self.anyone.post("/api/v1/waiting-list", wish).json()["code"])
+            joined = time.monotonic()
+            wait_until(lambda since=joined: time.monotonic() > since + 0.003, "another millisecond", every=0.001)
         peaceful, fought, staff = owners[:6], owners[6:], self.house.client()
         for nth, code in enumerate(peaceful):
             self.assertEqual(staff.request("DELETE", "/api/v1/bookings/" + code).status, 200)

@@ -42,3 +42,25 @@ test('book: times at which fewer people are here are marked, and all others are 
   equal(await page.getAttribute('.times button:nth-child(1)', 'aria-label'), null);
   equal((await page.textContent('.advised-note')).startsWith('Markeret:'), true);
 });
+
+const wish = { first: '2026-11-23', last: '2026-11-30', from: '00:00', to: '24:00', offers: 1, offered: true };
+
+test('book: an offered time is shown, and taken', async ({ mock, open }) => {
+  mock.book('k7p2xw4m', 60, 'pas', { state: 'held', held_until: '2026-11-23T09:30:00+01:00', wish });
+  const page = await open('/book/k7p2xw4m', 'phone');
+  await page.waitForSelector('text=En tid er blevet ledig');
+  equal((await page.textContent('main')).includes('9.30'), true, 'how long it is kept');
+  await page.click('text=Ja tak, tag tiden');
+  await page.waitForSelector('text=Flyt');
+  equal(mock.bookings[0].state, 'booked');
+});
+
+test('book: an offered time is left, and then the list', async ({ mock, open }) => {
+  mock.book('k7p2xw4m', 60, 'pas', { state: 'held', held_until: '2026-11-23T09:30:00+01:00', wish });
+  const page = await open('/book/k7p2xw4m', 'phone');
+  await page.click('text=Nej tak, vent på en anden');
+  await page.waitForSelector('text=Du står på ventelisten');
+  equal(await page.locator('text=Ja tak, tag tiden').count(), 0);
+  await page.click('text=Forlad ventelisten');
+  await until(async () => mock.bookings[0].state === 'cancelled', 'it is left');
+});
