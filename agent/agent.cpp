@@ -147,7 +147,11 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
 
   void send(const Wish& wish) {
     link_.ask(request_for(wish), [self = shared_from_this(), wish](const Answered& answered) {
-      if (answered.status / 100 == 2 || self->stopped_) return;
+      if (self->stopped_) return;
+      const bool misused = answered.status == 400 || answered.status == 403 || answered.status == 404 || answered.status == 422;
+      if (answered.status != 0 && answered.status < 500) self->box_.hear_answer(wish.button, misused ? answered.body.substr(0, 200) : "");
+      if (answered.status / 100 == 2) return;
+      self->step();   // what the daemon said of it goes to the devices page now
       fmt::print(stderr, "{}: the daemon answered {}\n", wish.button, answered.status == 0 ? "nothing" : fmt::format("{}", answered.status));
       if (wish.kind == Wish::Kind::evacuation) self->send_later(wish);
     });

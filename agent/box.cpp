@@ -306,9 +306,19 @@ std::vector<int> Box::descriptors() const {
   return watched;
 }
 
+void Box::hear_answer(const std::string& button, std::string why) {
+  std::erase_if(misused_, [&](const auto& entry) { return entry.first == button; });
+  if (!why.empty()) misused_.emplace_back(button, std::move(why));
+}
+
 std::vector<Health> Box::health() const {
   std::vector<Health> all;
-  for (const auto& device : devices_) all.push_back(device->health());
+  for (const auto& device : devices_) {
+    Health health = device->health();
+    const auto misused = std::find_if(misused_.begin(), misused_.end(), [&](const auto& entry) { return health.kind == "button" && entry.first == health.id; });
+    if (misused != misused_.end() && health.condition == Condition::ready) health = {health.kind, health.id, Condition::failed, "misused", misused->second};
+    all.push_back(std::move(health));
+  }
   return all;
 }
 

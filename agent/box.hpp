@@ -19,7 +19,7 @@ using core::Instant;
 
 enum class Condition : std::uint8_t { absent, ready, failed };
 
-/// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck,
+/// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck, misused,
 /// sound_card, clips_missing.
 struct Health {
   std::string kind;              ///< button | lamp | sign | sound
@@ -75,6 +75,9 @@ class Box {
   [[nodiscard]] std::vector<Wish> take_wishes();
   static constexpr std::size_t wishes_max = 32;
 
+  /// The daemon could not make sense of a press of this button: shown until one is taken. `why`: what it answered, for technicians; empty = taken.
+  void hear_answer(const std::string& button, std::string why);
+
   /// What a loop must watch for reading so that presses are heard at once.
   [[nodiscard]] std::vector<int> descriptors() const;
   [[nodiscard]] std::vector<Health> health() const;
@@ -94,6 +97,7 @@ class Box {
   std::vector<std::pair<core::BoardId, display::Heard>> boards_;
   std::vector<std::pair<core::DeskId, DeskNews>> desks_;
   std::deque<Wish> wishes_;
+  std::vector<std::pair<std::string, std::string>> misused_;   ///< buttons with what the daemon said; at most as many as there are buttons
   bool line_up_ = false;
   std::uint64_t lines_up_ = 0;   ///< how many times the line came up
 };

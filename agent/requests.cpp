@@ -48,7 +48,7 @@ Ask request_for(const Wish& wish) {
       w.key("services").list();
       for (const core::ServiceId& service : wish.services) w.value(service.str());
       w.end_list().field("channel", "button");
-      if (!wish.printer.empty()) w.field("print", wish.printer.str());
+      if (!wish.printer.empty()) w.field("print", true).field("printer", wish.printer.str());
       break;
     case Wish::Kind::evacuation:
       ask.method = "PUT";

@@ -14,7 +14,9 @@ enum class Press : std::uint8_t { single, twice, held };
 enum class ButtonHealth : std::uint8_t { ready, stuck };
 
 struct PressRules {
-  std::chrono::milliseconds double_within{400};   ///< between two presses; zero = a single is told at once and there is no double
+  /// Between two presses; zero = a single is told at once and there is no double. The daemon takes a second single within two seconds as "take that
+  /// back", so that nobody need wait for it.
+  std::chrono::milliseconds double_within{0};
   std::chrono::milliseconds held_after{1'500};    ///< zero = there is no long press
   std::chrono::seconds stuck_after{30};           ///< nobody presses that long: a fault, and not a wish
 };

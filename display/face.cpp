@@ -15,8 +15,8 @@ const Call* call_for(const Sign& sign, const Heard& heard, Instant now) {
   return &*found;
 }
 
-/// Which half of its period something is in, told by time alone: all signs of a room blink together.
-bool first_half(Instant now, milliseconds half) { return now.time_since_epoch() / half % 2 == 0; }
+/// Which half of its period something is in that blinks since `from`: lit first, and on all signs that show it together. A clock behind the daemon's: lit.
+bool first_half(Instant from, Instant now, milliseconds half) { return now < from || (now - from) / half % 2 == 0; }
 
 /// A dash that wanders says "I am alive, but I do not know": no number, and not the steady dash of a free desk.
 std::string wandering_dash(std::size_t width, Instant now) {
@@ -26,7 +26,7 @@ std::string wandering_dash(std::size_t width, Instant now) {
 
 bool is_stale(const Sign& sign, const Heard& heard, Instant now) { return !heard.ever || now - heard.at >= sign.stale_after; }
 
-Instant next_half(Instant now, milliseconds half) { return Instant{(now.time_since_epoch() / half + 1) * half}; }
+Instant next_half(Instant from, Instant now, milliseconds half) { return now < from ? from + half : from + ((now - from) / half + 1) * half; }
 
 }  // namespace
 
@@ -34,21 +34,21 @@ Face face(const Sign& sign, const Heard& heard, Instant started, Instant now) {
   if (now - started < sign.lamp_test) return {Showing::lamp_test, std::string(sign.number_digits, '8'), std::string(sign.desk_digits, '8'), true, true};
   if (is_stale(sign, heard, now)) return {Showing::stale, wandering_dash(sign.number_digits, now), {}, true, false};
   if (heard.evacuation)   // no words on digits: every dash blinks, and no number draws anybody to a desk
-    return {Showing::evacuation, std::string(sign.number_digits, '-'), std::string(sign.desk_digits, '-'), first_half(now, sign.blink_half), false};
+    return {Showing::evacuation, std::string(sign.number_digits, '-'), std::string(sign.desk_digits, '-'), first_half(Instant{}, now, sign.blink_half), false};
   const Call* call = call_for(sign, heard, now);
   if (call == nullptr) return {Showing::free, "-", {}, true, false};
   const bool blinks = now - call->called_at < sign.blink_for;
-  return {Showing::number, call->number, call->desk_mark, !blinks || first_half(now, sign.blink_half), false};
+  return {Showing::number, call->number, call->desk_mark, !blinks || first_half(call->called_at, now, sign.blink_half), false};
 }
 
 Instant next_change(const Sign& sign, const Heard& heard, Instant started, Instant now) {
   if (now - started < sign.lamp_test) return started + sign.lamp_test;
-  if (is_stale(sign, heard, now)) return next_half(now, dash_moves_every);
+  if (is_stale(sign, heard, now)) return next_half(Instant{}, now, dash_moves_every);
   Instant next = heard.at + sign.stale_after;
-  if (heard.evacuation) return std::min(next, next_half(now, sign.blink_half));
+  if (heard.evacuation) return std::min(next, next_half(Instant{}, now, sign.blink_half));
   if (const Call* call = call_for(sign, heard, now)) {
     next = std::min<Instant>(next, call->called_at + sign.shown_for);
-    if (now - call->called_at < sign.blink_for) next = std::min({next, next_half(now, sign.blink_half), Instant{call->called_at + sign.blink_for}});
+    if (now - call->called_at < sign.blink_for) next = std::min({next, next_half(call->called_at, now, sign.blink_half), Instant{call->called_at + sign.blink_for}});
   }
   return next;
 }

@@ -90,12 +90,15 @@ http::Reply Api::post_visit(Call& call) {
   }
   const std::string kiosk = body.slug("kiosk").value_or("");
   const bool print = body.flag("print").value_or(false);
+  const core::PrinterId printer{body.slug("printer").value_or("")};
+  if (!printer.empty() && wiring_.engine.facility().find(printer) == nullptr)
+    body.refuse("printer", "unknown_printer", {"Den printer findes ikke.", "There is no such printer."});
   if (!kiosk.empty() && wiring_.engine.facility().find(core::KioskId{kiosk}) == nullptr)
     body.refuse("kiosk", "unknown_kiosk", {"Standeren findes ikke.", "There is no such kiosk."});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   wish.channel = channel ? *wire::from_word<core::Channel>(*channel) : usual_channel(call.acting.role);
   if (call.acting.role == auth::Role::kiosk && wish.channel != core::Channel::button) wish.channel = core::Channel::kiosk;
-  if (print) wish.printer = printer_for(kiosk);
+  if (print) wish.printer = printer.empty() ? printer_for(kiosk) : printer;
   wish.id = core::VisitId{"v" + random_text(60)};
   wish.token = random_text(130);
   const core::VisitId id = wish.id;

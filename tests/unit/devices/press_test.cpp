@@ -35,14 +35,16 @@ Presses play(Button& button, const std::vector<Step>& steps) {
   return told;
 }
 
-Presses play(const std::vector<Step>& steps, PressRules rules = {}) {
+constexpr PressRules with_doubles{.double_within = 400ms};
+
+Presses play(const std::vector<Step>& steps, PressRules rules = with_doubles) {
   Button button{rules, false, Tick{0}};
   return play(button, steps);
 }
 
 TEST(Press, OneIsToldOnceItStaysAlone) {
   EXPECT_EQ(play({{0ms, true}, {80ms, false}}), Presses{Press::single});
-  Button button{{}, false, Tick{0}};
+  Button button{with_doubles, false, Tick{0}};
   EXPECT_TRUE(button.edge(true, 0ms).empty());
   EXPECT_TRUE(button.edge(false, 80ms).empty());
   EXPECT_EQ(button.next(), Tick{480ms});
@@ -51,7 +53,7 @@ TEST(Press, OneIsToldOnceItStaysAlone) {
 }
 
 TEST(Press, AtOnceWhenThereIsNoDouble) {
-  Button button{{.double_within = 0ms}, false, Tick{0}};
+  Button button{{}, false, Tick{0}};
   EXPECT_TRUE(button.edge(true, 0ms).empty());
   EXPECT_EQ(button.edge(false, 80ms), Presses{Press::single});
 }
@@ -63,14 +65,14 @@ TEST(Press, TwoFastOnesAreOneDouble) {
 }
 
 TEST(Press, HeldIsToldWhileItIsStillDown) {
-  Button button{{}, false, Tick{0}};
+  Button button{with_doubles, false, Tick{0}};
   EXPECT_TRUE(button.edge(true, 0ms).empty());
   EXPECT_EQ(button.wait(1'500ms), Presses{Press::held});
   EXPECT_TRUE(button.edge(false, 1'700ms).empty()) << "letting go is no second wish";
 }
 
 TEST(Press, AStuckButtonIsAFaultAndNoWish) {
-  Button button{{.held_after = 0ms}, false, Tick{0}};
+  Button button{{.double_within = 400ms, .held_after = 0ms}, false, Tick{0}};
   EXPECT_TRUE(button.edge(true, 0ms).empty());
   EXPECT_TRUE(button.wait(30s).empty());
   EXPECT_EQ(button.health(), ButtonHealth::stuck);
@@ -80,7 +82,7 @@ TEST(Press, AStuckButtonIsAFaultAndNoWish) {
 }
 
 TEST(Press, DownAtStartHasNotBeenPressed) {
-  Button button{{}, true, Tick{0}};
+  Button button{with_doubles, true, Tick{0}};
   EXPECT_EQ(play(button, {{100ms, false}}), Presses{});
   EXPECT_EQ(play(button, {{200'000ms, true}, {200'100ms, false}}), Presses{Press::single});
 }

@@ -48,6 +48,16 @@ TEST(Face, ACallBlinksThenStands) {
   EXPECT_EQ(steady, (Face{Showing::number, "A12", "3", true, false}));
 }
 
+TEST(Face, ACallIsLitAtOnceWhateverTheClock) {
+  for (const auto part : {0ms, 1ms, 250ms, 499ms, 500ms, 777ms, 999ms}) {
+    const Heard heard = room(at(20s + part), {call("A12", "desk-3", at(20s + part))});
+    EXPECT_TRUE(face({}, heard, start, at(20s + part)).lit) << part.count();
+    EXPECT_TRUE(face({}, heard, start, at(20s + part - 30ms)).lit) << "this box's clock is behind the daemon's";
+    EXPECT_FALSE(face({}, heard, start, at(20s + part + 500ms)).lit) << part.count();
+    EXPECT_EQ(next_change({}, heard, start, at(20s + part)), at(20s + part + 500ms));
+  }
+}
+
 TEST(Face, NeverAnOldNumberWhenTheLineIsSilent) {
   const Heard heard = room(at(20s), {call("A12", "desk-3", at(20s))});
   EXPECT_EQ(face({}, heard, start, at(31'999ms)).showing, Showing::number);

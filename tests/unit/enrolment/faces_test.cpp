@@ -31,8 +31,9 @@ const std::vector<Known>& all() {
   static const std::vector<Known> known = [] {
     std::vector<Known> found;
     const boost::json::value truth = boost::json::parse(text_of(test::load("faces/truth.json")));
-    for (const auto& [name, value] : truth.at("images").as_object()) {
-      const std::string file{name};
+    for (const auto& pair : truth.at("images").as_object()) {
+      const boost::json::value& value = pair.value();  // clang 14 takes no part of a pair into a lambda
+      const std::string file{pair.key()};
       if (!std::filesystem::exists(std::filesystem::path{SKRANKE_ENROLMENT_DATA} / "faces" / file)) continue;
       const auto at = [&](const char* key, std::size_t i) {
         return value.at("eyeball_front_px").at(key).as_array()[i].to_number<double>();
