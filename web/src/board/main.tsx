@@ -257,7 +257,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   useBurnInShift();
   useReloadWhenIdle(feed, state.announcing === undefined);
 
-  if (!board && refusal === 'signed_out') return <Pairing spoken={spoken} page={`/board/${id}`} />;
+  if (!board && refusal === 'signed_out') return <Pairing spoken={spoken} page={`/board/${id}`} refusal={refusal} />;
   if (!board && refusal) return <NotPaired page={`/board/${id}`} refusal={refusal} />;
   if (!board) return <main class="starting"><h1>{texts.t('ui.board.starting')}</h1><p>{id}</p></main>;
   const stale = feed.link === 'stale';

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../core/api';
 import { box_name } from '../core/feed';
+import type { Refusal } from '../core/refused';
 import type { Texts } from '../core/texts';
 
 const ASK_EVERY_MS = 3_000;
@@ -11,7 +12,7 @@ const AGAIN_AFTER_MS = 30_000;
 interface Asked { code: string; claim: string; until: string }
 
 /** `spoken`: every language that the sentence is shown in. */
-export function Pairing({ spoken, page }: { spoken: readonly Texts[]; page: string }): JSX.Element {
+export function Pairing({ spoken, page, refusal }: { spoken: readonly Texts[]; page: string; refusal?: Refusal }): JSX.Element {
   const [asked, set_asked] = useState<Asked>();
   const [lost, set_lost] = useState(false);
   useEffect(() => {
@@ -39,7 +40,7 @@ export function Pairing({ spoken, page }: { spoken: readonly Texts[]; page: stri
     return () => { ended = true; window.clearTimeout(timer); };
   }, []);
   return (
-    <main class="pairing" data-pairing={asked ? 'code' : 'asking'}>
+    <main class={refusal ? 'pairing not-paired' : 'pairing'} data-refusal={refusal} data-pairing={asked ? 'code' : 'asking'}>
       {spoken.map((texts) => <h1 key={texts.language} lang={texts.language}>{texts.t('ui.pair.code_title')}</h1>)}
       <p class="code" aria-live="polite">{lost || !asked ? '– – –' : `${asked.code.slice(0, 3)} ${asked.code.slice(3)}`}</p>
       {spoken.map((texts) => <p key={texts.language} lang={texts.language}>{texts.t(lost ? 'ui.pair.code_lost' : 'ui.pair.code_text', { address: location.host })}</p>)}
