@@ -25,6 +25,7 @@ struct TakeTicket {
   bool standby = false;      ///< accepts a standby place where a booking is required
   bool outside = false;      ///< accepts to wait outside where the room is full
   std::optional<Outcome> helped;   ///< helped on the spot by a host: done at once, nobody waits
+  bool callback = false;     ///< by telephone: a desk rings within the window that the visit is promised
   std::optional<Number> number = {};   ///< holds this ticket off the roll; nobody who holds one is turned away
 };
 struct LeaveQueue { VisitId visit; std::string reason = {}; };
@@ -136,13 +137,16 @@ struct RollWish { std::optional<Number> first = {}; std::optional<std::uint16_t>
 /// Puts rolls up (none named: one with a letter that nothing else uses), or puts all away; `torn`: the last ticket that was torn off each.
 struct SetRoomMode { RoomMode mode{}; std::vector<RollWish> rolls = {}; std::vector<Number> torn = {}; };
 struct Evacuate { bool active = false; std::string kind = {}; };
+/// What the contact centre did until then was read. Once: what was seen already cannot be seen again.
+struct SeeHandover { Instant until; };
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
                              ScheduleFacility, CancelFacility, NoteRefusals,
                              CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
                              IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
-                             CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate>;
+                             CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
+                             SeeHandover>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
@@ -151,7 +155,8 @@ enum class Reject : std::uint8_t {
   not_offered, last_ticket, crowd_full, unknown_schedule, schedule_full,
   unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
   return_not_allowed, return_too_late,
-  evacuation, number_taken, not_on_roll
+  evacuation, number_taken, not_on_roll,
+  not_by_telephone, handover_seen
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

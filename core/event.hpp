@@ -35,6 +35,7 @@ struct VisitTaken {
   std::optional<Outcome> helped;           ///< done on the spot: no queue, no quota
   BookingId booking;                       ///< that it was checked in from
   std::optional<Instant> anchor;           ///< where its seniority begins, if not now
+  std::optional<Callback> callback{};      ///< by telephone, with the window that was promised
 };
 struct VisitCalled {
   Serial serial = 0;
@@ -157,6 +158,8 @@ struct VisitSplit { Serial serial = 0; std::vector<std::uint8_t> steps; std::uin
 struct RoomModeChanged { RoomMode mode{}; std::vector<Roll> rolls; };
 struct EvacuationStarted { std::string kind; };
 struct EvacuationEnded {};
+/// Somebody here read what the contact centre did until then; who it was stands beside every fact.
+struct HandoverSeen { Instant until; };
 
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
@@ -164,7 +167,8 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                FacilityScheduled, FacilityUnscheduled, VisitUnserved, VisitsRefused,
                                BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed,
                                VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged, EstimateTold,
-                               VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded>;
+                               VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
+                               HandoverSeen>;
 
 struct Event {
   Instant at;

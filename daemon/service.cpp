@@ -201,12 +201,13 @@ class Service {
     });
   }
 
-  /// What is due, and what belongs to bookings that are cancelled or that the journal does not know (any more).
+  /// What is due, and what belongs to bookings that are cancelled, to visits that are over, or to what the journal does not know (any more).
   void erase_contacts() {
     contacts_.erase_due(engine_.now());
     contacts_.sweep([this](const core::BookingId& id) {
-      const core::Booking* booking = engine_.state().find(id);
-      return booking == nullptr || booking->state == core::BookingState::cancelled;
+      if (const core::Booking* booking = engine_.state().find(id)) return booking->state == core::BookingState::cancelled;
+      const core::Visit* visit = engine_.state().find(core::VisitId{id.str()});
+      return visit == nullptr || !visit->is_live();
     });
   }
 

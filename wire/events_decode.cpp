@@ -131,6 +131,7 @@ VisitTaken visit_taken(const json::object& from) {
   e.standby = flag(from, "standby");
   e.booking = BookingId{text(from, "booking")};
   if (member(from, "anchor") != nullptr) e.anchor = time(from, "anchor");
+  e.callback = read_callback(from);
   return e;
 }
 
@@ -270,6 +271,7 @@ const std::unordered_map<std::string_view, Reader>& readers() {
        [](const json::object& o) -> EventBody { return RoomModeChanged{enumerator<RoomMode>(o, "mode"), items(o, "rolls", &read_roll)}; }},
       {"evacuation_started", [](const json::object& o) -> EventBody { return EvacuationStarted{text(o, "kind")}; }},
       {"evacuation_ended", [](const json::object&) -> EventBody { return EvacuationEnded{}; }},
+      {"handover_seen", [](const json::object& o) -> EventBody { return HandoverSeen{time(o, "until")}; }},
       {"paper_changed",
        [](const json::object& o) -> EventBody {
          const json::value* value = member(o, "paper");

@@ -96,6 +96,7 @@ void put(JsonWriter& w, const VisitTaken& e) {
   if (e.helped) w.field("helped", word(*e.helped));
   w.field_unless_empty("booking", e.booking.str());
   if (e.anchor) w.field("anchor", millis(*e.anchor));
+  put_callback(w, e.callback);
 }
 void put(JsonWriter& w, const VisitCalled& e) {
   put_at_desk(w, e.serial, e.desk).field("step", e.step).field("why", word(e.why)).field_unless_empty("runner_up", e.runner_up);
@@ -254,6 +255,7 @@ void put(JsonWriter& w, const RoomModeChanged& e) {
 }
 void put(JsonWriter& w, const EvacuationStarted& e) { w.field_unless_empty("kind", e.kind); }
 void put(JsonWriter&, const EvacuationEnded&) {}
+void put(JsonWriter& w, const HandoverSeen& e) { w.field("until", millis(e.until)); }
 
 }  // namespace
 
@@ -277,7 +279,8 @@ std::string_view event_type(const Event& event) {
       "facility_scheduled", "facility_unscheduled", "visit_unserved", "visits_refused",
       "booking_made",   "booking_confirmed", "booking_moved",    "booking_cancelled", "booking_checked_in", "booking_missed",
       "visit_continued", "services_changed",  "visit_moved",      "desk_idled",        "button_pressed",     "help_changed", "estimate_told",
-      "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended"};
+      "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended",
+      "handover_seen"};
   return types[event.body.index()];
 }
 

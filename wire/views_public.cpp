@@ -274,6 +274,7 @@ int status_of(Reject reason) {
     case Reject::unknown_priority:
     case Reject::unknown_printer:
     case Reject::not_bookable:
+    case Reject::not_by_telephone:
     case Reject::wrong_content: return 422;
     case Reject::closed:
     case Reject::authority_absent:
@@ -307,7 +308,8 @@ int status_of(Reject reason) {
     case Reject::duplicate_booking:
     case Reject::evacuation:
     case Reject::number_taken:
-    case Reject::not_on_roll: return 409;
+    case Reject::not_on_roll:
+    case Reject::handover_seen: return 409;
   }
   return 500;
 }

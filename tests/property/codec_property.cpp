@@ -23,7 +23,8 @@ inline auto fields(const StepPlan& e) { return std::tie(e.service, e.authority, 
 inline bool operator==(const StepPlan& a, const StepPlan& b) { return fields(a) == fields(b); }
 inline auto fields(const VisitTaken& e) {
   return std::tie(e.serial, e.id, e.token, e.number, e.day, e.steps, e.language, e.channel, e.party, e.priority,
-                  e.head_start, e.booked_for, e.printer, e.needs, e.standby, e.outside, e.helped, e.booking, e.anchor);
+                  e.head_start, e.booked_for, e.printer, e.needs, e.standby, e.outside, e.helped, e.booking, e.anchor,
+                  e.callback);
 }
 inline auto fields(const VisitCalled& e) { return std::tie(e.serial, e.desk, e.step, e.why, e.runner_up, e.passed); }
 inline auto fields(const VisitRecalled& e) { return std::tie(e.serial, e.desk); }
@@ -76,6 +77,7 @@ inline auto fields(const VisitSplit& e) { return std::tie(e.serial, e.steps, e.p
 inline auto fields(const RoomModeChanged& e) { return std::tie(e.mode, e.rolls); }
 inline auto fields(const EvacuationStarted& e) { return std::tie(e.kind); }
 inline auto fields(const EvacuationEnded&) { return std::tuple<>{}; }
+inline auto fields(const HandoverSeen& e) { return std::tie(e.until); }
 
 }  // namespace skranke::core
 
@@ -125,6 +127,10 @@ std::vector<ServiceDone> done() {
 }
 std::optional<Instant> maybe_instant() {
   return *gen::arbitrary<bool>() ? std::optional<Instant>{*instant()} : std::nullopt;
+}
+std::optional<Callback> maybe_callback() {
+  if (*gen::arbitrary<bool>()) return std::nullopt;
+  return Callback{*instant(), *instant(), static_cast<std::uint8_t>(*gen::inRange(0, 256))};
 }
 template <class Enum>
 std::vector<Enum> some_of(Enum last) {
@@ -184,6 +190,7 @@ Visit visit() {
   made.outside = *gen::arbitrary<bool>();
   made.booking = *id<BookingId>();
   made.parked_place = *text();
+  made.callback = maybe_callback();
   made.merged_into = *large();
   made.also = *gen::container<std::vector<Number>>(number());
   made.revision = *count();
@@ -212,6 +219,7 @@ VisitTaken taken() {
   if (*gen::arbitrary<bool>()) made.helped = *one_of(Outcome::left);
   made.booking = *id<BookingId>();
   made.anchor = maybe_instant();
+  made.callback = maybe_callback();
   return made;
 }
 
@@ -308,6 +316,7 @@ std::optional<EventBody> of_host(std::size_t kind) {
   if (is(RoomModeChanged{})) return RoomModeChanged{*one_of(RoomMode::paper_roll), rolls()};
   if (is(EvacuationStarted{})) return EvacuationStarted{*text()};
   if (is(EvacuationEnded{})) return EvacuationEnded{};
+  if (is(HandoverSeen{})) return HandoverSeen{*instant()};
   return std::nullopt;
 }
 
@@ -420,6 +429,7 @@ RC_GTEST_PROP(Codec, GivesBackEverySmallField, ()) {
   plain.needs.clear();
   plain.standby = plain.outside = false;
   plain.parked_place.clear();
+  plain.callback.reset();
   plain.merged_into = 0;
   plain.also.clear();
   RC_ASSERT(through_more(before, plain) == before);
