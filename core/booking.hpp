@@ -41,6 +41,7 @@ struct Booking {
   VisitId visit;                       ///< what it became
   Arrival arrival{};                   ///< of `arrived`
   bool expired = false;                ///< of `cancelled`: it was held and never confirmed
+  std::uint16_t moves = 0;             ///< how often it was moved
   bool operator==(const Booking&) const = default;
 
   [[nodiscard]] Instant start() const { return parts.front().from; }

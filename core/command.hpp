@@ -137,6 +137,10 @@ struct RollWish { std::optional<Number> first = {}; std::optional<std::uint16_t>
 /// Puts rolls up (none named: one with a letter that nothing else uses), or puts all away; `torn`: the last ticket that was torn off each.
 struct SetRoomMode { RoomMode mode{}; std::vector<RollWish> rolls = {}; std::vector<Number> torn = {}; };
 struct Evacuate { bool active = false; std::string kind = {}; };
+/// By the citizen: "I am not ready yet". Of one that waits, is called or is put aside already.
+struct AskMoreTime { VisitId visit; };
+/// What became of an attempt to tell somebody something; the shell knows whom.
+struct NoteMessage { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; std::string failed = {}; bool last = false; };
 /// What the contact centre did until then was read. Once: what was seen already cannot be seen again.
 struct SeeHandover { Instant until; };
 
@@ -146,7 +150,7 @@ using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, Paus
                              CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
                              IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
                              CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
-                             SeeHandover>;
+                             AskMoreTime, NoteMessage, SeeHandover>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
@@ -156,7 +160,7 @@ enum class Reject : std::uint8_t {
   unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
   return_not_allowed, return_too_late,
   evacuation, number_taken, not_on_roll,
-  not_by_telephone, handover_seen
+  no_more_time, not_by_telephone, handover_seen
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

@@ -148,6 +148,29 @@ Decision come_back(const State& state, const Facility& facility, const ReturnVis
   return facts(now, VisitReturned{visit->serial, rules.missed_return == MissedReturn::end});
 }
 
+/// The place is kept, and a desk that called goes on with the next. Never for ever: so often, so long each time.
+Decision more_time(const State& state, const Facility& facility, const AskMoreTime& wish, Instant now) {
+  const Visit* visit = state.find(wish.visit);
+  if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
+  const bool called = visit->state == VisitState::called;
+  if (!called && visit->state != VisitState::waiting && visit->state != VisitState::parked) return unexpected(refuse(Reject::wrong_state, "visit"));
+  bool ready = visit->state != VisitState::waiting;
+  for (std::size_t step = 0; step < visit->steps.size(); ++step) ready = ready || visit->is_ready(step);
+  if (!ready) return unexpected(refuse(Reject::wrong_state, "visit"));
+  const Rules& rules = facility.rules;
+  if (rules.more_time == Minutes{0} || visit->more_times >= rules.more_times_max) return unexpected(refuse(Reject::no_more_time, "visit"));
+  const Instant from = visit->state == VisitState::parked ? std::max(now, visit->parked_until) : now;
+  const MoreTimeGiven given{visit->serial, from + rules.more_time, static_cast<std::uint8_t>(visit->more_times + 1)};
+  if (!called) return facts(now, given);
+  return std::vector<Event>{{now, VisitParked{visit->serial, visit->current_step()->desk, given.until}}, {now, given}};
+}
+
+/// Told and not told are facts as they come; the room does not change.
+Decision note_message(const NoteMessage& wish, Instant now) {
+  if (wish.failed.empty()) return facts(now, MessageSent{wish.subject, wish.kind, wish.channel, wish.attempt});
+  return facts(now, MessageFailed{wish.subject, wish.kind, wish.channel, wish.attempt, wish.failed, wish.last});
+}
+
 Decision print_again(const State& state, const Facility& facility, const PrintTicket& wish, Instant now) {
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
@@ -247,6 +270,8 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const SplitVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
                              [&](const SetRoomMode& wish) -> Decision { return decide_room(state, facility, wish, now); },
                              [&](const Evacuate& wish) -> Decision { return decide_room(state, wish, now); },
+                             [&](const AskMoreTime& wish) -> Decision { return more_time(state, facility, wish, now); },
+                             [&](const NoteMessage& wish) -> Decision { return note_message(wish, now); },
                              [&](const SeeHandover& wish) -> Decision { return decide_room(state, wish, now); },
                              [&](const auto& wish) -> Decision { return decide_desk(state, facility, wish, now); }},
                     command);

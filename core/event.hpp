@@ -158,6 +158,12 @@ struct VisitSplit { Serial serial = 0; std::vector<std::uint8_t> steps; std::uin
 struct RoomModeChanged { RoomMode mode{}; std::vector<Roll> rolls; };
 struct EvacuationStarted { std::string kind; };
 struct EvacuationEnded {};
+/// The citizen asked for more time: put aside until then, the place kept. `times`: how often it was given to this visit by now.
+struct MoreTimeGiven { Serial serial = 0; Instant until; std::uint8_t times = 1; };
+/// Something was sent to who holds `subject` (a booking, a visit, an entry of the waiting list). Never an address, never a text.
+struct MessageSent { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; };
+/// `last`: it is not tried again. `reason` is a word.
+struct MessageFailed { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; std::string reason; bool last = false; };
 /// Somebody here read what the contact centre did until then; who it was stands beside every fact.
 struct HandoverSeen { Instant until; };
 
@@ -168,7 +174,7 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed,
                                VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged, EstimateTold,
                                VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
-                               HandoverSeen>;
+                               MoreTimeGiven, MessageSent, MessageFailed, HandoverSeen>;
 
 struct Event {
   Instant at;

@@ -380,6 +380,23 @@ void back_to_queue(State& state, Serial serial, std::optional<Instant> new_ancho
   });
 }
 
+/// The first step that is ready stands for the visit while it is put aside, as a desk's parking leaves it.
+void on(State& state, const MoreTimeGiven& e, Instant) {
+  change_visit(state, e.serial, [&](Visit& visit) {
+    for (std::size_t step = 0; step < visit.steps.size() && visit.state == VisitState::waiting; ++step) {
+      if (!visit.is_ready(step)) continue;
+      visit.steps[step].state = StepState::parked;
+      visit.state = VisitState::parked;
+    }
+    SKRANKE_TRUTH(visit.state == VisitState::parked);
+    visit.current = no_step;
+    visit.parked_until = e.until;
+    visit.more_times = e.times;
+  });
+}
+void on(State&, const MessageSent&, Instant) {}
+void on(State&, const MessageFailed&, Instant) {}
+
 void on(State& state, const VisitUnparked& e, Instant) { back_to_queue(state, e.serial); }
 void on(State& state, const VisitReturned& e, Instant at) {
   e.to_end ? back_to_queue(state, e.serial, at) : back_to_queue(state, e.serial);

@@ -58,6 +58,7 @@ void on(State& state, const BookingMoved& e, Instant) {
   change_booking(state, e.booking, [&](Booking& booking) {
     booking.parts = e.parts;
     booking.party = e.party;
+    ++booking.moves;
     if (booking.state == BookingState::missed) booking.state = BookingState::booked;   // its holder wrote in time after all
     booking.ended_at = {};
   });

@@ -79,6 +79,7 @@ struct Service {
   std::vector<ServiceId> after;
   Minutes slot{15};
   std::string enrolment;
+  Text message_name;                     ///< what messages and calendar files may call it; empty = nothing is said of what it is about
   std::optional<int> daily_quota;
   int queue_max = 5000;                  ///< waiting visits before the service says "full"
   Minutes target_wait{20};
@@ -195,6 +196,9 @@ struct Rules {
   std::chrono::seconds no_show_after{0}; ///< after the last recall, missed by itself; 0 = the clerk decides
   Minutes booked_target{8};              ///< the rule `skranke`: so late a booked visit should be called at most
   Minutes walk_in_target{40};            ///< and so long a walk-in with an errand of ordinary length should wait at most
+  Minutes more_time{10};                 ///< what a citizen gets who asks for more time on the phone; 0 = not offered
+  int more_times_max = 2;                ///< so often for one visit
+  int page_hours = 2;                    ///< how long the citizen's page still tells of a visit that is over
   Minutes callback_again{15};            ///< who is not reached by telephone is rung once more after this long
   std::chrono::seconds back_notice{600}; ///< how long screens say that things work again after an evacuation, a paper roll or a restart; 0 = never
   bool operator==(const Rules&) const = default;

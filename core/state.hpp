@@ -141,6 +141,7 @@ struct Visit {
   Serial merged_into = 0;            ///< joined with that visit, which holds its wishes now; 0 = stands for itself
   std::optional<Callback> callback;  ///< nobody stands in the room: a desk rings. Never on boards, never said aloud
   std::vector<Number> also;          ///< numbers of visits that were joined into this one
+  std::uint8_t more_times = 0;       ///< how often its holder asked for more time and got it
   std::uint32_t revision = 0;        ///< counts events of this visit
   bool operator==(const Visit&) const = default;
 

@@ -16,7 +16,11 @@ struct Foreteller::Worker {
 
 Foreteller::Foreteller(asio::io_context& io, Engine& engine, std::function<void()> moved)
     : io_{io}, engine_{engine}, moved_{std::move(moved)}, worker_{new Worker} {
-  engine_.listen([this](const core::Event& event, std::uint64_t) { changed_ = changed_ || !std::holds_alternative<core::EstimateTold>(event.body); });
+  engine_.listen([this](const core::Event& event, std::uint64_t) { 
+    const bool aside = std::holds_alternative<core::EstimateTold>(event.body) || std::holds_alternative<core::MessageSent>(event.body) ||
+                       std::holds_alternative<core::MessageFailed>(event.body);
+    changed_ = changed_ || !aside;
+  });
   engine_.on_rollback([this] {
     ++rollbacks_;   // a round that is being played saw visits that never were
     foresight_.forget();

@@ -91,7 +91,7 @@ std::string base_url(const config::Config& config, std::uint16_t port) {
 class Service {
  public:
   Service(const config::Config& config, std::unique_ptr<db::Store> store, std::shared_ptr<const core::Facility> facility, wire::Catalogue catalogue,
-          auth::CredentialStore credentials, Contacts contacts, auth::Connection outbox)
+          auth::CredentialStore credentials, Contacts contacts, MessageStore messages)
       : config_{config},
         catalogue_{std::move(catalogue)},
         credentials_{std::move(credentials)},
@@ -101,9 +101,11 @@ class Service {
         foreteller_{io_, engine_, [this] { publisher_.changed(); }},
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line, &foreteller_.foresight()}},
         voice_{{io_, engine_, devices_, catalogue_, config.data_dir + "/voice-cache", config.voice.recorded, config.voice.espeak, [this] { publisher_.changed(); }, log_line}},
-        outbox_{std::move(outbox), {engine_, contacts_, devices_, catalogue_, config_.messages, [this] { publisher_.changed(); }, log_line}},
+        outbox_{std::move(messages), {io_, engine_, contacts_, devices_, catalogue_, config_.messages,
+                                      [this](const core::BookingId& id) { return printing_.booking_url(id); },
+                                      [this](const core::Visit& visit) { return printing_.ticket_url(visit); }, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
-              log_line, &foreteller_, &voice_}},
+              log_line, &foreteller_, &voice_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; }}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -280,8 +282,8 @@ int serve(const config::Config& config) {
   if (!credentials) return refuse_start(credentials.error());
   auto contacts = Contacts::open(config.data_dir);
   if (!contacts) return refuse_start(contacts.error());
-  auto outbox = Outbox::open(config.data_dir);
-  if (!outbox) return refuse_start(outbox.error());
+  auto messages = MessageStore::open(config.data_dir);
+  if (!messages) return refuse_start(messages.error());
   if (const auto token = auth::ensure_admin(*credentials, config.data_dir, system_now()); !token) return refuse_start(token.error());
   const auto applied = (*store)->facility_toml();
   if (!applied) return refuse_start(applied.error().context);
@@ -292,7 +294,7 @@ int serve(const config::Config& config) {
   FacilityLoad described = facility;
   if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);
   if (!described) return refuse_start(described.error());
-  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*outbox)};
+  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*messages)};
   if (!service.listen()) return exit_failed;
   if (*described != *facility) service.apply(*described);
   return service.run();

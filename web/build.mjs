@@ -21,7 +21,7 @@ const PAGES = {
   office: { script: 'office', style: 'office', title: 'Skranke' },
 };
 /** The voice and the paper are the daemon's; a page never reads them. */
-const NOT_FOR_PAGES = ['ticket', 'alternative', 'voice', 'sms'];
+const NOT_FOR_PAGES = ['ticket', 'alternative', 'voice', 'sms', 'message'];
 
 function options(list) {
   const read = {};

@@ -37,6 +37,7 @@ std::string encode_booking(const core::Booking& booking) {
   if (booking.arrival != core::Arrival{}) w.field("arrival", word(booking.arrival));
   payload::words_if(w, "needs", booking.needs);
   payload::flag_if(w, "expired", booking.expired);
+  payload::number_if(w, "moves", booking.moves);
   w.end_object();
   return out;
 }
@@ -54,6 +55,7 @@ tl::expected<void, std::string> decode_booking(std::string_view json, core::Book
     if (payload::member(from, "arrival") != nullptr) into.arrival = payload::enumerator<core::Arrival>(from, "arrival");
     into.needs = payload::words<core::Need>(from, "needs");
     into.expired = payload::flag(from, "expired");
+    into.moves = payload::number<std::uint16_t>(from, "moves");
     return {};
   } catch (const payload::Unreadable& reason) {
     return tl::unexpected(std::string{reason.what()});

@@ -38,6 +38,14 @@ RefusalTally refusal_tally(const json::value& value) {
   return {ServiceId{text(from, "service")}, enumerator<Reject>(from, "reason"), enumerator<Channel>(from, "channel"), number<std::uint32_t>(from, "count")};
 }
 
+MessageSent message_sent(const json::object& from) {
+  return {text(from, "subject"), text(from, "kind"), text(from, "channel"), number<std::uint16_t>(from, "attempt", 1)};
+}
+
+MessageFailed message_failed(const json::object& from) {
+  return {text(from, "subject"), text(from, "kind"), text(from, "channel"), number<std::uint16_t>(from, "attempt", 1), text(from, "reason"), flag(from, "last")};
+}
+
 Paper paper(const json::object& from) {
   return {enumerator<PaperState>(from, "state"), PrinterId{text(from, "printer")}, number<std::uint32_t>(from, "copy"), text(from, "fault"),
           time(from, "at")};
@@ -271,6 +279,9 @@ const std::unordered_map<std::string_view, Reader>& readers() {
        [](const json::object& o) -> EventBody { return RoomModeChanged{enumerator<RoomMode>(o, "mode"), items(o, "rolls", &read_roll)}; }},
       {"evacuation_started", [](const json::object& o) -> EventBody { return EvacuationStarted{text(o, "kind")}; }},
       {"evacuation_ended", [](const json::object&) -> EventBody { return EvacuationEnded{}; }},
+      {"more_time_given", [](const json::object& o) -> EventBody { return MoreTimeGiven{serial(o), time(o, "until"), number<std::uint8_t>(o, "times", 1)}; }},
+      {"message_sent", [](const json::object& o) -> EventBody { return message_sent(o); }},
+      {"message_failed", [](const json::object& o) -> EventBody { return message_failed(o); }},
       {"handover_seen", [](const json::object& o) -> EventBody { return HandoverSeen{time(o, "until")}; }},
       {"paper_changed",
        [](const json::object& o) -> EventBody {

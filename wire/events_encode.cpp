@@ -255,6 +255,14 @@ void put(JsonWriter& w, const RoomModeChanged& e) {
 }
 void put(JsonWriter& w, const EvacuationStarted& e) { w.field_unless_empty("kind", e.kind); }
 void put(JsonWriter&, const EvacuationEnded&) {}
+void put(JsonWriter& w, const MoreTimeGiven& e) { w.field("serial", e.serial).field("until", millis(e.until)).field("times", e.times); }
+void put(JsonWriter& w, const MessageSent& e) {
+  w.field("subject", e.subject).field("kind", e.kind).field("channel", e.channel).field("attempt", e.attempt);
+}
+void put(JsonWriter& w, const MessageFailed& e) {
+  w.field("subject", e.subject).field("kind", e.kind).field("channel", e.channel).field("attempt", e.attempt).field("reason", e.reason);
+  flag_if(w, "last", e.last);
+}
 void put(JsonWriter& w, const HandoverSeen& e) { w.field("until", millis(e.until)); }
 
 }  // namespace
@@ -280,6 +288,7 @@ std::string_view event_type(const Event& event) {
       "booking_made",   "booking_confirmed", "booking_moved",    "booking_cancelled", "booking_checked_in", "booking_missed",
       "visit_continued", "services_changed",  "visit_moved",      "desk_idled",        "button_pressed",     "help_changed", "estimate_told",
       "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended",
+      "more_time_given", "message_sent", "message_failed",
       "handover_seen"};
   return types[event.body.index()];
 }

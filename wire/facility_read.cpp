@@ -166,6 +166,7 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   refer(draft, table, "after", Thing::service, Thing::service, service.id.str());
   service.slot = minutes(table, "slot_minutes", service.slot, 1, 480);
   service.enrolment = table.slug("enrolment").value_or("");
+  service.message_name = read_words(table, "message_name", draft.facility.site);
   service.daily_quota = read_quota(table, "daily_quota");
   service.queue_max = whole(table, "queue_max", service.queue_max, 1, 5000);
   service.target_wait = minutes(table, "target_wait_minutes", service.target_wait, 1, 480);
@@ -353,6 +354,9 @@ void read_rules(TableReader& table, core::Rules& rules) {
   rules.undo_within = duration_s(table, "undo_within_s", rules.undo_within, 0, 60);
   rules.call_named = table.flag("call_named").value_or(rules.call_named);
   rules.park = minutes(table, "park_minutes", rules.park, 1, 480);
+  rules.more_time = minutes(table, "more_time_minutes", rules.more_time, 0, 120);
+  rules.page_hours = whole(table, "page_hours", rules.page_hours, 0, 24);
+  rules.more_times_max = whole(table, "more_times_max", rules.more_times_max, 0, 10);
   rules.board_call = duration_s(table, "board_call_s", rules.board_call, 10, 7200);
   rules.callback_again = minutes(table, "callback_again_minutes", rules.callback_again, 1, 480);
   rules.back_notice = duration_s(table, "back_notice_s", rules.back_notice, 0, 7200);

@@ -138,7 +138,7 @@ Node write_service(const core::Service& service) {
   table.text("letter", {&service.letter, 1})
       .integer("expected_minutes", service.expected.count())
       .text("mode", mode_word(service.mode));
-  table.ids("after", service.after).integer("slot_minutes", service.slot.count()).text("enrolment", service.enrolment);
+  table.ids("after", service.after).integer("slot_minutes", service.slot.count()).text("enrolment", service.enrolment).words("message_name", service.message_name);
   if (service.mode_on != decltype(service.mode_on){}) table.put("mode_on", write_mode_on(service));
   if (service.from) table.text("from", core::to_string(*service.from));
   if (service.until) table.text("until", core::to_string(*service.until));
@@ -265,7 +265,10 @@ Node write_rules(const core::Rules& rules) {
       .integer("recalls_max", rules.recalls_max);
   table.integer("undo_within_s", rules.undo_within.count())
       .flag("call_named", rules.call_named)
-      .integer("park_minutes", rules.park.count());
+      .integer("park_minutes", rules.park.count())
+      .integer("more_time_minutes", rules.more_time.count())
+      .integer("more_times_max", rules.more_times_max)
+      .integer("page_hours", rules.page_hours);
   table.text("last_ticket", rules.last_ticket.by_work ? "by_work" : "closing");
   table.integer("overtime_minutes", rules.last_ticket.overtime.count());
   table.integer("last_ticket_notice_minutes", rules.last_ticket.notice.count()).flag("night_ends_visits", rules.night_ends_visits);

@@ -29,6 +29,7 @@ void put_more(JsonWriter& w, const Visit& visit) {
   number_if(w, "merged_into", visit.merged_into);
   list_if(w, "also", visit.also, [&](Number number) { w.value(to_string(number)); });
   number_if(w, "passed", visit.passed);
+  number_if(w, "more_times", visit.more_times);
   put_callback(w, visit.callback);
   if (!visit.told) return;
   w.key("told").object();
@@ -42,6 +43,7 @@ void read_more(const boost::json::object& from, Visit& visit) {
   visit.booking = BookingId{text(from, "booking")};
   visit.parked_place = text(from, "parked_place");
   visit.passed = number<std::uint8_t>(from, "passed");
+  visit.more_times = number<std::uint8_t>(from, "more_times");
   visit.callback = read_callback(from);
   if (const boost::json::value* told = member(from, "told")) visit.told = read_told(object(*told, "told"));
   visit.merged_into = number<Serial>(from, "merged_into");

@@ -341,6 +341,14 @@ Estimate shown_wait(const View& view, const Visit& visit, const ServiceId& servi
   const auto newcomer = last_in_line ? view.foresight->newcomer(service, view.now) : std::nullopt;
   return newcomer.value_or(quick);
 }
+
+/// What its holder may still ask for.
+void more_time_field(const View& view, JsonWriter& w, const Visit& visit) {
+  const bool may = visit.state == VisitState::waiting || visit.state == VisitState::called || visit.state == VisitState::parked;
+  const int left = view.facility.rules.more_times_max - visit.more_times;
+  if (may && left > 0 && view.facility.rules.more_time > Minutes{0} && !view.state.room.evacuated)
+    w.key("more_time").object().field("minutes", view.facility.rules.more_time.count()).field("left", left).end_object();
+}
 }  // namespace
 
 void visit_view(const View& view, const Visit& own, std::string& out) {
@@ -377,7 +385,9 @@ void visit_view(const View& view, const Visit& own, std::string& out) {
   w.field("party", visit.party);
   if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
   if (const Booking* booking = view.state.find(visit.booking)) w.field("arrival", word(booking->arrival));
-    paper_field(w, own);
+  if (visit.state == VisitState::parked) w.field("parked_until", view.time(visit.parked_until));
+  more_time_field(view, w, visit);
+  paper_field(w, own);
   if (view.state.room.evacuated) w.field("evacuation", true);
   back_field(view, w);
   w.field("site", view.facility.site.name).field("at", view.time(view.now)).end_object();

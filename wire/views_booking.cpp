@@ -88,15 +88,27 @@ std::string stamp(Instant at) {
   return text + "Z";
 }
 
-/// Commas, semicolons and backslashes with a backslash before; no line breaks.
+/// Commas, semicolons and backslashes with a backslash before, a line break spelled out; nothing else that is not text.
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
+    if (c == '\n') out += "\\n";
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) continue;
     if (c == '\\' || c == ',' || c == ';') out += '\\';
-    if (c == '\n' || c == '\r') out += ' ';
-    else out += c;
+    out += c;
   }
   return out;
+}
+
+/// Of the services of a booking, what messages may call them: the neutral names, each once.
+std::string neutral_names(const View& view, const Booking& booking) {
+  std::vector<std::string> names;
+  for (const BookingPart& part : booking.parts) {
+    const Service* service = view.facility.find(part.service);
+    std::string name = service == nullptr ? std::string{} : service->message_name.get(view.language);
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// Lines of at most 75 bytes; what goes on begins with a blank. Never within a character.
@@ -180,23 +192,33 @@ std::string booking_report_csv(const View& view) {
   return out;
 }
 
-std::string booking_icalendar(const View& view, const Booking& booking, std::string_view url) {
+std::string about_booking(const View& view, const Booking& booking) {
+  const std::string names = neutral_names(view, booking);
+  return names.empty() ? names : " (" + names + ")";
+}
+
+std::string booking_icalendar(const View& view, const Booking& booking, std::string_view url, const Invitation& invitation) {
   std::string out;
   const std::string code = spoken_code(booking.id);
+  const bool cancelled = booking.state == BookingState::cancelled;
   put_line(out, "BEGIN:VCALENDAR");
   put_line(out, "VERSION:2.0");
   put_line(out, "PRODID:-//Skranke//Booking//EN");
-  put_line(out, "METHOD:PUBLISH");
+  // A request is for a calendar that keeps the entry up to date by itself; it needs both ends (RFC 5546).
+  put_line(out, invitation.organizer.empty() ? "METHOD:PUBLISH" : cancelled ? "METHOD:CANCEL" : "METHOD:REQUEST");
   put_line(out, "BEGIN:VEVENT");
   put_line(out, fmt::format("UID:{}@{}", booking.id.str(), view.facility.site.id));
+  put_line(out, fmt::format("SEQUENCE:{}", booking.moves + (cancelled ? 1 : 0)));
   put_line(out, "DTSTAMP:" + stamp(view.now));
   put_line(out, "DTSTART:" + stamp(booking.start()));
   put_line(out, "DTEND:" + stamp(booking.end()));
-  put_line(out, "SUMMARY:" + escaped(view.catalogue.format(view.language, "booking.calendar_title", {{"site", view.facility.site.name}})));
+  put_line(out, "SUMMARY:" + escaped(view.catalogue.format(view.language, "booking.calendar_title", {{"site", view.facility.site.name}}) + about_booking(view, booking)));
   put_line(out, "DESCRIPTION:" + escaped(view.catalogue.format(view.language, "booking.calendar_text", {{"code", code}})));
   put_line(out, "LOCATION:" + escaped(view.facility.site.name));
+  if (!invitation.organizer.empty()) put_line(out, "ORGANIZER:mailto:" + invitation.organizer);
+  if (!invitation.attendee.empty()) put_line(out, "ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:" + invitation.attendee);
   if (!url.empty()) put_line(out, fmt::format("URL:{}", url));
-  put_line(out, booking.state == BookingState::cancelled ? "STATUS:CANCELLED" : "STATUS:CONFIRMED");
+  put_line(out, cancelled ? "STATUS:CANCELLED" : "STATUS:CONFIRMED");
   put_line(out, "END:VEVENT");
   put_line(out, "END:VCALENDAR");
   return out;

@@ -17,8 +17,13 @@ void bookable_view(const View& view, std::string& out);
 void booking_report(const View& view, std::string& out);
 /// The same as a table (RFC 4180), a line of heads first. Ids only, so nothing needs quotes.
 [[nodiscard]] std::string booking_report_csv(const View& view);
-/// The booking as an iCalendar file (RFC 5545) with one event; `url` where it can be moved or cancelled, empty = left out.
-[[nodiscard]] std::string booking_icalendar(const View& view, const core::Booking& booking, std::string_view url);
+/// " (wedding)": what messages may say that a booking is about, by the neutral names of its services; empty where there are none.
+[[nodiscard]] std::string about_booking(const View& view, const core::Booking& booking);
+/// Who invites whom, both addresses; without them the file only tells.
+struct Invitation { std::string organizer, attendee; };
+/// The booking as an iCalendar file (RFC 5545) with one event; `url` where it can be moved or cancelled, empty = left out. The same UID for its whole life,
+/// and a SEQUENCE that rises when it is moved or cancelled, so that a calendar replaces what it has.
+[[nodiscard]] std::string booking_icalendar(const View& view, const core::Booking& booking, std::string_view url, const Invitation& invitation = {});
 
 /// "K7P2 XW4M" and "k7p2-xw4m" as "k7p2xw4m"; letters that read like a digit become it. Empty when it can be no code.
 [[nodiscard]] std::string booking_code(std::string_view typed);

@@ -309,6 +309,7 @@ int status_of(Reject reason) {
     case Reject::evacuation:
     case Reject::number_taken:
     case Reject::not_on_roll:
+    case Reject::no_more_time:
     case Reject::handover_seen: return 409;
   }
   return 500;

@@ -70,6 +70,7 @@ class Api final : public http::Application {
     std::function<void(std::string_view)> log;
     const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
     Voice* voice = nullptr;                                 ///< none: boards are told of no sound
+    std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -128,6 +129,14 @@ class Api final : public http::Application {
   http::Reply post_queue_leave(Call&);
   http::Reply post_queue_return(Call&);
   http::Reply post_queue_reprint(Call&);
+  // the citizen's page (api_phone.cpp)
+  http::Reply post_more_time(Call&);
+  http::Reply get_visit_contact(Call&);
+  http::Reply put_visit_contact(Call&);
+  http::Reply delete_visit_contact(Call&);
+  [[nodiscard]] bool is_expired(const core::Visit&) const;
+  [[nodiscard]] std::optional<http::Reply> no_longer_theirs(const Call&, const core::Visit* visit) const;
+  http::Reply get_message_report(Call&);
   [[nodiscard]] core::PrinterId printer_for(std::string_view kiosk) const;
   [[nodiscard]] const core::Visit* by_token_or_staff(const Call&) const;
   http::Reply return_visit(Call&, const core::Visit* visit);

@@ -111,7 +111,7 @@ http::Reply Api::post_visit(Call& call) {
 /// Phones ask every few seconds; nothing new costs them a few bytes. The tag leaves out the clock, which comes last.
 http::Reply Api::get_visit(Call& call) {
   const Visit* visit = wiring_.engine.state().find_token(std::string{call.part(1)});
-  if (visit == nullptr) return now(fail(call, 404, "unknown_visit"));
+  if (auto over = no_longer_theirs(call, visit)) return std::move(*over);
   std::string body;
   visit_view(view(call.language), *visit, body);
   const std::string tag = fmt::format("\"{:x}\"", std::hash<std::string_view>{}(std::string_view{body}.substr(0, body.rfind(",\"at\":"))));

@@ -94,9 +94,76 @@ Limits read_limits(TableReader table) {
   return limits;
 }
 
+bool is_url(std::string_view text, std::string_view plain, std::string_view encrypted) {
+  const std::size_t scheme = text.starts_with(encrypted) ? encrypted.size() : text.starts_with(plain) ? plain.size() : 0;
+  return scheme != 0 && text.size() > scheme && text.find_first_of(" @#") == std::string_view::npos;
+}
+
+Mail read_mail(TableReader table, const std::string& file_name) {
+  static constexpr std::array<std::string_view, 3> ways{"required", "offered", "off"};
+  Mail mail;
+  mail.server = table.required_text("server", {.max = 300});
+  mail.from = table.required_text("from", {.max = 300});
+  mail.user = table.text("user").value_or("");
+  mail.password_file = read_path(table, "password_file", file_name);
+  mail.tls = read_word(table, "tls", ways, mail.tls);
+  mail.ca_file = read_path(table, "ca_file", file_name);
+  if (!mail.server.empty() && !is_url(mail.server, "smtp://", "smtps://"))
+    table.error("server", "wrong_content", {"Skriv f.eks. \"smtp://mail.example:587\" eller \"smtps://mail.example:465\".",
+                                            "Write e.g. \"smtp://mail.example:587\" or \"smtps://mail.example:465\"."});
+  if (!mail.from.empty() && mail.from.find('@') == std::string::npos)
+    table.error("from", "wrong_content", {"Skriv en adresse, f.eks. \"Borgerservice <no-reply@example.org>\".",
+                                          "Write an address, e.g. \"Borgerservice <no-reply@example.org>\"."});
+  if (mail.user.empty() != mail.password_file.empty())
+    table.error(mail.user.empty() ? "user" : "password_file", "missing",
+                {"user og password_file hører sammen; den ene mangler.", "user and password_file belong together; one is missing."});
+  if (!mail.user.empty() && mail.tls != MailTls::required)
+    table.error("tls", "wrong_content", {"En adgangskode sendes kun krypteret: tls skal være \"required\".",
+                                         "A password is sent encrypted only: tls must be \"required\"."});
+  table.done();
+  return mail;
+}
+
+/// A template that nothing can be filled into would send the same to nobody.
+void check_body(TableReader& table, const SmsGateway& gateway) {
+  const bool to = gateway.body.find("{to}") != std::string::npos || gateway.body.find("{digits}") != std::string::npos;
+  if (!to || gateway.body.find("{text}") == std::string::npos)
+    table.error("body", "wrong_content", {"Skriv {to} (eller {digits}) og {text}, hvor nummer og tekst skal stå.",
+                                          "Write {to} (or {digits}) and {text} where number and text shall stand."});
+}
+
+SmsGateway read_gateway(TableReader table, const std::string& file_name) {
+  static constexpr std::array<std::string_view, 2> types{"json", "form"}, methods{"POST", "PUT"};
+  SmsGateway gateway;
+  gateway.url = table.required_text("url", {.max = 500});
+  gateway.method = read_word(table, "method", methods, gateway.method);
+  gateway.type = read_word(table, "type", types, gateway.type);
+  gateway.body = table.required_text("body", {.max = 2000, .lines = true});
+  gateway.headers = table.texts("headers", {.count_max = 20, .each = {.max = 500}});
+  gateway.token_file = read_path(table, "token_file", file_name);
+  gateway.token_header = table.text("token_header", {.max = 100}).value_or(gateway.token_header);
+  gateway.token_prefix = table.text("token_prefix", {.min = 0, .max = 100}).value_or(gateway.token_prefix);
+  gateway.expect_status = static_cast<int>(table.integer("expect_status", 200, 299).value_or(0));
+  gateway.ca_file = read_path(table, "ca_file", file_name);
+  if (!gateway.url.empty() && !is_url(gateway.url, "http://", "https://"))
+    table.error("url", "wrong_content", {"Skriv en adresse, der begynder med https://.", "Write an address that begins with https://."});
+  if (!gateway.body.empty()) check_body(table, gateway);
+  for (std::size_t index = 0; index < gateway.headers.size(); ++index)
+    if (gateway.headers[index].find(": ") == std::string::npos)
+      find_in_list(table, "headers", index, {"Skriv \"Navn: værdi\".", "Write \"Name: value\"."});
+  table.done();
+  return gateway;
+}
+
 Messages read_messages(TableReader table, const std::string& file_name) {
   Messages messages;
   messages.sms_spool = read_path(table, "sms_spool", file_name);
+  if (auto mail = table.table("mail")) messages.mail = read_mail(*mail, file_name);
+  if (auto gateway = table.table("sms_gateway")) messages.gateway = read_gateway(*gateway, file_name);
+  if (!messages.sms_spool.empty() && !messages.gateway.url.empty())
+    table.error("sms_gateway", "wrong_content", {"Vælg sms_spool eller sms_gateway; en SMS sendes kun ét sted fra.",
+                                                 "Choose sms_spool or sms_gateway; a text message goes one way only."});
+  messages.soon_ahead = static_cast<int>(table.integer("soon_ahead", 0, 20).value_or(messages.soon_ahead));
   const auto hours = [&](std::string_view key, int usual, int max) { return static_cast<int>(table.integer(key, 0, max).value_or(usual)); };
   messages.reminder_hours = hours("reminder_hours", messages.reminder_hours, 168);
   messages.quiet_from = hours("quiet_from", messages.quiet_from, 23);

@@ -31,10 +31,39 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
+enum class MailTls : std::uint8_t { required, offered, off };   ///< offered = encrypted only where the server can; off = never
+/// The house's own mail server.
+struct Mail {
+  std::string server;             ///< "smtp://mail.example:587" or "smtps://…:465"; empty = no e-mail is sent
+  std::string from;               ///< "Borgerservice <no-reply@example.org>"
+  std::string user, password_file;
+  MailTls tls = MailTls::required;
+  std::string ca_file;            ///< PEM; empty = the system's
+  bool operator==(const Mail&) const = default;
+};
+
+enum class BodyType : std::uint8_t { json, form };
+enum class Method : std::uint8_t { post, put };
+/// A gateway that takes text messages by HTTP.
+struct SmsGateway {
+  std::string url;                ///< empty = none
+  Method method = Method::post;
+  BodyType type = BodyType::json;
+  std::string body;               ///< with {to} or {digits}, {text} and {id}
+  std::vector<std::string> headers;
+  std::string token_file, token_header = "Authorization", token_prefix = "Bearer ";
+  int expect_status = 0;          ///< 0 = any from 200 to 299
+  std::string ca_file;
+  bool operator==(const SmsGateway&) const = default;
+};
+
 /// What is sent to those who booked and left a number.
 struct Messages {
   std::string sms_spool;          ///< folder that smsd takes text messages from; empty = nothing is sent
   int reminder_hours = 24;        ///< 0 (none) to 168 before the booked time
+  SmsGateway gateway;             ///< instead of the folder
+  Mail mail;
+  int soon_ahead = 2;             ///< "soon your turn" goes out when so many or fewer are ahead
   int quiet_from = 21, quiet_to = 8;   ///< hours of the day between which nothing is sent; equal = always
   bool operator==(const Messages&) const = default;
 };

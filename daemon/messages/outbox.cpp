@@ -4,116 +4,96 @@
 
 #include <fmt/format.h>
 
-#include "wire/clock_words.hpp"
+#include "daemon/messages/gateway_channel.hpp"
+#include "daemon/messages/mail_channel.hpp"
+#include "daemon/messages/message_words.hpp"
+#include "wire/views_booking.hpp"
 
 namespace skranke::daemon {
 
 using core::Booking;
 using core::BookingId;
 using core::BookingState;
+using Fate = Outcome::Fate;
 
 namespace {
 
-constexpr const char* settings = R"sql(
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-CREATE TABLE IF NOT EXISTS message (
-  booking TEXT NOT NULL,
-  kind INTEGER NOT NULL,
-  start_ms INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  attempts INTEGER NOT NULL DEFAULT 0,
-  due_ms INTEGER NOT NULL,
-  at_ms INTEGER NOT NULL,
-  PRIMARY KEY (booking, kind, start_ms)
-) STRICT;
-CREATE INDEX IF NOT EXISTS message_by_due ON message (state, due_ms);
-CREATE INDEX IF NOT EXISTS message_by_age ON message (at_ms);
-UPDATE message SET state = 'unknown' WHERE state = 'sending';
-)sql";
-
 constexpr unsigned look_every_s = 5, remind_every_s = 60;
 constexpr std::chrono::seconds first_pause{10};
-constexpr std::chrono::minutes quiet_again{5};
-const core::Text name{{{"da", "SMS"}, {"en", "Text messages"}}};
+constexpr std::chrono::minutes quiet_again{5}, back_off_max{5};
+constexpr int refusals_told = 5;   ///< so many in a row are no longer the receivers' fault
+constexpr std::size_t recovered_max = 1'000;
+const core::Text sms_name{{{"da", "SMS"}, {"en", "Text messages"}}}, mail_name{{{"da", "E-mail"}, {"en", "E-mail"}}};
 
 /// What ends a message without being sent, and is no fault.
-constexpr std::string_view closed = "closed", late = "late", gone = "gone", no_number = "no_number";
+constexpr std::string_view closed = "closed", late = "late", gone = "gone", no_contact = "no_contact";
+
+std::chrono::seconds pause_after(int failures) { return first_pause * (1 << std::min(failures - 1, 12)); }
 
 }  // namespace
 
-std::string_view word(Outbox::Kind kind) {
-  switch (kind) {
-    case Outbox::Kind::booked: return "booked";
-    case Outbox::Kind::moved: return "moved";
-    case Outbox::Kind::cancelled: return "cancelled";
-    case Outbox::Kind::reminder: return "reminder";
-  }
-  return "";
-}
-
-tl::expected<auth::Connection, std::string> Outbox::open(const std::string& directory) {
-  const std::string path = directory + "/outbox.db";
-  sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  auth::Connection database{raw};
-  if (opened != SQLITE_OK) return tl::unexpected{path + ": cannot be opened"};
-  if (sqlite3_exec(raw, settings, nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected{path + ": " + sqlite3_errmsg(raw)};
-  return database;
-}
-
-Outbox::Outbox(auth::Connection database, Wiring wiring)
-    : database_{std::move(database)}, wiring_{std::move(wiring)}, spool_{wiring_.settings.sms_spool} {
-  if (wiring_.settings.sms_spool.empty()) return;
-  wiring_.engine.listen([this](const core::Event& event, std::uint64_t seq) { on_event(event, seq); });
+Outbox::Outbox(MessageStore store, Wiring wiring) : store_{std::move(store)}, wiring_{std::move(wiring)}, spool_{wiring_.settings.sms_spool} {
+  open_lines();
+  if (!lines_.empty()) wiring_.engine.listen([this](const core::Event& event, std::uint64_t seq) { on_event(event, seq); });
 }
 
 Outbox::~Outbox() { *alive_ = false; }
 
+void Outbox::open_lines() {
+  const config::Messages& settings = wiring_.settings;
+  const auto add = [&](std::string channel, std::unique_ptr<Channel> way) {
+    lines_.push_back({std::move(channel), std::make_unique<Courier>(wiring_.io, std::move(way))});
+  };
+  if (!settings.sms_spool.empty()) add("sms", std::make_unique<SpoolChannel>(settings.sms_spool));
+  else if (!settings.gateway.url.empty()) add("sms", std::make_unique<GatewayChannel>(settings.gateway));
+  if (!settings.mail.server.empty()) add("email", std::make_unique<MailChannel>(settings.mail));
+}
+
+bool Outbox::has_sms() const { return std::any_of(lines_.begin(), lines_.end(), [](const Line& line) { return line.channel == "sms"; }); }
+bool Outbox::has_mail() const { return std::any_of(lines_.begin(), lines_.end(), [](const Line& line) { return line.channel == "email"; }); }
+
 /// Nobody is told before the disk has it.
 void Outbox::on_event(const core::Event& event, std::uint64_t seq) {
-  std::optional<std::pair<BookingId, Kind>> told;
-  if (const auto* made = std::get_if<core::BookingMade>(&event.body); made != nullptr && !made->held_until) told = {made->booking, Kind::booked};
-  if (const auto* confirmed = std::get_if<core::BookingConfirmed>(&event.body)) told = {confirmed->booking, Kind::booked};
-  if (const auto* moved = std::get_if<core::BookingMoved>(&event.body)) told = {moved->booking, Kind::moved};
+  std::optional<std::pair<BookingId, MessageKind>> told;
+  if (const auto* made = std::get_if<core::BookingMade>(&event.body); made != nullptr && !made->held_until) told = {made->booking, MessageKind::booked};
+  if (const auto* confirmed = std::get_if<core::BookingConfirmed>(&event.body)) told = {confirmed->booking, MessageKind::booked};
+  if (const auto* moved = std::get_if<core::BookingMoved>(&event.body)) told = {moved->booking, MessageKind::moved};
   if (const auto* cancelled = std::get_if<core::BookingCancelled>(&event.body); cancelled != nullptr && !cancelled->expired)
     say_cancelled(cancelled->booking, seq);
   if (!told) return;
   wiring_.engine.when_durable(seq, [this, alive = alive_, what = *told](http::Commit how) {
-    if (*alive && how == http::Commit::durable) enqueue(what.first, what.second, wiring_.engine.now());
+    if (!*alive || how != http::Commit::durable) return;
+    if (const Booking* booking = wiring_.engine.state().find(what.first)) tell({what.first.str(), what.second, booking->start(), booking->language});
   });
 }
 
-/// The contact goes with the booking, so that this one has a single attempt, at once, or none: erasing comes first.
+/// The contact goes with the booking: erasing comes first. What is needed to say so stays in memory for an hour.
 void Outbox::say_cancelled(const BookingId& id, std::uint64_t seq) {
   const Booking* booking = wiring_.engine.state().find(id);
   const auto contact = wiring_.contacts.of(id);
   if (booking == nullptr || !contact || booking->start() < wiring_.engine.now()) return;
-  const Message message{id, Kind::cancelled, core::millis(booking->start()), 0};
-  wiring_.engine.when_durable(seq, [this, alive = alive_, message, phone = contact->phone, language = booking->language](http::Commit how) {
-    if (!*alive || how != http::Commit::durable) return;
-    const core::Instant start{std::chrono::milliseconds{message.start_ms}};
-    const bool goes = SmsSpool::can_reach(phone) && !is_quiet() && spool_now_.health != SmsSpool::Health::missing && mark(message, "sending");
-    if (!goes) return static_cast<void>(mark(message, SmsSpool::can_reach(phone) ? "failed" : no_number));
-    const bool sent = spool_.put(fmt::format("skranke-{}-{}", message.booking.str(), word(message.kind)), phone, text(message.kind, message.booking, start, language));
-    mark(message, sent ? "sent" : "failed");
+  const Notice notice{id.str(), MessageKind::cancelled, booking->start(), booking->language};
+  wiring_.engine.when_durable(seq, [this, alive = alive_, notice, contact = *contact](http::Commit how) {
+    if (!*alive || how != http::Commit::durable || parting_.size() >= parting_max) return;
+    parting_.insert_or_assign(notice.subject, Parting{contact, wiring_.engine.now() + parting_for});
+    enqueue(notice, contact);
   });
 }
 
-void Outbox::enqueue(const BookingId& id, Kind kind, core::Instant due) {
-  const Booking* booking = wiring_.engine.state().find(id);
-  if (booking == nullptr || !wiring_.contacts.of(id)) return;
-  auth::Statement count{database_.get(), "SELECT count(*) FROM message"};
-  if (!count.step() || count.number(0) >= static_cast<std::int64_t>(rows_max)) return wiring_.log("outbox.db: takes no more messages");
-  const Message message{id, kind, core::millis(booking->start()), 0};
-  // A reminder of one time is given once, however often it is looked for.
-  if (kind == Kind::reminder && known(message)) return;
-  if (!mark(message, "waiting", due)) wiring_.log("outbox.db: cannot be written");
+void Outbox::tell(const Notice& notice) {
+  if (const auto contact = contact_of(notice)) enqueue(notice, *contact);
 }
 
-bool Outbox::known(const Message& message) const {
-  return auth::Statement{database_.get(), "SELECT 1 FROM message WHERE booking = ? AND kind = ? AND start_ms = ?"}
-      .bind(message.booking.str()).bind(static_cast<std::int64_t>(message.kind)).bind(message.start_ms).step();
+void Outbox::enqueue(const Notice& notice, const Contact& contact) {
+  // What is looked for again and again is given once; a booking that is moved back to where it was is a new fact.
+  const bool once = notice.kind == MessageKind::reminder || notice.kind == MessageKind::soon || notice.kind == MessageKind::place_offered;
+  for (const Line& line : lines_) {
+    const Row row{notice, line.channel, 0};
+    if (address(line, contact).empty() || (once && store_.known(row))) continue;
+    if (store_.full()) return wiring_.log("outbox.db: takes no more messages");
+    if (notice.kind == MessageKind::cancelled) ++parting_[notice.subject].open;
+    mark(row, "waiting", wiring_.engine.now());
+  }
 }
 
 /// Whoever booked less than that time before was just told.
@@ -121,98 +101,227 @@ void Outbox::remind() {
   const core::Instant now = wiring_.engine.now();
   const auto before = std::chrono::hours{wiring_.settings.reminder_hours};
   const core::State& state = wiring_.engine.state();
-  auth::Transaction all{database_.get()};
   for (auto at = state.bookings_by_start.lower_bound({now, {}}); at != state.bookings_by_start.end() && at->first <= now + before; ++at) {
     const Booking* booking = state.find(at->second);
-    if (booking != nullptr && booking->state == BookingState::booked && booking->made_at + before < booking->start()) enqueue(at->second, Kind::reminder, now);
+    if (booking != nullptr && booking->state == BookingState::booked && booking->made_at + before < booking->start())
+      tell({at->second.str(), MessageKind::reminder, booking->start(), booking->language});
   }
-  static_cast<void>(auth::Statement{database_.get(), "DELETE FROM message WHERE at_ms < ?"}.bind(core::millis(now - kept)).run());
-  static_cast<void>(all.commit());
 }
 
-void Outbox::look() {
-  spool_now_ = spool_.look(wiring_.engine.now());
-  const bool missing = spool_now_.health == SmsSpool::Health::missing, stuck = spool_now_.health == SmsSpool::Health::stuck;
-  std::map<std::string, std::string> details{{"waiting", fmt::format("{}", spool_now_.waiting)}};
-  for (const auto& [state, count] : counts()) details.emplace("messages_" + state, fmt::format("{}", count));
-  const DeviceState state = missing ? DeviceState::failed : stuck ? DeviceState::warning : DeviceState::ready;
-  if (wiring_.devices.set("sms", "sms", name, state, missing ? "spool_missing" : stuck ? "spool_stuck" : "", wiring_.engine.now(), std::move(details)) && wiring_.changed)
+/// Those in front of a queue, once each; whoever was given more time is told again when it is their turn anew.
+void Outbox::look_for_soon() {
+  const core::State& state = wiring_.engine.state();
+  if (state.day != told_on_) told_soon_.clear();
+  told_on_ = state.day;
+  for (const auto& [service, queue] : state.queues) {
+    const std::size_t near = std::min(queue.size(), static_cast<std::size_t>(wiring_.settings.soon_ahead) + 1);
+    for (std::size_t at = 0; at < near; ++at) {
+      const core::Visit* visit = state.find(queue[at].serial);
+      const std::pair key{visit->serial, visit->more_times};
+      if (told_soon_.count(key) != 0) continue;
+      const Notice notice{visit->id.str(), MessageKind::soon, visit->created_at + std::chrono::milliseconds{visit->more_times}, visit->language};
+      const auto contact = contact_of(notice);
+      if (!contact) continue;   // may be left any moment
+      told_soon_.insert(key);
+      enqueue(notice, *contact);
+    }
+  }
+}
+
+/// What was on its way when the power went: perhaps it went, so it is not sent again.
+void Outbox::recover() {
+  for (const Row& row : store_.in_state("sending", recovered_max)) {
+    mark(row, "unknown");
+    note(row, "power_cut", true);
+  }
+}
+
+void Outbox::look(Line& line) {
+  std::map<std::string, std::string> details;
+  for (const auto& [state, count] : store_.counts(line.channel)) details.emplace("messages_" + state, fmt::format("{}", count));
+  std::string reason = line.reason;
+  if (line.channel == "sms" && !wiring_.settings.sms_spool.empty()) {
+    const SmsSpool::Look seen = spool_.look(wiring_.engine.now());
+    details.emplace("waiting", fmt::format("{}", seen.waiting));
+    reason = seen.health == SmsSpool::Health::missing ? "spool_missing" : seen.health == SmsSpool::Health::stuck ? "spool_stuck" : "";
+    if (reason.empty()) line.reason.clear();
+  }
+  if (line.failures > 0) details.emplace("again_at", core::to_rfc3339(wiring_.engine.facility().zone, line.until));
+  const bool waits = reason == "spool_stuck" || reason == "gateway_busy" || line.failures == 0;
+  const DeviceState state = reason.empty() ? DeviceState::ready : waits && reason != "spool_missing" ? DeviceState::warning : DeviceState::failed;
+  const bool sms = line.channel == "sms";
+  if (wiring_.devices.set(sms ? "sms" : "mail", sms ? "sms" : "mail", sms ? sms_name : mail_name, state, reason, wiring_.engine.now(), std::move(details)) &&
+      wiring_.changed)
     wiring_.changed();
 }
 
 void Outbox::tick() {
-  if (wiring_.settings.sms_spool.empty()) return;
-  if (seconds_ % look_every_s == 0) look();
-  if (seconds_ % remind_every_s == 0 && wiring_.settings.reminder_hours > 0) remind();
+  if (lines_.empty()) return;
+  const core::Instant now = wiring_.engine.now();
+  if (seconds_ == 0) recover();
+  if (seconds_ % look_every_s == 0)
+    for (Line& line : lines_) look(line);
+  if (seconds_ % remind_every_s == 0) {
+    if (wiring_.settings.reminder_hours > 0) remind();
+    store_.forget_before(now - MessageStore::kept);
+    std::erase_if(parting_, [&](const auto& one) { return one.second.until < now; });
+  }
   ++seconds_;
-  if (const auto message = due()) send(*message);
+  look_for_soon();
+  for (Line& line : lines_)
+    if (!line.courier->busy() && line.until <= now) send_next(line);
 }
 
-std::optional<Outbox::Message> Outbox::due() const {
-  auth::Statement row{database_.get(), "SELECT booking, kind, start_ms, attempts FROM message WHERE state = 'waiting' AND due_ms <= ? ORDER BY due_ms LIMIT 1"};
-  row.bind(core::millis(wiring_.engine.now()));
-  if (!row.step()) return std::nullopt;
-  return Message{BookingId{row.text(0)}, static_cast<Kind>(row.number(1)), row.number(2), static_cast<int>(row.number(3))};
+std::optional<Contact> Outbox::contact_of(const Notice& notice) const {
+  if (notice.kind == MessageKind::cancelled) {
+    const auto parting = parting_.find(notice.subject);
+    return parting == parting_.end() ? std::nullopt : std::optional{parting->second.contact};
+  }
+  if (auto own = wiring_.contacts.of(BookingId{notice.subject})) return own;
+  // Who came with a booking may have left a contact with it.
+  const core::Visit* visit = notice.kind == MessageKind::soon ? wiring_.engine.state().find(core::VisitId{notice.subject}) : nullptr;
+  return visit == nullptr || visit->booking.empty() ? std::nullopt : wiring_.contacts.of(visit->booking);
+}
+
+std::string Outbox::address(const Line& line, const Contact& contact) {
+  if (line.channel == "sms") return SmsSpool::can_reach(contact.phone) ? contact.phone : std::string{};
+  return is_mail_address(contact.email) ? contact.email : std::string{};
+}
+
+std::string_view Outbox::booking_obstacle(const Notice& notice) const {
+  const Booking* booking = wiring_.engine.state().find(BookingId{notice.subject});
+  if (booking == nullptr || booking->state != BookingState::booked || booking->start() != notice.start) return gone;
+  const core::Facility& facility = wiring_.engine.facility();
+  return core::site_hours(facility, core::local_day(facility, booking->start())).empty() ? closed : std::string_view{};
 }
 
 /// Why it is not sent at all; looked at when it goes, since a day can be closed and a booking moved after it was written down.
-std::string_view Outbox::obstacle(const Message& message, const Booking* booking, const std::optional<Contact>& contact) const {
-  if (booking == nullptr || booking->state != BookingState::booked || core::millis(booking->start()) != message.start_ms) return gone;
-  if (booking->start() <= wiring_.engine.now()) return late;
-  const core::Facility& facility = wiring_.engine.facility();
-  if (core::site_hours(facility, core::local_day(facility, booking->start())).empty()) return closed;
-  if (!contact || !SmsSpool::can_reach(contact->phone)) return no_number;
+std::string_view Outbox::obstacle(const Notice& notice) const {
+  const core::Instant now = wiring_.engine.now();
+  switch (notice.kind) {
+    case MessageKind::booked:
+    case MessageKind::moved:
+    case MessageKind::reminder:
+      if (const std::string_view why = booking_obstacle(notice); !why.empty()) return why;
+      return notice.start <= now ? late : std::string_view{};
+    case MessageKind::cancelled:
+      return notice.start <= now ? late : std::string_view{};
+    case MessageKind::soon: {
+      const core::Visit* visit = wiring_.engine.state().find(core::VisitId{notice.subject});
+      return visit == nullptr || visit->state != core::VisitState::waiting ? gone : std::string_view{};
+    }
+    case MessageKind::place_offered: {
+      const core::Facility& facility = wiring_.engine.facility();
+      if (core::site_hours(facility, core::local_day(facility, notice.start)).empty()) return closed;
+      return std::min(notice.until == core::Instant{} ? notice.start : notice.until, notice.start) <= now ? late : std::string_view{};
+    }
+  }
   return {};
 }
 
-void Outbox::send(const Message& message) {
-  const core::Instant now = wiring_.engine.now();
-  const Booking* booking = wiring_.engine.state().find(message.booking);
-  const auto contact = wiring_.contacts.of(message.booking);
-  if (const std::string_view why = obstacle(message, booking, contact); !why.empty()) return static_cast<void>(mark(message, why));
-  if (is_quiet()) return static_cast<void>(mark(message, "waiting", now + quiet_again));
-  Message tried = message;
-  ++tried.attempts;
-  if (!mark(tried, "sending")) return wiring_.log("outbox.db: cannot be written");
-  const bool full = spool_now_.waiting >= SmsSpool::waiting_max;
-  if (!full && spool_.put(fmt::format("skranke-{}-{}", message.booking.str(), word(message.kind)), contact->phone,
-                          text(message.kind, message.booking, booking->start(), booking->language)))
-    return static_cast<void>(mark(tried, "sent"));
-  look();
-  const auto pause = first_pause * (1 << std::min(tried.attempts - 1, attempts_max));
-  if (tried.attempts < attempts_max) return static_cast<void>(mark(tried, "waiting", now + pause));
-  mark(tried, "failed");
-  wiring_.log(fmt::format("message {} to the holder of a booking: given up after {} attempts", word(message.kind), tried.attempts));
-}
-
-bool Outbox::is_quiet() const {
+/// Who waits in the house asked to be told, at whatever hour the house is open.
+bool Outbox::is_quiet(MessageKind kind) const {
+  if (kind == MessageKind::soon) return false;
   const auto& [from, to] = std::pair{wiring_.settings.quiet_from, wiring_.settings.quiet_to};
   const auto local = wiring_.engine.facility().zone.to_local(wiring_.engine.now());
   const int hour = static_cast<int>(std::chrono::floor<std::chrono::hours>(local - std::chrono::floor<std::chrono::days>(local)).count());
   return from < to ? hour >= from && hour < to : from > to && (hour >= from || hour < to);
 }
 
-/// Site, day, time and code: what for is nobody's business who sees the telephone.
-std::string Outbox::text(Kind kind, const BookingId& id, core::Instant start, std::string_view language) const {
-  const core::Facility& facility = wiring_.engine.facility();
-  const auto local = facility.zone.to_local(start);
-  const auto clock = std::chrono::floor<core::Minutes>(local - std::chrono::floor<std::chrono::days>(local));
-  return wiring_.catalogue.format(language, fmt::format("message.{}", word(kind)),
-                                  {{"site", facility.site.name}, {"date", wiring_.catalogue.date_text(language, facility.zone, start)},
-                                   {"time", wire::clock_text(clock)}, {"code", id.str()}});
+Parcel Outbox::parcel_of(const Line& line, const Row& row, std::string to) const {
+  const Notice& notice = row.notice;
+  const core::State& state = wiring_.engine.state();
+  Told told{state.find(BookingId{notice.subject}), state.find(core::VisitId{notice.subject}), {}};
+  std::string language = notice.language.empty() && told.booking != nullptr ? told.booking->language : notice.language;
+  if (told.visit != nullptr) told.page = wiring_.visit_page(*told.visit);
+  else told.page = wiring_.booking_page(BookingId{notice.code.empty() ? notice.subject : notice.code});
+  const wire::View view{state, wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now()};
+  Parcel parcel;
+  parcel.id = fmt::format("{}-{}-{}", notice.subject, word(notice.kind), row.start_ms() / 1000);
+  parcel.to = std::move(to);
+  parcel.language = language;
+  parcel.at = std::chrono::floor<std::chrono::seconds>(wiring_.engine.now());
+  if (line.channel == "sms") {
+    parcel.text = message_text(view, notice, told);
+    return parcel;
+  }
+  parcel.title = message_title(view, notice);
+  parcel.text = mail_text(view, notice, told);
+  const bool dated = notice.kind == MessageKind::booked || notice.kind == MessageKind::moved || notice.kind == MessageKind::cancelled;
+  if (dated && told.booking != nullptr)
+    parcel.calendar = wire::booking_icalendar(view, *told.booking, told.page, {mailbox_from(wiring_.settings.mail.from).address, parcel.to});
+  return parcel;
 }
 
-bool Outbox::mark(const Message& message, std::string_view state, core::Instant due) {
-  return auth::Statement{database_.get(), "INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?)"}
-      .bind(message.booking.str()).bind(static_cast<std::int64_t>(message.kind)).bind(message.start_ms).bind(state)
-      .bind(static_cast<std::int64_t>(message.attempts)).bind(core::millis(due)).bind(core::millis(wiring_.engine.now())).run();
+void Outbox::send_next(Line& line) {
+  const core::Instant now = wiring_.engine.now();
+  const auto found = store_.due(line.channel, now);
+  if (!found) return;
+  Row row = *found;
+  if (const std::string_view why = obstacle(row.notice); !why.empty()) return mark(row, why);
+  const auto contact = contact_of(row.notice);
+  const std::string to = contact ? address(line, *contact) : std::string{};
+  if (to.empty()) return mark(row, no_contact);
+  if (is_quiet(row.notice.kind)) return mark(row, "waiting", now + quiet_again);
+  ++row.attempts;
+  if (!store_.put(row, "sending", {}, now)) return wiring_.log("outbox.db: cannot be written");
+  line.courier->carry(parcel_of(line, row, to), [this, &line, row](const Outcome& outcome) { settle(line, row, outcome); });
 }
 
-std::map<std::string, std::int64_t> Outbox::counts() const {
-  std::map<std::string, std::int64_t> ended;
-  auth::Statement rows{database_.get(), "SELECT state, count(*) FROM message GROUP BY state"};
-  while (rows.step()) ended.emplace(rows.text(0), rows.number(1));
-  return ended;
+void Outbox::settle(Line& line, Row row, const Outcome& outcome) {
+  if (outcome.fate != Fate::down) line.failures = 0;
+  line.refusals = outcome.fate == Fate::refused ? line.refusals + 1 : 0;
+  line.reason = line.refusals >= refusals_told ? outcome.reason : std::string{};
+  switch (outcome.fate) {
+    case Fate::sent:
+      mark(row, "sent");
+      note(row, {}, true);
+      break;
+    case Fate::refused:
+      mark(row, "failed");
+      note(row, outcome.reason, true);
+      break;
+    case Fate::unknown:
+      mark(row, "unknown");
+      note(row, outcome.reason, true);
+      break;
+    case Fate::later: put_off(line, row, outcome); break;
+    case Fate::down: stand_back(line, row, outcome); break;
+  }
+  look(line);
+}
+
+/// One message that has to wait; the others go on.
+void Outbox::put_off(Line& line, const Row& row, const Outcome& outcome) {
+  const bool last = row.attempts >= attempts_max;
+  note(row, outcome.reason, last);
+  if (!last) return mark(row, "waiting", wiring_.engine.now() + std::max(outcome.wait, pause_after(row.attempts)));
+  mark(row, "failed");
+  wiring_.log(fmt::format("{}: message {} given up after {} attempts", line.channel, word(row.notice.kind), row.attempts));
+}
+
+/// The channel itself does not work: no message is to blame, and none is tried before its time.
+void Outbox::stand_back(Line& line, const Row& row, const Outcome& outcome) {
+  ++line.failures;
+  line.reason = outcome.reason;
+  line.until = wiring_.engine.now() + std::max(outcome.wait, std::min(pause_after(line.failures), std::chrono::seconds{back_off_max}));
+  note(row, outcome.reason, false);
+  Row again = row;
+  --again.attempts;
+  mark(again, "waiting", line.until);
+}
+
+void Outbox::note(const Row& row, std::string_view failed, bool last) {
+  if (wiring_.engine.intake() != Intake::ready) return;   // a full disk takes no more facts; outbox.db knows
+  core::NoteMessage fact{row.notice.subject, std::string{word(row.notice.kind)}, row.channel, static_cast<std::uint16_t>(row.attempts), std::string{failed}, last && !failed.empty()};
+  static_cast<void>(wiring_.engine.execute(fact, {"messages", {}, 0}));
+}
+
+void Outbox::mark(const Row& row, std::string_view state, core::Instant due) {
+  if (!store_.put(row, state, due, wiring_.engine.now())) wiring_.log("outbox.db: cannot be written");
+  if (row.notice.kind != MessageKind::cancelled || state == "waiting") return;
+  const auto parting = parting_.find(row.notice.subject);
+  if (parting != parting_.end() && --parting->second.open <= 0) parting_.erase(parting);
 }
 
 }  // namespace skranke::daemon

@@ -1,78 +1,103 @@
 #pragma once
-// What is said to those who booked and left a telephone number: booked, moved, cancelled, and a reminder. Runs on the I/O thread, one message a second.
+// What is said to those who left a number or an address: booked, moved, cancelled, a reminder, soon your turn, a time has become free. Decides on the I/O
+// thread, one message a second and channel; the sending itself is a courier's.
 //
-// DIR/outbox.db knows of each message its booking, kind and outcome, never a number or a text: the number stays in contacts.db and is looked up when the
-// message goes. "sending" is on disk before the message leaves; what was sending when the power went is "unknown" afterwards and not sent again by itself.
+// "sending" is on disk before a message leaves; what was sending when the power went is "unknown" afterwards and not sent again by itself. Every attempt is
+// a fact in the journal, without its address.
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "daemon/config/config.hpp"
 #include "daemon/contacts.hpp"
 #include "daemon/devices.hpp"
 #include "daemon/engine/engine.hpp"
+#include "daemon/messages/courier.hpp"
+#include "daemon/messages/message_store.hpp"
 #include "daemon/messages/sms_spool.hpp"
+#include "wire/views.hpp"
 
 namespace skranke::daemon {
 
 class Outbox {
  public:
-  enum class Kind : std::uint8_t { booked, moved, cancelled, reminder };
-  static constexpr std::size_t rows_max = 100'000;
-  static constexpr int attempts_max = 8;                 ///< within about half an hour
-  static constexpr std::chrono::hours kept{30 * 24};     ///< a row without any contact, for questions afterwards
+  static constexpr int attempts_max = 8;                 ///< of one message that is put off; a channel that does not work costs none
+  static constexpr std::size_t parting_max = 1'000;      ///< contacts of bookings that were cancelled a moment ago, in memory only
+  static constexpr std::chrono::hours parting_for{1};
 
   struct Wiring {
+    boost::asio::io_context& io;
     Engine& engine;
     Contacts& contacts;
     Devices& devices;
     const wire::Catalogue& catalogue;
     const config::Messages& settings;
+    std::function<std::string(const core::BookingId&)> booking_page;
+    std::function<std::string(const core::Visit&)> visit_page;
     std::function<void()> changed;                        ///< a device changed
     std::function<void(std::string_view)> log;
   };
 
-  [[nodiscard]] static tl::expected<auth::Connection, std::string> open(const std::string& directory);
-  Outbox(auth::Connection database, Wiring wiring);
+  Outbox(MessageStore store, Wiring wiring);
   ~Outbox();
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
   /// Once a second.
   void tick();
-  /// How many messages ended how: "sent", "failed", "unknown", "waiting" and so on.
-  [[nodiscard]] std::map<std::string, std::int64_t> counts() const;
+  /// Goes out by every channel that its subject's contact and the settings allow; nothing when there is none. The same notice again is not given twice.
+  void tell(const Notice& notice);
+  /// Whether anything can be sent at all, and by which way.
+  [[nodiscard]] bool has_sms() const;
+  [[nodiscard]] bool has_mail() const;
 
  private:
-  struct Message {
-    core::BookingId booking;
-    Kind kind{};
-    std::int64_t start_ms = 0;
-    int attempts = 0;
+  using Row = MessageStore::Row;
+  /// A channel and how it is: ready, or left alone until it is tried again.
+  struct Line {
+    std::string channel;                 ///< "sms", "email": as in the journal
+    std::unique_ptr<Courier> courier;
+    int failures = 0;                    ///< in a row, of the channel itself
+    int refusals = 0;                    ///< messages in a row that were refused for good
+    core::Instant until{};
+    std::string reason{};
   };
+  struct Parting { Contact contact; core::Instant until; int open = 0; };   ///< messages that still need it
+
+  void open_lines();
   void on_event(const core::Event& event, std::uint64_t seq);
   void say_cancelled(const core::BookingId& id, std::uint64_t seq);
-  void enqueue(const core::BookingId& id, Kind kind, core::Instant due);
-  [[nodiscard]] bool known(const Message& message) const;
+  void enqueue(const Notice& notice, const Contact& contact);
   void remind();
-  void look();
-  void send(const Message& message);
-  [[nodiscard]] std::string_view obstacle(const Message& message, const core::Booking* booking, const std::optional<Contact>& contact) const;
-  [[nodiscard]] bool is_quiet() const;
-  [[nodiscard]] std::string text(Kind kind, const core::BookingId& id, core::Instant start, std::string_view language) const;
-  bool mark(const Message& message, std::string_view state, core::Instant due = {});
-  [[nodiscard]] std::optional<Message> due() const;
+  void look_for_soon();
+  void recover();
+  void look(Line& line);
+  void send_next(Line& line);
+  void settle(Line& line, Row row, const Outcome& outcome);
+  void put_off(Line& line, const Row& row, const Outcome& outcome);
+  void stand_back(Line& line, const Row& row, const Outcome& outcome);
+  void note(const Row& row, std::string_view failed, bool last);
+  void mark(const Row& row, std::string_view state, core::Instant due = {});
+  [[nodiscard]] std::optional<Contact> contact_of(const Notice& notice) const;
+  [[nodiscard]] static std::string address(const Line& line, const Contact& contact);
+  [[nodiscard]] std::string_view obstacle(const Notice& notice) const;
+  [[nodiscard]] std::string_view booking_obstacle(const Notice& notice) const;
+  [[nodiscard]] bool is_quiet(MessageKind kind) const;
+  [[nodiscard]] Parcel parcel_of(const Line& line, const Row& row, std::string to) const;
 
-  auth::Connection database_;
+  MessageStore store_;
   Wiring wiring_;
   SmsSpool spool_;
-  SmsSpool::Look spool_now_{};
+  std::deque<Line> lines_;
+  std::map<std::string, Parting> parting_;
+  std::set<std::pair<core::Serial, std::uint8_t>> told_soon_;
+  core::Day told_on_{};
   unsigned seconds_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
-
-[[nodiscard]] std::string_view word(Outbox::Kind kind);
 
 }  // namespace skranke::daemon

@@ -54,6 +54,14 @@ bool SmsSpool::put(std::string_view name, std::string_view phone, std::string_vi
   return false;
 }
 
+Outcome SpoolChannel::send(const Parcel& parcel) {
+  const SmsSpool::Look seen = spool_.look(std::chrono::time_point_cast<std::chrono::milliseconds>(parcel.at));
+  if (seen.health == SmsSpool::Health::missing) return {Outcome::Fate::down, "spool_missing"};
+  if (seen.waiting >= SmsSpool::waiting_max) return {Outcome::Fate::down, "spool_stuck"};
+  if (spool_.put("skranke-" + parcel.id, parcel.to, parcel.text)) return {Outcome::Fate::sent};
+  return {Outcome::Fate::down, "spool_missing"};
+}
+
 bool SmsSpool::can_reach(std::string_view phone) {
   return phone.starts_with('+') && phone.size() >= 8 && phone.size() <= 16 && phone.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }

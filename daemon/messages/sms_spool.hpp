@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/time.hpp"
+#include "daemon/messages/channel.hpp"
 
 namespace skranke::daemon {
 
@@ -30,6 +31,16 @@ class SmsSpool {
 
  private:
   std::string folder_;
+};
+
+/// The folder as a channel.
+class SpoolChannel final : public Channel {
+ public:
+  explicit SpoolChannel(std::string folder) : spool_{std::move(folder)} {}
+  [[nodiscard]] Outcome send(const Parcel& parcel) override;
+
+ private:
+  SmsSpool spool_;
 };
 
 }  // namespace skranke::daemon

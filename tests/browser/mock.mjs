@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', site: 'office', access: 'office', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', site: 'office', access: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -121,7 +121,7 @@ export class Mock {
     const ahead = v.state === 'waiting' ? this.queue_of(v.service).indexOf(v) : 0;
     const estimate = this.estimate(ahead, v.service);
     const desk = v.desk && this.desk(v.desk);
-    return { id: v.id, token: v.token, number: v.number, state: v.state, service_name: v.service.names[lang] ?? v.service.names.da, steps: [{ service: v.service.id, name: v.service.names[lang] ?? v.service.names.da, state: v.state }], ...(v.state === 'waiting' ? { position: ahead + 1, ahead, estimate, expected_from: stamp(this.now() + estimate.p10_s * 1000), expected_to: stamp(this.now() + estimate.p90_s * 1000) } : {}), ...(desk && ['called', 'serving'].includes(v.state) ? { desk: desk.id, desk_name: desk.names[lang] ?? desk.name, attempt: v.attempt } : {}), created_at: stamp(v.since), language: v.language, ...(v.print ? { print: v.print } : {}), site: 'Borgerservice Nordhavn', at: stamp(this.now()) };
+    return { id: v.id, token: v.token, number: v.number, state: v.state, service_name: v.service.names[lang] ?? v.service.names.da, steps: [{ service: v.service.id, name: v.service.names[lang] ?? v.service.names.da, state: v.state }], ...(v.state === 'waiting' ? { position: ahead + 1, ahead, estimate, expected_from: stamp(this.now() + estimate.p10_s * 1000), expected_to: stamp(this.now() + estimate.p90_s * 1000) } : {}), ...(desk && ['called', 'serving'].includes(v.state) ? { desk: desk.id, desk_name: desk.names[lang] ?? desk.name, attempt: v.attempt } : {}), created_at: stamp(v.since), language: v.language, ...(v.print ? { print: v.print } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until ?? this.now()) } : {}), ...(v.more_left && ['waiting', 'called', 'parked'].includes(v.state) ? { more_time: { minutes: 10, left: v.more_left } } : {}), site: 'Borgerservice Nordhavn', at: stamp(this.now()) };
   }
 
   kiosk_shape(id) {
@@ -243,6 +243,7 @@ export class Mock {
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, rows: [] } };
     if (parts[0] === 'reports') return this.route_reports(query, lang);
+    if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
     if (parts[0] === 'bookings') return this.route_bookings(method, parts);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
@@ -271,9 +272,26 @@ export class Mock {
     if (!visit) return this.problem(404, 'unknown_visit');
     if (parts[2] === 'qr.svg') return { status: 200, raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 7h1v1H7z"/></svg>', type: 'image/svg+xml' };
     if (parts[2] === 'reprint') { this.run_print(visit); this.changed(); return { status: 200, body: this.visit_shape(visit, lang) }; }
+    if (this.expired) return this.problem(410, 'visit_over');
+    if (parts[2] === 'contact') return this.route_contact(method, visit, body);
+    if (parts[2] === 'more-time') {
+      if (!visit.more_left) return this.problem(409, 'no_more_time');
+      Object.assign(visit, { state: 'parked', parked_until: this.now() + 600_000, more_left: visit.more_left - 1, desk: undefined });
+      this.changed();
+      return { status: 200, body: this.visit_shape(visit, lang) };
+    }
     if (parts[2] === 'return') { visit.state = 'waiting'; visit.desk = undefined; this.changed(); return { status: 200, body: this.visit_shape(visit, lang) }; }
     if (method === 'DELETE') { visit.state = 'left'; this.calls = this.calls.filter((c) => c.number !== visit.number); this.changed(); return { status: 204 }; }
     return { status: 200, body: this.visit_shape(visit, lang), etag: true };
+  }
+
+  route_contact(method, visit, body) {
+    if (method === 'DELETE') { delete visit.contact; return { status: 204 }; }
+    if (method === 'PUT') {
+      if (body.contact.phone?.length < 6) return this.problem(422, 'wrong_number', { field: 'contact.phone' });
+      visit.contact = body.contact;
+    }
+    return { status: 200, body: { sms: this.tells ?? false, email: this.tells ?? false, ...(visit.contact ? { contact: visit.contact } : {}) } };
   }
 
   route_queue([, id, verb]) {
@@ -346,6 +364,12 @@ export class Mock {
     if (parts.length === 1) return { status: 200, body: { date: '2026-11-23', count: this.bookings.length, bookings: this.bookings, at: stamp(this.now()) } };
     const booking = this.bookings.find((each) => each.code === parts[1]);
     if (!booking) return this.problem(404, 'unknown_booking');
+    if (parts[2] === 'personal-data') {
+      if (method !== 'DELETE') return { status: 200, body: this.personal };
+      this.personal = { code: this.personal.code, seen: [] };
+      return { status: 204 };
+    }
+    if (parts[2] === 'qr.svg') return { status: 200, raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/></svg>', type: 'image/svg+xml' };
     if (parts[2] !== 'check-in') return { status: 200, body: booking };
     const visit = this.take(booking.services[0].service, {});
     Object.assign(booking, { state: 'arrived', number: visit.number });

@@ -55,6 +55,7 @@ BODIES = [
                                     "needs": Field("slugs"), "callback": FLAG}, {"services": ["s0"]}),
     ("POST", "/reports/handover/seen", "/reports/handover/seen", {"until": Field("text", required=True)}, {"until": "2026-11-23T09:05:00+01:00"}),
     ("POST", "/visits/{token}/return", "/visits/TOKEN/return", {}, {}),
+    ("POST", "/visits/{token}/more-time", "/visits/TOKEN/more-time", {}, {}),
     ("POST", "/visits/{token}/reprint", "/visits/TOKEN/reprint", {"kiosk": SLUG, "printer": SLUG}, {}),
     ("POST", "/queue/{visit}/leave", "/queue/VISIT/leave", {}, {}),
     ("POST", "/queue/{visit}/return", "/queue/VISIT/return", {}, {}),
@@ -112,9 +113,9 @@ ADDRESSES = [
     ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/reports/bookings"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),
     ("GET", "/contact"), ("GET", "/desks/{desk}/callback"), ("GET", "/reports/callbacks"), ("GET", "/reports/handover"),
-    ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
+    ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
-    ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
+    ("PUT", "/visits/{token}/contact"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
     ("PUT", "/agents/{agent}/devices"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",

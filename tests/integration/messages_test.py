@@ -67,7 +67,7 @@ class Messages(unittest.TestCase):
     def states(self):
         rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
         try:
-            return sorted(row[0] for row in rows.execute("SELECT state FROM message"))
+            return sorted(row[0] for row in rows.execute("SELECT state FROM outgoing"))
         finally:
             rows.close()
 
@@ -94,7 +94,7 @@ class Messages(unittest.TestCase):
         self.assertIn(moved["start"][11:16], text)
         self.assertEqual(self.http.request("DELETE", path).status, 200)
         self.assertIn("is cancelled", self.one("that it is cancelled"))
-        self.assertEqual(self.states(), ["sent", "sent", "sent"])
+        wait_until(lambda: self.states() == ["sent", "sent", "sent"], "three that went")
         for name in os.listdir(house.data):
             if os.path.isfile(os.path.join(house.data, name)):
                 with open(os.path.join(house.data, name), "rb") as file:
@@ -120,7 +120,7 @@ class Messages(unittest.TestCase):
         self.nothing_goes()
         house.kill()
         rows = sqlite3.connect(os.path.join(house.data, "outbox.db"))
-        rows.execute("UPDATE message SET state = 'sending' WHERE booking = ?", (booked["code"],))   # the power went just then
+        rows.execute("UPDATE outgoing SET state = 'sending' WHERE subject = ?", (booked["code"],))   # the power went just then
         rows.commit()
         rows.close()
         house.start()
@@ -155,7 +155,7 @@ class Messages(unittest.TestCase):
         # As if its next look were due, in a house that is awake.
         self.house_.kill()
         rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
-        rows.execute("UPDATE message SET due_ms = 0")
+        rows.execute("UPDATE outgoing SET due_ms = 0")
         rows.commit()
         rows.close()
         self.settings(AWAKE)

@@ -77,6 +77,9 @@ inline auto fields(const VisitSplit& e) { return std::tie(e.serial, e.steps, e.p
 inline auto fields(const RoomModeChanged& e) { return std::tie(e.mode, e.rolls); }
 inline auto fields(const EvacuationStarted& e) { return std::tie(e.kind); }
 inline auto fields(const EvacuationEnded&) { return std::tuple<>{}; }
+inline auto fields(const MoreTimeGiven& e) { return std::tie(e.serial, e.until, e.times); }
+inline auto fields(const MessageSent& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt); }
+inline auto fields(const MessageFailed& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt, e.reason, e.last); }
 inline auto fields(const HandoverSeen& e) { return std::tie(e.until); }
 
 }  // namespace skranke::core
@@ -190,6 +193,7 @@ Visit visit() {
   made.outside = *gen::arbitrary<bool>();
   made.booking = *id<BookingId>();
   made.parked_place = *text();
+  made.more_times = static_cast<std::uint8_t>(*gen::inRange(0, 256));
   made.callback = maybe_callback();
   made.merged_into = *large();
   made.also = *gen::container<std::vector<Number>>(number());
@@ -316,6 +320,10 @@ std::optional<EventBody> of_host(std::size_t kind) {
   if (is(RoomModeChanged{})) return RoomModeChanged{*one_of(RoomMode::paper_roll), rolls()};
   if (is(EvacuationStarted{})) return EvacuationStarted{*text()};
   if (is(EvacuationEnded{})) return EvacuationEnded{};
+  if (is(MoreTimeGiven{})) return MoreTimeGiven{*large(), *instant(), static_cast<std::uint8_t>(*gen::inRange(0, 256))};
+  if (is(MessageSent{})) return MessageSent{*text(), *text(), *text(), static_cast<std::uint16_t>(*gen::inRange(0, 65536))};
+  if (is(MessageFailed{}))
+    return MessageFailed{*text(), *text(), *text(), static_cast<std::uint16_t>(*gen::inRange(0, 65536)), *text(), *gen::arbitrary<bool>()};
   if (is(HandoverSeen{})) return HandoverSeen{*instant()};
   return std::nullopt;
 }
@@ -431,6 +439,7 @@ RC_GTEST_PROP(Codec, GivesBackEverySmallField, ()) {
   plain.parked_place.clear();
   plain.callback.reset();
   plain.merged_into = 0;
+  plain.more_times = 0;
   plain.also.clear();
   RC_ASSERT(through_more(before, plain) == before);
   const Step one = step(3);

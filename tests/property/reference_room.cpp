@@ -717,6 +717,37 @@ ReferenceRoom::Answer ReferenceRoom::act(const NoShow& wish, Instant now) {
   return std::nullopt;
 }
 
+ReferenceRoom::Answer ReferenceRoom::act(const AskMoreTime& wish, Instant now) {
+  const auto found = guests_.find(wish.visit.str());
+  if (found == guests_.end()) return Reject::unknown_visit;
+  Guest& guest = found->second;
+  if (guest.state != VisitState::waiting && guest.state != VisitState::called && guest.state != VisitState::parked) return Reject::wrong_state;
+  if (facility_.rules.more_time.count() == 0 || guest.more_times >= facility_.rules.more_times_max) return Reject::no_more_time;
+  ++guest.more_times;
+  const Instant from = guest.state == VisitState::parked && guest.back_at > now ? guest.back_at : now;
+  if (guest.state == VisitState::called) {
+    for (auto& [desk, counter] : counters_) {
+      if (counter.guest != wish.visit.str()) continue;
+      remember(desk, DeskAction::park, now);
+      guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::parked;
+      guest.at = -1;
+      guest.waits_where.clear();
+      send_away(desk, now);
+      break;
+    }
+  } else if (guest.state == VisitState::waiting) {
+    for (std::size_t i = 0; i < guest.wants.size(); ++i) {
+      if (!is_ready(guest, i)) continue;
+      guest.wants[i].state = StepState::parked;
+      break;
+    }
+  }
+  guest.state = VisitState::parked;
+  guest.back_at = from + facility_.rules.more_time;
+  guest.history.push_back(++changes_);
+  return std::nullopt;
+}
+
 ReferenceRoom::Answer ReferenceRoom::act(const Park& wish, Instant now) {
   if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
   const auto away = wish.duration ? *wish.duration : facility_.rules.park;

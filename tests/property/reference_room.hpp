@@ -56,7 +56,7 @@ class ReferenceRoom {
     std::vector<int> history;  ///< every change of this guest has a number of its own
     std::uint32_t copy = 0;
     core::PaperState paper = core::PaperState::none;
-    int party = 1;
+    int party = 1, more_times = 0;
     bool outside = false, standby = false, told = false;
     bool by_phone = false;
     int rung_in_vain = 0;
@@ -189,6 +189,8 @@ class ReferenceRoom {
   Answer act(const core::SplitVisit&, core::Instant);
   Answer act(const core::SetRoomMode&, core::Instant);
   Answer act(const core::Evacuate&, core::Instant);
+  Answer act(const core::AskMoreTime&, core::Instant);
+  static Answer act(const core::NoteMessage&, core::Instant) { return std::nullopt; }
   Answer act(const core::SeeHandover&, core::Instant);
   core::Instant handed_over_{};
   [[nodiscard]] static bool stands_still(const core::Command& command);

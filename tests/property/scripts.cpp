@@ -79,6 +79,7 @@ void add_people(Bytes& bytes, Facility& facility) {
   if (bytes.one_in(2)) rules.missed_within = Minutes{1};
   rules.standby_hold = Minutes{static_cast<int>(bytes.below(3) * 10)};
   if (bytes.one_in(3)) rules.no_show_after = std::chrono::seconds{60};
+  if (bytes.one_in(4)) rules.more_time = Minutes{static_cast<int>(bytes.below(3) * 5)};
   if (bytes.one_in(3)) facility.break_reasons = {{"coffee", {}}, {"lunch", {}}};
 }
 
@@ -227,6 +228,8 @@ Command Script::visit_wish(std::size_t kind, const State& state) {
     case 2: return PrintTicket{visit(state), PrinterId{bytes_.one_in(10) ? "nonsense" : "printer"}};
     default: {
       if (bytes_.one_in(4)) return TellEstimate{visit(state)};
+      if (bytes_.one_in(3)) return AskMoreTime{visit(state)};
+      if (bytes_.one_in(20)) return NoteMessage{"b1", "booked", "sms", 1, bytes_.one_in(2) ? "refused" : ""};
       ReportPaper report;
       report.visit = visit(state);
       const Visit* known = state.find(report.visit);
@@ -547,7 +550,7 @@ std::string describe(const Command& command) {
       "book",  "confirm", "move-booking", "cancel-booking", "check-in",
       "idle", "services", "button", "help", "answer", "clear", "tell",
 
-      "call number", "edit", "move", "merge", "split", "room mode", "evacuate"};
+      "call number", "edit", "move", "merge", "split", "room mode", "evacuate", "more time", "message"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};

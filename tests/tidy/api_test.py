@@ -78,6 +78,18 @@ class Api(unittest.TestCase):
         self.ask("GET", "/visits/%s/qr.svg" % token)
         self.ask("POST", "/visits/%s/reprint" % token, {})
         self.refused("POST", "/visits/%s/return" % token, 409, "wrong_state")
+        left = self.ask("POST", "/visits/%s/more-time" % token)["more_time"]["left"]
+        for _ in range(left):
+            self.ask("POST", "/visits/%s/more-time" % token)
+        self.refused("POST", "/visits/%s/more-time" % token, 409, "no_more_time")
+        self.ask("POST", "/visits/%s/return" % token)
+        self.assertEqual(self.ask("GET", "/visits/%s/contact" % token), {"sms": False, "email": False})
+        self.refused("PUT", "/visits/%s/contact" % token, 422, "wrong_content", {})
+        self.assertEqual(self.ask("PUT", "/visits/%s/contact" % token, {"contact": {"phone": "00 45 00 11 22 33"}})["contact"], {"phone": "+4500112233"})
+        self.ask("DELETE", "/visits/%s/contact" % token, None, 204)
+        self.assertEqual(self.ask("GET", "/reports/messages")["total"], {"sent": 0, "failed": 0, "put_off": 0})
+        self.ask("GET", "/reports/messages?format=csv")
+        self.refused("GET", "/reports/messages?from=x", 422, "wrong_content")
         pictures = wait_until(lambda: self.ask("GET", "/printers/front/tickets"), "a picture")
         self.ask("GET", "/printers/front/tickets/" + pictures[0]["file"])
         self.ask("PUT", "/agents/box/devices", {"devices": [{"kind": "button", "id": "next-1", "state": "absent", "reason": "gone", "detail": "BTN1"}]}, 204)

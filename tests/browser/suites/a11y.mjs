@@ -164,7 +164,9 @@ for (const size of ['phone', 'narrow']) {
       lively(mock);
       const visit = mock.take('selvbetjening');
       Object.assign(visit, form === 'called' ? { state: 'called', desk: 'desk-12', called_at: Date.now() } : ['parked', 'no_show', 'left'].includes(form) ? { state: form } : {});
+      if (['waiting', 'called', 'parked'].includes(form)) { mock.tells = true; visit.more_left = 2; }
       const page = await open(`/t/${form === 'unknown' ? 'nothing' : visit.token}`, size);
+      if (form === 'waiting' || form === 'parked') await page.waitForSelector('.tell input');
       await page.waitForSelector(form === 'unknown' ? '[role=alert] h1' : '.n');
       if (form === 'ask') await page.click('.actions button');
       equal(await axe(page), [], 'axe');

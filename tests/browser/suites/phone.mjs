@@ -84,3 +84,48 @@ test('phone: the ticket’s language is the page’s, and a choice is kept', asy
   await page.reload();
   await page.waitForSelector('text=Forlad køen');
 });
+
+test('phone: more time keeps the place until a time on the clock, as often as the house allows', async ({ mock, open }) => {
+  const visit = mock.take('pas', { extra: { more_left: 2 } });
+  const page = await open_phone(visit, open);
+  assert((await page.textContent('main')).includes('Du kan bede om det 2 gange til'));
+  await page.click('text=Giv mig 10 minutter mere');
+  await phase(page, 'parked');
+  assert(/holdes til kl\. \d\d\.\d\d/.test(await page.textContent('.actions')));
+  await page.click('text=Giv mig 10 minutter mere');
+  await until(async () => await page.locator('text=Giv mig').count() === 0, 'no more to ask for');
+  await page.click('text=Jeg er her nu');
+  await phase(page, 'soon');
+});
+
+test('phone: who leaves a number is told where, in part, and can take it back', async ({ mock, open }) => {
+  mock.tells = true;
+  const visit = mock.take('pas');
+  const page = await open_phone(visit, open);
+  await page.fill('.tell input', '123');
+  await page.click('.tell button');
+  await page.waitForSelector('.tell .problem');
+  await page.fill('.tell input', '+45 00 11 22 33');
+  await page.click('.tell button');
+  await page.waitForSelector('text=Vi siger til på … 33');
+  equal(visit.contact, { phone: '+45 00 11 22 33' });
+  await page.reload();
+  await page.click('text=Sig ikke til alligevel');
+  await page.waitForSelector('.tell input');
+  equal(visit.contact, undefined);
+});
+
+test('phone: where the house can tell nobody anything it asks for nothing', async ({ mock, open }) => {
+  const page = await open_phone(mock.take('pas'), open);
+  await page.waitForSelector('.updated');
+  equal(await page.locator('.tell').count(), 0);
+});
+
+test('phone: a page that has expired forgets the number and asks no more', async ({ mock, open }) => {
+  const visit = mock.take('pas');
+  const page = await open(`/t/${visit.token}`, 'phone', { expect_errors: true });
+  await page.waitForSelector('.n');
+  mock.expired = true;
+  await page.waitForSelector('text=Siden er udløbet', { timeout: 12_000 });
+  equal(await page.locator('.n').count(), 0);
+});

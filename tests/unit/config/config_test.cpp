@@ -48,10 +48,17 @@ sms_spool = "sms"
 reminder_hours = 48
 quiet_from = 22
 quiet_to = 7
+soon_ahead = 4
+[messages.mail]
+server = "smtps://mail.example:465"
+from = "Borgerservice <no-reply@example.org>"
+user = "skranke"
+password_file = "mail.password"
+ca_file = "/etc/ca.pem"
 )",
                                 "/etc/skranke/skranked.toml");
   ASSERT_TRUE(read) << told(read.error());
-  const Config wanted{"/srv/skranke",
+  Config wanted{"/srv/skranke",
                       {{"0.0.0.0", 80}, {"::1", 0}},
                       "/etc/skranke/site.toml",
                       "/etc/skranke/tls/chain.pem",
@@ -61,8 +68,34 @@ quiet_to = 7
                       Metrics::token,
                       "/etc/web",
                       {100, 2048},
-                      {"/etc/skranke/sms", 48, 22, 7}};
+                      {},
+                      {}};
+  wanted.messages.sms_spool = "/etc/skranke/sms";
+  wanted.messages.reminder_hours = 48;
+  wanted.messages.quiet_from = 22;
+  wanted.messages.quiet_to = 7;
+  wanted.messages.soon_ahead = 4;
+  wanted.messages.mail = {"smtps://mail.example:465", "Borgerservice <no-reply@example.org>", "skranke", "/etc/skranke/mail.password", MailTls::required, "/etc/ca.pem"};
   EXPECT_EQ(*read, wanted);
+}
+
+TEST(Config, AGatewayForTextMessagesReachesTheConfig) {
+  const auto read = read_config(R"(
+[messages.sms_gateway]
+url = "https://sms.example/send"
+method = "PUT"
+type = "form"
+body = "to={digits}&text={text}"
+headers = ["X-Sender: Borgerservice"]
+token_file = "sms.key"
+token_header = "X-Key"
+token_prefix = ""
+expect_status = 202
+)",
+                                "/etc/skranke/skranked.toml");
+  ASSERT_TRUE(read) << told(read.error());
+  EXPECT_EQ(read->messages.gateway, (SmsGateway{"https://sms.example/send", Method::put, BodyType::form, "to={digits}&text={text}", {"X-Sender: Borgerservice"},
+                                                "/etc/skranke/sms.key", "X-Key", "", 202, {}}));
 }
 
 TEST(Config, HoursOfMessagesHaveTheirBounds) {

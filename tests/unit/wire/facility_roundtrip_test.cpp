@@ -80,6 +80,7 @@ Service any_service(std::size_t number, std::size_t authorities) {
   service.after = some_of<ServiceId>("service", number);  // only earlier ones: no loops
   service.slot = Minutes{any(1, 480)};
   if (chance()) service.enrolment = "passport";
+  if (chance()) service.message_name = any_text();
   service.daily_quota = any_quota();
   service.queue_max = any(1, 5000);
   service.target_wait = Minutes{any(1, 480)};
@@ -174,6 +175,9 @@ Facility any_facility() {
   f.rules.prefer = Minutes{any(0, 480)};
   f.rules.missed_return = static_cast<MissedReturn>(any(0, 2));
   f.rules.missed_within = Minutes{any(0, 1440)};
+  f.rules.more_time = Minutes{any(0, 120)};
+  f.rules.more_times_max = any(0, 10);
+  f.rules.page_hours = any(0, 24);
   f.rules.back_notice = std::chrono::seconds{any(0, 7200)};
   f.rules.no_show_after = std::chrono::seconds{any(0, 3600)};
   if (chance()) f.break_reasons = {{"lunch", any_text()}, {"meeting", any_text()}};

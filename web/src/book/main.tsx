@@ -7,6 +7,7 @@ import { Spoken, T, offered, speak, texts_in, useTexts } from '../core/texts';
 import type { Key, Texts } from '../core/texts';
 import type { Problem, Session } from '../core/types';
 import { problem_said } from '../core/words';
+import { Personal_data } from './personal';
 import { DAYS_SHOWN, by_day, clock, contact_of, day_label, days_later, minutes_of, slots_path, weekday_of } from './state';
 import type { Bookable, Booking, Slot } from './state';
 
@@ -226,6 +227,7 @@ function Kept({ code, bookable, go }: { code: string; bookable: Bookable | undef
           <div class="actions"><button type="button" onClick={() => set_doing(undefined)}><T k="booking.keep" /></button></div>
         </>
       )}
+      {open && doing === undefined && <Personal_data path={path} />}
       {doing === undefined && <p><button type="button" class="plain" onClick={() => go('')}><T k="booking.again" /></button></p>}
     </>
   );

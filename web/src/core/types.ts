@@ -34,6 +34,7 @@ export interface Visit {
   steps: { service: string; name?: string; names?: Names; state: string }[];
   position?: number; ahead?: number; estimate?: Estimate; expected_from?: string; expected_to?: string;
   desk?: string; desk_name?: string; desk_names?: Names; created_at: string; language?: string; print?: PrintState;
+  parked_until?: string; more_time?: { minutes: number; left: number };
   site?: string; at?: string; merged_into?: string; evacuation?: boolean; back?: Back;
   /** Of a visit that was booked: when for, and how the arrival was. */
   booked_for?: string; arrival?: 'early' | 'on_time' | 'tolerated' | 'late';

@@ -31,6 +31,8 @@ export function follow(token: string, show: (followed: Followed) => void, change
       const heard_at = performance.now();
       if (answer.status === 304) return set({ ...followed, problem: undefined, heard_at });
       const text = await answer.text();
+      // A page that has expired forgets what it showed.
+      if (answer.status === 410) return set({ visit: undefined, problem: problem_of(answer.status, text), heard_at });
       if (!answer.ok) return set({ ...followed, problem: problem_of(answer.status, text) });
       etag = answer.headers.get('ETag') ?? undefined;
       const visit = JSON.parse(text) as Visit;
@@ -49,7 +51,7 @@ export function follow(token: string, show: (followed: Followed) => void, change
     window.clearTimeout(timer);
     await ask();
     running = false;
-    const over = (followed.visit && is_over(followed.visit)) || followed.problem?.status === 404;
+    const over = (followed.visit && is_over(followed.visit)) || followed.problem?.status === 404 || followed.problem?.status === 410;
     if (!ended && !over) timer = window.setTimeout(() => void turn(), poll_after_ms(followed.visit, document.hidden));
   }
 

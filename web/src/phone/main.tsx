@@ -12,6 +12,7 @@ import { wall } from '../core/time';
 import type { Problem, Session, Visit } from '../core/types';
 import { problem_said, spaced, wait_said } from '../core/words';
 import { follow } from './follow';
+import { Kept_until, More_time, Tell_me } from './more';
 import { OLD_AFTER_MS, ahead_of, is_over, newly_called, phase } from './state';
 import type { Phase } from './state';
 
@@ -85,6 +86,7 @@ function LanguageChoice({ choose }: { choose: (language: string, keep: boolean) 
 function Missing({ followed }: { followed: Followed }): JSX.Element {
   const gone = followed.problem?.status === 404;
   if (!followed.problem) return <p role="status"><T k="ui.phone.starting" /></p>;
+  if (followed.problem.status === 410) return <div><h1><T k="ui.phone.expired" /></h1><p><T k="ui.phone.expired_text" /></p></div>;
   return <div role="alert"><h1><T k={gone ? 'ui.phone.unknown' : 'ui.phone.no_link'} /></h1><p><T k={gone ? 'ui.phone.unknown_text' : 'ui.phone.no_link_text'} /></p></div>;
 }
 
@@ -110,11 +112,13 @@ function Followed_visit({ followed, visit, run }: { followed: Followed; visit: V
       </div>
       {(at === 'waiting' || at === 'soon') && <Waiting_facts followed={followed} visit={visit} />}
       {(at === 'parked' || at === 'missed') && (
-        <div class="actions"><p><T k={at === 'parked' ? 'ui.phone.parked_text' : 'ui.phone.missed_text'} /></p>
+        <div class="actions">{at === 'parked' && <Kept_until visit={visit} />}<p><T k={at === 'parked' ? 'ui.phone.parked_text' : 'ui.phone.missed_text'} /></p>
           <button type="button" class="primary" onClick={() => void run('POST', '/return')}><T k="ui.phone.return" /></button></div>
       )}
       {(at === 'over' || at === 'left') && <p><T k="ui.phone.over_text" /></p>}
       {!is_over(visit) && <Updated followed={followed} />}
+      {!is_over(visit) && <More_time visit={visit} run={run} />}
+      {(at === 'waiting' || at === 'soon' || at === 'parked') && <Tell_me token={visit.token} />}
       {(at === 'waiting' || at === 'soon' || at === 'parked') && <Leave run={run} />}
     </>
   );

@@ -36,3 +36,22 @@ export function poll_after_ms(visit: Visit | undefined, hidden: boolean): number
 export function newly_called(before: Visit | undefined, after: Visit): boolean {
   return after.state === 'called' && before?.state !== 'called';
 }
+
+/** By which ways the house can tell this citizen something, and what was left for it. */
+export interface Reach { sms: boolean; email: boolean; contact?: { phone?: string; email?: string } }
+
+/** What was typed: an address or a number. */
+export function contact_typed(typed: string): { phone?: string; email?: string } | undefined {
+  const text = typed.trim();
+  if (text === '') return undefined;
+  return text.includes('@') ? { email: text } : { phone: text };
+}
+
+/** Enough to know it again, not enough for who looks over the shoulder. */
+export function told_at(reach: Reach): string | undefined {
+  const { phone, email } = reach.contact ?? {};
+  if (phone) return `… ${phone.slice(-2)}`;
+  if (!email) return undefined;
+  const at = email.indexOf('@');
+  return `${email.slice(0, 1)}…${email.slice(at)}`;
+}

@@ -1,0 +1,34 @@
+#pragma once
+// Carries one message at a time through a channel that may take its time, on a thread of its own; the outcome comes back on the I/O thread.
+#include <functional>
+#include <memory>
+
+#include "daemon/messages/channel.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace skranke::daemon {
+
+class Courier {
+ public:
+  Courier(boost::asio::io_context& io, std::unique_ptr<Channel> channel);
+  ~Courier();   ///< waits for what is on its way, so at most Channel::seconds_max
+  Courier(const Courier&) = delete;
+  Courier& operator=(const Courier&) = delete;
+
+  [[nodiscard]] bool busy() const { return busy_; }
+  /// Only while it is not busy. `done` is not called any more once this is gone.
+  void carry(Parcel parcel, std::function<void(Outcome)> done);
+
+ private:
+  struct Worker;
+  boost::asio::io_context& io_;
+  std::unique_ptr<Channel> channel_;
+  bool busy_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace skranke::daemon

@@ -1,0 +1,40 @@
+#pragma once
+// libcurl with the rules of this house: bounded time, no signals, no redirects, no proxy from the environment, no protocol but the one named.
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <curl/curl.h>
+
+namespace skranke::daemon {
+
+class CurlList {
+ public:
+  void add(const std::string& line);
+  [[nodiscard]] curl_slist* get() const { return list_.get(); }
+
+ private:
+  struct Free { void operator()(curl_slist* list) const { curl_slist_free_all(list); } };
+  std::unique_ptr<curl_slist, Free> list_;
+};
+
+/// One transfer. What the other side answers is read and thrown away, but for its first line of figures.
+class Curl {
+ public:
+  explicit Curl(std::string_view protocol);
+  [[nodiscard]] CURL* get() const { return handle_.get(); }
+  [[nodiscard]] CURLcode perform() { return curl_easy_perform(handle_.get()); }
+  [[nodiscard]] long answer() const;
+  /// Whether the other side was reached at all.
+  [[nodiscard]] bool connected() const;
+
+ private:
+  struct Free { void operator()(CURL* handle) const { curl_easy_cleanup(handle); } };
+  std::unique_ptr<CURL, Free> handle_;
+};
+
+/// The first line of a file, at most 1,000 bytes, without what ends it; nothing when it cannot be read. A secret is read each time: a new one holds at once.
+[[nodiscard]] std::string secret_in(const std::string& path);
+
+}  // namespace skranke::daemon

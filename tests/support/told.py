@@ -1,0 +1,81 @@
+"""A house whose bookings are told of: what the tests of every channel need."""
+import os
+import sqlite3
+import time
+import unittest
+
+from appliance import Appliance, facility, wait_until
+
+SITE = facility(desks=3, services=2).replace('mode = "walk_in"', 'mode = "booking"\nslot_minutes = 15', 1)
+AWAKE = "[messages]\nquiet_from = 0\nquiet_to = 0\n"
+
+
+class ToldHouse(unittest.TestCase):
+    def open_house(self, settings, site=SITE):
+        self.house_ = Appliance(site)
+        self.addCleanup(self.house_.__exit__, None, None, None)
+        self.settings(settings)
+        self.house_.start()
+        self.http = self.house_.client()
+        self.addCleanup(self.http.close)
+        return self.house_
+
+    def settings(self, text):
+        self.house_.config_extra = text
+        self.house_.write_config(0)
+
+    def restart(self, environment=None):
+        self.http.close()
+        self.house_.kill()
+        self.house_.start(environment=environment)
+        self.http = self.house_.client()
+
+    def slots(self):
+        slots = self.http.get("/api/v1/slots?service=s0&days=3").json()
+        return [slot["start"] for slot in slots if slot["start"][:10] > slots[0]["start"][:10]]
+
+    def book(self, at=-1, **more):
+        answer = self.http.post("/api/v1/bookings", dict({"services": ["s0"], "start": self.slots()[at]}, **more))
+        self.assertEqual(answer.status, 201, answer)
+        return answer.json()
+
+    def states(self):
+        """How every message stands: {(subject, kind, channel): state}; kinds as numbers."""
+        rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
+        try:
+            return {row[:3]: row[3] for row in rows.execute("SELECT subject, kind, channel, state FROM outgoing")}
+        finally:
+            rows.close()
+
+    def state_of(self, booking, state):
+        return wait_until(lambda: [s for key, s in self.states().items() if key[0] == booking["code"]] == [state], "the message is " + state, 60)
+
+    def device(self, kind):
+        return [d for d in self.http.get("/api/v1/devices").json()["devices"] if d["kind"] == kind][0]
+
+    def fault(self, kind, reason):
+        told = wait_until(lambda: (d := self.device(kind)).get("reason") == reason and d, "%s tells %s" % (kind, reason), 30)
+        self.assertNotIn(told["state"], ("ready",))
+        self.assertTrue(told["words"] and told["advice"], told)
+        return told
+
+    def facts(self):
+        return [event for event in self.house_.events() if event["type"].startswith("message_")]
+
+    def nothing_more(self, count, now, seconds=3.0):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.assertEqual(count(), now)
+            time.sleep(0.1)
+
+    def report(self, **more):
+        return self.http.get("/api/v1/reports/messages", **more).json()
+
+    def no_bytes_of(self, *secrets):
+        """Nothing of it stands in any file of the data directory."""
+        for folder, _, names in os.walk(self.house_.data):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    content = file.read()
+                for secret in secrets:
+                    self.assertNotIn(secret, content, name)
