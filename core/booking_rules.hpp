@@ -32,6 +32,11 @@ struct BookingRules {
   std::chrono::minutes late{10};                 ///< until so long after the booked time the place in the queue is kept
   std::chrono::minutes hold{10};                 ///< how long a place is kept while its holder is typing
   int per_contact_max = 3;                       ///< bookings to come for the same contact
+  int waiting_list_max = 500;                    ///< who may wait for a place to become free; 0 = nobody
+  std::chrono::minutes offer{30};                ///< how long such a place is kept for who is offered it, in waking hours
+  std::chrono::minutes awake_from{7 * 60}, awake_to{21 * 60};   ///< waking hours, by the clock
+  std::chrono::minutes offer_notice{120};        ///< a place that begins sooner is not offered
+  int offers_max = 3;                            ///< after so many offers that were not taken the wish is over
   bool operator==(const BookingRules&) const = default;
 };
 

@@ -141,6 +141,21 @@ struct Evacuate { bool active = false; std::string kind = {}; };
 struct AskMoreTime { VisitId visit; };
 /// What became of an attempt to tell somebody something; the shell knows whom.
 struct NoteMessage { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; std::string failed = {}; bool last = false; };
+/// Onto the waiting list: the first place that becomes free, begins on one of these days and between these times, is offered. Taken by ConfirmBooking,
+/// left by CancelBooking.
+struct WishPlace {
+  BookingId booking;
+  std::vector<ServiceId> services;
+  Day first{}, last{};
+  Minutes from{0}, to{24 * 60};
+  std::uint16_t party = 1;
+  std::string language;
+  Channel channel = Channel::integration;
+  std::vector<Need> needs;
+  std::vector<BookingId> same_holder;
+};
+/// Not this place, perhaps another.
+struct DeclineOffer { BookingId booking; };
 /// What the contact centre did until then was read. Once: what was seen already cannot be seen again.
 struct SeeHandover { Instant until; };
 
@@ -150,7 +165,9 @@ using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, Paus
                              CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, CheckIn,
                              IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
                              CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
-                             AskMoreTime, NoteMessage, SeeHandover>;
+                             AskMoreTime, NoteMessage,
+                             WishPlace, DeclineOffer,
+                             SeeHandover>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
@@ -160,7 +177,9 @@ enum class Reject : std::uint8_t {
   unknown_booking, not_bookable, slot_taken, outside_hours, too_early, too_late, duplicate_booking,
   return_not_allowed, return_too_late,
   evacuation, number_taken, not_on_roll,
-  no_more_time, not_by_telephone, handover_seen
+  no_more_time,
+  waiting_list_full, offer_over,
+  not_by_telephone, handover_seen
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

@@ -217,7 +217,9 @@ Decision tick(const State& state, const Facility& facility, Instant now) {
     events.push_back({now, VisitUnparked{serial}});
   }
   std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return touched(a).serial < touched(b).serial; });
-  for (Event& event : overdue_bookings(state, facility, now)) events.push_back(std::move(event));
+  auto bookings = overdue_bookings(state, facility, now);
+  if (bookings.empty()) bookings = offers(state, facility, now);   // else what has just become free is offered at once by the next tick
+  for (Event& event : bookings) events.push_back(std::move(event));
   add_missed(events, state, facility, now);
   add_automatic_calls(events, state, facility, now);
   return events;
@@ -263,6 +265,8 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const MoveBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const CancelBooking& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const CheckIn& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const WishPlace& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const DeclineOffer& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const TellEstimate& wish) -> Decision { return tell_estimate(state, facility, wish, now); },
                              [&](const EditVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
                              [&](const MoveVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
@@ -305,6 +309,7 @@ Instant next_due(const State& state, const Facility& facility, Instant now) {
   if (next <= now) next = now + std::chrono::minutes{1};
   if (state.room.evacuated) return next;   // every other clock stands
   if (!state.parked.empty()) next = std::min(next, std::max(state.parked.begin()->first, now));
+  if (state.places_due != Instant{}) next = std::min(next, std::max(state.places_due, now));
   if (const auto overdue = next_overdue_booking(state, facility)) next = std::min(next, std::max(*overdue, now));
   return next_by_itself(state, facility, now, next);
 }

@@ -40,6 +40,22 @@ Decision decide_booking(const State&, const Facility&, const CheckIn&, Instant);
 /// Holds that ran out and bookings nobody came for, in order of their times.
 [[nodiscard]] std::vector<Event> overdue_bookings(const State&, const Facility&, Instant);
 [[nodiscard]] std::optional<Instant> next_overdue_booking(const State&, const Facility&);
+/// The same contact may have so many bookings to come or waited for, and none for the same service on the same day.
+[[nodiscard]] std::optional<Refusal> duplicate(const State&, const Facility&, const std::vector<BookingId>& same_holder, const BookingId& except,
+                                               const std::vector<BookingPart>&);
+[[nodiscard]] std::optional<Refusal> wrong_services(const Facility&, const std::vector<ServiceId>&, std::uint16_t party);
+/// In the order of the words, without repeats.
+void put_in_order(std::vector<Need>& needs);
+
+/// The waiting list for places (decide_waiting.cpp).
+Decision decide_booking(const State&, const Facility&, const WishPlace&, Instant);
+Decision decide_booking(const State&, const Facility&, const DeclineOffer&, Instant);
+/// An offer that nobody answered: its holder goes on waiting, or has been asked often enough.
+[[nodiscard]] EventBody unanswered(const Facility&, const Booking& offer);
+/// Places that are free now, for those who wait, the longest first; wishes that nothing can fulfil any more end.
+[[nodiscard]] std::vector<Event> offers(const State&, const Facility&, Instant);
+/// How long a place that is offered now is kept: so long in waking hours.
+[[nodiscard]] Instant offer_ends(const Facility&, Instant now);
 
 Decision decide_desk(const State&, const Facility&, const OpenDesk&, Instant);
 Decision decide_desk(const State&, const Facility&, const PauseDesk&, Instant);

@@ -15,12 +15,6 @@ constexpr int offered_max = 3;   ///< other times named in a refusal
 /// Staff see who they squeeze in, and programs are held to the calendar all the same; citizens choose among the starts on offer.
 bool chooses_from_offer(Channel channel) { return channel == Channel::web || channel == Channel::kiosk || channel == Channel::button; }
 
-std::optional<Refusal> wrong_services(const Facility& facility, const std::vector<ServiceId>& services, std::uint16_t party) {
-  if (const auto plan = plan_steps(facility, services); !plan) return plan.error();
-  if (party == 0 || party > party_max) return refuse(Reject::wrong_content, "party");
-  return std::nullopt;
-}
-
 Refusal with_other_times(Refusal refusal, const State& state, const Facility& facility, const SlotQuery& query, Instant start, Instant now) {
   Instant after = std::max(start, now) - std::chrono::milliseconds{1};
   for (int i = 0; i < offered_max; ++i) {
@@ -48,23 +42,6 @@ tl::expected<std::vector<BookingPart>, Refusal> place(const State& state, const 
   if (*why == Reject::not_bookable) return unexpected(refuse(*why, "services"));
   if (*why == Reject::wrong_content) return unexpected(refuse(*why, "start"));
   return unexpected(with_other_times(refuse(*why, "start"), state, facility, query, start, now));
-}
-
-/// The same contact may have so many bookings to come, and none for the same service on the same day.
-std::optional<Refusal> duplicate(const State& state, const Facility& facility, const std::vector<BookingId>& same_holder, const BookingId& except,
-                                 const std::vector<BookingPart>& parts) {
-  int others = 0;
-  const auto day_of = [&](Instant at) { return std::chrono::floor<std::chrono::days>(facility.zone.to_local(at)); };
-  for (const BookingId& id : same_holder) {
-    const Booking* other = state.find(id);
-    if (other == nullptr || id == except || !other->is_awaited()) continue;
-    ++others;
-    for (const BookingPart& mine : parts)
-      for (const BookingPart& theirs : other->parts)
-        if (mine.service == theirs.service && day_of(mine.from) == day_of(theirs.from)) return refuse(Reject::duplicate_booking, "contact");
-  }
-  if (others >= facility.booking.per_contact_max) return refuse(Reject::duplicate_booking, "contact");
-  return std::nullopt;
 }
 
 std::vector<ServiceId> services_of(const Booking& booking) {
@@ -118,6 +95,34 @@ VisitTaken visit_from(const State& state, const Facility& facility, const Bookin
 
 }  // namespace
 
+std::optional<Refusal> wrong_services(const Facility& facility, const std::vector<ServiceId>& services, std::uint16_t party) {
+  if (const auto plan = plan_steps(facility, services); !plan) return plan.error();
+  if (party == 0 || party > party_max) return refuse(Reject::wrong_content, "party");
+  return std::nullopt;
+}
+
+std::optional<Refusal> duplicate(const State& state, const Facility& facility, const std::vector<BookingId>& same_holder, const BookingId& except,
+                                 const std::vector<BookingPart>& parts) {
+  int others = 0;
+  const auto day_of = [&](Instant at) { return std::chrono::floor<std::chrono::days>(facility.zone.to_local(at)); };
+  for (const BookingId& id : same_holder) {
+    const Booking* other = state.find(id);
+    if (other == nullptr || id == except || (!other->is_awaited() && other->state != BookingState::waiting)) continue;
+    ++others;
+    if (other->state == BookingState::waiting) continue;   // has no day yet
+    for (const BookingPart& mine : parts)
+      for (const BookingPart& theirs : other->parts)
+        if (mine.service == theirs.service && day_of(mine.from) == day_of(theirs.from)) return refuse(Reject::duplicate_booking, "contact");
+  }
+  if (others >= facility.booking.per_contact_max) return refuse(Reject::duplicate_booking, "contact");
+  return std::nullopt;
+}
+
+void put_in_order(std::vector<Need>& needs) {
+  std::sort(needs.begin(), needs.end());
+  needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+}
+
 Decision decide_booking(const State& state, const Facility& facility, const CreateBooking& wish, Instant now) {
   if (auto wrong = wrong_services(facility, wish.services, wish.party)) return unexpected(std::move(*wrong));
   if (wish.booking.empty() || state.find(wish.booking) != nullptr) return unexpected(refuse(Reject::id_taken, "id"));
@@ -128,8 +133,7 @@ Decision decide_booking(const State& state, const Facility& facility, const Crea
   BookingMade made{wish.booking, *parts, std::nullopt, wish.party, wish.language, wish.channel, wish.needs};
   if (made.language.empty()) made.language = facility.site.languages.front();
   if (wish.hold) made.held_until = now + facility.booking.hold;
-  std::sort(made.needs.begin(), made.needs.end());
-  made.needs.erase(std::unique(made.needs.begin(), made.needs.end()), made.needs.end());
+  put_in_order(made.needs);
   return facts(now, std::move(made));
 }
 
@@ -137,6 +141,9 @@ Decision decide_booking(const State& state, const Facility& facility, const Conf
   const Booking* booking = state.find(wish.booking);
   if (booking == nullptr) return unexpected(refuse(Reject::unknown_booking, "booking"));
   if (booking->state == BookingState::booked) return std::vector<Event>{};
+  // The time to answer is over, and the place with somebody else or free for all.
+  const bool too_late = booking->state == BookingState::waiting || (booking->state == BookingState::cancelled && booking->wish);
+  if (too_late) return unexpected(refuse(Reject::offer_over, "booking"));
   if (booking->state != BookingState::held) return unexpected(refuse(Reject::wrong_state, "booking"));
   // A hold that ran out and was not swept yet still keeps its place, so it may as well be confirmed.
   if (auto twice = duplicate(state, facility, wish.same_holder, booking->id, booking->parts)) return unexpected(std::move(*twice));
@@ -146,12 +153,13 @@ Decision decide_booking(const State& state, const Facility& facility, const Conf
 Decision decide_booking(const State& state, const Facility& facility, const MoveBooking& wish, Instant now) {
   const Booking* booking = state.find(wish.booking);
   if (booking == nullptr) return unexpected(refuse(Reject::unknown_booking, "booking"));
-  if (!booking->is_awaited() && booking->state != BookingState::missed) return unexpected(refuse(Reject::wrong_state, "booking"));
+  const bool moves = booking->is_awaited() || booking->state == BookingState::missed || booking->state == BookingState::waiting;
+  if (!moves) return unexpected(refuse(Reject::wrong_state, "booking"));
   const SlotQuery query{wish.services.empty() ? services_of(*booking) : wish.services, wish.party.value_or(booking->party), booking->id};
   if (auto wrong = wrong_services(facility, query.services, query.party)) return unexpected(std::move(*wrong));
   const auto parts = place(state, facility, query, wish.channel, wish.start, now);
   if (!parts) return unexpected(parts.error());
-  if (booking->is_awaited() && *parts == booking->parts && query.party == booking->party) return std::vector<Event>{};
+  if (booking->is_awaited() && !booking->is_offer() && *parts == booking->parts && query.party == booking->party) return std::vector<Event>{};
   return facts(now, BookingMoved{booking->id, *parts, query.party});
 }
 
@@ -185,8 +193,8 @@ std::vector<Event> overdue_bookings(const State& state, const Facility& facility
   std::vector<Event> events;
   for (const auto& [due, id] : state.bookings_due) {
     if (due > now) break;
-    if (state.find(id)->state == BookingState::held)
-      events.push_back({now, BookingCancelled{id, true}});
+    if (const Booking& one = *state.find(id); one.state == BookingState::held)
+      events.push_back({now, one.is_offer() ? unanswered(facility, one) : BookingCancelled{id, true}});
     else if (patience_ends(state.room, due, facility.booking.late) < now)
       events.push_back({now, BookingMissed{id}});
   }

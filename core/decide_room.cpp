@@ -122,7 +122,8 @@ bool waits_for_evacuation(const Command& command) {
       [](const auto& wish) {
         using Wish = std::decay_t<decltype(wish)>;
         return !one_of<Wish, LeaveQueue, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, ReportPaper, ApplyFacility, ScheduleFacility, CancelFacility, NoteRefusals,
-                       IdleDesk, CallHelp, AnswerHelp, ClearHelp, CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, SetRoomMode, Evacuate, NoteMessage, SeeHandover>;
+                       IdleDesk, CallHelp, AnswerHelp, ClearHelp, CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, WishPlace, DeclineOffer, SetRoomMode,
+                       Evacuate, NoteMessage, SeeHandover>;
       },
       command);
 }

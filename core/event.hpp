@@ -167,6 +167,23 @@ struct MessageFailed { std::string subject; std::string kind; std::string channe
 /// Somebody here read what the contact centre did until then; who it was stands beside every fact.
 struct HandoverSeen { Instant until; };
 
+/// Somebody waits for a place; the parts say which services.
+struct PlaceWished {
+  BookingId booking;
+  std::vector<BookingPart> parts;
+  PlaceWish wish;
+  std::uint16_t party = 1;
+  std::string language;
+  Channel channel{};
+  std::vector<Need> needs;
+};
+/// A place is kept for one on the waiting list until then.
+struct PlaceOffered { BookingId booking; std::vector<BookingPart> parts; Instant until; };
+/// It was not taken and is free again; its holder goes on waiting: in turn after saying no, behind all others after no answer.
+struct OfferEnded { BookingId booking; bool declined = false; };
+/// All who wait were thought of; next time by itself at `again`.
+struct PlacesSought { Instant again; };
+
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
                                DeskPaused, DeskResumed, DeskClosed, ActionUndone, PaperChanged,
@@ -174,7 +191,9 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                BookingMade, BookingConfirmed, BookingMoved, BookingCancelled, BookingCheckedIn, BookingMissed,
                                VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged, EstimateTold,
                                VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
-                               MoreTimeGiven, MessageSent, MessageFailed, HandoverSeen>;
+                               MoreTimeGiven, MessageSent, MessageFailed,
+                               PlaceWished, PlaceOffered, OfferEnded, PlacesSought,
+                               HandoverSeen>;
 
 struct Event {
   Instant at;

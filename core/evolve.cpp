@@ -205,8 +205,9 @@ void count_authorities(State& state, const VisitTaken& e) {
   }
 }
 
-void on(State& state, const FacilityApplied& e, Instant) {
+void on(State& state, const FacilityApplied& e, Instant at) {
   state.facility_version = e.version;
+  seek_places(state, at);   // more desks, longer hours
   forget_plan(state, e.scheduled);
 }
 

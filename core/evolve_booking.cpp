@@ -1,5 +1,7 @@
 #include "core/evolve_booking.hpp"
 
+#include <algorithm>
+
 #include "core/check.hpp"
 
 namespace skranke::core {
@@ -10,22 +12,29 @@ Instant due(const Booking& booking) { return booking.state == BookingState::held
 void enter(State& state, const Booking& booking) {
   if (booking.occupies()) state.bookings_by_start.emplace(booking.start(), booking.id);
   if (booking.is_awaited()) state.bookings_due.emplace(due(booking), booking.id);
+  if (booking.state == BookingState::waiting) state.waiting_list.emplace(booking.wish->since, booking.id);
 }
 
 void withdraw(State& state, const Booking& booking) {
   state.bookings_by_start.erase({booking.start(), booking.id});
   state.bookings_due.erase({due(booking), booking.id});
+  if (booking.wish) state.waiting_list.erase({booking.wish->since, booking.id});
 }
 
 /// Every change of a booking goes through here: it leaves the calendar, changes, and stands where it belongs again.
 template <class Change>
-void change_booking(State& state, const BookingId& id, Change change) {
+void change_booking(State& state, const BookingId& id, Instant at, Change change) {
   const auto found = state.bookings.find(id);
   SKRANKE_TRUTH(found != state.bookings.end());
-  withdraw(state, found->second);
-  change(found->second);
-  SKRANKE_TRUTH(!found->second.parts.empty());
-  enter(state, found->second);
+  Booking& booking = found->second;
+  const bool had_place = booking.occupies() && booking.end() > at;
+  const auto place = booking.parts;
+  withdraw(state, booking);
+  change(booking);
+  SKRANKE_TRUTH(!booking.parts.empty());
+  enter(state, booking);
+  if (had_place && (!booking.occupies() || booking.parts != place)) seek_places(state, at);
+  if (state.waiting_list.empty()) state.places_due = {};
 }
 
 }  // namespace
@@ -47,25 +56,29 @@ void on(State& state, const BookingMade& e, Instant at) {
   enter(state, entry->second);
 }
 
-void on(State& state, const BookingConfirmed& e, Instant) {
-  change_booking(state, e.booking, [](Booking& booking) {
+void on(State& state, const BookingConfirmed& e, Instant at) {
+  change_booking(state, e.booking, at, [](Booking& booking) {
     booking.state = BookingState::booked;
     booking.held_until = {};
+    booking.wish.reset();
   });
 }
 
-void on(State& state, const BookingMoved& e, Instant) {
-  change_booking(state, e.booking, [&](Booking& booking) {
+void on(State& state, const BookingMoved& e, Instant at) {
+  change_booking(state, e.booking, at, [&](Booking& booking) {
     booking.parts = e.parts;
     booking.party = e.party;
     ++booking.moves;
-    if (booking.state == BookingState::missed) booking.state = BookingState::booked;   // its holder wrote in time after all
+    // Its holder wrote in time after all, or found a time without waiting for an offer.
+    if (booking.state == BookingState::missed || booking.state == BookingState::waiting) booking.state = BookingState::booked;
+    if (booking.is_offer()) booking.state = BookingState::booked, booking.held_until = {};
+    booking.wish.reset();
     booking.ended_at = {};
   });
 }
 
 void on(State& state, const BookingCancelled& e, Instant at) {
-  change_booking(state, e.booking, [&](Booking& booking) {
+  change_booking(state, e.booking, at, [&](Booking& booking) {
     booking.state = BookingState::cancelled;
     booking.expired = e.expired;
     booking.ended_at = at;
@@ -73,7 +86,7 @@ void on(State& state, const BookingCancelled& e, Instant at) {
 }
 
 void on(State& state, const BookingCheckedIn& e, Instant at) {
-  change_booking(state, e.booking, [&](Booking& booking) {
+  change_booking(state, e.booking, at, [&](Booking& booking) {
     booking.state = BookingState::arrived;
     booking.arrival = e.arrival;
     booking.visit = e.visit;
@@ -82,16 +95,63 @@ void on(State& state, const BookingCheckedIn& e, Instant at) {
 }
 
 void on(State& state, const BookingMissed& e, Instant at) {
-  change_booking(state, e.booking, [&](Booking& booking) {
+  change_booking(state, e.booking, at, [&](Booking& booking) {
     booking.state = BookingState::missed;
     booking.ended_at = at;
   });
 }
 
+void seek_places(State& state, Instant at) {
+  if (state.waiting_list.empty()) return;
+  state.places_due = state.places_due == Instant{} ? at : std::min(state.places_due, at);
+}
+
+void on(State& state, const PlaceWished& e, Instant at) {
+  Booking booking;
+  booking.id = e.booking;
+  booking.state = BookingState::waiting;
+  booking.parts = e.parts;
+  booking.made_at = at;
+  booking.wish = e.wish;
+  booking.party = e.party;
+  booking.language = e.language;
+  booking.channel = e.channel;
+  booking.needs = e.needs;
+  SKRANKE_TRUTH(!booking.parts.empty());
+  const auto [entry, fresh] = state.bookings.emplace(e.booking, std::move(booking));
+  SKRANKE_TRUTH(fresh);
+  enter(state, entry->second);
+  seek_places(state, at);
+}
+
+void on(State& state, const PlaceOffered& e, Instant at) {
+  change_booking(state, e.booking, at, [&](Booking& booking) {
+    SKRANKE_TRUTH(booking.state == BookingState::waiting);
+    booking.state = BookingState::held;
+    booking.parts = e.parts;
+    booking.held_until = e.until;
+    ++booking.wish->offers;
+  });
+}
+
+void on(State& state, const OfferEnded& e, Instant at) {
+  change_booking(state, e.booking, at, [&](Booking& booking) {
+    SKRANKE_TRUTH(booking.is_offer());
+    booking.state = BookingState::waiting;
+    booking.held_until = {};
+    booking.wish->passed.push_back(booking.start());
+    if (!e.declined) booking.wish->since = at;
+  });
+  seek_places(state, at);   // its holder may take another
+}
+
+void on(State& state, const PlacesSought& e, Instant) { state.places_due = state.waiting_list.empty() ? Instant{} : e.again; }
+
 void forget_ended_bookings(State& state, Instant at) {
+  seek_places(state, at);   // the calendar reaches a day further
   std::erase_if(state.bookings, [&](const auto& entry) {
     const Booking& booking = entry.second;
-    if (booking.is_awaited() || (booking.state != BookingState::cancelled && booking.end() > at)) return false;
+    if (booking.is_awaited() || booking.state == BookingState::waiting || (booking.state != BookingState::cancelled && booking.end() > at)) return false;
     withdraw(state, booking);
     return true;
   });
@@ -100,6 +160,7 @@ void forget_ended_bookings(State& state, Instant at) {
 void rebuild_booking_indexes(State& state) {
   state.bookings_by_start.clear();
   state.bookings_due.clear();
+  state.waiting_list.clear();
   for (const auto& [id, booking] : state.bookings) enter(state, booking);
 }
 

@@ -40,7 +40,7 @@ std::vector<std::size_t> reach_of(const std::vector<Day>& ahead, int horizon_day
 }
 
 bool wants(const Booking& booking, const ServiceId& service) {
-  return booking.state != BookingState::cancelled &&
+  return booking.state != BookingState::cancelled && booking.state != BookingState::waiting &&
          std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) { return part.service == service; });
 }
 

@@ -101,7 +101,7 @@ std::string bookings_difference(const State& a, const State& b) {
     const Booking* other = b.find(id);
     if (other == nullptr || !(*other == booking)) return fmt::format("booking {}", id.str());
   }
-  if (a.bookings_by_start != b.bookings_by_start || a.bookings_due != b.bookings_due) return "the order of bookings";
+  if (a.bookings_by_start != b.bookings_by_start || a.bookings_due != b.bookings_due || a.waiting_list != b.waiting_list) return "the order of bookings";
   return {};
 }
 
@@ -122,6 +122,7 @@ std::string difference_of(const State& a, const State& b) {
   if (!(a.learned == b.learned)) return "what was learned";
   if (a.facility_version != b.facility_version) return "facility version";
   if (auto bookings = bookings_difference(a, b); !bookings.empty()) return bookings;
+  if (a.places_due != b.places_due) return "when places are looked for";
   if (!(a.room == b.room)) return "mode of the room";
   return {};
 }

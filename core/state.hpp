@@ -234,6 +234,8 @@ struct State {
   std::unordered_map<BookingId, Booking> bookings;       ///< those to come, and the day's ended ones
   BookingIndex bookings_by_start;                        ///< those that take a place in the calendar
   BookingIndex bookings_due;                             ///< awaited ones: booked by their start, held by the end of the hold
+  BookingIndex waiting_list;                             ///< who waits for a place, by turn
+  Instant places_due{};                                  ///< when places are next looked for, for them; the epoch = not by itself
   Learned learned;                                       ///< what estimates rest on
   RoomStatus room;
 

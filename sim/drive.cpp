@@ -38,6 +38,7 @@ const Drive::Verb* Drive::verb_named(std::string_view name) {
       Verb{"booking.create", &Drive::booking_create}, Verb{"booking.move", &Drive::booking_move},
       Verb{"booking.cancel", &Drive::booking_cancel}, Verb{"booking.get", &Drive::booking_get},
       Verb{"booking.check_in", &Drive::booking_check_in}, Verb{"booking.confirm", &Drive::booking_confirm},
+      Verb{"booking.wish", &Drive::booking_wish}, Verb{"booking.decline", &Drive::booking_decline},
       Verb{"desk.idle", &Drive::desk_idle},       Verb{"desk.help", &Drive::desk_help},
       Verb{"desk.help_answer", &Drive::desk_help_answer}, Verb{"desk.help_clear", &Drive::desk_help_clear},
       Verb{"desk.button", &Drive::desk_button},   Verb{"desk.services", &Drive::desk_services},

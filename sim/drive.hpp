@@ -47,6 +47,8 @@ class Drive {
   void room_get(Line& line, std::string& out);
   void slots_get(Line& line, std::string& out);
   void booking_confirm(Line& line, std::string& out);
+  void booking_wish(Line& line, std::string& out);
+  void booking_decline(Line& line, std::string& out);
   void booking_create(Line& line, std::string& out);
   void booking_move(Line& line, std::string& out);
   void booking_cancel(Line& line, std::string& out);

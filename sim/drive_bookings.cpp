@@ -40,7 +40,9 @@ void Drive::show_booking(const BookingId& id, std::string& out) const {
   wire::JsonWriter w{out};
   out += R"({"booking":)";
   wire::append_json_string(out, id.str());
-  w.field("code", id.str()).field("state", wire::word(booking.state)).field("start", view().time(booking.start())).field("end", view().time(booking.end()));
+  w.field("code", id.str()).field("state", wire::word(booking.state));
+  if (booking.state != core::BookingState::waiting) w.field("start", view().time(booking.start())).field("end", view().time(booking.end()));
+  if (booking.is_offer()) w.field("held_until", view().time(booking.held_until));
   w.key("services").list();
   for (const core::BookingPart& part : booking.parts) w.value(part.service.str());
   w.end_list().field("party", booking.party).field("language", booking.language).field_unless_empty("visit", booking.visit.str());
@@ -65,6 +67,36 @@ void Drive::booking_create(Line& line, std::string& out) {
 void Drive::booking_confirm(Line& line, std::string& out) {
   const BookingId booking = booking_in(line);
   if (line.well() && obey(core::ConfirmBooking{booking, {}}, out)) show_booking(booking, out);
+}
+
+/// Onto the waiting list for places.
+void Drive::booking_wish(Line& line, std::string& out) {
+  core::WishPlace wish;
+  wish.booking = BookingId{line->required_text("id", id_rule)};
+  wish.services = required_services_in(line, "services");
+  const auto day_in = [&](std::string_view key) {
+    const auto text = line->required_text(key, {.min = 10, .max = 10});
+    const auto day = wire::parse_date(text);
+    if (!text.empty() && !day) line->error(key, "wrong_time", {"Her skal stå en dato som 2026-11-23.", "This must be a date like 2026-11-23."});
+    return day.value_or(core::Day{});
+  };
+  const auto clock_in = [&](std::string_view key, core::Minutes usual) {
+    const auto text = line->text(key, {.min = 5, .max = 5});
+    const auto clock = text ? wire::parse_clock(*text) : std::nullopt;
+    if (text && !clock) line->error(key, "wrong_time", {"Her skal stå et klokkeslæt som 09:00.", "This must be a time like 09:00."});
+    return clock.value_or(usual);
+  };
+  wish.first = day_in("first");
+  wish.last = day_in("last");
+  wish.from = clock_in("from", wish.from);
+  wish.to = clock_in("to", wish.to);
+  wish.party = static_cast<std::uint16_t>(line->integer("party", 1, 50).value_or(1));
+  if (line.well() && obey(wish, out)) show_booking(wish.booking, out);
+}
+
+void Drive::booking_decline(Line& line, std::string& out) {
+  const BookingId booking = booking_in(line);
+  if (line.well() && obey(core::DeclineOffer{booking}, out)) show_booking(booking, out);
 }
 
 /// Free times of `days` days from `from` on (today).

@@ -25,6 +25,44 @@ std::vector<core::BookingPart> read_parts(const boost::json::object& from) {
   return parts;
 }
 
+void put_wish(JsonWriter& w, const core::PlaceWish& wish) {
+  w.key("wish").object().field("first", wish.first.time_since_epoch().count()).field("last", wish.last.time_since_epoch().count());
+  number_if(w, "from_min", wish.from.count());
+  if (wish.to != core::PlaceWish{}.to) w.field("to_min", wish.to.count());
+  w.field("since", core::millis(wish.since));
+  number_if(w, "offers", wish.offers);
+  list_if(w, "passed", wish.passed, [&](core::Instant start) { w.value(core::millis(start)); });
+  w.end_object();
+}
+
+namespace {
+
+core::Day day(const boost::json::object& from, std::string_view name) { return core::Day{std::chrono::days{number<std::int32_t>(from, name)}}; }
+
+core::Instant instant_of(const boost::json::value& value) {
+  boost::json::error_code error;
+  const auto ms = value.to_number<std::int64_t>(error);
+  if (error) throw Unreadable{"passed holds what is no time"};
+  return core::from_millis(ms);
+}
+
+}  // namespace
+
+core::PlaceWish read_wish(const boost::json::object& whole) {
+  const boost::json::value* value = member(whole, "wish");
+  if (value == nullptr) throw Unreadable{"wish is missing"};
+  const auto& from = object(*value, "wish");
+  core::PlaceWish wish;
+  wish.first = day(from, "first");
+  wish.last = day(from, "last");
+  wish.from = std::chrono::minutes{number(from, "from_min")};
+  wish.to = std::chrono::minutes{number(from, "to_min", std::int64_t{wish.to.count()})};
+  wish.since = time(from, "since");
+  wish.offers = number<std::uint8_t>(from, "offers");
+  wish.passed = items(from, "passed", &instant_of);
+  return wish;
+}
+
 }  // namespace payload
 
 std::string encode_booking(const core::Booking& booking) {
@@ -38,6 +76,7 @@ std::string encode_booking(const core::Booking& booking) {
   payload::words_if(w, "needs", booking.needs);
   payload::flag_if(w, "expired", booking.expired);
   payload::number_if(w, "moves", booking.moves);
+  if (booking.wish) payload::put_wish(w, *booking.wish);
   w.end_object();
   return out;
 }
@@ -56,6 +95,7 @@ tl::expected<void, std::string> decode_booking(std::string_view json, core::Book
     into.needs = payload::words<core::Need>(from, "needs");
     into.expired = payload::flag(from, "expired");
     into.moves = payload::number<std::uint16_t>(from, "moves");
+    if (payload::member(from, "wish") != nullptr) into.wish = payload::read_wish(from);
     return {};
   } catch (const payload::Unreadable& reason) {
     return tl::unexpected(std::string{reason.what()});

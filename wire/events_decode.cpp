@@ -205,6 +205,11 @@ BookingMade booking_made(const json::object& from) {
   return e;
 }
 
+PlaceWished place_wished(const json::object& from) {
+  return {booking_id(from),       read_parts(from), read_wish(from), number<std::uint16_t>(from, "party", 1), text(from, "language"),
+          enumerator<Channel>(from, "channel"), words<Need>(from, "needs")};
+}
+
 VisitEdited visit_edited(const json::object& from) {
   return {number<Serial>(from, "serial"),           text(from, "language"), number<std::uint16_t>(from, "party", 1), PriorityId{text(from, "priority")},
           std::chrono::seconds{number(from, "head_start_s")}, words<Need>(from, "needs")};
@@ -296,6 +301,10 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"booking_cancelled", [](const json::object& o) -> EventBody { return BookingCancelled{booking_id(o), flag(o, "expired")}; }},
       {"booking_checked_in",
        [](const json::object& o) -> EventBody { return BookingCheckedIn{booking_id(o), VisitId{text(o, "visit")}, enumerator<Arrival>(o, "arrival")}; }},
+      {"place_wished", [](const json::object& o) -> EventBody { return place_wished(o); }},
+      {"place_offered", [](const json::object& o) -> EventBody { return PlaceOffered{booking_id(o), read_parts(o), time(o, "until")}; }},
+      {"offer_ended", [](const json::object& o) -> EventBody { return OfferEnded{booking_id(o), flag(o, "declined")}; }},
+      {"places_sought", [](const json::object& o) -> EventBody { return PlacesSought{time(o, "again")}; }},
       {"booking_missed", [](const json::object& o) -> EventBody { return BookingMissed{booking_id(o)}; }},
       {"visit_continued", [](const json::object& o) -> EventBody { return VisitContinued{serial(o), desk(o), number<std::uint8_t>(o, "step")}; }},
       {"services_changed", [](const json::object& o) -> EventBody { return services_changed(o); }},

@@ -217,6 +217,23 @@ void put(JsonWriter& w, const BookingCheckedIn& e) {
   w.field("booking", e.booking.str()).field("visit", e.visit.str()).field("arrival", word(e.arrival));
 }
 void put(JsonWriter& w, const BookingMissed& e) { w.field("booking", e.booking.str()); }
+void put(JsonWriter& w, const PlaceWished& e) {
+  w.field("booking", e.booking.str());
+  put_parts(w, e.parts, e.party);
+  put_wish(w, e.wish);
+  w.field_unless_empty("language", e.language).field("channel", word(e.channel));
+  words_if(w, "needs", e.needs);
+}
+void put(JsonWriter& w, const PlaceOffered& e) {
+  w.field("booking", e.booking.str());
+  put_parts(w, e.parts, 1);
+  w.field("until", millis(e.until));
+}
+void put(JsonWriter& w, const OfferEnded& e) {
+  w.field("booking", e.booking.str());
+  flag_if(w, "declined", e.declined);
+}
+void put(JsonWriter& w, const PlacesSought& e) { w.field("again", millis(e.again)); }
 void put_standing(JsonWriter& w, std::uint16_t party, const PriorityId& priority, std::chrono::seconds head_start) {
   if (party != 1) w.field("party", party);
   w.field_unless_empty("priority", priority.str());
@@ -289,6 +306,7 @@ std::string_view event_type(const Event& event) {
       "visit_continued", "services_changed",  "visit_moved",      "desk_idled",        "button_pressed",     "help_changed", "estimate_told",
       "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended",
       "more_time_given", "message_sent", "message_failed",
+      "place_wished", "place_offered", "offer_ended", "places_sought",
       "handover_seen"};
   return types[event.body.index()];
 }

@@ -34,6 +34,14 @@ void read_booking_rules(TableReader& table, core::BookingRules& rules) {
   rules.late = minutes(table, "late_minutes", rules.late, 0, 480);
   rules.hold = minutes(table, "hold_minutes", rules.hold, 1, 120);
   rules.per_contact_max = whole(table, "per_contact_max", rules.per_contact_max, 1, 100);
+  rules.waiting_list_max = whole(table, "waiting_list_max", rules.waiting_list_max, 0, 5000);
+  rules.offer = minutes(table, "offer_minutes", rules.offer, 5, 720);
+  rules.awake_from = std::chrono::hours{whole(table, "awake_from_hour", static_cast<int>(rules.awake_from / std::chrono::hours{1}), 0, 23)};
+  rules.awake_to = std::chrono::hours{whole(table, "awake_to_hour", static_cast<int>(rules.awake_to / std::chrono::hours{1}), 1, 24)};
+  if (rules.awake_to <= rules.awake_from)
+    table.error("awake_to_hour", "wrong_span", {"Den vågne tid slutter, før den begynder.", "The waking hours end before they begin."});
+  rules.offer_notice = minutes(table, "offer_notice_minutes", rules.offer_notice, 0, 10'080);
+  rules.offers_max = whole(table, "offers_max", rules.offers_max, 1, 20);
   table.done();
 }
 
@@ -56,7 +64,13 @@ IntegerKeys booking_rule_keys(const core::BookingRules& rules) {
   return {{"check_in_before_minutes", rules.check_in_before.count()},
           {"late_minutes", rules.late.count()},
           {"hold_minutes", rules.hold.count()},
-          {"per_contact_max", rules.per_contact_max}};
+          {"per_contact_max", rules.per_contact_max},
+          {"waiting_list_max", rules.waiting_list_max},
+          {"offer_minutes", rules.offer.count()},
+          {"awake_from_hour", rules.awake_from / std::chrono::hours{1}},
+          {"awake_to_hour", rules.awake_to / std::chrono::hours{1}},
+          {"offer_notice_minutes", rules.offer_notice.count()},
+          {"offers_max", rules.offers_max}};
 }
 
 }  // namespace skranke::wire

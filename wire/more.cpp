@@ -155,12 +155,14 @@ void read_status(const boost::json::object& from, RoomStatus& room) {
 
 void put_more(JsonWriter& w, const State& state) {
   put_status(w, state.room);
+  time_if(w, "places_due", state.places_due);
   if (state.learned == Learned{}) return;
   w.key("learned");
   put_learned(w, state.learned);
 }
 void read_more(const boost::json::object& from, State& state) {
   read_status(from, state.room);
+  state.places_due = time(from, "places_due");
   if (const boost::json::value* learned = member(from, "learned")) state.learned = read_learned(object(*learned, "learned"));
 }
 

@@ -116,6 +116,9 @@ std::vector<Enum> words(const boost::json::object& from, std::string_view name) 
 /// Parts and party of a booking; a booking without a part would be none.
 void put_parts(JsonWriter& w, const std::vector<core::BookingPart>& parts, std::uint16_t party);
 std::vector<core::BookingPart> read_parts(const boost::json::object& from);
+/// As a member "wish".
+void put_wish(JsonWriter& w, const core::PlaceWish& wish);
+core::PlaceWish read_wish(const boost::json::object& from);
 /// A member beside the others.
 void put_told(JsonWriter& w, const core::Told& told);
 core::Told read_told(const boost::json::object& from);

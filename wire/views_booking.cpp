@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/promise.hpp"
+#include "wire/clock_words.hpp"
 #include "wire/events.hpp"
 #include "wire/views_parts.hpp"
 
@@ -15,13 +16,28 @@ namespace {
 
 constexpr std::size_t rows_max = 1000;
 
+/// Of who waits for a place: the whole time in which one would suit.
+OpenSpan span_of(const View& view, const Booking& booking) {
+  if (booking.state != BookingState::waiting) return {booking.start(), booking.end()};
+  const Zone& zone = view.facility.zone;
+  return {zone.to_utc(LocalTime{booking.wish->first} + booking.wish->from), zone.to_utc(LocalTime{booking.wish->last} + booking.wish->to)};
+}
+
+void wish_field(JsonWriter& w, const Booking& booking) {
+  const PlaceWish& wish = *booking.wish;
+  w.key("wish").object().field("first", to_string(wish.first)).field("last", to_string(wish.last));
+  w.field("from", clock_text(wish.from)).field("to", clock_text(wish.to)).field("offers", wish.offers).field("offered", booking.is_offer()).end_object();
+}
+
 void booking_fields(const View& view, JsonWriter& w, const Booking& booking) {
+  const OpenSpan span = span_of(view, booking);
+  const bool waits = booking.state == BookingState::waiting;
   w.field("code", booking.id.str()).field("code_shown", spoken_code(booking.id)).field("state", word(booking.state));
-  w.field("start", view.time(booking.start())).field("end", view.time(booking.end()));
+  w.field("start", view.time(span.from)).field("end", view.time(span.to));
   w.key("services").list();
   for (const BookingPart& part : booking.parts) {
     w.object().field("service", part.service.str()).field("name", service_name(view, part.service));
-    w.field("from", view.time(part.from)).field("to", view.time(part.to)).end_object();
+    w.field("from", view.time(waits ? span.from : part.from)).field("to", view.time(waits ? span.to : part.to)).end_object();
   }
   w.end_list();
   w.field("party", booking.party).field("language", booking.language).field("channel", word(booking.channel));
@@ -29,9 +45,10 @@ void booking_fields(const View& view, JsonWriter& w, const Booking& booking) {
   for (const Need need : booking.needs) w.value(word(need));
   w.end_list();
   w.field("created_at", view.time(booking.made_at));
-  w.field("check_in_from", view.time(booking.start() - view.facility.booking.check_in_before));
-  w.field("late_after", view.time(booking.start() + view.facility.booking.late));
+  w.field("check_in_from", view.time(span.from - view.facility.booking.check_in_before));
+  w.field("late_after", view.time(span.from + view.facility.booking.late));
   if (booking.state == BookingState::held) w.field("held_until", view.time(booking.held_until));
+  if (booking.wish) wish_field(w, booking);
   if (booking.state != BookingState::arrived) return;
   w.field("arrival", word(booking.arrival));
   if (const Visit* visit = view.state.find(booking.visit)) w.field("number", to_string(visit->number));
@@ -50,7 +67,7 @@ struct Kept {
 Kept kept(const View& view, const ServiceId& service) {
   Kept promise;
   for (const auto& [id, booking] : view.state.bookings) {
-    if (booking.state == BookingState::cancelled || booking.parts.front().service != service) continue;
+    if (booking.state == BookingState::cancelled || !booking.has_time() || booking.parts.front().service != service) continue;
     const int days = working_days_between(view.facility, local_day(view.facility, booking.made_at), local_day(view.facility, booking.start()));
     ++promise.booked;
     promise.within_3 += days <= 3;
@@ -134,10 +151,26 @@ void booking_view(const View& view, const Booking& booking, std::string& out) {
 void bookings_view(const View& view, Day day, std::string& out) {
   std::vector<const Booking*> rows;
   for (const auto& [id, booking] : view.state.bookings)
-    if (booking.state != BookingState::cancelled && local_day(view.facility, booking.start()) == day) rows.push_back(&booking);
+    if (booking.state != BookingState::cancelled && booking.state != BookingState::waiting && local_day(view.facility, booking.start()) == day) rows.push_back(&booking);
   std::sort(rows.begin(), rows.end(), [](const Booking* a, const Booking* b) { return std::tuple{a->start(), a->id} < std::tuple{b->start(), b->id}; });
   JsonWriter w{out};
   w.object().field("date", to_string(day)).field("count", rows.size()).key("bookings").list();
+  for (std::size_t i = 0; i < std::min(rows.size(), rows_max); ++i) {
+    w.object();
+    booking_fields(view, w, *rows[i]);
+    w.end_object();
+  }
+  w.end_list().field("at", view.time(view.now)).end_object();
+}
+
+void waiting_list_view(const View& view, std::string& out) {
+  std::vector<const Booking*> rows;
+  for (const auto& [due, id] : view.state.bookings_due)
+    if (const Booking* booking = view.state.find(id); booking->is_offer()) rows.push_back(booking);
+  const std::size_t offered = rows.size();
+  for (const auto& [since, id] : view.state.waiting_list) rows.push_back(view.state.find(id));
+  JsonWriter w{out};
+  w.object().field("waiting", rows.size() - offered).field("offered", offered).field("max", view.facility.booking.waiting_list_max).key("bookings").list();
   for (std::size_t i = 0; i < std::min(rows.size(), rows_max); ++i) {
     w.object();
     booking_fields(view, w, *rows[i]);
@@ -166,6 +199,7 @@ void bookable_view(const View& view, std::string& out) {
     w.field("extra_person_minutes", service.extra_person.count()).field("horizon_days", service.book.horizon_days).end_object();
   }
   w.end_list().field("hold_minutes", facility.booking.hold.count()).field("late_minutes", facility.booking.late.count());
+  w.field("waiting_list", facility.booking.waiting_list_max > 0).field("offer_minutes", facility.booking.offer.count());
   w.field("check_in_before_minutes", facility.booking.check_in_before.count()).field("at", view.time(view.now)).end_object();
 }
 

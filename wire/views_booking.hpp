@@ -9,6 +9,8 @@ namespace skranke::wire {
 void booking_view(const View& view, const core::Booking& booking, std::string& out);
 /// The day's bookings that are not cancelled, by time; for staff.
 void bookings_view(const View& view, core::Day day, std::string& out);
+/// Who waits for a place: first those who are offered one, then the others by turn.
+void waiting_list_view(const View& view, std::string& out);
 void slots_view(const View& view, const std::vector<core::FreeSlot>& slots, std::string& out);
 /// What can be booked at this site, and by which rules; for the page where citizens book.
 void bookable_view(const View& view, std::string& out);

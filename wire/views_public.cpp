@@ -310,6 +310,8 @@ int status_of(Reject reason) {
     case Reject::number_taken:
     case Reject::not_on_roll:
     case Reject::no_more_time:
+    case Reject::waiting_list_full:
+    case Reject::offer_over:
     case Reject::handover_seen: return 409;
   }
   return 500;

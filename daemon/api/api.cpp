@@ -99,6 +99,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::get, "slots", std::nullopt, &Api::get_slots},
       Route{Method::get, "bookings", Permission::edit_bookings, &Api::get_bookings},
       Route{Method::post, "bookings", std::nullopt, &Api::post_booking},
+      Route{Method::get, "waiting-list", Permission::edit_bookings, &Api::get_waiting_list},
+      Route{Method::post, "waiting-list", std::nullopt, &Api::post_waiting_list},
       Route{Method::get, "bookings/*", std::nullopt, &Api::get_booking},
       Route{Method::patch, "bookings/*", std::nullopt, &Api::patch_booking},
       Route{Method::del, "bookings/*", std::nullopt, &Api::delete_booking},

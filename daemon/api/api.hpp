@@ -215,6 +215,8 @@ class Api final : public http::Application {
   http::Reply get_bookings(Call&);
   http::Reply post_booking(Call&);
   http::Reply get_booking(Call&);
+  http::Reply get_waiting_list(Call&);
+  http::Reply post_waiting_list(Call&);
   http::Reply get_booking_qr(Call&);
   http::Reply patch_booking(Call&);
   http::Reply delete_booking(Call&);

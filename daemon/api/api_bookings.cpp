@@ -102,6 +102,25 @@ Contact contact_in(wire::RequestBody& body) {
   return contact;
 }
 
+namespace {
+
+core::Day day_in(wire::RequestBody& body, std::string_view key) {
+  const auto text = body.required_text(key, {.min = 10, .max = 10});
+  const auto day = wire::parse_date(text);
+  if (!text.empty() && !day) body.refuse(key, "wrong_date", {"Skriv datoen som 2026-11-23.", "Write the date as 2026-11-23."});
+  return day.value_or(core::Day{});
+}
+
+core::Minutes clock_in(wire::RequestBody& body, std::string_view key, core::Minutes usual) {
+  const auto text = body.text(key, {.min = 5, .max = 5});
+  if (!text) return usual;
+  const auto clock = wire::parse_clock(*text);
+  if (!clock) body.refuse(key, "wrong_time", {"Skriv klokkeslættet som 09:00.", "Write the time as 09:00."});
+  return clock.value_or(usual);
+}
+
+}  // namespace
+
 /// Who asks: staff and programs by their role, anybody else as a citizen on the web.
 bool Api::books_as_staff(const Call& call) const {
   return call.who.acting_for(auth::Permission::edit_bookings) != nullptr || call.who.acting_for(auth::Permission::take_visit) != nullptr;
@@ -152,7 +171,9 @@ void Api::keep_contact(const BookingId& id, const Contact& contact) {
   const Booking* booking = wiring_.engine.state().find(id);
   if (booking == nullptr || contact.empty()) return;
   const core::Facility& facility = wiring_.engine.facility();
-  const core::Day after = core::business_day(facility.zone, facility.site.business_day_starts, booking->end()) + std::chrono::days{1};
+  const core::Day last = booking->state == core::BookingState::waiting ? booking->wish->last
+                                                                       : core::business_day(facility.zone, facility.site.business_day_starts, booking->end());
+  const core::Day after = last + std::chrono::days{1};
   if (!wiring_.contacts.put(id, contact, facility.zone.to_utc(after + facility.site.business_day_starts))) wiring_.log("contacts.db: cannot be written");
 }
 
@@ -212,6 +233,37 @@ http::Reply Api::post_booking(Call& call) {
   return reply;
 }
 
+/// Who finds no time that suits: the answer's code is the key, as of a booking.
+http::Reply Api::post_waiting_list(Call& call) {
+  act_as_staff(call);
+  wire::RequestBody body{call.request.body};
+  core::WishPlace wish;
+  wish.services = ids_of(body.required_slugs("services", {.count_min = 1, .count_max = 8}));
+  wish.first = day_in(body, "first");
+  wish.last = day_in(body, "last");
+  wish.from = clock_in(body, "from", wish.from);
+  wish.to = clock_in(body, "to", wish.to);
+  wish.party = static_cast<std::uint16_t>(body.integer("party", 1, 50).value_or(1));
+  wish.language = body.text("language", {.min = 2, .max = 8}).value_or(call.language);
+  wish.needs = needs_in(body);
+  const auto channel = body.one_of("channel", channels);
+  const Contact contact = contact_in(body);
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  wish.channel = booking_channel(call, channel);
+  wish.booking = BookingId{random_text(code_bits)};
+  if (!contact.empty()) wish.same_holder = wiring_.contacts.same_holder(contact);
+  const BookingId id = wish.booking;
+  http::Reply reply = command(call, wish, shows_booking(call, id), 201);
+  keep_contact(id, contact);
+  return reply;
+}
+
+http::Reply Api::get_waiting_list(Call& call) {
+  std::string body;
+  waiting_list_view(view(call.language), body);
+  return shown(std::move(body));
+}
+
 http::Reply Api::get_booking(Call& call) {
   std::string_view name = call.part(1);
   const bool calendar = name.ends_with(".ics");
@@ -225,6 +277,7 @@ http::Reply Api::get_booking(Call& call) {
     booking_view(view(call.language), *booking, body);
     return shown(std::move(body));
   }
+  if (booking->state == core::BookingState::waiting) return now(fail(call, 409, "wrong_state"));   // no time yet
   http::Response response;
   response.content_type = "text/calendar; charset=utf-8";
   response.body = wire::booking_icalendar(view(booking->language), *booking, wiring_.printing.booking_url(booking->id));
@@ -254,17 +307,22 @@ http::Reply Api::patch_booking(Call& call) {
   const auto start = start_in(body);
   const auto party = body.integer("party", 1, 50);
   const auto services = body.slugs("services", {.count_max = 8});
-  const bool confirm = body.flag("confirm").value_or(false);
+  const bool confirm = body.flag("confirm").value_or(false), decline = body.flag("decline").value_or(false);
   const Contact contact = contact_in(body);
-  if (!start && !confirm) body.refuse("start", "missing", {"Skriv \"start\" eller \"confirm\".", "Write \"start\" or \"confirm\"."});
-  if (start && confirm) body.refuse("confirm", "wrong_content", {"Enten flyttes eller bekræftes.", "Either move or confirm."});
+  const int wishes = int{start.has_value()} + int{confirm} + int{decline};
+  if (wishes == 0) body.refuse("start", "missing", {"Skriv \"start\", \"confirm\" eller \"decline\".", "Write \"start\", \"confirm\" or \"decline\"."});
+  if (wishes > 1)
+    body.refuse(confirm ? "confirm" : "decline", "wrong_content", {"Enten flyttes, bekræftes eller afslås.", "Either move, confirm or decline."});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   if (auto beyond = beyond_rights(call, ids_of(services))) return std::move(*beyond);
   const BookingId id = booking->id;
   http::Reply reply;
-  if (confirm) {
+  if (decline) {
+    reply = command(call, core::DeclineOffer{id}, shows_booking(call, id));
+  } else if (confirm) {
     core::ConfirmBooking wish{id, {}};
-    if (!contact.empty()) wish.same_holder = wiring_.contacts.same_holder(contact);
+    const auto holder = contact.empty() && booking->is_offer() ? wiring_.contacts.of(id) : std::optional{contact};
+    if (holder && !holder->empty()) wish.same_holder = wiring_.contacts.same_holder(*holder);
     reply = command(call, wish, shows_booking(call, id));
   } else {
     core::MoveBooking wish{id, *start, ids_of(services), std::nullopt, booking_channel(call, std::nullopt)};

@@ -90,6 +90,8 @@ tl::expected<std::uint64_t, core::Refusal> Engine::execute(const core::Command& 
     core::evolve(state_, event);
     for (const Listener& listener : listeners_) listener(event, last_seq_ + decision->size());
   }
+  // Who waits for a place is thought of as soon as one is free, not within the minute.
+  if (state_.places_due != core::Instant{}) next_tick_ = std::min(next_tick_, state_.places_due);
   db::Record record;
   record.first_seq = last_seq_ + 1;
   last_seq_ += decision->size();

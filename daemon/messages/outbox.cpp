@@ -58,12 +58,17 @@ void Outbox::on_event(const core::Event& event, std::uint64_t seq) {
   if (const auto* made = std::get_if<core::BookingMade>(&event.body); made != nullptr && !made->held_until) told = {made->booking, MessageKind::booked};
   if (const auto* confirmed = std::get_if<core::BookingConfirmed>(&event.body)) told = {confirmed->booking, MessageKind::booked};
   if (const auto* moved = std::get_if<core::BookingMoved>(&event.body)) told = {moved->booking, MessageKind::moved};
+  if (const auto* offered = std::get_if<core::PlaceOffered>(&event.body)) told = {offered->booking, MessageKind::place_offered};
   if (const auto* cancelled = std::get_if<core::BookingCancelled>(&event.body); cancelled != nullptr && !cancelled->expired)
     say_cancelled(cancelled->booking, seq);
   if (!told) return;
   wiring_.engine.when_durable(seq, [this, alive = alive_, what = *told](http::Commit how) {
     if (!*alive || how != http::Commit::durable) return;
-    if (const Booking* booking = wiring_.engine.state().find(what.first)) tell({what.first.str(), what.second, booking->start(), booking->language});
+    const Booking* booking = wiring_.engine.state().find(what.first);
+    if (booking == nullptr) return;
+    Notice notice{what.first.str(), what.second, booking->start(), booking->language};
+    if (booking->is_offer()) notice.until = booking->held_until;
+    tell(notice);
   });
 }
 
@@ -71,7 +76,7 @@ void Outbox::on_event(const core::Event& event, std::uint64_t seq) {
 void Outbox::say_cancelled(const BookingId& id, std::uint64_t seq) {
   const Booking* booking = wiring_.engine.state().find(id);
   const auto contact = wiring_.contacts.of(id);
-  if (booking == nullptr || !contact || booking->start() < wiring_.engine.now()) return;
+  if (booking == nullptr || !booking->has_time() || !contact || booking->start() < wiring_.engine.now()) return;
   const Notice notice{id.str(), MessageKind::cancelled, booking->start(), booking->language};
   wiring_.engine.when_durable(seq, [this, alive = alive_, notice, contact = *contact](http::Commit how) {
     if (!*alive || how != http::Commit::durable || parting_.size() >= parting_max) return;
@@ -118,7 +123,7 @@ void Outbox::look_for_soon() {
     for (std::size_t at = 0; at < near; ++at) {
       const core::Visit* visit = state.find(queue[at].serial);
       const std::pair key{visit->serial, visit->more_times};
-      if (told_soon_.count(key) != 0) continue;
+      if (visit->callback || told_soon_.count(key) != 0) continue;   // a desk rings them anyway
       const Notice notice{visit->id.str(), MessageKind::soon, visit->created_at + std::chrono::milliseconds{visit->more_times}, visit->language};
       const auto contact = contact_of(notice);
       if (!contact) continue;   // may be left any moment
@@ -211,6 +216,8 @@ std::string_view Outbox::obstacle(const Notice& notice) const {
       return visit == nullptr || visit->state != core::VisitState::waiting ? gone : std::string_view{};
     }
     case MessageKind::place_offered: {
+      const Booking* offer = wiring_.engine.state().find(BookingId{notice.subject});
+      if (offer == nullptr || !offer->is_offer() || offer->start() != notice.start) return gone;   // answered, or with somebody else by now
       const core::Facility& facility = wiring_.engine.facility();
       if (core::site_hours(facility, core::local_day(facility, notice.start)).empty()) return closed;
       return std::min(notice.until == core::Instant{} ? notice.start : notice.until, notice.start) <= now ? late : std::string_view{};

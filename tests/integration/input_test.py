@@ -115,6 +115,7 @@ ADDRESSES = [
     ("GET", "/contact"), ("GET", "/desks/{desk}/callback"), ("GET", "/reports/callbacks"), ("GET", "/reports/handover"),
     ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
+    ("GET", "/waiting-list"), ("POST", "/waiting-list"),
     ("PUT", "/visits/{token}/contact"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
     ("PUT", "/agents/{agent}/devices"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"),
 ]

@@ -58,6 +58,10 @@ inline auto fields(const BookingMoved& e) { return std::tie(e.booking, e.parts, 
 inline auto fields(const BookingCancelled& e) { return std::tie(e.booking, e.expired); }
 inline auto fields(const BookingCheckedIn& e) { return std::tie(e.booking, e.visit, e.arrival); }
 inline auto fields(const BookingMissed& e) { return std::tie(e.booking); }
+inline auto fields(const PlaceWished& e) { return std::tie(e.booking, e.parts, e.wish, e.party, e.language, e.channel, e.needs); }
+inline auto fields(const PlaceOffered& e) { return std::tie(e.booking, e.parts, e.until); }
+inline auto fields(const OfferEnded& e) { return std::tie(e.booking, e.declined); }
+inline auto fields(const PlacesSought& e) { return std::tie(e.again); }
 inline auto fields(const VisitContinued& e) { return std::tie(e.serial, e.desk, e.step); }
 inline auto fields(const ServicesChanged& e) { return std::tie(e.serial, e.desk, e.steps, e.dropped, e.changed, e.taken, e.back); }
 inline auto fields(const VisitMoved& e) { return std::tie(e.serial, e.from, e.desk); }
@@ -234,8 +238,15 @@ std::vector<BookingPart> booking_parts() {
 }
 std::uint16_t party() { return static_cast<std::uint16_t>(*gen::inRange(0, 65536)); }
 
+PlaceWish place_wish() {
+  PlaceWish made{a_day(), a_day(), Minutes{*gen::inRange(0, 1440)}, Minutes{*gen::inRange(1, 1441)}, *instant(), static_cast<std::uint8_t>(*gen::inRange(0, 256)), {}};
+  for (auto passed = *gen::inRange(0, 4); passed > 0; --passed) made.passed.push_back(*instant());
+  return made;
+}
+
 Booking booking() {
   Booking made;
+  if (*gen::arbitrary<bool>()) made.wish = place_wish();
   made.parts = booking_parts();
   made.held_until = *instant();
   made.ended_at = *instant();
@@ -324,6 +335,11 @@ std::optional<EventBody> of_host(std::size_t kind) {
   if (is(MessageSent{})) return MessageSent{*text(), *text(), *text(), static_cast<std::uint16_t>(*gen::inRange(0, 65536))};
   if (is(MessageFailed{}))
     return MessageFailed{*text(), *text(), *text(), static_cast<std::uint16_t>(*gen::inRange(0, 65536)), *text(), *gen::arbitrary<bool>()};
+  if (is(PlaceWished{}))
+    return PlaceWished{*id<BookingId>(), booking_parts(), place_wish(), party(), *text(), *one_of(Channel::integration), some_of(Need::companion)};
+  if (is(PlaceOffered{})) return PlaceOffered{*id<BookingId>(), booking_parts(), *instant()};
+  if (is(OfferEnded{})) return OfferEnded{*id<BookingId>(), *gen::arbitrary<bool>()};
+  if (is(PlacesSought{})) return PlacesSought{*instant()};
   if (is(HandoverSeen{})) return HandoverSeen{*instant()};
   return std::nullopt;
 }

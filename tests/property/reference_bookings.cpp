@@ -253,7 +253,9 @@ bool ReferenceRoom::has_too_many(const std::vector<BookingId>& others, const Nam
   int count = 0;
   for (const BookingId& id : others) {
     const auto other = book_.find(id.str());
-    if (other == book_.end() || other->first == except || !coming(other->second.state)) continue;
+    if (other == book_.end() || other->first == except) continue;
+    if (other->second.state == BookingState::waiting) ++count;
+    if (!coming(other->second.state)) continue;
     ++count;
     for (const BookingPart& mine : parts)
       for (const BookingPart& theirs : other->second.parts)
@@ -280,9 +282,12 @@ ReferenceRoom::Answer ReferenceRoom::act(const ConfirmBooking& wish, Instant) {
   const auto found = book_.find(wish.booking.str());
   if (found == book_.end()) return Reject::unknown_booking;
   if (found->second.state == BookingState::booked) return std::nullopt;
+  const bool never_had_one = found->second.wished && found->second.state != BookingState::held;
+  if (never_had_one) return Reject::offer_over;
   if (found->second.state != BookingState::held) return Reject::wrong_state;
   if (has_too_many(wish.same_holder, found->first, found->second.parts)) return Reject::duplicate_booking;
   found->second.state = BookingState::booked;
+  found->second.wished = false;
   return std::nullopt;
 }
 
@@ -290,7 +295,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const MoveBooking& wish, Instant now) {
   const auto found = book_.find(wish.booking.str());
   if (found == book_.end()) return Reject::unknown_booking;
   Reservation& one = found->second;
-  if (!coming(one.state) && one.state != BookingState::missed) return Reject::wrong_state;
+  if (!coming(one.state) && one.state != BookingState::missed && one.state != BookingState::waiting) return Reject::wrong_state;
   std::vector<ServiceId> services = wish.services;
   if (services.empty())
     for (const BookingPart& part : one.parts) services.push_back(part.service);
@@ -299,7 +304,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const MoveBooking& wish, Instant now) {
   if (const Answer wrong = cannot_book(services, party, wish.start, wish.channel, now, found->first)) return wrong;
   one.parts = lay_out(services, party, wish.start);
   one.party = party;
-  if (one.state == BookingState::missed) one.state = BookingState::booked;
+  if (one.state == BookingState::missed || one.wished) one.state = BookingState::booked;
+  one.wished = false;
   return std::nullopt;
 }
 
@@ -342,15 +348,166 @@ ReferenceRoom::Answer ReferenceRoom::act(const CheckIn& wish, Instant now) {
 void ReferenceRoom::book_at_dawn(Instant now) {
   std::erase_if(book_, [&](const auto& entry) {
     const Reservation& one = entry.second;
-    return !coming(one.state) && (one.state == BookingState::cancelled || one.parts.back().to <= now);
+    return !coming(one.state) && one.state != BookingState::waiting && (one.state == BookingState::cancelled || one.parts.back().to <= now);
   });
 }
 
-void ReferenceRoom::book_in_time(Instant now) {
+bool ReferenceRoom::book_in_time(Instant now) {
+  bool happened = false;
   for (auto& [code, one] : book_) {
-    if (one.state == BookingState::held && one.held_until <= now) one.state = BookingState::cancelled;
-    if (one.state == BookingState::booked && booked_until(one.parts.front().from) < now) one.state = BookingState::missed;
+    const BookingState before = one.state;
+    if (one.state == BookingState::held && one.held_until <= now) {
+      const bool goes_on = one.wished && one.offered < facility_.booking.offers_max;
+      one.state = goes_on ? BookingState::waiting : BookingState::cancelled;
+      if (goes_on) {
+        one.not_wanted.insert(one.parts.front().from);
+        one.turn = now;
+        think_at(now);
+      }
+    } else if (one.state == BookingState::booked && booked_until(one.parts.front().from) < now) {
+      one.state = BookingState::missed;
+    }
+    happened = happened || before != one.state;
   }
+  return happened;
+}
+
+std::vector<ReferenceRoom::Name> ReferenceRoom::places_taken(Instant now) const {
+  std::vector<Name> taken;
+  for (const auto& [code, one] : book_) {
+    if (!takes_a_place(one) || one.parts.back().to <= now) continue;
+    Name name = code;
+    for (const BookingPart& part : one.parts)
+      name += " " + part.service.str() + " " + std::to_string(millis(part.from)) + " " + std::to_string(millis(part.to));
+    taken.push_back(std::move(name));
+  }
+  std::sort(taken.begin(), taken.end());
+  return taken;
+}
+
+std::vector<ReferenceRoom::Name> ReferenceRoom::waiting_in_turn() const {
+  std::vector<Name> names;
+  for (const auto& [code, one] : book_)
+    if (one.state == BookingState::waiting) names.push_back(code);
+  std::sort(names.begin(), names.end(), [&](const Name& a, const Name& b) {
+    return std::tuple{book_.at(a).turn, a} < std::tuple{book_.at(b).turn, b};
+  });
+  return names;
+}
+
+/// Minute for minute, waking ones counted; the clock here is UTC.
+Instant ReferenceRoom::kept_until(Instant now) const {
+  std::int64_t left = facility_.booking.offer.count() * minute_ms, at = millis(now);
+  const std::int64_t from = facility_.booking.awake_from.count() * minute_ms, to = facility_.booking.awake_to.count() * minute_ms;
+  while (left > 0) {
+    const std::int64_t day = down(at, day_ms) * day_ms;
+    if (at < day + from) {
+      at = day + from;
+    } else if (at >= day + to) {
+      at = day + day_ms + from;
+    } else {
+      const std::int64_t step = std::min({left, minute_ms, day + to - at});
+      at += step;
+      left -= step;
+    }
+  }
+  return from_millis(at);
+}
+
+std::optional<Instant> ReferenceRoom::place_for(const Reservation& one, Instant now) const {
+  std::vector<ServiceId> services;
+  for (const BookingPart& part : one.parts) services.push_back(part.service);
+  const Instant kept = kept_until(now);
+  const Service& first = *facility_.find(lay_out(services, one.party, now).front().service);
+  std::optional<Instant> earliest;   // hours may be written in any order
+  for (std::int64_t day = std::max(one.first_day, down(millis(now), day_ms)); day <= one.last_day && !earliest; ++day)
+    for (const Span& span : service_spans(first, day))
+      for (std::int64_t at = span.from; at < span.to; at += first.slot.count() * minute_ms) {
+        const Instant start = from_millis(at);
+        const std::int64_t minute = (at - day * day_ms) / minute_ms;
+        if (minute < one.from_minute || minute >= one.to_minute || one.not_wanted.count(start) != 0) continue;
+        if (start < kept || start < now + facility_.booking.offer_notice) continue;
+        if (earliest && start >= *earliest) continue;
+        if (!cannot_book(services, one.party, start, Channel::web, now, {})) earliest = start;
+      }
+  return earliest;
+}
+
+void ReferenceRoom::think_of_who_waits(Instant now) {
+  int offers = 0;
+  for (const Name& code : waiting_in_turn()) {
+    Reservation& one = book_.at(code);
+    const bool served_here = std::all_of(one.parts.begin(), one.parts.end(), [&](const BookingPart& part) { return facility_.find(part.service) != nullptr; });
+    if (!served_here || one.last_day < down(millis(now), day_ms)) {
+      one.state = BookingState::cancelled;
+      continue;
+    }
+    const auto start = place_for(one, now);
+    if (!start) continue;
+    std::vector<ServiceId> services;
+    for (const BookingPart& part : one.parts) services.push_back(part.service);
+    one.parts = lay_out(services, one.party, *start);
+    one.state = BookingState::held;
+    one.held_until = kept_until(now);
+    ++one.offered;
+    if (++offers == 16) break;
+  }
+  think_again_ = offers == 16 ? now : now + Minutes{15};
+}
+
+void ReferenceRoom::think_at(Instant at) {
+  if (waiting_in_turn().empty()) return;
+  think_again_ = think_again_ ? std::min(*think_again_, at) : at;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const WishPlace& wish, Instant now) {
+  if (const Answer wrong = wrong_wish(wish.services, wish.party)) return wrong;
+  const std::int64_t first = wish.first.time_since_epoch().count(), last = wish.last.time_since_epoch().count();
+  if (last < first || last < down(millis(now), day_ms) || wish.from.count() < 0 || wish.to.count() > 1440 || wish.to <= wish.from)
+    return Reject::wrong_content;
+  for (const ServiceId& id : wish.services) {
+    const Service& service = *facility_.find(id);
+    bool ever = service.mode != Mode::walk_in;
+    for (const auto& mode : service.mode_on) ever = ever || mode.value_or(Mode::walk_in) != Mode::walk_in;
+    if (!ever) return Reject::not_bookable;
+  }
+  if (book_.count(wish.booking.str()) != 0) return Reject::id_taken;
+  for (const BookingId& id : wish.same_holder) {
+    const auto other = book_.find(id.str());
+    const bool on_the_list = other != book_.end() && other->second.wished &&
+                             (other->second.state == BookingState::waiting || other->second.state == BookingState::held);
+    for (const BookingPart& part : on_the_list ? other->second.parts : std::vector<BookingPart>{})
+      if (std::count(wish.services.begin(), wish.services.end(), part.service) > 0) return Reject::duplicate_booking;
+  }
+  if (has_too_many(wish.same_holder, wish.booking.str(), {})) return Reject::duplicate_booking;
+  if (waiting_in_turn().size() >= static_cast<std::size_t>(facility_.booking.waiting_list_max)) return Reject::waiting_list_full;
+  Reservation one;
+  one.state = BookingState::waiting;
+  one.wished = true;
+  one.party = wish.party;
+  one.turn = now;
+  one.first_day = first, one.last_day = last, one.from_minute = wish.from.count(), one.to_minute = wish.to.count();
+  for (BookingPart part : lay_out(wish.services, wish.party, now)) {
+    part.from = part.to = from_millis(first * day_ms);
+    one.parts.push_back(part);
+  }
+  book_[wish.booking.str()] = std::move(one);
+  think_at(now);
+  return std::nullopt;
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const DeclineOffer& wish, Instant now) {
+  const auto found = book_.find(wish.booking.str());
+  if (found == book_.end()) return Reject::unknown_booking;
+  Reservation& one = found->second;
+  if (one.state == BookingState::waiting) return std::nullopt;
+  if (!one.wished || one.state != BookingState::held) return Reject::wrong_state;
+  const bool last = one.offered >= facility_.booking.offers_max;
+  one.state = last ? BookingState::cancelled : BookingState::waiting;
+  if (last) return std::nullopt;
+  one.not_wanted.insert(one.parts.front().from);
+  think_at(now);
+  return std::nullopt;
 }
 
 std::string ReferenceRoom::book_difference(const State& real) const {
@@ -358,9 +515,12 @@ std::string ReferenceRoom::book_difference(const State& real) const {
   for (const auto& [code, one] : book_) {
     const Booking* other = real.find(BookingId{code});
     if (other == nullptr || other->state != one.state || other->parts != one.parts || other->party != one.party)
-      return "booking " + code;
+      return other == nullptr ? "no booking " + code
+                              : "booking " + code + " at " + std::to_string(millis(other->start())) + ", not " + std::to_string(millis(one.parts.front().from));
     if (one.state == BookingState::arrived && other->arrival != one.arrival) return "arrival of " + code;
+    if (other->is_offer() && other->held_until != one.held_until) return "how long the place of " + code + " is kept";
   }
+  if (think_again_ ? real.places_due != *think_again_ : real.places_due != Instant{}) return "when places are looked for";
   return {};
 }
 

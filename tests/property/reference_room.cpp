@@ -44,11 +44,18 @@ bool gone(const VisitState state) {
 
 std::optional<Reject> ReferenceRoom::obey(const Command& command, Instant now) {
   ReferenceRoom tried = *this;  // a refusal must leave no trace
+  const auto taken = tried.places_taken(now);
+  const auto day = tried.day_;
   tried.begin_day_if_due(now);
+  if (tried.day_ != day) tried.think_at(now);
   const bool frozen = tried.evacuated_ && stands_still(command);
   const Answer answer = frozen ? std::holds_alternative<Tick>(command) ? Answer{} : Answer{Reject::evacuation}
                                : std::visit([&](const auto& wish) { return tried.act(wish, now); }, command);
-  if (!answer) *this = std::move(tried);
+  if (answer) return answer;
+  const auto still = tried.places_taken(now);
+  if (!std::includes(still.begin(), still.end(), taken.begin(), taken.end())) tried.think_at(now);
+  if (tried.waiting_in_turn().empty()) tried.think_again_.reset();
+  *this = std::move(tried);
   return answer;
 }
 
@@ -343,7 +350,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const Tick&, Instant now) {
   }
   for (auto& [id, guest] : guests_)
     if (guest.state == VisitState::parked && guest.back_at <= now) wait_again(guest);
-  book_in_time(now);
+  if (!book_in_time(now) && think_again_ && *think_again_ <= now) think_of_who_waits(now);
   for (auto& [id, counter] : counters_) {
     if (counter.guest.empty() || facility_.rules.no_show_after.count() == 0) continue;
     const Guest& guest = guests_.at(counter.guest);
@@ -1058,7 +1065,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const ReportPaper& wish, Instant) {
   return std::nullopt;
 }
 
-ReferenceRoom::Answer ReferenceRoom::act(const ApplyFacility& wish, Instant) {
+ReferenceRoom::Answer ReferenceRoom::act(const ApplyFacility& wish, Instant now) {
   for (const auto& [id, guest] : guests_) {
     if (gone(guest.state)) continue;
     for (const Want& want : guest.wants) {
@@ -1073,6 +1080,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const ApplyFacility& wish, Instant) {
         return Reject::in_use;
   for (const auto& [id, counter] : counters_)
     if (counter.phase != DeskPhase::closed && !has(wish.desks, DeskId{id})) return Reject::in_use;
+  think_at(now);
   return std::nullopt;
 }
 

@@ -136,6 +136,8 @@ class ReferenceRoom {
   Answer act(const core::MoveBooking&, core::Instant);
   Answer act(const core::CancelBooking&, core::Instant);
   Answer act(const core::CheckIn&, core::Instant);
+  Answer act(const core::WishPlace&, core::Instant);
+  Answer act(const core::DeclineOffer&, core::Instant);
 
   // reference_bookings.cpp
   struct Reservation {
@@ -144,6 +146,11 @@ class ReferenceRoom {
     core::Instant held_until{};
     std::uint16_t party = 1;
     core::Arrival arrival{};
+    bool wished = false;                 ///< began as a wish, and has no time that its holder agreed to
+    std::int64_t first_day = 0, last_day = 0, from_minute = 0, to_minute = 0;
+    core::Instant turn{};
+    int offered = 0;
+    std::set<core::Instant> not_wanted;
   };
   struct Span {
     std::int64_t from, to;
@@ -168,7 +175,15 @@ class ReferenceRoom {
   [[nodiscard]] bool has_too_many(const std::vector<core::BookingId>& others, const Name& except,
                                   const std::vector<core::BookingPart>& parts) const;
   void book_at_dawn(core::Instant now);
-  void book_in_time(core::Instant now);
+  /// Did anything happen?
+  bool book_in_time(core::Instant now);
+  /// Places that are taken now and not over, as text.
+  [[nodiscard]] std::vector<Name> places_taken(core::Instant now) const;
+  [[nodiscard]] std::vector<Name> waiting_in_turn() const;
+  void think_of_who_waits(core::Instant now);
+  [[nodiscard]] core::Instant kept_until(core::Instant now) const;
+  [[nodiscard]] std::optional<core::Instant> place_for(const Reservation& one, core::Instant now) const;
+  void think_at(core::Instant at);
   [[nodiscard]] std::string book_difference(const core::State& real) const;
   /// A guest with a fresh number who stands in no list yet.
   Guest arrive(const Name& id, const std::vector<core::ServiceId>& services, core::Instant now, bool helped = false,
@@ -252,6 +267,7 @@ class ReferenceRoom {
   int changes_ = 0;
   std::map<Name, Guest> guests_;
   std::map<Name, Reservation> book_;
+  std::optional<core::Instant> think_again_;   ///< of who waits for a place
   std::map<Name, Counter> counters_;
   int arrivals_ = 0;
   std::map<Name, std::uint32_t> taken_today_, taken_week_, authority_today_;

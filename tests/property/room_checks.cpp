@@ -208,6 +208,7 @@ std::string load_difference(const State& live) {
   loaded.facility_version = live.facility_version;
   loaded.bookings = live.bookings;
   loaded.room = live.room;
+  loaded.places_due = live.places_due;
   loaded.learned = live.learned;
   rebuild_derived(loaded);
   std::string difference;

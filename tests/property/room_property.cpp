@@ -188,7 +188,7 @@ TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
     }
   }
   for (std::size_t wish = 0; wish < obeyed.size(); ++wish) EXPECT_GE(obeyed[wish], 5) << "wish " << wish << " of Command is hardly ever made";
-  for (std::size_t reason = 0; reason <= static_cast<std::size_t>(Reject::not_on_roll); ++reason) {
+  for (std::size_t reason = 0; reason <= static_cast<std::size_t>(Reject::offer_over); ++reason) {
     const auto name = wire::word(static_cast<Reject>(reason));
     if (name == "numbers_exhausted") continue;  // thousands of tickets in a day: tests/unit/core
     if (name == "last_ticket") continue;        // by the estimate, which the reference room cannot foretell: tests/scenarios
@@ -202,7 +202,8 @@ TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
                           "booking_confirmed", "booking_moved", "booking_cancelled", "booking_checked_in",
                           "booking_missed", "visit_continued", "services_changed", "visit_moved", "desk_idled", "button_pressed",
                           "help_changed", "visit_edited", "visit_redirected",
-                          "visits_merged", "visit_split", "room_mode_changed", "evacuation_started", "evacuation_ended"})
+                          "visits_merged", "visit_split", "room_mode_changed", "evacuation_started", "evacuation_ended",
+                          "place_wished", "place_offered", "offer_ended", "places_sought"})
     EXPECT_GE(seen[type], 50) << type;
   if (std::getenv("SKRANKE_TELL") != nullptr)
     for (const auto& [what, times] : seen) fmt::print("{:6} {}\n", times, what);

@@ -121,6 +121,11 @@ Facility facility_from(const std::vector<std::uint8_t>& site) {
   facility.rules.recalls_max = 3 - static_cast<int>(bytes.below(4));
   facility.rules.call_named = !bytes.one_in(4);
   for (Service& service : facility.services) book_rules(bytes, service);
+  BookingRules& booking = facility.booking;
+  if (bytes.one_in(3)) booking.offer = Minutes{5 + static_cast<int>(bytes.below(200))};
+  if (bytes.one_in(3)) booking.offer_notice = Minutes{static_cast<int>(bytes.below(90))};
+  if (bytes.one_in(3)) booking.offers_max = 1 + static_cast<int>(bytes.below(4));
+  if (bytes.one_in(4)) booking.waiting_list_max = static_cast<int>(bytes.below(4));
   if (bytes.one_in(3)) {
     Equipment shared{EquipmentId{"camera"}, {facility.services.front().id, facility.services.back().id}, 1};
     if (services == 1) shared.services.pop_back();
@@ -349,6 +354,35 @@ Command Script::book() {
   return wish;
 }
 
+/// Onto the waiting list for places, an answer to an offer, and the clock at the end of one.
+Command Script::list_wish(const State& state) {
+  const std::size_t turn = bytes_.next();
+  const Booking* offer = nullptr;
+  for (const auto& [due, id] : state.bookings_due)
+    if (state.find(id)->is_offer()) offer = state.find(id);
+  if (offer != nullptr && turn % 2 == 0) {
+    if (turn % 8 == 0) return DeclineOffer{offer->id};
+    if (turn % 8 == 2) return ConfirmBooking{offer->id, {}};
+    if (turn % 8 == 4) now_ = std::max(now_, offer->held_until);
+    return Tick{};
+  }
+  if (turn % 16 == 1) return DeclineOffer{booking(state)};
+  if (turn % 16 == 3) return ConfirmBooking{booking(state), {}};
+  if (turn % 4 == 1) return Tick{};
+  WishPlace wish;
+  wish.booking = BookingId{fmt::format("b{}", turn == 255 ? 0 : booked_++)};
+  wish.services.push_back(service());
+  if (turn % 5 == 4) wish.services.push_back(service());
+  wish.first = Day{std::chrono::floor<std::chrono::days>(now_.time_since_epoch())} + std::chrono::days{static_cast<int>(turn % 3)} - std::chrono::days{turn % 32 == 7 ? 2 : 0};
+  wish.last = wish.first + std::chrono::days{static_cast<int>(turn % 3)} - std::chrono::days{turn % 32 == 11 ? 2 : 0};
+  if (turn % 7 == 3) wish.from = Minutes{60 * static_cast<int>(bytes_.below(14))};
+  if (turn % 7 == 5) wish.to = Minutes{60 * static_cast<int>(bytes_.below(26))};
+  wish.party = static_cast<std::uint16_t>(turn % 9 == 8 ? turn % 4 : 1);
+  if (turn % 3 == 2)
+    for (int other = booked_ - 4; other > 0 && other > booked_ - 16; other -= 3) wish.same_holder.push_back(BookingId{fmt::format("b{}", other)});
+  return wish;
+}
+
 Command Script::booking_wish(std::size_t kind, const State& state) {
   switch (kind) {
     case 0: return ConfirmBooking{booking(state), {}};
@@ -527,7 +561,8 @@ Command Script::host_wish(const State& state) {
 Command Script::next(const State& state) {
   move_clock();
   if (bytes_.one_in(state.room.evacuated ? 3 : 6)) return host_wish(state);
-  const std::size_t kind = bytes_.below(80);
+  const std::size_t kind = bytes_.below(84);
+  if (kind >= 80) return list_wish(state);
   if (kind >= 76) return room_wish(state);
   if (kind >= 68) return booking_wish(kind - 68, state);
   if (kind >= 48) return later_wish(kind - 48, state);
@@ -550,7 +585,7 @@ std::string describe(const Command& command) {
       "book",  "confirm", "move-booking", "cancel-booking", "check-in",
       "idle", "services", "button", "help", "answer", "clear", "tell",
 
-      "call number", "edit", "move", "merge", "split", "room mode", "evacuate", "more time", "message"};
+      "call number", "edit", "move", "merge", "split", "room mode", "evacuate", "more time", "message", "wish", "decline"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};

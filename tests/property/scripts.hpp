@@ -62,6 +62,7 @@ class Script {
   core::Instant start();
   core::Command book();
   core::Command booking_wish(std::size_t kind, const core::State& state);
+  core::Command list_wish(const core::State& state);
   core::Command session();
   core::Command change_of_services(const core::State& state);
   core::Command later_wish(std::size_t kind, const core::State& state);

@@ -219,6 +219,7 @@ std::string Story::expect_refusal(const Refusal& refusal, Words& words) {
 std::string Story::act(Words& words) {
   if (words.skip("take")) return take(words);
   if (words.skip("book")) return book(words);
+  if (words.skip("wish")) return wish_place(words);
   if (is_booking_name(words.peek())) return booking_line(words.take(), words);
   if (const auto room = act_room(words)) return *room;
   if (words.skip("desk")) return desk_line(words);

@@ -82,6 +82,7 @@ class Story {
   // story_bookings.cpp
   std::optional<core::Instant> take_time(Words& words) const;
   std::string book(Words& words);
+  std::string wish_place(Words& words);
   std::string booking_line(const std::string& name, Words& words);
   std::string check_in(const core::BookingId& booking, Words& words);
   std::string check_booking(const std::string& name, Words& words);

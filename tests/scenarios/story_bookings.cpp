@@ -76,6 +76,38 @@ std::string Story::book(Words& words) {
   return result.refusal ? fmt::format("refused {} ({})", wire::word(result.refusal->reason), result.refusal->field) : std::string{};
 }
 
+/// "wish passport 2026-11-24 2026-11-26 [from 10:00] [before 12:00] [party of N] [like b1] -> b2 | refused REASON"
+std::string Story::wish_place(Words& words) {
+  WishPlace wish;
+  wish.services = services_of_list(words.take());
+  const auto first = date_named(words.take()), last = date_named(words.take());
+  if (!first || !last) return "a wish has a first and a last date";
+  wish.first = *first;
+  wish.last = *last;
+  for (bool more = true; more;) {
+    if (words.skip("party of")) {
+      wish.party = static_cast<std::uint16_t>(number_in(words.take()).value_or(0));
+    } else if (words.skip("like")) {
+      wish.same_holder.emplace_back(words.take());
+    } else if (words.peek() == "from" || words.peek() == "before") {
+      auto& edge = words.take() == "from" ? wish.from : wish.to;
+      const auto clock = clock_time(words.take());
+      if (!clock) return "not a time";
+      edge = std::chrono::duration_cast<Minutes>(*clock);
+    } else {
+      more = false;
+    }
+  }
+  if (!words.skip("->")) return "expected \"-> bN\" or \"-> refused REASON\"";
+  const bool refused = words.skip("refused");
+  wish.booking = BookingId{refused ? "refused" : words.take()};
+  if (!refused && !is_booking_name(wish.booking.str())) return "a booking is called b1, b2 …";
+  Result result;
+  if (auto wrong = this->wish(wish, result); !wrong.empty()) return wrong;
+  if (refused) return result.refusal ? expect_refusal(*result.refusal, words) : "was not refused";
+  return result.refusal ? fmt::format("refused {} ({})", wire::word(result.refusal->reason), result.refusal->field) : std::string{};
+}
+
 std::string Story::check_in(const BookingId& booking, Words& words) {
   CheckIn wish;
   wish.booking = booking;
@@ -98,7 +130,7 @@ std::string Story::check_in(const BookingId& booking, Words& words) {
   return when == was ? std::string{} : "came " + was;
 }
 
-/// "b1 confirms", "cancels", "moves to [DATE] TIME [for SERVICES] [party of N]", "checks in [by CHANNEL] -> A1 [early|on_time|tolerated|late]"
+/// "b1 confirms", "declines", "cancels", "moves to [DATE] TIME [for SERVICES] [party of N]", "checks in [by CHANNEL] -> A1 [early|on_time|tolerated|late]"
 std::string Story::booking_line(const std::string& name, Words& words) {
   const BookingId booking{name};
   if (words.skip("confirms")) {
@@ -106,6 +138,7 @@ std::string Story::booking_line(const std::string& name, Words& words) {
     if (words.skip("like")) wish.same_holder.emplace_back(words.take());
     return expect(wish, words);
   }
+  if (words.skip("declines")) return expect(DeclineOffer{booking}, words);
   if (words.skip("cancels")) return expect(CancelBooking{booking}, words);
   if (words.skip("checks in")) return check_in(booking, words);
   if (!words.skip("moves to")) return "not understood: " + words.rest();
@@ -119,7 +152,7 @@ std::string Story::booking_line(const std::string& name, Words& words) {
   return expect(wish, words);
 }
 
-/// "b1 is STATE [at [DATE] TIME] [until [DATE] TIME]", "b1 is gone"
+/// "b1 is STATE [at [DATE] TIME] [until [DATE] TIME] [kept until [DATE] TIME]", "b1 is gone"
 std::string Story::check_booking(const std::string& name, Words& words) {
   words.skip("is");
   const Booking* booking = state_.find(BookingId{name});
@@ -128,6 +161,7 @@ std::string Story::check_booking(const std::string& name, Words& words) {
   if (wanted != is) return "it is " + is;
   if (words.skip("at") && take_time(words) != booking->start()) return "it is at " + clock_of(facility_, booking->start());
   if (words.skip("until") && take_time(words) != booking->end()) return "it lasts until " + clock_of(facility_, booking->end());
+  if (words.skip("kept until") && take_time(words) != booking->held_until) return "it is kept until " + clock_of(facility_, booking->held_until);
   return {};
 }
 

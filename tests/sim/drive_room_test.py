@@ -185,7 +185,16 @@ class Hosts(unittest.TestCase):
             self.assertEqual(drive.ok(T, "booking.create", id="b1", services=["pas"], start=slots[-1]["start"], hold=True)["state"], "held")
             self.assertEqual(drive.ok(T, "booking.confirm", booking="b1")["state"], "booked")
             self.assertEqual(drive.ok(T, "booking.move", booking="b1", start=slots[-2]["start"], party=2)["party"], 2)
-            self.assertEqual(drive.error(T, "slots.get", services=["nope"])["field"], "services[0]")
+            # The first free time is offered at once; declined, the next.
+            day = slots[-1]["start"][:10]
+            self.assertEqual(drive.ok(T, "booking.wish", id="w1", services=["pas"], first=day, last=day, **{"from": "10:00"})["state"], "waiting")
+            drive.ok(T + MINUTE, "tick")
+            offer = drive.ok(T + MINUTE, "booking.get", booking="w1")
+            self.assertEqual((offer["state"], offer["start"][:13]), ("held", day + "T10"))
+            self.assertEqual(drive.ok(T + MINUTE, "booking.decline", booking="w1")["state"], "waiting")
+            drive.ok(T + 2 * MINUTE, "tick")
+            self.assertGreater(drive.ok(T + 2 * MINUTE, "booking.confirm", booking="w1")["start"], offer["start"])
+            self.assertEqual(drive.error(T + 2 * MINUTE, "slots.get", services=["nope"])["field"], "services[0]")
 
 
 class WrongInput(unittest.TestCase):
@@ -207,7 +216,9 @@ class WrongInput(unittest.TestCase):
         ("visit.cancel", {"id": "v1", "reason": "bored"}, "reason"), ("visit.services", {"id": "v9", "add": ["cpr"]}, "visit"), ("room.mode", {}, "mode"), ("room.mode", {"mode": "chaos"}, "mode"),
         ("room.mode", {"mode": "paper_roll", "first": "R1", "last": "P9"}, "last"), ("room.mode", {"mode": "normal", "torn": ["?"]}, "torn[0]"), ("room.evacuation", {}, "active"),
         ("room.evacuation", {"active": "now"}, "active"), ("room.evacuation", {"active": True, "kind": "boredom"}, "kind"), ("slots.get", {"services": ["pas"], "days": 32}, "days"),
-        ("slots.get", {"services": ["pas"], "from": "2026-13-01"}, "from"), ("slots.get", {}, "services"), ("booking.confirm", {"booking": "b9"}, "booking"), ("booking.create", {"id": "b1", "services": ["pas"], "start": "soon"}, "start"),
+        ("slots.get", {"services": ["pas"], "from": "2026-13-01"}, "from"), ("slots.get", {}, "services"), ("booking.confirm", {"booking": "b9"}, "booking"), ("booking.decline", {"booking": "b9"}, "booking"),
+        ("booking.wish", {"id": "w9", "services": ["pas"], "first": "soon-ish-!", "last": "2026-11-24"}, "first"), ("booking.wish", {"id": "w9", "services": ["pas"], "first": "2026-11-24", "last": "2026-11-23"}, "last"),
+        ("booking.wish", {"id": "w9", "services": ["pas"], "first": "2026-11-24", "last": "2026-11-24", "to": "25:00"}, "to"), ("booking.create", {"id": "b1", "services": ["pas"], "start": "soon"}, "start"),
         ("booking.create", {"id": "b1", "services": ["pas"], "start": "2026-11-23T10:00:00+01:00", "hold": 3}, "hold"),
     ]
 

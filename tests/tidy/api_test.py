@@ -296,6 +296,22 @@ class Api(unittest.TestCase):
         self.ask("DELETE", path + "/personal-data", status=204)
         self.assertNotIn("contact", self.ask("GET", path + "/personal-data"))
         self.ask("DELETE", path)
+        day = start[:10]
+        wish = {"services": ["pas"], "first": day, "last": day, "from": "09:00", "to": "15:00", "needs": ["wheelchair"], "contact": contact}
+        waits = self.ask("POST", "/waiting-list", wish, 201)
+        path = "/bookings/" + waits["code"]
+        self.refused("POST", "/waiting-list", 409, "duplicate_booking", wish)
+        self.refused("POST", "/waiting-list", 422, "wrong_content", dict(wish, last="2020-01-01"))
+        self.assertEqual(self.refused("POST", "/waiting-list", 422, "wrong_content", dict(wish, first="at once, ok"))["field"], "first")
+        wait_until(lambda: self.ask("GET", path)["state"] == "held", "an offer")
+        offer = self.ask("GET", path)
+        self.assertEqual((offer["wish"]["offered"], offer["start"][:10]), (True, day))
+        self.assertIn(waits["code"], [row["code"] for row in self.ask("GET", "/waiting-list")["bookings"]])
+        self.ask("PATCH", path, {"decline": True})
+        wait_until(lambda: self.ask("GET", path)["state"] == "held", "another offer")
+        self.assertEqual(self.ask("PATCH", path, {"confirm": True})["state"], "booked")
+        self.assertEqual(self.refused("PATCH", path, 409, "wrong_state", {"decline": True})["type"], "/problems/wrong_state")
+        self.ask("DELETE", path)
         soon = self.ask("GET", "/slots?service=pas&days=2")[0]["start"]
         comes = self.ask("POST", "/bookings", {"services": ["pas"], "start": soon}, 201)
         self.ask("POST", "/bookings/%s/check-in" % comes["code"], {}, 201)
