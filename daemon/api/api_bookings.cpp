@@ -249,6 +249,7 @@ http::Reply Api::post_waiting_list(Call& call) {
   const auto channel = body.one_of("channel", channels);
   const Contact contact = contact_in(body);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (auto beyond = beyond_rights(call, wish.services)) return std::move(*beyond);
   wish.channel = booking_channel(call, channel);
   wish.booking = BookingId{random_text(code_bits)};
   if (!contact.empty()) wish.same_holder = wiring_.contacts.same_holder(contact);

@@ -31,7 +31,7 @@ export function Handover({ off, run }: { off: boolean; run: <R>(method: string, 
     ask_again(asked + 1);   // also when somebody else was quicker
   };
   return (
-    <details class="handover" open>
+    <section class="handover" aria-label={texts.t('ui.host.handover', { n: told.unseen })}><details open>
       <summary><T k="ui.host.handover" a={{ n: told.unseen }} /></summary>
       <ul>
         {told.entries.filter((entry) => !entry.seen).map((entry) => (
@@ -42,6 +42,6 @@ export function Handover({ off, run }: { off: boolean; run: <R>(method: string, 
         ))}
       </ul>
       <button type="button" class="line" disabled={off} onClick={() => void seen()}><T k="ui.host.handover_seen" /></button>
-    </details>
+    </details></section>
   );
 }
