@@ -42,11 +42,11 @@ constexpr int others_max = 50;   ///< more than anybody may have
 constexpr std::string_view looks_without_contact = "DELETE FROM look WHERE booking NOT IN (SELECT booking FROM sealed_contact)";
 
 /// An address has no line break (the API refuses it; if not, the number would begin there and no message go anywhere else).
-std::string joined(const Contact& contact) { return contact.email + '\n' + contact.phone; }
+std::string joined(const Contact& contact) { return contact.email + '\n' + contact.phone + (contact.push.empty() ? "" : '\n' + contact.push); }
 
 Contact parted(const std::string& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  return {text.substr(0, end), text.substr(std::min(end + 1, text.size()))};
+  const std::size_t email = std::min(text.find('\n'), text.size()), phone = std::min(email + 1, text.size()), end = std::min(text.find('\n', phone), text.size());
+  return {text.substr(0, email), text.substr(phone, end - phone), text.substr(std::min(end + 1, text.size()))};
 }
 
 /// Zeros over the whole file, on disk: the rollback journal of the change that sealed earlier rows holds the pages as they were.
@@ -67,6 +67,7 @@ bool overwrite(const std::string& path) {
 
 Contact as_compared(const Contact& contact) {
   Contact plain;
+  plain.push = contact.push;
   for (const char c : contact.email)
     if (c != ' ') plain.email += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   for (const char c : contact.phone)

@@ -18,7 +18,8 @@ namespace skranke::daemon {
 
 struct Contact {
   std::string email, phone;   ///< either may be empty
-  [[nodiscard]] bool empty() const { return email.empty() && phone.empty(); }
+  std::string push{};         ///< a browser's subscription in one line (daemon/messages/web_push.hpp)
+  [[nodiscard]] bool empty() const { return email.empty() && phone.empty() && push.empty(); }
 };
 
 /// "+45 12 34 56 78" as "+4512345678", addresses in lower case: the same person is known again.

@@ -30,6 +30,7 @@ http::Response Pages::get(const http::Request& request) const {
   response.headers.emplace_back("ETag", asset->etag);
   response.headers.emplace_back("Cache-Control", asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
   response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (asset->path.starts_with("/assets/push.")) response.headers.emplace_back("Service-Worker-Allowed", "/t/");   // it tells of visits, whose pages are there
   if (request.if_none_match.find(asset->etag) != std::string_view::npos) {
     response.status = 304;
   } else if (!asset->gzip.empty() && request.accept_encoding.find("gzip") != std::string_view::npos) {

@@ -29,6 +29,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int exit_failed = 1;
+constexpr std::size_t booking_code_size = 8;   // ids of visits are longer
 constexpr int exit_journal = 70;
 constexpr auto disk_stuck = 10s;   // a flush that takes longer: the watchdog may restart us
 
@@ -91,21 +92,23 @@ std::string base_url(const config::Config& config, std::uint16_t port) {
 class Service {
  public:
   Service(const config::Config& config, std::unique_ptr<db::Store> store, std::shared_ptr<const core::Facility> facility, wire::Catalogue catalogue,
-          auth::CredentialStore credentials, Contacts contacts, MessageStore messages)
+          auth::CredentialStore credentials, Contacts contacts, MessageStore messages, std::optional<PushKey> push_key)
       : config_{config},
         catalogue_{std::move(catalogue)},
         credentials_{std::move(credentials)},
         contacts_{std::move(contacts)},
+        push_key_{std::move(push_key)},
         pages_{config.ui_dir},
         engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
         foreteller_{io_, engine_, [this] { publisher_.changed(); }},
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line, &foreteller_.foresight()}},
         voice_{{io_, engine_, devices_, catalogue_, config.data_dir + "/voice-cache", config.voice.recorded, config.voice.espeak, [this] { publisher_.changed(); }, log_line}},
-        outbox_{std::move(messages), {io_, engine_, contacts_, devices_, catalogue_, config_.messages,
+        outbox_{std::move(messages), {io_, engine_, contacts_, devices_, catalogue_, config_.messages, push_key_ ? &*push_key_ : nullptr,
                                       [this](const core::BookingId& id) { return printing_.booking_url(id); },
                                       [this](const core::Visit& visit) { return printing_.ticket_url(visit); }, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
-              log_line, &foreteller_, &voice_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; }}},
+              log_line, &foreteller_, &voice_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; },
+              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -208,6 +211,8 @@ class Service {
     contacts_.erase_due(engine_.now());
     contacts_.sweep([this](const core::BookingId& id) {
       if (const core::Booking* booking = engine_.state().find(id)) return booking->state == core::BookingState::cancelled;
+      // What the room has forgotten was over on an earlier day; where contacts are kept for longer, their own day counts.
+      if (id.str().size() == booking_code_size) return config_.contacts.keep_days == 0;
       const core::Visit* visit = engine_.state().find(core::VisitId{id.str()});
       return visit == nullptr || !visit->is_live();
     });
@@ -243,6 +248,7 @@ class Service {
   wire::Catalogue catalogue_;
   auth::CredentialStore credentials_;
   Contacts contacts_;
+  std::optional<PushKey> push_key_;
   Pages pages_;
   http::Hub hub_;
   Devices devices_;
@@ -284,6 +290,12 @@ int serve(const config::Config& config) {
   if (!contacts) return refuse_start(contacts.error());
   auto messages = MessageStore::open(config.data_dir);
   if (!messages) return refuse_start(messages.error());
+  std::optional<PushKey> push_key;
+  if (!config.messages.push.contact.empty()) {
+    auto loaded = PushKey::load(config.data_dir);
+    if (!loaded) return refuse_start(loaded.error());
+    push_key = std::move(*loaded);
+  }
   if (const auto token = auth::ensure_admin(*credentials, config.data_dir, system_now()); !token) return refuse_start(token.error());
   const auto applied = (*store)->facility_toml();
   if (!applied) return refuse_start(applied.error().context);
@@ -294,7 +306,7 @@ int serve(const config::Config& config) {
   FacilityLoad described = facility;
   if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);
   if (!described) return refuse_start(described.error());
-  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*messages)};
+  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*messages), std::move(push_key)};
   if (!service.listen()) return exit_failed;
   if (*described != *facility) service.apply(*described);
   return service.run();

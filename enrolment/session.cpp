@@ -6,6 +6,16 @@
 namespace skranke::enrolment {
 namespace {
 
+/// A failed check may be overridden with a reason; that there is exactly one face may not.
+Outcome<void> check_verdicts(const std::vector<FaceCheck>& checks, bool reason_given) {
+  for (const FaceCheck& check : checks) {
+    if (check.verdict != Verdict::fail) continue;
+    if (check.id == "single_face") return tl::unexpected<Refusal>{Refusal::unusable};
+    if (!reason_given) return tl::unexpected<Refusal>{Refusal::override_needed};
+  }
+  return {};
+}
+
 tl::unexpected<Refusal> no(Refusal refusal) { return tl::unexpected<Refusal>{refusal}; }
 
 Finger finger_at(bool right, int of_hand) { return static_cast<Finger>(of_hand + (right ? 0 : 5)); }
@@ -144,10 +154,18 @@ Outcome<Offered> Session::offer(Capture capture, Millis now) {
   const Request asked = *asked_;
   asked_.reset();  // answered: the number is used up, whatever comes of it
   seen_.insert(digest_of(capture.image));
-  Offered offered{asked.number, 0, {}};
-  Taken taken{std::move(capture), std::nullopt};
+  Offered offered{asked.number, 0, {}, {}};
+  Taken taken{std::move(capture), std::nullopt, {}};
   taken.capture.finger = asked.finger;
   taken.capture.modality = asked.modality;
+  if (asked.modality == Modality::face && workshop_.judge_face) {
+    Result<std::vector<FaceCheck>> checks = workshop_.judge_face(taken.capture.image);
+    if (!checks) {
+      wipe(taken.capture.image.pixels);
+      return no(Refusal::unusable);
+    }
+    offered.checks = taken.checks = std::move(*checks);
+  }
   if (asked.finger) {
     Result<PrintAnalysis> analysis = workshop_.analyse(taken.capture.image);
     const auto twice = analysis ? check_twice(*analysis, *asked.finger) : Outcome<void>{no(Refusal::unusable)};
@@ -196,6 +214,7 @@ Outcome<void> Session::accept(unsigned capture, bool attested, const std::option
   const Capture& picture = taken.capture;
   if (picture.finger && wanted_of(is_right(*picture.finger)) != picture.finger) return no(Refusal::no_such_need);
   if (picture.modality == Modality::face && !attested) return no(Refusal::not_attested);
+  if (const auto fine = check_verdicts(taken.checks, reason && !reason->reason.empty()); !fine) return fine;
   const int score = taken.analysis ? taken.analysis->score : 0;
   if (picture.finger && score == 0) return no(Refusal::unusable);  // no reason makes a print of nothing
   if (picture.finger && score < profile_.fingers->score_min && (!reason || reason->reason.empty()))

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "enrolment/faces.hpp"
 #include "enrolment/prints.hpp"
 #include "enrolment/profile.hpp"
 #include "enrolment/seal.hpp"
@@ -97,6 +98,7 @@ struct Workshop {
   std::function<Result<Bytes>(const Image&)> print_file;
   std::function<Result<Bytes>(const Image&, const FaceRules&)> face_file;
   std::function<Result<Bytes>(const Image&)> signature_file;
+  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;  ///< may be left out
   std::function<Result<PrintAnalysis>(const Image&)> analyse;
   std::function<bool(const PrintAnalysis&, const PrintAnalysis&)> same_finger;
   std::function<std::size_t(std::span<const PrintAnalysis>)> best_of;
@@ -104,7 +106,8 @@ struct Workshop {
   std::function<bool(const Bytes&, const Image&)> shows;
   std::function<Result<Bytes>(std::span<const FingerSample>, Encoding, const std::string&, ByteView)> prints_group;
 };
-[[nodiscard]] Workshop real_workshop();
+/// Without a finder faces are not judged by machine, and portraits are cut around the picture's middle.
+[[nodiscard]] Workshop real_workshop(const std::optional<FaceFinder>& finder = std::nullopt);
 
 /// Which of the checks are on. All are; a simulation switches one off to see that it would be missed.
 struct Checks {
@@ -113,8 +116,9 @@ struct Checks {
 
 struct Offered {
   unsigned capture = 0;
-  int score = 0;                 ///< of a print, algorithm own/1
-  std::vector<PrintHint> hints;  ///< what to say to the citizen
+  int score = 0;                  ///< of a print, algorithm own/1
+  std::vector<PrintHint> hints;   ///< what to say to the citizen
+  std::vector<FaceCheck> checks;  ///< of a face
 };
 struct Exception {
   Finger finger = Finger::right_index;
@@ -159,8 +163,8 @@ class Session {
   Outcome<void> inform(const std::string& text_version, const std::string& language, Millis now);
   Outcome<Request> ask(Modality modality, std::optional<Finger> finger, Millis now);
   Outcome<Offered> offer(Capture capture, Millis now);
-  /// A print below the profile's score needs an override; a face needs that the clerk attests what no machine here
-  /// judges.
+  /// A print below the profile's score and a face that fails a check need an override; a face needs besides that the
+  /// clerk attests what no machine here judges. No face, or two, cannot be overridden.
   Outcome<void> accept(unsigned capture, bool attested, const std::optional<Override>& reason, Millis now);
   Outcome<void> except(const Exception& exception, Millis now);
   Outcome<void> without_signature(const std::string& reason, Millis now);
@@ -184,6 +188,7 @@ class Session {
   struct Taken {
     Capture capture;
     std::optional<PrintAnalysis> analysis;
+    std::vector<FaceCheck> checks;
   };
   struct Accepted {
     Modality modality = Modality::face;

@@ -22,22 +22,30 @@ double likeness(const Image& a, const Image& b) {
   return sum == 0 ? 99 : 10 * std::log10(255.0 * 255.0 * static_cast<double>(a.pixels.size()) / sum);
 }
 
-Result<Bytes> face_file(const Image& image, const FaceRules& rules) {
+/// Cut by the face if it can be found, else around the middle.
+Image portrait_of(const Image& image, int width, int height, const std::optional<FaceFinder>& finder) {
+  const Result<FaceMeasures> measures =
+      finder ? finder->measure(image) : Result<FaceMeasures>{wrong("face", "no finder")};
+  return measures && measures->faces == 1 ? document_portrait(image, *measures, width, height)
+                                          : fitted(image, width, height);
+}
+
+Result<Bytes> face_file(const Image& image, const FaceRules& rules, const std::optional<FaceFinder>& finder) {
   if (image.channels != 3) return wrong("face", "not in colours");
   if (image.width < rules.width || image.height < rules.height)
     return wrong("face", "fewer pixels than the document wants");
-  const Image portrait = fitted(image, rules.width, rules.height);
+  const Image portrait = portrait_of(image, rules.width, rules.height, finder);
   if (rules.format == PictureKind::jpeg2000) return jpeg2000_within(portrait, rules.bytes_max);
   return jpeg_within(portrait, rules.bytes_max, jpeg_quality_min, jpeg_quality_max).map([](const Fitted& one) {
     return one.file;
   });
 }
 
-bool shows(const Bytes& file, const Image& image) {
+bool shows(const Bytes& file, const Image& image, const std::optional<FaceFinder>& finder) {
   const Result<Image> back = picture_decode(file);
   if (!back) return false;
-  const bool same_size = back->width == image.width && back->height == image.height;
-  return likeness(*back, same_size ? image : fitted(image, back->width, back->height)) >= same_picture_db;
+  if (image.channels == 1) return likeness(*back, image) >= same_picture_db;
+  return likeness(*back, portrait_of(image, back->width, back->height, finder)) >= same_picture_db;
 }
 
 }  // namespace
@@ -68,17 +76,18 @@ Image fitted(const Image& image, int width, int height) {
   return out;
 }
 
-Workshop real_workshop() {
+Workshop real_workshop(const std::optional<FaceFinder>& finder) {
   Workshop workshop;
   workshop.print_file = [](const Image& image) { return wsq::encode(image, {.ratio_min = wsq_ratio}); };
-  workshop.face_file = face_file;
+  workshop.face_file = [finder](const Image& image, const FaceRules& rules) { return face_file(image, rules, finder); };
+  if (finder) workshop.judge_face = [finder](const Image& image) { return finder->measure(image).map(judge); };
   workshop.signature_file = png_encode;
   workshop.analyse = [](const Image& image) { return analyse_print(image); };
   workshop.same_finger = [](const PrintAnalysis& a, const PrintAnalysis& b) {
     return same_finger(a.minutiae, b.minutiae);
   };
   workshop.best_of = [](std::span<const PrintAnalysis> captures) { return best_of(captures); };
-  workshop.shows = shows;
+  workshop.shows = [finder](const Bytes& file, const Image& image) { return shows(file, image, finder); };
   workshop.prints_group = write_dg3;
   return workshop;
 }

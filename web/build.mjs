@@ -14,7 +14,7 @@ const PAGES = {
   kiosk: { script: 'kiosk', style: 'kiosk', title: 'Skranke' },
   desk: { script: 'desk', style: 'desk', title: 'Skranke' },
   board: { script: 'board', style: 'board', title: 'Skranke' },
-  phone: { script: 'phone', style: 'phone', title: 'Skranke' },
+  phone: { script: 'phone', style: 'phone', title: 'Skranke', plain: true },
   book: { script: 'book', style: 'book', title: 'Skranke' },
   host: { script: 'host', style: 'host', title: 'Skranke' },
   contact: { script: 'contact', style: 'contact', title: 'Skranke' },
@@ -39,7 +39,7 @@ function bundle(option) {
   const work = mkdtempSync(join(tmpdir(), 'skranke-web-'));
   try {
     const entries = Object.values(PAGES).map((page) => `${page.script}=${join(here, 'src', page.script, 'main.tsx')}`);
-    const args = [...entries, '--bundle', '--format=esm', '--target=es2022', '--jsx=automatic', '--jsx-import-source=preact', '--charset=utf8',
+    const args = [...entries, '--bundle', '--format=esm', '--target=es2019', '--jsx=automatic', '--jsx-import-source=preact', '--charset=utf8',
       '--legal-comments=none', '--log-level=warning', `--outdir=${work}`, option.sourcemap ? '--sourcemap=inline' : '--minify'];
     execFileSync(option.esbuild, args, { stdio: 'inherit', env: { ...process.env, NODE_PATH: option.modules } });
     return Object.fromEntries(readdirSync(work).map((name) => [name, readFileSync(join(work, name))]));
@@ -62,7 +62,7 @@ function shell(page, names, catalogues) {
 <link rel="icon" href="${names['mark.svg']}" type="image/svg+xml">
 <link rel="stylesheet" href="${names[`${page.style}.css`]}">
 <script type="module" src="${names[`${page.script}.js`]}"></script>
-</head>
+${page.plain ? `<meta name="push" content="${names['push.js']}">\n<script nomodule src="${names['old.js']}"></script>\n<noscript><meta http-equiv="refresh" content="0; url=?plain=1"></noscript>\n` : ''}</head>
 <body>
 <noscript>Siden kræver JavaScript. This page needs JavaScript.</noscript>
 </body>
@@ -85,6 +85,8 @@ function main() {
   for (const page of Object.values(PAGES)) {
     sources[`${page.style}.css`] = Buffer.from(`${base}\n${readFileSync(join(here, `style/${page.style}.css`), 'utf8')}`);
   }
+  sources['push.js'] = readFileSync(join(here, 'src/phone/push.worker.js'));
+  sources['old.js'] = readFileSync(join(here, 'src/phone/old.js'));
   sources['mark.svg'] = readFileSync(join(here, 'style/mark.svg'));
   const catalogue_dir = join(here, '../catalogues');
   const catalogues = {};

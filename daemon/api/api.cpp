@@ -74,6 +74,7 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::get, "visits/*/contact", std::nullopt, &Api::get_visit_contact},
       Route{Method::put, "visits/*/contact", std::nullopt, &Api::put_visit_contact},
       Route{Method::del, "visits/*/contact", std::nullopt, &Api::delete_visit_contact},
+      Route{Method::put, "visits/*/push", std::nullopt, &Api::put_visit_push},
       Route{Method::post, "visits/*/reprint", Permission::reprint, &Api::post_visit_reprint},
       Route{Method::get, "kiosks/*", Permission::see_kiosk, &Api::get_kiosk},
       Route{Method::get, "queue", Permission::see_queue, &Api::get_queue},
@@ -215,6 +216,7 @@ Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 
 http::Reply Api::handle(const http::Request& request) {
   const auto& segments = request.segments;
   if (segments.size() > 2 && segments[0] == "api" && segments[1] == "v1") return dispatch(request, std::span{segments}.subspan(2));
+  if (segments.size() == 2 && segments[0] == "t" && (!request.query_value("plain").empty() || request.method == Method::post)) return plain_phone(request);
   const bool tool = segments.size() == 1 && (segments[0] == "healthz" || segments[0] == "metrics");
   return tool ? dispatch(request, segments) : now(wiring_.pages.get(request));
 }

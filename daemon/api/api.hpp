@@ -71,6 +71,7 @@ class Api final : public http::Application {
     const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
     Voice* voice = nullptr;                                 ///< none: boards are told of no sound
     std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
+    std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -130,10 +131,14 @@ class Api final : public http::Application {
   http::Reply post_queue_return(Call&);
   http::Reply post_queue_reprint(Call&);
   // the citizen's page (api_phone.cpp)
+  http::Reply plain_phone(const http::Request& request);
+  http::Reply plain_wish(const http::Request& request, const core::Visit& visit, const std::string& language);
   http::Reply post_more_time(Call&);
   http::Reply get_visit_contact(Call&);
   http::Reply put_visit_contact(Call&);
   http::Reply delete_visit_contact(Call&);
+  http::Reply put_visit_push(Call&);
+  http::Reply keep_reach(Call&, const core::Visit& visit, const Contact& contact);
   [[nodiscard]] bool is_expired(const core::Visit&) const;
   [[nodiscard]] std::optional<http::Reply> no_longer_theirs(const Call&, const core::Visit* visit) const;
   http::Reply get_message_report(Call&);

@@ -166,14 +166,14 @@ std::function<void(std::string&)> Api::shows_booking(const Call& call, const Boo
   return [this, &call, id](std::string& out) { booking_view(view(call.language), *wiring_.engine.state().find(id), out); };
 }
 
-/// The contact outlives the booking's day by nothing: it goes when the next day begins.
+/// The contact goes when the day after the booking begins, or so many days later as the settings say.
 void Api::keep_contact(const BookingId& id, const Contact& contact) {
   const Booking* booking = wiring_.engine.state().find(id);
   if (booking == nullptr || contact.empty()) return;
   const core::Facility& facility = wiring_.engine.facility();
   const core::Day last = booking->state == core::BookingState::waiting ? booking->wish->last
                                                                        : core::business_day(facility.zone, facility.site.business_day_starts, booking->end());
-  const core::Day after = last + std::chrono::days{1};
+  const core::Day after = last + std::chrono::days{1 + wiring_.config.contacts.keep_days};
   if (!wiring_.contacts.put(id, contact, facility.zone.to_utc(after + facility.site.business_day_starts))) wiring_.log("contacts.db: cannot be written");
 }
 

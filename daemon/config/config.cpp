@@ -155,10 +155,23 @@ SmsGateway read_gateway(TableReader table, const std::string& file_name) {
   return gateway;
 }
 
+Push read_push(TableReader table, const std::string& file_name) {
+  Push push;
+  push.contact = table.required_text("contact", {.max = 200});
+  if (table.has("hosts")) push.hosts = table.texts("hosts", {.count_min = 1, .count_max = 20});
+  push.ca_file = read_path(table, "ca_file", file_name);
+  const bool address = push.contact.starts_with("mailto:") || push.contact.starts_with("https://");
+  if (!push.contact.empty() && (!address || push.contact.find_first_of("\"\\ ") != std::string::npos))
+    table.error("contact", "wrong_content", {"Skriv f.eks. \"mailto:it@example.org\".", "Write e.g. \"mailto:it@example.org\"."});
+  table.done();
+  return push;
+}
+
 Messages read_messages(TableReader table, const std::string& file_name) {
   Messages messages;
   messages.sms_spool = read_path(table, "sms_spool", file_name);
   if (auto mail = table.table("mail")) messages.mail = read_mail(*mail, file_name);
+  if (auto push = table.table("push")) messages.push = read_push(*push, file_name);
   if (auto gateway = table.table("sms_gateway")) messages.gateway = read_gateway(*gateway, file_name);
   if (!messages.sms_spool.empty() && !messages.gateway.url.empty())
     table.error("sms_gateway", "wrong_content", {"Vælg sms_spool eller sms_gateway; en SMS sendes kun ét sted fra.",
@@ -202,6 +215,10 @@ Config read_all(TableReader table, const std::string& file_name) {
   config.ui_dir = read_path(table, "ui_dir", file_name);
   if (auto limits = table.table("limits")) config.limits = read_limits(*limits);
   if (auto messages = table.table("messages")) config.messages = read_messages(*messages, file_name);
+  if (auto contacts = table.table("contacts")) {
+    config.contacts.keep_days = static_cast<int>(contacts->integer("keep_days", 0, 30).value_or(0));
+    contacts->done();
+  }
   if (auto voice = table.table("voice")) config.voice = read_voice(*voice, file_name);
   table.done();
   return config;

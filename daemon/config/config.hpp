@@ -57,12 +57,27 @@ struct SmsGateway {
   bool operator==(const SmsGateway&) const = default;
 };
 
+/// Messages to browsers; needs the internet.
+struct Push {
+  std::string contact;            ///< "mailto:it@example.org": whom a push service may write to; empty = off
+  std::vector<std::string> hosts{"fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"};
+  std::string ca_file;
+  bool operator==(const Push&) const = default;
+};
+
+/// How long contacts are kept.
+struct ContactRules {
+  int keep_days = 0;              ///< 0 to 30 after the day of the booking; 0 = gone when its day is over
+  bool operator==(const ContactRules&) const = default;
+};
+
 /// What is sent to those who booked and left a number.
 struct Messages {
   std::string sms_spool;          ///< folder that smsd takes text messages from; empty = nothing is sent
   int reminder_hours = 24;        ///< 0 (none) to 168 before the booked time
   SmsGateway gateway;             ///< instead of the folder
   Mail mail;
+  Push push;
   int soon_ahead = 2;             ///< "soon your turn" goes out when so many or fewer are ahead
   int quiet_from = 21, quiet_to = 8;   ///< hours of the day between which nothing is sent; equal = always
   bool operator==(const Messages&) const = default;
@@ -86,6 +101,7 @@ struct Config {
   std::string ui_dir;  ///< development: pages from this folder instead of the program
   Limits limits;
   Messages messages;
+  ContactRules contacts;
   VoiceSettings voice;
   bool operator==(const Config&) const = default;
 };

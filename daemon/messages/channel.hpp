@@ -11,6 +11,7 @@ struct Parcel {
   std::string to;            ///< "+4500112233" or an address
   std::string title, text;   ///< the title is an e-mail's subject
   std::string calendar;      ///< an iCalendar file that goes along; empty = none
+  std::string page{};        ///< what a tap on it opens; of a message to a browser
   std::string language;
   std::chrono::sys_seconds at{};
 };

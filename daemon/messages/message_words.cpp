@@ -32,6 +32,8 @@ std::string message_text(const wire::View& view, const Notice& notice, const Tol
 
 std::string message_title(const wire::View& view, const Notice& notice) { return said(view, "title_", notice, {}); }
 
+std::string push_text(const wire::View& view, const Notice& notice, const Told& told) { return said(view, "push_", notice, told); }
+
 std::string mail_text(const wire::View& view, const Notice& notice, const Told& told) {
   std::string text = message_text(view, notice, told) + "\n";
   // Those that end with the page say it themselves.

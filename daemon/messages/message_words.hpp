@@ -17,6 +17,8 @@ struct Told {
 /// Short, for a telephone.
 [[nodiscard]] std::string message_text(const wire::View& view, const Notice& notice, const Told& told);
 [[nodiscard]] std::string message_title(const wire::View& view, const Notice& notice);
+/// For a browser: the page is what a tap opens.
+[[nodiscard]] std::string push_text(const wire::View& view, const Notice& notice, const Told& told);
 /// The same with a few lines more, for an e-mail.
 [[nodiscard]] std::string mail_text(const wire::View& view, const Notice& notice, const Told& told);
 

@@ -23,7 +23,13 @@ constexpr std::chrono::seconds first_pause{10};
 constexpr std::chrono::minutes quiet_again{5}, back_off_max{5};
 constexpr int refusals_told = 5;   ///< so many in a row are no longer the receivers' fault
 constexpr std::size_t recovered_max = 1'000;
-const core::Text sms_name{{{"da", "SMS"}, {"en", "Text messages"}}}, mail_name{{{"da", "E-mail"}, {"en", "E-mail"}}};
+const core::Text sms_name{{{"da", "SMS"}, {"en", "Text messages"}}}, mail_name{{{"da", "E-mail"}, {"en", "E-mail"}}}, push_name{{{"da", "Beskeder til browsere"}, {"en", "Messages to browsers"}}};
+
+struct Shown { std::string_view kind; const core::Text& name; };
+Shown shown_as(std::string_view channel) {
+  if (channel == "sms") return {"sms", sms_name};
+  return channel == "push" ? Shown{"push", push_name} : Shown{"mail", mail_name};
+}
 
 /// What ends a message without being sent, and is no fault.
 constexpr std::string_view closed = "closed", late = "late", gone = "gone", no_contact = "no_contact";
@@ -37,7 +43,16 @@ Outbox::Outbox(MessageStore store, Wiring wiring) : store_{std::move(store)}, wi
   if (!lines_.empty()) wiring_.engine.listen([this](const core::Event& event, std::uint64_t seq) { on_event(event, seq); });
 }
 
-Outbox::~Outbox() { *alive_ = false; }
+/// What comes back while the daemon ends is put down without a fact: the journal is closed. What could not be sent is sent after the next start.
+Outbox::~Outbox() {
+  *alive_ = false;
+  for (Line& line : lines_) {
+    const auto outcome = line.courier->finish();
+    if (!outcome || !line.on_its_way) continue;
+    const bool again = outcome->fate == Fate::down || outcome->fate == Fate::later;
+    mark(*line.on_its_way, outcome->fate == Fate::sent ? "sent" : again ? "waiting" : outcome->fate == Fate::refused ? "failed" : "unknown");
+  }
+}
 
 void Outbox::open_lines() {
   const config::Messages& settings = wiring_.settings;
@@ -47,6 +62,7 @@ void Outbox::open_lines() {
   if (!settings.sms_spool.empty()) add("sms", std::make_unique<SpoolChannel>(settings.sms_spool));
   else if (!settings.gateway.url.empty()) add("sms", std::make_unique<GatewayChannel>(settings.gateway));
   if (!settings.mail.server.empty()) add("email", std::make_unique<MailChannel>(settings.mail));
+  if (wiring_.push_key != nullptr) add("push", std::make_unique<PushChannel>(settings.push, *wiring_.push_key));
 }
 
 bool Outbox::has_sms() const { return std::any_of(lines_.begin(), lines_.end(), [](const Line& line) { return line.channel == "sms"; }); }
@@ -154,8 +170,8 @@ void Outbox::look(Line& line) {
   if (line.failures > 0) details.emplace("again_at", core::to_rfc3339(wiring_.engine.facility().zone, line.until));
   const bool waits = reason == "spool_stuck" || reason == "gateway_busy" || line.failures == 0;
   const DeviceState state = reason.empty() ? DeviceState::ready : waits && reason != "spool_missing" ? DeviceState::warning : DeviceState::failed;
-  const bool sms = line.channel == "sms";
-  if (wiring_.devices.set(sms ? "sms" : "mail", sms ? "sms" : "mail", sms ? sms_name : mail_name, state, reason, wiring_.engine.now(), std::move(details)) &&
+  const Shown shown = shown_as(line.channel);
+  if (wiring_.devices.set(shown.kind, shown.kind, shown.name, state, reason, wiring_.engine.now(), std::move(details)) &&
       wiring_.changed)
     wiring_.changed();
 }
@@ -190,6 +206,7 @@ std::optional<Contact> Outbox::contact_of(const Notice& notice) const {
 
 std::string Outbox::address(const Line& line, const Contact& contact) {
   if (line.channel == "sms") return SmsSpool::can_reach(contact.phone) ? contact.phone : std::string{};
+  if (line.channel == "push") return contact.push;
   return is_mail_address(contact.email) ? contact.email : std::string{};
 }
 
@@ -253,6 +270,11 @@ Parcel Outbox::parcel_of(const Line& line, const Row& row, std::string to) const
     return parcel;
   }
   parcel.title = message_title(view, notice);
+  if (line.channel == "push") {
+    parcel.text = push_text(view, notice, told);
+    parcel.page = told.page;
+    return parcel;
+  }
   parcel.text = mail_text(view, notice, told);
   const bool dated = notice.kind == MessageKind::booked || notice.kind == MessageKind::moved || notice.kind == MessageKind::cancelled;
   if (dated && told.booking != nullptr)
@@ -272,10 +294,12 @@ void Outbox::send_next(Line& line) {
   if (is_quiet(row.notice.kind)) return mark(row, "waiting", now + quiet_again);
   ++row.attempts;
   if (!store_.put(row, "sending", {}, now)) return wiring_.log("outbox.db: cannot be written");
+  line.on_its_way = row;
   line.courier->carry(parcel_of(line, row, to), [this, &line, row](const Outcome& outcome) { settle(line, row, outcome); });
 }
 
 void Outbox::settle(Line& line, Row row, const Outcome& outcome) {
+  line.on_its_way.reset();
   if (outcome.fate != Fate::down) line.failures = 0;
   line.refusals = outcome.fate == Fate::refused ? line.refusals + 1 : 0;
   line.reason = line.refusals >= refusals_told ? outcome.reason : std::string{};
@@ -287,6 +311,7 @@ void Outbox::settle(Line& line, Row row, const Outcome& outcome) {
     case Fate::refused:
       mark(row, "failed");
       note(row, outcome.reason, true);
+      if (outcome.reason == "push_gone") forget_browser(row);
       break;
     case Fate::unknown:
       mark(row, "unknown");
@@ -316,6 +341,16 @@ void Outbox::stand_back(Line& line, const Row& row, const Outcome& outcome) {
   Row again = row;
   --again.attempts;
   mark(again, "waiting", line.until);
+}
+
+/// Its push service says that nobody reads there any more.
+void Outbox::forget_browser(const Row& row) {
+  const BookingId id{row.notice.subject};
+  const auto contact = wiring_.contacts.of(id);
+  const auto until = wiring_.contacts.erased_at(id);
+  if (!contact || !until) return;
+  const Contact rest{contact->email, contact->phone};
+  if (rest.empty() ? !wiring_.contacts.erase(id) : !wiring_.contacts.put(id, rest, *until)) wiring_.log("contacts.db: cannot be written");
 }
 
 void Outbox::note(const Row& row, std::string_view failed, bool last) {

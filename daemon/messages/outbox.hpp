@@ -18,6 +18,7 @@
 #include "daemon/engine/engine.hpp"
 #include "daemon/messages/courier.hpp"
 #include "daemon/messages/message_store.hpp"
+#include "daemon/messages/push_channel.hpp"
 #include "daemon/messages/sms_spool.hpp"
 #include "wire/views.hpp"
 
@@ -36,6 +37,7 @@ class Outbox {
     Devices& devices;
     const wire::Catalogue& catalogue;
     const config::Messages& settings;
+    const PushKey* push_key;                              ///< none: browsers are not written to
     std::function<std::string(const core::BookingId&)> booking_page;
     std::function<std::string(const core::Visit&)> visit_page;
     std::function<void()> changed;                        ///< a device changed
@@ -59,12 +61,13 @@ class Outbox {
   using Row = MessageStore::Row;
   /// A channel and how it is: ready, or left alone until it is tried again.
   struct Line {
-    std::string channel;                 ///< "sms", "email": as in the journal
+    std::string channel;                 ///< "sms", "email", "push": as in the journal
     std::unique_ptr<Courier> courier;
     int failures = 0;                    ///< in a row, of the channel itself
     int refusals = 0;                    ///< messages in a row that were refused for good
     core::Instant until{};
     std::string reason{};
+    std::optional<Row> on_its_way{};
   };
   struct Parting { Contact contact; core::Instant until; int open = 0; };   ///< messages that still need it
 
@@ -80,6 +83,7 @@ class Outbox {
   void settle(Line& line, Row row, const Outcome& outcome);
   void put_off(Line& line, const Row& row, const Outcome& outcome);
   void stand_back(Line& line, const Row& row, const Outcome& outcome);
+  void forget_browser(const Row& row);
   void note(const Row& row, std::string_view failed, bool last);
   void mark(const Row& row, std::string_view state, core::Instant due = {});
   [[nodiscard]] std::optional<Contact> contact_of(const Notice& notice) const;

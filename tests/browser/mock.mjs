@@ -316,6 +316,7 @@ export class Mock {
     if (parts[2] === 'qr.svg') return { status: 200, raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 7h1v1H7z"/></svg>', type: 'image/svg+xml' };
     if (parts[2] === 'reprint') { this.run_print(visit); this.changed(); return { status: 200, body: this.visit_shape(visit, lang) }; }
     if (this.expired) return this.problem(410, 'visit_over');
+    if (parts[2] === 'push') { visit.push = body; return this.route_contact('GET', visit); }
     if (parts[2] === 'contact') return this.route_contact(method, visit, body);
     if (parts[2] === 'more-time') {
       if (!visit.more_left) return this.problem(409, 'no_more_time');
@@ -334,7 +335,7 @@ export class Mock {
       if (body.contact.phone?.length < 6) return this.problem(422, 'wrong_number', { field: 'contact.phone' });
       visit.contact = body.contact;
     }
-    return { status: 200, body: { sms: this.tells ?? false, email: this.tells ?? false, ...(visit.contact ? { contact: visit.contact } : {}) } };
+    return { status: 200, body: { sms: this.tells ?? false, email: this.tells ?? false, ...(this.push_key ? { push_key: this.push_key } : {}), ...(visit.push ? { push: true } : {}), ...(visit.contact ? { contact: visit.contact } : {}) } };
   }
 
   route_queue([, id, verb]) {
@@ -529,7 +530,7 @@ export class Mock {
     const file = pathname.startsWith('/assets/') ? pathname.slice(1) : SHELLS[pathname.split('/')[1]] && `shell/${SHELLS[pathname.split('/')[1]]}.html`;
     const full = file && join(this.dist, file);
     if (!full || full.includes('..') || !existsSync(full)) { response.writeHead(404); return response.end(); }
-    response.writeHead(200, { 'Content-Type': TYPES[extname(full)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-cache' });
+    response.writeHead(200, { 'Content-Type': TYPES[extname(full)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-cache', ...(file.startsWith('assets/push.') ? { 'Service-Worker-Allowed': '/t/' } : {}) });
     return response.end(readFileSync(full));
   }
 

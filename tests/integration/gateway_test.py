@@ -140,6 +140,27 @@ class GatewayTest(ToldHouse):
         self.there.hold = 0.0
         self.nothing_more(lambda: len(self.there.asked), 1)
 
+    def test_8_what_is_on_its_way_when_the_daemon_ends_is_neither_lost_nor_sent_twice(self):
+        self.gateway()
+        self.there.hold = 3.0
+        self.there.answers = [(202, {}), (503, {})]
+        booked = self.book(contact={"phone": PHONE})
+        wait_until(lambda: self.there.asked, "the request")
+        self.http.close()
+        self.assertEqual(self.house_.stop(), 0)
+        self.assertEqual([state for key, state in self.states().items() if key[0] == booked["code"]], ["sent"])
+        self.house_.start()
+        self.http = self.house_.client()
+        other = self.book(at=-2, contact={"phone": "+45 00 11 22 44"})
+        wait_until(lambda: len(self.there.asked) == 2, "the second request")
+        self.http.close()
+        self.assertEqual(self.house_.stop(), 0)
+        self.there.hold = 0.0
+        self.house_.start()
+        self.http = self.house_.client()
+        self.state_of(other, "sent")
+        self.assertEqual(len(self.there.asked), 3)
+
     def test_7_a_key_that_is_refused_is_told_and_a_new_one_holds_at_once(self):
         self.gateway()
         self.there.answers = [(401, {})]

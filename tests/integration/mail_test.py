@@ -218,6 +218,35 @@ class BadDays(ToldHouse):
         return {"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_S": "600"}
 
 
+class CalendarFile(ToldHouse):
+    NAME = "Bürgerservice, Næstved; Ærø \\ " + "Østergårdsmålerkøbing " * 4 + "– 会 😀"
+
+    def test_a_program_that_knows_only_the_standard_reads_it_as_it_was_meant(self):
+        self.open_house("", SITE.replace('name = "Test house"', "name = '%s'" % self.NAME, 1))
+        booked = self.book(language="de", party=2)
+        answer = self.http.get("/api/v1/bookings/%s.ics" % booked["code"])
+        self.assertEqual(answer.header("content-type"), "text/calendar; charset=utf-8")
+        self.assertTrue(answer.body.endswith(b"END:VCALENDAR\r\n"))
+        for line in answer.body.split(b"\r\n"):
+            self.assertLessEqual(len(line), 75, line)
+            self.assertNotIn(b"\n", line)
+            line.decode("utf-8")   # no character is cut in two
+        calendar = icalendar.Calendar.from_ical(answer.body)
+        self.assertEqual((str(calendar["VERSION"]), str(calendar["METHOD"])), ("2.0", "PUBLISH"))
+        event = calendar.walk("VEVENT")[0]
+        self.assertEqual(str(event["LOCATION"]), self.NAME.strip())
+        self.assertIn(self.NAME.strip(), str(event["SUMMARY"]))
+        self.assertIn(booked["code_shown"], str(event["DESCRIPTION"]))
+        self.assertNotIn("Service 0", answer.body.decode())
+        for name, wanted in (("DTSTART", booked["start"]), ("DTEND", booked["end"])):
+            self.assertEqual(event[name].dt.timestamp(), RealMail.instant(wanted))
+            self.assertEqual(event[name].dt.utcoffset().total_seconds(), 0)
+        self.assertLess(abs(event["DTSTAMP"].dt.timestamp() - time.time()), 120)
+        self.assertEqual((int(event["SEQUENCE"]), str(event["UID"]), str(event["STATUS"])), (0, booked["code"] + "@test", "CONFIRMED"))
+        self.assertNotIn("ATTENDEE", event)
+        self.assertEqual(event.errors, [])
+
+
 if __name__ == "__main__":
     if EXIM is None or icalendar is None:
         print("SKIPPED integration.mail: %s is not installed" % ("exim4-daemon-light" if EXIM is None else "python3-icalendar"))

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Text messages to those who booked: the real daemon, and a folder as smsd would empty it. Told, reminded, quiet, power cuts, a folder that is gone."""
+import datetime
 import os
 import shutil
 import sqlite3
@@ -180,6 +181,28 @@ class Messages(unittest.TestCase):
             self.nothing_goes()
         self.assertEqual(self.states().count("closed"), 1, self.states())
         house.kill()
+
+    def test_7_contacts_are_kept_so_many_days_as_the_settings_say(self):
+        house = self.house()
+        self.house_.config_extra = "[contacts]\nkeep_days = 3\n"
+        self.house_.write_config(0)
+        self.restart()
+        noon = [start[11:13] for start in self.slots()].index("12")
+        booked = self.book(noon, contact={"phone": PHONE})
+        until = self.http.get("/api/v1/bookings/%s/personal-data" % booked["code"]).json()["erased_at"]
+        days = (datetime.date.fromisoformat(until[:10]) - datetime.date.fromisoformat(booked["start"][:10])).days
+        self.assertEqual(days, 4)
+        for later, rows in ((days - 1, 1), (days + 2, 0)):
+            self.restart(environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_S": str(later * 86_400)})
+            self.assertEqual(self.kept(), rows, later)
+        house.kill()
+
+    def kept(self):
+        rows = sqlite3.connect(os.path.join(self.house_.data, "contacts.db"))
+        try:
+            return rows.execute("SELECT count(*) FROM sealed_contact").fetchone()[0]
+        finally:
+            rows.close()
 
     @staticmethod
     def an_hour_before(start):

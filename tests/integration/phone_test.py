@@ -7,7 +7,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from appliance import facility, wait_until  # noqa: E402
-from told import AWAKE, ToldHouse  # noqa: E402
+from told import AWAKE, SITE, ToldHouse  # noqa: E402
 
 PHONE = "+45 00 11 22 33"
 
@@ -139,6 +139,59 @@ class Phone(ToldHouse):
         self.assertEqual(self.page(visit, "/contact").json()["contact"], {"email": "somebody@example.org"})
         self.assertEqual(self.page(visit, "/contact", "DELETE").status, 204)
         self.assertNotIn("contact", self.page(visit, "/contact").json())
+
+    def test_7_who_checked_in_by_a_booking_is_told_at_the_number_left_with_it(self):
+        self.open_house("", SITE)
+        self.spool = os.path.join(self.house_.root, "outgoing")
+        os.mkdir(self.spool)
+        self.settings(AWAKE + 'sms_spool = "outgoing"\n')
+        self.restart()
+        start = self.http.get("/api/v1/slots?service=s0&days=2").json()[0]["start"]
+        booked = self.http.post("/api/v1/bookings", {"services": ["s0"], "start": start, "language": "en", "contact": {"phone": PHONE}}).json()
+        self.assertIn(booked["code"], wait_until(self.taken, "a confirmation")[0])
+        visit = self.http.post("/api/v1/bookings/%s/check-in" % booked["code"], {}).json()
+        self.assertIn("Number %s is up soon" % visit["number"], wait_until(self.taken, "soon")[0])
+        self.assertNotIn("contact", self.page(visit, "/contact").json(), "the page of the visit does not tell it")
+
+    def test_6_a_browser_without_script_sees_and_does_the_same(self):
+        self.house("page_hours = 0\nmore_times_max = 1\nmore_time_minutes = 8\n", spool=False)
+        self.take()
+        visit = self.take(language="en")
+        shell = self.http.get("/t/" + visit["token"]).body.decode()
+        self.assertIn('<noscript><meta http-equiv="refresh" content="0; url=?plain=1"></noscript>', shell)
+        self.assertRegex(shell, r"<script nomodule src=./assets/old\.[0-9a-f]+\.js.")
+        path = "/t/" + visit["token"] + "?plain=1"
+        page = self.http.get(path, headers={"Accept-Language": "de"})
+        self.assertEqual((page.status, page.header("content-type"), page.header("cache-control")), (200, "text/html; charset=utf-8", "no-store"))
+        text = page.body.decode()
+        for part in ('lang="en"', '<p class="n">%s</p>' % visit["number"], 'http-equiv="refresh" content="20"', "Almost your turn", "between ", "1 person", "Give me 8 more minutes",
+                     "You can ask once more", 'value="more-time"'):
+            self.assertIn(part, text)
+        self.assertNotIn("<script", text)
+        style = text.split('rel="stylesheet" href="')[1].split('"')[0]
+        self.assertEqual(self.http.get(style).status, 200)
+        self.assertIn('<html lang="da"', self.http.get(path + "&lang=da").body.decode())
+        self.pressed(visit, "more-time", "Your place is kept until")
+        self.assertIn("This number has had all the extra time there is.", self.pressed(visit, "more-time", "Your place is kept until"))
+        self.pressed(visit, "return", "Almost your turn")
+        asked = self.http.get(path + "&leave=1").body.decode()
+        self.assertIn("Do you want to leave the queue?", asked)
+        self.assertNotIn("http-equiv", asked, "whoever is asked has time to read")
+        self.assertIn("cannot be used", self.pressed(visit, "nonsense", "Almost your turn"))
+        answer = self.http.request("POST", "/t/" + visit["token"], b"do=leave", headers={"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual(answer.status, 303)
+        gone = wait_until(lambda: (a := self.http.get(path)).status == 410 and a, "it has expired")
+        self.assertIn("This page has expired", gone.body.decode())
+        self.assertNotIn(visit["number"], gone.body.decode())
+        self.assertEqual(self.http.get("/t/nothing?plain=1").status, 404)
+
+    def pressed(self, visit, what, then):
+        """A button of the plain page: its answer leads to a page that says `then`."""
+        answer = self.http.request("POST", "/t/" + visit["token"] + "?plain=1", ("do=" + what).encode(), headers={"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual(answer.status, 303, answer)
+        text = self.http.get(answer.header("location")).body.decode()
+        self.assertIn(then, text)
+        return text
 
 
 if __name__ == "__main__":

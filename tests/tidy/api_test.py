@@ -87,6 +87,7 @@ class Api(unittest.TestCase):
         self.refused("PUT", "/visits/%s/contact" % token, 422, "wrong_content", {})
         self.assertEqual(self.ask("PUT", "/visits/%s/contact" % token, {"contact": {"phone": "00 45 00 11 22 33"}})["contact"], {"phone": "+4500112233"})
         self.ask("DELETE", "/visits/%s/contact" % token, None, 204)
+        self.refused("PUT", "/visits/%s/push" % token, 404, "not_found", {"endpoint": "https://push.example/x", "p256dh": "x", "auth": "x"})
         self.assertEqual(self.ask("GET", "/reports/messages")["total"], {"sent": 0, "failed": 0, "put_off": 0})
         self.ask("GET", "/reports/messages?format=csv")
         self.refused("GET", "/reports/messages?from=x", 422, "wrong_content")

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "enrolment/faces.hpp"
 #include "enrolment/pictures.hpp"
 #include "enrolment/prints.hpp"
 #include "enrolment/seal.hpp"
@@ -86,6 +87,19 @@ int main() {
         [&] { return seal(files, signer, recipients, 0).has_value(); },
         [&] { return sha256_hex(record).size() == 64; });
   }
+#ifdef SKRANKE_ENROLMENT_MODELS
+  // All checks on a frame of 1280 × 720 with a face as large as at a desk; the yardstick is reading that frame as JPEG.
+  const FaceFinder finder = FaceFinder::load(SKRANKE_ENROLMENT_MODELS).value();
+  const Image head = jpeg_decode(load("faces/A_neutral.jpg")).value();
+  Image frame{1280, 720, 3, Bytes(std::size_t{1280} * 720 * 3, 190)};
+  for (std::size_t y = 0; y < 600; ++y)
+    std::copy_n(head.pixels.begin() + static_cast<std::ptrdiff_t>(y * 1440), 1440,
+                frame.pixels.begin() + static_cast<std::ptrdiff_t>(((y + 60) * 1280 + 400) * 3));
+  const Bytes frame_file = jpeg_encode(frame, 90).value();
+  measure(
+      "enrolment_face_720p", [&] { return finder.measure(frame)->faces == 1; },
+      [&] { return jpeg_decode(frame_file).has_value(); });
+#endif
   if (!well) fmt::print(stderr, "something was refused: the figures mean nothing\n");
   return well ? 0 : 1;
 }

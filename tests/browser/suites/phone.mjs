@@ -129,3 +129,35 @@ test('phone: a page that has expired forgets the number and asks no more', async
   await page.waitForSelector('text=Siden er udløbet', { timeout: 12_000 });
   equal(await page.locator('.n').count(), 0);
 });
+
+/** A browser that says yes to everything, without a push service behind it. */
+const stub_push = () => {
+  const keys = { endpoint: 'https://push.example/x', keys: { p256dh: 'BPub', auth: 'secret' } };
+  Object.defineProperty(Notification, 'requestPermission', { value: async () => 'granted' });
+  PushManager.prototype.subscribe = async (wish) => { window.asked_with = [wish.userVisibleOnly, wish.applicationServerKey.length]; return { toJSON: () => keys }; };
+};
+
+test('phone: told in this browser, by a worker of this house under the page\u2019s strict policy', async ({ mock, open }) => {
+  mock.push_key = 'BAAA';
+  const visit = mock.take('pas');
+  const page = await open_phone(visit, open);
+  await page.evaluate(stub_push);
+  await page.click('text=Sig til på denne telefon');
+  await page.waitForSelector('text=Denne telefon siger til');
+  equal(visit.push, { endpoint: 'https://push.example/x', p256dh: 'BPub', auth: 'secret' });
+  equal(await page.evaluate(() => window.asked_with), [true, 3]);
+  const workers = await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map((each) => [new URL(each.scope).pathname, (each.active ?? each.installing ?? each.waiting).scriptURL]));
+  equal(workers.length, 1);
+  equal(workers[0][0], '/t/');
+  assert(/\/assets\/push\.[0-9a-f]+\.js$/.test(workers[0][1]));
+});
+
+test('phone: a browser that says no is told what to do instead', async ({ mock, open }) => {
+  mock.push_key = 'BAAA';
+  const visit = mock.take('pas');
+  const page = await open_phone(visit, open);
+  await page.evaluate(() => Object.defineProperty(Notification, 'requestPermission', { value: async () => 'denied' }));
+  await page.click('text=Sig til på denne telefon');
+  await page.waitForSelector('text=Hold øje med siden');
+  equal(visit.push, undefined);
+});

@@ -43,6 +43,8 @@ ui_dir = "../web"
 [limits]
 connections = 100
 body_bytes = 2048
+[contacts]
+keep_days = 30
 [messages]
 sms_spool = "sms"
 reminder_hours = 48
@@ -55,6 +57,9 @@ from = "Borgerservice <no-reply@example.org>"
 user = "skranke"
 password_file = "mail.password"
 ca_file = "/etc/ca.pem"
+[messages.push]
+contact = "mailto:it@example.org"
+hosts = ["*.push.example"]
 )",
                                 "/etc/skranke/skranked.toml");
   ASSERT_TRUE(read) << told(read.error());
@@ -69,6 +74,7 @@ ca_file = "/etc/ca.pem"
                       "/etc/web",
                       {100, 2048},
                       {},
+                      {30},
                       {}};
   wanted.messages.sms_spool = "/etc/skranke/sms";
   wanted.messages.reminder_hours = 48;
@@ -76,7 +82,15 @@ ca_file = "/etc/ca.pem"
   wanted.messages.quiet_to = 7;
   wanted.messages.soon_ahead = 4;
   wanted.messages.mail = {"smtps://mail.example:465", "Borgerservice <no-reply@example.org>", "skranke", "/etc/skranke/mail.password", MailTls::required, "/etc/ca.pem"};
+  wanted.messages.push = {"mailto:it@example.org", {"*.push.example"}, {}};
   EXPECT_EQ(*read, wanted);
+}
+
+TEST(Config, APushServiceNeedsSomebodyToWriteTo) {
+  EXPECT_EQ(read_config("[messages.push]\ncontact = \"https://example.org/it\"\n", "c.toml")->messages.push.hosts.size(), 4U) << "those of the browsers' makers";
+  for (const char* contact : {"it@example.org", "mailto:a b", "mailto:a\\\"b"})
+    EXPECT_EQ(faults_of("[messages.push]\ncontact = \"" + std::string{contact} + "\"\n").at(0).field, "messages.push.contact") << contact;
+  EXPECT_EQ(faults_of("[contacts]\nkeep_days = 31\n").at(0).field, "contacts.keep_days");
 }
 
 TEST(Config, AGatewayForTextMessagesReachesTheConfig) {

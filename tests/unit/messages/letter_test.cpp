@@ -11,7 +11,7 @@ namespace skranke::daemon {
 namespace {
 
 Parcel parcel(std::string title, std::string text, std::string calendar = {}) {
-  return {"k7p2xw4m-booked-1", "somebody@example.org", std::move(title), std::move(text), std::move(calendar), "da",
+  return {"k7p2xw4m-booked-1", "somebody@example.org", std::move(title), std::move(text), std::move(calendar), {}, "da",
           std::chrono::sys_days{std::chrono::year{2026} / 11 / 28} + std::chrono::hours{8}};
 }
 

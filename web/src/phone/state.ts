@@ -38,7 +38,7 @@ export function newly_called(before: Visit | undefined, after: Visit): boolean {
 }
 
 /** By which ways the house can tell this citizen something, and what was left for it. */
-export interface Reach { sms: boolean; email: boolean; contact?: { phone?: string; email?: string } }
+export interface Reach { sms: boolean; email: boolean; push_key?: string; push?: boolean; contact?: { phone?: string; email?: string } | undefined }
 
 /** What was typed: an address or a number. */
 export function contact_typed(typed: string): { phone?: string; email?: string } | undefined {

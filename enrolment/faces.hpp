@@ -1,0 +1,71 @@
+#pragma once
+// Is there one face, how is it turned, is it fit for a document? Detector and mesh are MediaPipe's (Apache-2.0), from
+// the npm package @mediapipe/face_mesh by lock file and digest; the measures are our own. No likeness, no age, no life.
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "enrolment/error.hpp"
+#include "enrolment/image.hpp"
+
+namespace skranke::enrolment {
+
+struct Point {
+  double x = 0, y = 0, z = 0;
+};
+constexpr std::size_t mesh_points = 468;
+
+struct FaceBox {
+  double left = 0, top = 0, width = 0, height = 0, score = 0;
+  Point right_eye, left_eye;  ///< the person's own right is at the picture's left
+};
+struct FaceMesh {
+  std::array<Point, mesh_points> points{};  ///< in pixels; z with the same unit, towards the back
+  double presence = 0;
+};
+
+struct FaceMeasures {
+  int faces = 0;
+  double eye_distance_px = 0, roll_deg = 0, yaw_deg = 0, pitch_deg = 0;
+  Point right_eye, left_eye, chin;
+  double eye_right_open = 0, eye_left_open = 0;  ///< whites beside a darker iris: 0 closed, 0.4 and more open
+  double mouth_gap = 0;                          ///< between the inner lips, in lengths of the face
+  double side_light = 1;                         ///< 1 = both cheeks alike, 0 = one in the dark
+  double dark_share = 0, bright_share = 0;       ///< of the face's pixels
+  double white_light = 0;        ///< luminance of the eyes' whites: what the light is, whatever the skin
+  double background_spread = 0;  ///< colour variation beside the head
+  double outside_share = 0;      ///< how far a document's portrait would reach beyond the picture
+  double head_height = 0;        ///< chin to crown, estimated, as a share of the picture's
+};
+
+enum class Verdict : std::uint8_t { pass, warn, fail };
+struct FaceCheck {
+  std::string_view id;
+  double value = 0;
+  Verdict verdict = Verdict::pass;
+};
+
+/// Loads and pins the models; a face finder is used by one thread.
+class FaceFinder {
+ public:
+  /// `folder` holds face_detection.tflite, face_landmark.tflite, face_geometry.binarypb with the pinned digests.
+  static Result<FaceFinder> load(const std::filesystem::path& folder);
+
+  [[nodiscard]] std::vector<FaceBox> detect(const Image& picture) const;
+  [[nodiscard]] FaceMesh mesh(const Image& picture, const FaceBox& face) const;
+  [[nodiscard]] Result<FaceMeasures> measure(const Image& picture) const;
+
+ private:
+  struct Parts;
+  explicit FaceFinder(std::shared_ptr<const Parts> parts) : parts_{std::move(parts)} {}
+  std::shared_ptr<const Parts> parts_;
+};
+
+/// Every check with its value; the order is that in which they are told to the citizen.
+[[nodiscard]] std::vector<FaceCheck> judge(const FaceMeasures& measures);
+/// The picture turned level and cut so that head and eyes lie where a document wants them.
+[[nodiscard]] Image document_portrait(const Image& picture, const FaceMeasures& measures, int width, int height);
+
+}  // namespace skranke::enrolment
