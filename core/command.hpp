@@ -25,6 +25,7 @@ struct TakeTicket {
   bool standby = false;      ///< accepts a standby place where a booking is required
   bool outside = false;      ///< accepts to wait outside where the room is full
   std::optional<Outcome> helped;   ///< helped on the spot by a host: done at once, nobody waits
+  bool callback = false;     ///< by telephone: a desk rings within the window that the visit is promised
   std::optional<Number> number = {};   ///< holds this ticket off the roll; nobody who holds one is turned away
 };
 struct LeaveQueue { VisitId visit; std::string reason = {}; };
@@ -155,6 +156,8 @@ struct WishPlace {
 };
 /// Not this place, perhaps another.
 struct DeclineOffer { BookingId booking; };
+/// What the contact centre did until then was read. Once: what was seen already cannot be seen again.
+struct SeeHandover { Instant until; };
 
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
@@ -163,7 +166,8 @@ using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, Paus
                              IdleDesk, ChangeServices, PressButton, CallHelp, AnswerHelp, ClearHelp, TellEstimate,
                              CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
                              AskMoreTime, NoteMessage,
-                             WishPlace, DeclineOffer>;
+                             WishPlace, DeclineOffer,
+                             SeeHandover>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,
@@ -174,7 +178,8 @@ enum class Reject : std::uint8_t {
   return_not_allowed, return_too_late,
   evacuation, number_taken, not_on_roll,
   no_more_time,
-  waiting_list_full, offer_over
+  waiting_list_full, offer_over,
+  not_by_telephone, handover_seen
 };
 /// Refusals that a citizen meets when asking for a ticket: each is counted.
 [[nodiscard]] bool counts_as_refused(Reject reason);

@@ -51,6 +51,16 @@ bool accepted(const Facility& facility, const TakeTicket& wish, Reject reason) {
   return (reason == Reject::booking_required && wish.standby) || (reason == Reject::crowd_full && wish.outside && facility.room.wait_outside);
 }
 
+/// The window in which somebody is rung who asks for it now: what the wait is told to be, widened to whole five minutes and to a quarter of an hour.
+Callback promised_call(const State& state, const Facility& facility, const ServiceId& service, Instant now) {
+  constexpr Minutes grid{5}, least{15};
+  const Estimate wait = foretold(state, facility, service, newcomer_rank(now), now);
+  const auto on_grid = [grid](Instant at) { return std::chrono::time_point_cast<Instant::duration>(Instant{} + at.time_since_epoch() / grid * grid); };
+  Callback window{on_grid(now + wait.p10), on_grid(now + wait.p90 + grid), 0};
+  window.until = std::max(window.until, window.from + least);
+  return window;
+}
+
 Decision take(const State& state, const Facility& facility, const TakeTicket& wish, Instant now) {
   const auto plan = plan_steps(facility, wish.services);
   if (!plan) return unexpected(plan.error());
@@ -58,6 +68,11 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   const Priority* priority = facility.find(wish.priority);
   if (!wish.priority.empty() && priority == nullptr) return unexpected(refuse(Reject::unknown_priority, "priority"));
   if (!wish.printer.empty() && facility.find(wish.printer) == nullptr) return unexpected(refuse(Reject::unknown_printer, "printer"));
+  if (wish.callback)
+    for (std::size_t i = 0; i < wish.services.size(); ++i)
+      if (!facility.find(wish.services[i])->telephone) return unexpected(refuse(Reject::not_by_telephone, "services[" + std::to_string(i) + "]"));
+  if (wish.callback && (wish.channel != Channel::phone || wish.helped || wish.number || !wish.printer.empty()))
+    return unexpected(refuse(Reject::wrong_content, "callback"));
   if (wish.helped && !staff_channel(wish.channel)) return unexpected(refuse(Reject::wrong_content, "helped"));
   if (wish.number)
     if (auto refusal = why_not_on_roll(state, *wish.number)) return unexpected(std::move(*refusal));
@@ -96,6 +111,7 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   taken.needs.erase(std::unique(taken.needs.begin(), taken.needs.end()), taken.needs.end());
   taken.helped = wish.helped;
   if (wish.number) taken.anchor = roll_anchor(state, *wish.number, now);
+  if (wish.callback) taken.callback = promised_call(state, facility, wish.services.front(), now);
   return facts(now, std::move(taken));
 }
 
@@ -123,6 +139,8 @@ Decision come_back(const State& state, const Facility& facility, const ReturnVis
   const bool away = visit->state == VisitState::parked || visit->state == VisitState::no_show || visit->state == VisitState::left;
   if (!away || visit->merged_into != 0) return unexpected(refuse(Reject::wrong_state, "visit"));
   if (auto refusal = nowhere_to_wait(facility, *visit)) return unexpected(std::move(*refusal));
+  // Their number is erased when a telephone visit ends: nobody could ring.
+  if (visit->callback && !visit->is_live()) return unexpected(refuse(Reject::return_not_allowed, "visit"));
   if (visit->state != VisitState::no_show) return facts(now, VisitReturned{visit->serial});
   const Rules& rules = facility.rules;
   if (rules.missed_return == MissedReturn::none) return unexpected(refuse(Reject::return_not_allowed, "visit"));
@@ -258,6 +276,7 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const Evacuate& wish) -> Decision { return decide_room(state, wish, now); },
                              [&](const AskMoreTime& wish) -> Decision { return more_time(state, facility, wish, now); },
                              [&](const NoteMessage& wish) -> Decision { return note_message(wish, now); },
+                             [&](const SeeHandover& wish) -> Decision { return decide_room(state, wish, now); },
                              [&](const auto& wish) -> Decision { return decide_desk(state, facility, wish, now); }},
                     command);
 }

@@ -19,6 +19,9 @@ template <class... Bodies>
   return events;
 }
 
+/// Called and not there: missed; who was rung once without being reached is put aside and rung once more (decide_desk.cpp).
+[[nodiscard]] Event not_there(const Facility&, const Visit&, const DeskId&, Instant);
+
 /// Facilities planned for later, and refusals to be counted (decide_plan.cpp).
 Decision decide_plan(const State&, const ScheduleFacility&, Instant);
 Decision decide_plan(const State&, const CancelFacility&, Instant);
@@ -105,6 +108,7 @@ Decision decide_host(const State&, const Facility&, const SplitVisit&, Instant);
 // decide_room.cpp
 Decision decide_room(const State&, const Facility&, const SetRoomMode&, Instant);
 Decision decide_room(const State&, const Evacuate&, Instant);
+Decision decide_room(const State&, const SeeHandover&, Instant);
 /// Nothing of this kind happens while the house is evacuated.
 [[nodiscard]] bool waits_for_evacuation(const Command& command);
 

@@ -75,7 +75,7 @@ Decision decide_desk(const State& state, const Facility& facility, const CallVis
   if (!facility.rules.call_named) return unexpected(refuse(Reject::call_not_allowed));
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
-  const bool callable = visit->state == VisitState::waiting || visit->state == VisitState::parked || visit->state == VisitState::no_show;
+  const bool callable = visit->state == VisitState::waiting || visit->state == VisitState::parked || (visit->state == VisitState::no_show && !visit->callback);
   if (!callable) return unexpected(refuse(Reject::wrong_state, "visit"));
   const Asking here = asking(facility, *desk, now);
   for (std::size_t i = 0; i < visit->steps.size(); ++i) {
@@ -129,7 +129,12 @@ Decision decide_desk(const State& state, const Facility& facility, const NoShow&
   const auto visit = visit_at(state, facility, wish.desk);
   if (!visit) return unexpected(visit.error());
   if ((*visit)->state != VisitState::called) return unexpected(refuse(Reject::wrong_state, "desk"));
-  return facts(now, VisitMissed{(*visit)->serial, wish.desk});
+  return std::vector<Event>{not_there(facility, **visit, wish.desk, now)};
+}
+
+Event not_there(const Facility& facility, const Visit& visit, const DeskId& desk, Instant now) {
+  if (visit.callback && visit.callback->tries == 0) return {now, VisitParked{visit.serial, desk, now + facility.rules.callback_again}};
+  return {now, VisitMissed{visit.serial, desk}};
 }
 
 }  // namespace skranke::core

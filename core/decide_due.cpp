@@ -27,7 +27,7 @@ void add_missed(std::vector<Event>& events, const State& state, const Facility& 
     const Visit* visit = state.find(desk.visit);
     if (visit == nullptr) continue;
     const auto due = missed_at(facility, *visit);
-    if (due && *due <= now) events.push_back({now, VisitMissed{visit->serial, desk.id}});
+    if (due && *due <= now) events.push_back(not_there(facility, *visit, desk.id, now));
   }
 }
 

@@ -180,6 +180,8 @@ Decision decide_host(const State& state, const Facility&, const MergeVisits& wis
   const bool away = from->state == VisitState::waiting || from->state == VisitState::parked || from->state == VisitState::no_show;
   if (!away) return unexpected(refuse(Reject::wrong_state, "visit"));
   if (from == into || !into->is_live()) return unexpected(refuse(Reject::wrong_state, "into"));
+  // Nobody can be rung and stand in the room; the number of one telephone visit is not the other's.
+  if (from->callback || into->callback) return unexpected(refuse(Reject::wrong_state, from->callback ? "visit" : "into"));
   auto added = joined_steps(state, *from, *into);
   if (!added || runs_in_a_circle(*into, *added)) return unexpected(refuse(Reject::wrong_content, "into"));
   VisitsMerged merged{from->serial, into->serial, std::move(*added), 1, into->priority, into->head_start, std::min(from->anchor, into->anchor),
@@ -196,7 +198,7 @@ Decision decide_host(const State& state, const Facility&, const MergeVisits& wis
 Decision decide_host(const State& state, const Facility& facility, const SplitVisit& wish, Instant now) {
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
-  if (!visit->is_live()) return unexpected(refuse(Reject::wrong_state, "visit"));
+  if (!visit->is_live() || visit->callback) return unexpected(refuse(Reject::wrong_state, "visit"));
   if (state.find(wish.id) != nullptr) return unexpected(refuse(Reject::id_taken, "id"));
   if (!wish.printer.empty() && facility.find(wish.printer) == nullptr) return unexpected(refuse(Reject::unknown_printer, "printer"));
   const auto chosen = steps_to_part(*visit, wish.services);

@@ -110,6 +110,12 @@ Decision decide_room(const State& state, const Evacuate& wish, Instant now) {
   return facts(now, EvacuationEnded{});
 }
 
+Decision decide_room(const State& state, const SeeHandover& wish, Instant now) {
+  if (wish.until > now) return unexpected(refuse(Reject::wrong_content, "until"));
+  if (wish.until <= state.room.handed_over) return unexpected(refuse(Reject::handover_seen, "until"));
+  return facts(now, HandoverSeen{wish.until});
+}
+
 /// Desks may open and close, people may give up their place, and what a printer or an administrator tells is noted; the queue itself stands still.
 bool waits_for_evacuation(const Command& command) {
   return std::visit(
@@ -117,7 +123,7 @@ bool waits_for_evacuation(const Command& command) {
         using Wish = std::decay_t<decltype(wish)>;
         return !one_of<Wish, LeaveQueue, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, ReportPaper, ApplyFacility, ScheduleFacility, CancelFacility, NoteRefusals,
                        IdleDesk, CallHelp, AnswerHelp, ClearHelp, CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, WishPlace, DeclineOffer, SetRoomMode,
-                       Evacuate, NoteMessage>;
+                       Evacuate, NoteMessage, SeeHandover>;
       },
       command);
 }

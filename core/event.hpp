@@ -35,6 +35,7 @@ struct VisitTaken {
   std::optional<Outcome> helped;           ///< done on the spot: no queue, no quota
   BookingId booking;                       ///< that it was checked in from
   std::optional<Instant> anchor;           ///< where its seniority begins, if not now
+  std::optional<Callback> callback{};      ///< by telephone, with the window that was promised
 };
 struct VisitCalled {
   Serial serial = 0;
@@ -163,6 +164,8 @@ struct MoreTimeGiven { Serial serial = 0; Instant until; std::uint8_t times = 1;
 struct MessageSent { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; };
 /// `last`: it is not tried again. `reason` is a word.
 struct MessageFailed { std::string subject; std::string kind; std::string channel; std::uint16_t attempt = 1; std::string reason; bool last = false; };
+/// Somebody here read what the contact centre did until then; who it was stands beside every fact.
+struct HandoverSeen { Instant until; };
 
 /// Somebody waits for a place; the parts say which services.
 struct PlaceWished {
@@ -189,7 +192,8 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                VisitContinued, ServicesChanged, VisitMoved, DeskIdled, ButtonPressed, HelpChanged, EstimateTold,
                                VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
                                MoreTimeGiven, MessageSent, MessageFailed,
-                               PlaceWished, PlaceOffered, OfferEnded, PlacesSought>;
+                               PlaceWished, PlaceOffered, OfferEnded, PlacesSought,
+                               HandoverSeen>;
 
 struct Event {
   Instant at;

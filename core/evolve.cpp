@@ -86,6 +86,7 @@ bool newer(const BoardCall& a, const BoardCall& b) { return a.at != b.at ? a.at 
 /// The call of a visit that stands on the board: where it is called to or served, else its newest one. Told from the visit alone, so that the board
 /// comes out the same when it is built again, also after a clock was set back.
 std::optional<BoardCall> newest_call(const Visit& visit) {
+  if (visit.callback) return std::nullopt;   // nobody in the room is meant
   const Step* latest = visit.current_step();
   if (latest == nullptr)
     for (const Step& step : visit.steps)
@@ -243,6 +244,7 @@ void on(State& state, const VisitTaken& e, Instant at) {
   visit.booked_for = e.booked_for;
   visit.needs = e.needs;
   visit.standby = e.standby;
+  visit.callback = e.callback;
   visit.booking = e.booking;
   if (e.anchor) visit.anchor = *e.anchor;
   for (const StepPlan& plan : e.steps) {
@@ -350,6 +352,7 @@ void on(State& state, const VisitParked& e, Instant at) {
   DeskStatus& desk = desk_of(state, e.desk);
   remember(desk, DeskAction::park, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
+    if (visit.callback && visit.state == VisitState::called) ++visit.callback->tries;
     visit.state = VisitState::parked;
     step_at_desk(visit).state = StepState::parked;
     visit.current = no_step;

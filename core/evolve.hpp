@@ -40,5 +40,6 @@ void on(State& state, const VisitSplit& e, Instant at);
 void on(State& state, const RoomModeChanged& e, Instant at);
 void on(State& state, const EvacuationStarted& e, Instant at);
 void on(State& state, const EvacuationEnded& e, Instant at);
+void on(State& state, const HandoverSeen& e, Instant at);
 
 }  // namespace skranke::core

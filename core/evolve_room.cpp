@@ -61,6 +61,8 @@ void on(State& state, const EvacuationStarted& e, Instant at) {
   state.room.evacuation_kind = e.kind;
 }
 
+void on(State& state, const HandoverSeen& e, Instant) { state.room.handed_over = e.until; }
+
 /// Everything thaws in order: all places and limits move on by the time that was lost, so that it counts against nobody.
 void on(State& state, const EvacuationEnded&, Instant at) {
   const auto frozen = std::max(std::chrono::milliseconds{0}, at - state.room.evacuated_at);

@@ -89,6 +89,9 @@ struct Service {
   std::optional<Minutes> alarm_wait;     ///< instead of the room's
   ServiceBooking book;                   ///< rules for bookings of this service
   Minutes extra_person{0};               ///< case and appointment are longer by this much for each person of a party beyond the first
+  bool contact_centre = true;            ///< false: only the authority itself may decide on times for it, a shared contact centre may not
+  bool telephone = false;                ///< can be settled by telephone: who asks is called back in turn
+  Text self_service;                     ///< how to do it without coming; said, never in the way
   std::string skill;                     ///< only a desk or session with this skill may call it; empty = any
   bool operator==(const Service&) const = default;
 
@@ -196,6 +199,7 @@ struct Rules {
   Minutes more_time{10};                 ///< what a citizen gets who asks for more time on the phone; 0 = not offered
   int more_times_max = 2;                ///< so often for one visit
   int page_hours = 2;                    ///< how long the citizen's page still tells of a visit that is over
+  Minutes callback_again{15};            ///< who is not reached by telephone is rung once more after this long
   std::chrono::seconds back_notice{600}; ///< how long screens say that things work again after an evacuation, a paper roll or a restart; 0 = never
   bool operator==(const Rules&) const = default;
 };

@@ -47,6 +47,7 @@ struct RoomStatus {
   std::vector<FrozenSpan> frozen_before;   ///< those of this business day before it, at most `frozen_max`, oldest first
   BackFrom back_from = BackFrom::nothing;
   Instant back_at{};
+  Instant handed_over{};       ///< what the contact centre did until then was seen by somebody here
   bool operator==(const RoomStatus&) const = default;
 
   [[nodiscard]] const Roll* roll_with(Number number) const;

@@ -103,6 +103,13 @@ struct Places {
   bool operator==(const Places&) const = default;
 };
 
+/// A telephone visit: when its holder was promised a call, and how often a desk has rung without reaching them.
+struct Callback {
+  Instant from{}, until{};
+  std::uint8_t tries = 0;
+  bool operator==(const Callback&) const = default;
+};
+
 struct Visit {
   Serial serial = 0;
   VisitId id;
@@ -132,6 +139,7 @@ struct Visit {
   std::optional<Told> told;          ///< the first estimate; what was told is a fact
   std::uint8_t passed = 0;           ///< later walk-ins with a short errand that were let past, by the rule `skranke`
   Serial merged_into = 0;            ///< joined with that visit, which holds its wishes now; 0 = stands for itself
+  std::optional<Callback> callback;  ///< nobody stands in the room: a desk rings. Never on boards, never said aloud
   std::vector<Number> also;          ///< numbers of visits that were joined into this one
   std::uint8_t more_times = 0;       ///< how often its holder asked for more time and got it
   std::uint32_t revision = 0;        ///< counts events of this visit

@@ -38,6 +38,8 @@ core::TakeTicket ticket_in(Line& line) {
   if (helped) wish.helped = outcome ? *wire::from_word<core::Outcome>(*outcome) : core::Outcome::settled;
   const auto channel = line->one_of("channel", channel_words);
   wish.channel = channel ? *wire::from_word<core::Channel>(*channel) : helped || wish.number ? core::Channel::host : core::Channel::kiosk;
+  wish.callback = line->flag("callback").value_or(false);
+  if (wish.callback && !channel) wish.channel = core::Channel::phone;
   return wish;
 }
 

@@ -31,6 +31,7 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
   EXPECT_EQ(shell("/t/abcdef").path, "/shell/phone.html");
   EXPECT_EQ(shell("/sign-in").path, "/shell/office.html");
   EXPECT_EQ(shell("/host").path, "/shell/host.html");
+  EXPECT_EQ(shell("/contact").path, "/shell/contact.html");
   EXPECT_EQ(shell("/admin").path, "/shell/office.html");
   EXPECT_EQ(shell("/reports").path, "/shell/office.html");
   EXPECT_EQ(shell("/site").path, "/shell/office.html");

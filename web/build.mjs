@@ -17,6 +17,7 @@ const PAGES = {
   phone: { script: 'phone', style: 'phone', title: 'Skranke', plain: true },
   book: { script: 'book', style: 'book', title: 'Skranke' },
   host: { script: 'host', style: 'host', title: 'Skranke' },
+  contact: { script: 'contact', style: 'contact', title: 'Skranke' },
   office: { script: 'office', style: 'office', title: 'Skranke' },
 };
 /** The voice and the paper are the daemon's; a page never reads them. */

@@ -139,6 +139,7 @@ VisitTaken visit_taken(const json::object& from) {
   e.standby = flag(from, "standby");
   e.booking = BookingId{text(from, "booking")};
   if (member(from, "anchor") != nullptr) e.anchor = time(from, "anchor");
+  e.callback = read_callback(from);
   return e;
 }
 
@@ -286,6 +287,7 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"more_time_given", [](const json::object& o) -> EventBody { return MoreTimeGiven{serial(o), time(o, "until"), number<std::uint8_t>(o, "times", 1)}; }},
       {"message_sent", [](const json::object& o) -> EventBody { return message_sent(o); }},
       {"message_failed", [](const json::object& o) -> EventBody { return message_failed(o); }},
+      {"handover_seen", [](const json::object& o) -> EventBody { return HandoverSeen{time(o, "until")}; }},
       {"paper_changed",
        [](const json::object& o) -> EventBody {
          const json::value* value = member(o, "paper");

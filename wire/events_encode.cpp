@@ -96,6 +96,7 @@ void put(JsonWriter& w, const VisitTaken& e) {
   if (e.helped) w.field("helped", word(*e.helped));
   w.field_unless_empty("booking", e.booking.str());
   if (e.anchor) w.field("anchor", millis(*e.anchor));
+  put_callback(w, e.callback);
 }
 void put(JsonWriter& w, const VisitCalled& e) {
   put_at_desk(w, e.serial, e.desk).field("step", e.step).field("why", word(e.why)).field_unless_empty("runner_up", e.runner_up);
@@ -279,6 +280,7 @@ void put(JsonWriter& w, const MessageFailed& e) {
   w.field("subject", e.subject).field("kind", e.kind).field("channel", e.channel).field("attempt", e.attempt).field("reason", e.reason);
   flag_if(w, "last", e.last);
 }
+void put(JsonWriter& w, const HandoverSeen& e) { w.field("until", millis(e.until)); }
 
 }  // namespace
 
@@ -304,8 +306,8 @@ std::string_view event_type(const Event& event) {
       "visit_continued", "services_changed",  "visit_moved",      "desk_idled",        "button_pressed",     "help_changed", "estimate_told",
       "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended",
       "more_time_given", "message_sent", "message_failed",
-
-      "place_wished", "place_offered", "offer_ended", "places_sought"};
+      "place_wished", "place_offered", "offer_ended", "places_sought",
+      "handover_seen"};
   return types[event.body.index()];
 }
 

@@ -176,6 +176,9 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   read_service_booking(table, service);
   service.extra_person = minutes(table, "extra_person_minutes", service.extra_person, 0, 240);
   service.skill = table.slug("skill").value_or("");
+  service.contact_centre = table.flag("contact_centre").value_or(service.contact_centre);
+  service.telephone = table.flag("telephone").value_or(service.telephone);
+  service.self_service = read_words(table, "self_service", draft.facility.site);
   table.done();
   draft.services.push_back({&table.node(), table.path()});
   draft.facility.services.push_back(std::move(service));
@@ -355,6 +358,7 @@ void read_rules(TableReader& table, core::Rules& rules) {
   rules.page_hours = whole(table, "page_hours", rules.page_hours, 0, 24);
   rules.more_times_max = whole(table, "more_times_max", rules.more_times_max, 0, 10);
   rules.board_call = duration_s(table, "board_call_s", rules.board_call, 10, 7200);
+  rules.callback_again = minutes(table, "callback_again_minutes", rules.callback_again, 1, 480);
   rules.back_notice = duration_s(table, "back_notice_s", rules.back_notice, 0, 7200);
   read_last_ticket(table, rules);
   static constexpr std::array<std::string_view, 3> returns{"keep", "end", "none"};

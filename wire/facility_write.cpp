@@ -146,6 +146,9 @@ Node write_service(const core::Service& service) {
   if (service.walk_in_target) table.integer("walk_in_target_minutes", service.walk_in_target->count());
   if (service.alarm_wait) table.integer("alarm_wait_minutes", service.alarm_wait->count());
   for (const auto& [key, value] : service_booking_keys(service)) table.integer(key, value);
+  if (!service.contact_centre) table.flag("contact_centre", false);
+  if (service.telephone) table.flag("telephone", true);
+  table.words("self_service", service.self_service);
   return table.quota("daily_quota", service.daily_quota)
       .integer("queue_max", service.queue_max)
       .integer("target_wait_minutes", service.target_wait.count())
@@ -271,6 +274,7 @@ Node write_rules(const core::Rules& rules) {
   table.integer("last_ticket_notice_minutes", rules.last_ticket.notice.count()).flag("night_ends_visits", rules.night_ends_visits);
   static constexpr std::array<std::string_view, 3> returns{"keep", "end", "none"};
   table.integer("board_call_s", rules.board_call.count())
+      .integer("callback_again_minutes", rules.callback_again.count())
       .integer("back_notice_s", rules.back_notice.count())
       .text("missed_return", returns[static_cast<std::size_t>(rules.missed_return)])
       .integer("missed_within_minutes", rules.missed_within.count());

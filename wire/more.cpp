@@ -7,6 +7,19 @@ namespace payload {
 
 using namespace core;
 
+void put_callback(JsonWriter& w, const std::optional<Callback>& callback) {
+  if (!callback) return;
+  w.key("callback").object().field("from", millis(callback->from)).field("until", millis(callback->until));
+  number_if(w, "tries", callback->tries);
+  w.end_object();
+}
+std::optional<Callback> read_callback(const boost::json::object& from) {
+  const boost::json::value* value = member(from, "callback");
+  if (value == nullptr) return std::nullopt;
+  const auto& window = object(*value, "callback");
+  return Callback{time(window, "from"), time(window, "until"), number<std::uint8_t>(window, "tries")};
+}
+
 void put_more(JsonWriter& w, const Visit& visit) {
   words_if(w, "needs", visit.needs);
   flag_if(w, "standby", visit.standby);
@@ -17,6 +30,7 @@ void put_more(JsonWriter& w, const Visit& visit) {
   list_if(w, "also", visit.also, [&](Number number) { w.value(to_string(number)); });
   number_if(w, "passed", visit.passed);
   number_if(w, "more_times", visit.more_times);
+  put_callback(w, visit.callback);
   if (!visit.told) return;
   w.key("told").object();
   put_told(w, *visit.told);
@@ -30,6 +44,7 @@ void read_more(const boost::json::object& from, Visit& visit) {
   visit.parked_place = text(from, "parked_place");
   visit.passed = number<std::uint8_t>(from, "passed");
   visit.more_times = number<std::uint8_t>(from, "more_times");
+  visit.callback = read_callback(from);
   if (const boost::json::value* told = member(from, "told")) visit.told = read_told(object(*told, "told"));
   visit.merged_into = number<Serial>(from, "merged_into");
   for (const std::string& spelled : texts(from, "also")) visit.also.push_back(ticket_number(spelled, "also"));
@@ -116,6 +131,7 @@ void put_status(JsonWriter& w, const RoomStatus& room) {
   });
   if (room.back_from != BackFrom::nothing) w.field("back_from", word(room.back_from));
   time_if(w, "back_at", room.back_at);
+  time_if(w, "handed_over", room.handed_over);
 }
 FrozenSpan read_span(const boost::json::value& value) {
   const auto& from = object(value, "frozen_before");
@@ -133,6 +149,7 @@ void read_status(const boost::json::object& from, RoomStatus& room) {
   room.frozen_before = items(from, "frozen_before", &read_span);
   if (member(from, "back_from") != nullptr) room.back_from = enumerator<BackFrom>(from, "back_from");
   room.back_at = time(from, "back_at");
+  room.handed_over = time(from, "handed_over");
 }
 }  // namespace
 

@@ -123,6 +123,9 @@ core::PlaceWish read_wish(const boost::json::object& from);
 void put_told(JsonWriter& w, const core::Told& told);
 core::Told read_told(const boost::json::object& from);
 
+void put_callback(JsonWriter& w, const std::optional<core::Callback>& callback);
+[[nodiscard]] std::optional<core::Callback> read_callback(const boost::json::object& from);
+
 void put_learned(JsonWriter& w, const core::Learned& learned);
 core::Learned read_learned(const boost::json::object& from);
 inline core::Number ticket_number(std::string_view spelled, std::string_view name) {

@@ -113,6 +113,10 @@ void staff_fields(const View& view, JsonWriter& w, const Visit& visit) {
   if (visit.booked_for) w.field("booked_for", view.time(*visit.booked_for));
   needs_field(view, w, visit);
   if (visit.standby) w.field("standby", true);
+  if (visit.callback) {
+    w.key("callback").object().field("from", view.time(visit.callback->from)).field("until", view.time(visit.callback->until));
+    w.field("tries", visit.callback->tries).end_object();
+  }
   w.field("attempt", step.attempts);
   if (!step.desk.empty()) w.field("desk", step.desk.str());
   if (!step.tied.empty()) w.field("tied_desk", step.tied.str());

@@ -276,6 +276,7 @@ int status_of(Reject reason) {
     case Reject::unknown_priority:
     case Reject::unknown_printer:
     case Reject::not_bookable:
+    case Reject::not_by_telephone:
     case Reject::wrong_content: return 422;
     case Reject::closed:
     case Reject::authority_absent:
@@ -312,7 +313,8 @@ int status_of(Reject reason) {
     case Reject::not_on_roll:
     case Reject::no_more_time:
     case Reject::waiting_list_full:
-    case Reject::offer_over: return 409;
+    case Reject::offer_over:
+    case Reject::handover_seen: return 409;
   }
   return 500;
 }

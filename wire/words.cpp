@@ -81,7 +81,7 @@ struct Words<BackFrom> {
 };
 template <>
 struct Words<Reject> {
-  static constexpr std::array<std::string_view, 45> list{
+  static constexpr std::array<std::string_view, 47> list{
       "unknown_service", "unknown_desk", "unknown_visit", "unknown_priority", "unknown_printer", "closed", "authority_absent",
       "quota_full", "booking_required", "queue_full", "numbers_exhausted", "id_taken", "desk_closed", "desk_on_break", "desk_busy", "desk_idle",
       "wrong_state", "wrong_desk", "recall_too_soon", "recall_limit", "nothing_to_undo", "undo_conflict", "call_not_allowed", "wrong_content",
@@ -90,7 +90,8 @@ struct Words<Reject> {
       "return_not_allowed", "return_too_late",
 
       "evacuation", "number_taken", "not_on_roll", "no_more_time",
-      "waiting_list_full", "offer_over"};
+      "waiting_list_full", "offer_over",
+      "not_by_telephone", "handover_seen"};
 };
 
 template <>

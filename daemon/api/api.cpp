@@ -62,6 +62,18 @@ std::span<const Api::Route> Api::screen_routes() {
   return table;
 }
 
+/// The contact centre, and visits by telephone.
+std::span<const Api::Route> Api::contact_routes() {
+  static constexpr std::array table{
+      Route{Method::get, "contact", Permission::see_contact, &Api::get_contact},
+      Route{Method::get, "desks/*/callback", Permission::work_desk, &Api::get_callback},
+      Route{Method::get, "reports/callbacks", Permission::see_reports, &Api::get_callback_report},
+      Route{Method::get, "reports/handover", Permission::see_queue, &Api::get_handover},
+      Route{Method::post, "reports/handover/seen", Permission::see_queue, &Api::post_handover_seen},
+  };
+  return table;
+}
+
 std::span<const Api::Route> Api::routes() {
   static constexpr std::array table{
       Route{Method::get, "boards/*", Permission::see_board, &Api::get_board},
@@ -211,6 +223,7 @@ std::string_view host_of(std::string_view origin) {
 Api::Api(Wiring wiring) : wiring_{std::move(wiring)}, anonymous_{{.per_second = 20, .burst = 200}}, codes_{{.per_second = 0.1, .burst = 20}}, media_{wiring_.config.data_dir + "/media"}, asking_{{.per_second = 0.1, .burst = 10}}, guesses_{{.per_second = 0.15, .burst = 10}} {
   const auto& visits = wiring_.engine.state().visits;
   if (std::any_of(visits.begin(), visits.end(), [](const auto& entry) { return entry.second.is_live(); })) restarted_at_ = wiring_.engine.now();
+  find_numbers();
 }
 
 http::Reply Api::handle(const http::Request& request) {
@@ -224,7 +237,7 @@ http::Reply Api::handle(const http::Request& request) {
 http::Reply Api::dispatch(const http::Request& request, std::span<const std::string_view> path) {
   Call call{request, path, {}, {}, language_of(request), {}};
   bool known_path = false;
-  for (const auto& table : {routes(), host_routes(), screen_routes()}) {
+  for (const auto& table : {routes(), host_routes(), screen_routes(), contact_routes()}) {
     for (const Route& route : table) {
       if (!matches(route.pattern, path)) continue;
       known_path = true;
@@ -257,7 +270,7 @@ std::optional<http::Response> Api::admit(Call& call, const Route& route) {
   if (route.pattern != "facility" && !route.raw && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
     return fail(call, 400, "malformed", "Content-Type");
   if (request.idempotency_key.size() > key_length_max || !printable(request.idempotency_key)) return fail(call, 400, "malformed", "Idempotency-Key");
-  call.asked.actor = call.acting.actor_id.empty() ? "citizen" : call.acting.actor_id;
+  call.asked.actor = call.acting.actor_id.empty() ? "citizen" : actor_of(call.acting);
   call.asked.request = fingerprint(request);
   if (!request.idempotency_key.empty() && changes_something(request.method))
     call.asked.key = call.asked.actor + "|" + std::string{request.idempotency_key};

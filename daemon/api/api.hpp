@@ -53,6 +53,8 @@ struct Call {
 [[nodiscard]] core::ChangeServices services_wish(wire::RequestBody& body);
 /// `contact` of a body (api_bookings.cpp).
 [[nodiscard]] Contact contact_in(wire::RequestBody& body);
+/// "2026-11-23T09:05:00+01:00"; seconds and their fraction may be left out of it, the offset may not (api_bookings.cpp).
+[[nodiscard]] std::optional<core::Instant> instant_in(std::string_view text);
 
 class Api final : public http::Application {
  public:
@@ -260,6 +262,20 @@ class Api final : public http::Application {
   [[nodiscard]] std::optional<http::Reply> not_theirs(Call&) const;
   void keep_contact(const core::BookingId& id, const Contact& contact);
 
+  // the contact centre (api_contact.cpp, api_telephone.cpp, api_handover.cpp)
+  static std::span<const Route> contact_routes();
+  http::Reply get_contact(Call&);
+  [[nodiscard]] static std::string actor_of(const auth::Identity& identity);
+  [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const std::vector<core::ServiceId>& services) const;
+  [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const core::Booking& booking) const;
+  http::Reply take_callback(Call&, core::TakeTicket wish, const Contact& contact);
+  http::Reply get_callback(Call&);
+  void forget_numbers();
+  void find_numbers();
+  http::Reply get_callback_report(Call&);
+  http::Reply get_handover(Call&);
+  http::Reply post_handover_seen(Call&);
+
   // people and settings (api_admin.cpp)
   http::Reply post_session(Call&);
   http::Reply sign_in_by_token(Call&, const std::string& token);
@@ -328,6 +344,7 @@ class Api final : public http::Application {
   MediaLibrary media_;
   std::map<std::string, std::weak_ptr<const std::string>> media_held_;   ///< files that are being sent
   http::RateLimiter asking_, guesses_;                      ///< for codes, by address; wrong codes, by who typed them
+  std::set<core::VisitId> numbers_held_;   ///< of telephone visits whose number may still be on disk
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds

@@ -12,7 +12,7 @@ namespace skranke::daemon {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> role_words{"kiosk", "board", "clerk", "host", "manager", "admin", "agent", "integration"};
+constexpr std::array<std::string_view, 9> role_words{"kiosk", "board", "clerk", "host", "manager", "admin", "agent", "integration", "contact_centre"};
 constexpr std::size_t token_length_max = 200;
 
 std::optional<std::int64_t> id_from(std::string_view text) {
@@ -36,6 +36,33 @@ int status_of(auth::Refusal refusal) {
 
 void identity_fields(wire::JsonWriter& w, const auth::Identity& identity) {
   w.field("name", identity.name).field("role", auth::word(identity.role));
+}
+
+void rights_field(wire::JsonWriter& w, auth::Role role, const auth::Rights& rights) {
+  if (role != auth::Role::contact_centre) return;
+  w.key("may_book").object();
+  for (const auto& [key, ids] : {std::pair{"authorities", &rights.authorities}, std::pair{"services", &rights.services}}) {
+    w.key(key).list();
+    for (const std::string& id : *ids) w.value(id);
+    w.end_list();
+  }
+  w.end_object();
+}
+
+/// `may_book` of a body: whose times a contact centre decides on. What the facility does not know is refused, so that a slip of the pen gives nothing.
+auth::Rights rights_in(wire::RequestBody& body, const core::Facility& facility, std::string_view role) {
+  auth::Rights rights;
+  auto table = body.table("may_book");
+  if (!table) return rights;
+  rights.authorities = table->slugs("authorities", {.count_max = 200});
+  rights.services = table->slugs("services", {.count_max = 200});
+  for (const std::string& id : rights.authorities)
+    if (facility.find(core::AuthorityId{id}) == nullptr) table->error("authorities", "unknown_authority", {"Myndigheden findes ikke.", "There is no such authority."});
+  for (const std::string& id : rights.services)
+    if (facility.find(core::ServiceId{id}) == nullptr) table->error("services", "unknown_service", {"Ydelsen findes ikke.", "There is no such service."});
+  table->done();
+  if (role != "contact_centre") body.refuse("may_book", "wrong_content", {"may_book hører til rollen contact_centre.", "may_book belongs to the role contact_centre."});
+  return rights;
 }
 
 std::string findings_json(const std::vector<wire::Finding>& findings, std::string_view language) {
@@ -170,6 +197,7 @@ http::Reply Api::get_tokens(Call&) {
   for (const auth::TokenInfo& token : wiring_.credentials.tokens()) {
     w.object().field("id", std::to_string(token.id)).field("role", auth::word(token.role)).field("name", token.name);
     w.field("created_at", core::to_rfc3339(wiring_.engine.facility().zone, token.created));
+    rights_field(w, token.role, token.rights);
     if (token.last_used) w.field("last_used", core::to_string(core::Day{token.last_used->time_since_epoch()}));
     w.end_object();
   }
@@ -182,14 +210,17 @@ http::Reply Api::post_token(Call& call) {
   const auto role = body.one_of("role", role_words);
   if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
   const std::string name = body.text("name", {.max = 80}).value_or("");
+  const auth::Rights rights = rights_in(body, wiring_.engine.facility(), role.value_or(""));
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   if (auto first = repeated(call)) return std::move(*first);
-  const auto made = wiring_.credentials.create_token(*auth::role_from_word(*role), name, wiring_.engine.now());
+  const auto made = wiring_.credentials.create_token(*auth::role_from_word(*role), name, wiring_.engine.now(), rights);
   if (!made) return now(fail(call, status_of(made.error()), auth::word(made.error())));
   http::Response response;
   response.status = 201;
   wire::JsonWriter w{response.body};
-  w.object().field("id", std::to_string(made->info.id)).field("role", *role).field("name", name).field("token", made->token).end_object();
+  w.object().field("id", std::to_string(made->info.id)).field("role", *role).field("name", name);
+  rights_field(w, made->info.role, rights);
+  w.field("token", made->token).end_object();
   keep(call.asked, response);
   return now(std::move(response));
 }
@@ -208,8 +239,11 @@ http::Reply Api::get_users(Call&) {
   http::Response response;
   wire::JsonWriter w{response.body};
   w.list();
-  for (const auth::PersonInfo& person : wiring_.credentials.people())
-    w.object().field("user", person.user).field("name", person.name).field("role", auth::word(person.role)).end_object();
+  for (const auth::PersonInfo& person : wiring_.credentials.people()) {
+    w.object().field("user", person.user).field("name", person.name).field("role", auth::word(person.role));
+    rights_field(w, person.role, person.rights);
+    w.end_object();
+  }
   w.end_list();
   return now(std::move(response));
 }
@@ -221,22 +255,25 @@ http::Reply Api::post_user(Call& call) {
   const auto role = body.one_of("role", role_words);
   if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
   const std::string password = body.required_text("password", {.min = auth::password_min, .max = auth::password_max});
+  const auth::Rights rights = rights_in(body, wiring_.engine.facility(), role.value_or(""));
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   if (auto first = repeated(call)) return std::move(*first);
   http::Reply reply;
-  reply.offload = [this, user, name, password, role = *auth::role_from_word(*role), language = call.language, asked = call.asked] {
+  reply.offload = [this, user, name, password, rights, role = *auth::role_from_word(*role), language = call.language, asked = call.asked] {
     const auto hash = auth::hash_password(password);
     http::Reply hashed;
-    hashed.then = [this, user, name, role, hash, language, asked] {
+    hashed.then = [this, user, name, role, rights, hash, language, asked] {
       const http::Request request;
       const Call again{request, {}, {}, {}, language, {}};
       if (!hash) return now(fail(again, 422, "wrong_content", "password"));
-      const auto made = wiring_.credentials.create_person(user, role, name, *hash, wiring_.engine.now());
+      const auto made = wiring_.credentials.create_person(user, role, name, *hash, wiring_.engine.now(), rights);
       if (!made) return now(fail(again, status_of(made.error()), auth::word(made.error()), "user"));
       http::Response response;
       response.status = 201;
       wire::JsonWriter w{response.body};
-      w.object().field("user", made->user).field("name", made->name).field("role", auth::word(made->role)).end_object();
+      w.object().field("user", made->user).field("name", made->name).field("role", auth::word(made->role));
+      rights_field(w, made->role, made->rights);
+      w.end_object();
       keep(asked, response);
       return now(std::move(response));
     };

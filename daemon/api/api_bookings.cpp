@@ -43,7 +43,28 @@ std::optional<int> number_in(const std::string& text, int usual, int min, int ma
   return value;
 }
 
-/// "2026-11-23T09:05:00+01:00"; seconds and their fraction may be left out of it, the offset may not.
+std::optional<core::Instant> start_in(wire::RequestBody& body) {
+  const auto text = body.text("start", {.min = 17, .max = 40});
+  if (!text) return std::nullopt;
+  const auto start = instant_in(*text);
+  if (!start) body.refuse("start", "wrong_time", {"Skriv tiden som 2026-11-23T09:00:00+01:00.", "Write the time as 2026-11-23T09:00:00+01:00."});
+  return start;
+}
+
+std::vector<core::Need> needs_in(wire::RequestBody& body) {
+  std::vector<core::Need> read;
+  for (const std::string& word : body.texts("needs", {.count_max = needs.size()})) {
+    const auto need = wire::from_word<core::Need>(word);
+    if (need) read.push_back(*need);
+    else body.refuse("needs", "not_one_of", {"Behovet kendes ikke.", "The need is not known."});
+  }
+  return read;
+}
+
+std::vector<core::ServiceId> ids_of(const std::vector<std::string>& slugs) { return {slugs.begin(), slugs.end()}; }
+
+}  // namespace
+
 std::optional<core::Instant> instant_in(std::string_view text) {
   if (text.size() < 17 || text[10] != 'T') return std::nullopt;
   const auto day = wire::parse_date(text.substr(0, 10));
@@ -66,28 +87,6 @@ std::optional<core::Instant> instant_in(std::string_view text) {
   const core::LocalTime local{*day + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second}};
   return core::Instant{local.time_since_epoch()} - offset;
 }
-
-std::optional<core::Instant> start_in(wire::RequestBody& body) {
-  const auto text = body.text("start", {.min = 17, .max = 40});
-  if (!text) return std::nullopt;
-  const auto start = instant_in(*text);
-  if (!start) body.refuse("start", "wrong_time", {"Skriv tiden som 2026-11-23T09:00:00+01:00.", "Write the time as 2026-11-23T09:00:00+01:00."});
-  return start;
-}
-
-std::vector<core::Need> needs_in(wire::RequestBody& body) {
-  std::vector<core::Need> read;
-  for (const std::string& word : body.texts("needs", {.count_max = needs.size()})) {
-    const auto need = wire::from_word<core::Need>(word);
-    if (need) read.push_back(*need);
-    else body.refuse("needs", "not_one_of", {"Behovet kendes ikke.", "The need is not known."});
-  }
-  return read;
-}
-
-std::vector<core::ServiceId> ids_of(const std::vector<std::string>& slugs) { return {slugs.begin(), slugs.end()}; }
-
-}  // namespace
 
 Contact contact_in(wire::RequestBody& body) {
   Contact contact;
@@ -131,7 +130,7 @@ void Api::act_as_staff(Call& call) const {
   for (const auto permission : {auth::Permission::edit_bookings, auth::Permission::take_visit})
     if (const auth::Identity* acting = call.who.acting_for(permission)) {
       call.acting = *acting;
-      call.asked.actor = acting->actor_id;
+      call.asked.actor = actor_of(*acting);
       if (!call.request.idempotency_key.empty()) call.asked.key = call.asked.actor + "|" + std::string{call.request.idempotency_key};
       return;
     }
@@ -140,6 +139,7 @@ void Api::act_as_staff(Call& call) const {
 core::Channel Api::booking_channel(const Call& call, const std::optional<std::string>& asked) const {
   if (!books_as_staff(call)) return core::Channel::web;
   if (call.acting.role == auth::Role::kiosk) return core::Channel::kiosk;
+  if (call.acting.role == auth::Role::contact_centre) return core::Channel::phone;
   if (asked) return *wire::from_word<core::Channel>(*asked);
   return call.acting.role == auth::Role::integration || call.acting.role == auth::Role::admin ? core::Channel::integration : core::Channel::host;
 }
@@ -222,6 +222,7 @@ http::Reply Api::post_booking(Call& call) {
   const auto channel = body.one_of("channel", channels);
   const Contact contact = contact_in(body);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (auto beyond = beyond_rights(call, wish.services)) return std::move(*beyond);
   wish.start = *start;
   wish.channel = booking_channel(call, channel);
   wish.booking = BookingId{random_text(code_bits)};
@@ -248,6 +249,7 @@ http::Reply Api::post_waiting_list(Call& call) {
   const auto channel = body.one_of("channel", channels);
   const Contact contact = contact_in(body);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (auto beyond = beyond_rights(call, wish.services)) return std::move(*beyond);
   wish.channel = booking_channel(call, channel);
   wish.booking = BookingId{random_text(code_bits)};
   if (!contact.empty()) wish.same_holder = wiring_.contacts.same_holder(contact);
@@ -267,8 +269,10 @@ http::Reply Api::get_booking(Call& call) {
   std::string_view name = call.part(1);
   const bool calendar = name.ends_with(".ics");
   if (calendar) name.remove_suffix(4);
+  act_as_staff(call);
   const Booking* booking = booking_of(call, name);
   if (auto none = no_booking(call, booking)) return std::move(*none);
+  if (auto beyond = beyond_rights(call, *booking)) return std::move(*beyond);
   if (!calendar) {
     std::string body;
     booking_view(view(call.language), *booking, body);
@@ -283,8 +287,10 @@ http::Reply Api::get_booking(Call& call) {
 }
 
 http::Reply Api::get_booking_qr(Call& call) {
+  act_as_staff(call);
   const Booking* booking = booking_of(call, call.part(1));
   if (auto none = no_booking(call, booking)) return std::move(*none);
+  if (auto beyond = beyond_rights(call, *booking)) return std::move(*beyond);
   const auto modules = printer::qr_modules(wiring_.printing.booking_url(booking->id));
   if (!modules) return now(fail(call, 404, "not_found"));
   http::Response response;
@@ -297,6 +303,7 @@ http::Reply Api::patch_booking(Call& call) {
   act_as_staff(call);
   const Booking* booking = booking_of(call, call.part(1));
   if (auto none = no_booking(call, booking)) return std::move(*none);
+  if (auto beyond = beyond_rights(call, *booking)) return std::move(*beyond);
   wire::RequestBody body{call.request.body};
   const auto start = start_in(body);
   const auto party = body.integer("party", 1, 50);
@@ -308,6 +315,7 @@ http::Reply Api::patch_booking(Call& call) {
   if (wishes > 1)
     body.refuse(confirm ? "confirm" : "decline", "wrong_content", {"Enten flyttes, bekræftes eller afslås.", "Either move, confirm or decline."});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (auto beyond = beyond_rights(call, ids_of(services))) return std::move(*beyond);
   const BookingId id = booking->id;
   http::Reply reply;
   if (decline) {
@@ -332,6 +340,7 @@ http::Reply Api::delete_booking(Call& call) {
   act_as_staff(call);
   const Booking* booking = booking_of(call, call.part(1));
   if (auto none = no_booking(call, booking)) return std::move(*none);
+  if (auto beyond = beyond_rights(call, *booking)) return std::move(*beyond);
   const BookingId id = booking->id;
   http::Reply reply = command(call, core::CancelBooking{id}, shows_booking(call, id));
   if (reply.response.status < 300) wiring_.contacts.erase(id);
@@ -340,6 +349,7 @@ http::Reply Api::delete_booking(Call& call) {
 
 http::Reply Api::post_check_in(Call& call) {
   act_as_staff(call);
+  if (call.acting.role == auth::Role::contact_centre) return now(fail(call, 403, "forbidden"));   // nobody checks in by telephone
   const Booking* booking = booking_of(call, call.part(1));
   if (auto none = no_booking(call, booking)) return std::move(*none);
   wire::RequestBody body{call.request.body};

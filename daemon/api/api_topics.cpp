@@ -168,6 +168,7 @@ void Api::note_screens() {
 void Api::tick() {
   flush_refusals(false);
   carry_out_plans();
+  forget_numbers();
   const bool full = wiring_.engine.intake() == Intake::storage_full;
   const bool changed = wiring_.devices.set("journal", "journal", core::Text{{{"da", "Journal og disk"}, {"en", "Journal and disk"}}}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
                                            wiring_.engine.now());

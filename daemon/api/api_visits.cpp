@@ -93,14 +93,20 @@ http::Reply Api::post_visit(Call& call) {
   const core::PrinterId printer{body.slug("printer").value_or("")};
   if (!printer.empty() && wiring_.engine.facility().find(printer) == nullptr)
     body.refuse("printer", "unknown_printer", {"Den printer findes ikke.", "There is no such printer."});
+  wish.callback = body.flag("callback").value_or(false);
+  const Contact contact = contact_in(body);
+  if (wish.callback && contact.phone.empty()) body.refuse("contact", "missing", {"Skriv \"contact\" med et telefonnummer.", "Write \"contact\" with a telephone number."});
+  if (!wish.callback && !contact.empty()) body.refuse("contact", "wrong_content", {"En kontakt hører til callback.", "A contact belongs to callback."});
   if (!kiosk.empty() && wiring_.engine.facility().find(core::KioskId{kiosk}) == nullptr)
     body.refuse("kiosk", "unknown_kiosk", {"Standeren findes ikke.", "There is no such kiosk."});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (call.acting.role == auth::Role::contact_centre && !wish.callback) return now(fail(call, 403, "forbidden"));   // they see nobody in the room
   wish.channel = channel ? *wire::from_word<core::Channel>(*channel) : usual_channel(call.acting.role);
   if (call.acting.role == auth::Role::kiosk && wish.channel != core::Channel::button) wish.channel = core::Channel::kiosk;
   if (print) wish.printer = printer.empty() ? printer_for(kiosk) : printer;
   wish.id = core::VisitId{"v" + random_text(60)};
   wish.token = random_text(130);
+  if (wish.callback && call.acting.role != auth::Role::kiosk) return take_callback(call, std::move(wish), contact);
   const core::VisitId id = wish.id;
   return command(call, std::move(wish), [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); }, 201);
 }

@@ -12,7 +12,7 @@
 namespace skranke::auth {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 constexpr const char* schema = R"(
 CREATE TABLE token(id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, role TEXT NOT NULL, name TEXT NOT NULL,
   created_ms INTEGER NOT NULL, last_used_day INTEGER) STRICT;
@@ -23,6 +23,12 @@ CREATE TABLE session(id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL 
   seen_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, CHECK((token_id IS NULL) <> (person_id IS NULL))) STRICT;
 CREATE INDEX session_by_token ON session(token_id);
 CREATE INDEX session_by_person ON session(person_id);
+)";
+
+/// Version 2: for whom a contact centre may book.
+constexpr const char* rights_added = R"(
+ALTER TABLE token ADD COLUMN rights TEXT NOT NULL DEFAULT '';
+ALTER TABLE person ADD COLUMN rights TEXT NOT NULL DEFAULT '';
 )";
 
 class FileDescriptor {
@@ -48,10 +54,11 @@ bool create_tables(sqlite3* database) {
   Transaction transaction{database};
   Statement version{database, "PRAGMA user_version"};
   if (!version.step()) return false;
-  if (version.number(0) == 0 && !(execute(database, schema) &&
-                                  execute(database, fmt::format("PRAGMA user_version = {}", schema_version).c_str())))
-    return false;
-  return version.number(0) <= schema_version && transaction.commit();
+  const std::int64_t found = version.number(0);
+  if (found == 0 && !execute(database, schema)) return false;
+  if (found < 2 && !execute(database, rights_added)) return false;
+  if (found < schema_version && !execute(database, fmt::format("PRAGMA user_version = {}", schema_version).c_str())) return false;
+  return found <= schema_version && transaction.commit();
 }
 
 bool write_all(int fd, std::string_view bytes) {

@@ -27,6 +27,9 @@ bool is_name(std::string_view name) {
          std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
+/// Rights by authority and service are a contact centre's; others' follow from their role alone.
+bool may_have(Role role, const Rights& rights) { return role == Role::contact_centre || rights == Rights{}; }
+
 constexpr auto storage_failed = Refusal::storage_failed;
 constexpr milliseconds seen_step = std::chrono::minutes{5};  // use is noted no finer than this
 
@@ -53,19 +56,20 @@ std::size_t CredentialStore::DigestHash::operator()(const Digest& digest) const 
 // ---- tokens
 // ------------------------------------------------------------------------------------------------------------------------------
 
-tl::expected<NewToken, Refusal> CredentialStore::create_token(Role role, std::string_view name, Instant now) {
-  return adopt_token(new_token(), role, name, now);
+tl::expected<NewToken, Refusal> CredentialStore::create_token(Role role, std::string_view name, Instant now, const Rights& rights) {
+  return adopt_token(new_token(), role, name, now, rights);
 }
 
 tl::expected<NewToken, Refusal> CredentialStore::adopt_token(std::string token, Role role, std::string_view name,
-                                                             Instant now) {
+                                                             Instant now, const Rights& rights) {
   reload_if_changed();
-  if (!is_name(name) || !is_token(token)) return tl::unexpected{Refusal::wrong_content};
+  if (!is_name(name) || !is_token(token) || !may_have(role, rights)) return tl::unexpected{Refusal::wrong_content};
   if (tokens_.size() >= tokens_max) return tl::unexpected{Refusal::full};
-  NewToken made{{0, role, std::string{name}, now, std::nullopt}, std::move(token)};
+  NewToken made{{0, role, std::string{name}, now, std::nullopt, rights}, std::move(token)};
   const Digest digest = digest_of(made.token);
-  Statement insert{database_.get(), "INSERT INTO token(digest, role, name, created_ms) VALUES(?,?,?,?)"};
-  insert.bind_bytes(digest.data(), digest.size()).bind(word(role)).bind(name).bind(millis(now));
+  const std::string allowed_for = words_of(rights);
+  Statement insert{database_.get(), "INSERT INTO token(digest, role, name, created_ms, rights) VALUES(?,?,?,?,?)"};
+  insert.bind_bytes(digest.data(), digest.size()).bind(word(role)).bind(name).bind(millis(now)).bind(allowed_for);
   if (!insert.run()) return tl::unexpected{storage_failed};
   made.info.id = sqlite3_last_insert_rowid(database_.get());
   tokens_[made.info.id] = Token{made.info, digest};
@@ -115,17 +119,18 @@ bool CredentialStore::is_only_admin(std::int64_t token_id, std::int64_t person_i
 
 tl::expected<PersonInfo, Refusal> CredentialStore::create_person(std::string_view user, Role role,
                                                                  std::string_view name,
-                                                                 const std::string& password_hash, Instant now) {
+                                                                 const std::string& password_hash, Instant now, const Rights& rights) {
   reload_if_changed();
-  if (!is_user_name(user) || !is_name(name) || !password_hash.starts_with("$argon2id$"))
+  if (!is_user_name(user) || !is_name(name) || !may_have(role, rights) || !password_hash.starts_with("$argon2id$"))
     return tl::unexpected{Refusal::wrong_content};
   if (find_person(user) != nullptr) return tl::unexpected{Refusal::taken};
   if (people_.size() >= people_max) return tl::unexpected{Refusal::full};
-  Statement insert{database_.get(), "INSERT INTO person(user, role, name, password, created_ms) VALUES(?,?,?,?,?)"};
-  if (!insert.bind(user).bind(word(role)).bind(name).bind(std::string_view{password_hash}).bind(millis(now)).run())
+  const std::string allowed_for = words_of(rights);
+  Statement insert{database_.get(), "INSERT INTO person(user, role, name, password, created_ms, rights) VALUES(?,?,?,?,?,?)"};
+  if (!insert.bind(user).bind(word(role)).bind(name).bind(std::string_view{password_hash}).bind(millis(now)).bind(allowed_for).run())
     return tl::unexpected{storage_failed};
   const std::int64_t id = sqlite3_last_insert_rowid(database_.get());
-  people_[id] = Person{{id, std::string{user}, std::string{name}, role, now}, password_hash};
+  people_[id] = Person{{id, std::string{user}, std::string{name}, role, now, rights}, password_hash};
   return people_[id].info;
 }
 
@@ -253,11 +258,11 @@ Identity CredentialStore::identity_of(const Session& session) const {
   if (session.token_id != 0) {
     const auto token = tokens_.find(session.token_id);
     return {session.role, token == tokens_.end() ? "" : token->second.info.name,
-            fmt::format("token-{}", session.token_id)};
+            fmt::format("token-{}", session.token_id), token == tokens_.end() ? Rights{} : token->second.info.rights};
   }
   const auto person = people_.find(session.person_id);
   return {session.role, person == people_.end() ? "" : person->second.info.name,
-          fmt::format("person-{}", session.person_id)};
+          fmt::format("person-{}", session.person_id), person == people_.end() ? Rights{} : person->second.info.rights};
 }
 
 // ---- requests
@@ -296,7 +301,7 @@ Principal CredentialStore::identify(std::string_view authorization, std::string_
     const auto today = std::chrono::floor<std::chrono::days>(now);
     token->used_unsaved = token->used_unsaved || token->info.last_used != today;
     token->info.last_used = today;
-    principal.identities.push_back({token->info.role, token->info.name, "token-" + std::to_string(token->info.id)});
+    principal.identities.push_back({token->info.role, token->info.name, "token-" + std::to_string(token->info.id), token->info.rights});
     return principal;
   }
   principal.by_cookie = true;
@@ -355,19 +360,19 @@ bool CredentialStore::load() {
   std::map<std::int64_t, Person> people;
   std::unordered_map<Digest, Session, DigestHash> sessions;
   // A role this version does not know gives nothing: better nobody than somebody with the wrong rights.
-  Statement token{database_.get(), "SELECT id, digest, role, name, created_ms, last_used_day FROM token LIMIT 1000"};
+  Statement token{database_.get(), "SELECT id, digest, role, name, created_ms, last_used_day, rights FROM token LIMIT 1000"};
   while (token.step())
     if (const auto role = role_from_word(token.bytes(2))) {
       Token& read = tokens[token.number(0)] = {
-          {token.number(0), *role, token.text(3), from_millis(token.number(4)), std::nullopt}, digest_in(token, 1)};
+          {token.number(0), *role, token.text(3), from_millis(token.number(4)), std::nullopt, rights_in(token.bytes(6))}, digest_in(token, 1)};
       if (token.number(5) != 0) read.info.last_used = std::chrono::sys_days{std::chrono::days{token.number(5)}};
       token_ids[read.digest] = read.info.id;
     }
-  Statement person{database_.get(), "SELECT id, user, name, role, password, created_ms FROM person LIMIT 1000"};
+  Statement person{database_.get(), "SELECT id, user, name, role, password, created_ms, rights FROM person LIMIT 1000"};
   while (person.step())
     if (const auto role = role_from_word(person.bytes(3)))
       people[person.number(0)] = {
-          {person.number(0), person.text(1), person.text(2), *role, from_millis(person.number(5))}, person.text(4)};
+          {person.number(0), person.text(1), person.text(2), *role, from_millis(person.number(5)), rights_in(person.bytes(6))}, person.text(4)};
   Statement session{database_.get(),
                     "SELECT digest, id, role, token_id, person_id, seen_ms, expires_ms FROM session LIMIT 10000"};
   while (session.step())

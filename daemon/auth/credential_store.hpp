@@ -29,6 +29,7 @@ struct TokenInfo {
   std::string name;
   Instant created;
   std::optional<std::chrono::sys_days> last_used;  ///< to the day, so that it says nothing about people's hours
+  Rights rights{};
 };
 struct NewToken {
   TokenInfo info;
@@ -40,6 +41,7 @@ struct PersonInfo {
   std::string user, name;
   Role role = Role::clerk;
   Instant created;
+  Rights rights{};
 };
 
 struct NewSession {
@@ -59,10 +61,10 @@ class CredentialStore {
   /// Creates DIR/credentials.db (mode 0600) when it is not there. The error is one English sentence.
   [[nodiscard]] static tl::expected<CredentialStore, std::string> open(const std::string& directory);
 
-  [[nodiscard]] tl::expected<NewToken, Refusal> create_token(Role role, std::string_view name, Instant now);
+  [[nodiscard]] tl::expected<NewToken, Refusal> create_token(Role role, std::string_view name, Instant now, const Rights& rights = {});
   /// The same with a token that new_token() made before.
   [[nodiscard]] tl::expected<NewToken, Refusal> adopt_token(std::string token, Role role, std::string_view name,
-                                                            Instant now);
+                                                            Instant now, const Rights& rights = {});
   /// With every session it opened.
   [[nodiscard]] tl::expected<void, Refusal> remove_token(std::int64_t id);
   [[nodiscard]] std::vector<TokenInfo> tokens() const;
@@ -70,7 +72,7 @@ class CredentialStore {
 
   /// `password_hash` from hash_password. User names: 2–64 of a–z 0–9 . _ - @.
   [[nodiscard]] tl::expected<PersonInfo, Refusal> create_person(std::string_view user, Role role, std::string_view name,
-                                                                const std::string& password_hash, Instant now);
+                                                                const std::string& password_hash, Instant now, const Rights& rights = {});
   /// Ends the person's sessions, too.
   [[nodiscard]] tl::expected<void, Refusal> change_password(std::string_view user, const std::string& password_hash);
   [[nodiscard]] tl::expected<void, Refusal> remove_person(std::string_view user);

@@ -20,7 +20,32 @@ bool starts_with_word(std::string_view text, std::string_view word) {
          std::equal(word.begin(), word.end(), text.begin(), [](char a, char b) { return a == (b | 0x20) || a == b; });
 }
 
+bool holds(const std::vector<std::string>& ids, std::string_view id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
+
+constexpr std::string_view authority_word = "authority/", service_word = "service/";
+
 }  // namespace
+
+bool Rights::cover(std::string_view authority, std::string_view service) const { return holds(authorities, authority) || holds(services, service); }
+
+std::string words_of(const Rights& rights) {
+  std::string words;
+  for (const std::string& id : rights.authorities) words += fmt::format("{}{}{}", words.empty() ? "" : " ", authority_word, id);
+  for (const std::string& id : rights.services) words += fmt::format("{}{}{}", words.empty() ? "" : " ", service_word, id);
+  return words;
+}
+
+Rights rights_in(std::string_view words) {
+  Rights rights;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    const std::string_view word = words.substr(0, end);
+    words.remove_prefix(std::min(end + 1, words.size()));
+    if (word.starts_with(authority_word)) rights.authorities.emplace_back(word.substr(authority_word.size()));
+    if (word.starts_with(service_word)) rights.services.emplace_back(word.substr(service_word.size()));
+  }
+  return rights;
+}
 
 const Identity* Principal::acting_for(Permission permission) const {
   const auto found = std::find_if(identities.begin(), identities.end(),

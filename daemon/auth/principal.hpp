@@ -9,11 +9,22 @@
 
 namespace skranke::auth {
 
+/// For whom a contact centre may book, move and cancel: all services of these authorities, and these services. None = nothing.
+struct Rights {
+  std::vector<std::string> authorities, services;
+  [[nodiscard]] bool cover(std::string_view authority, std::string_view service) const;
+  bool operator==(const Rights&) const = default;
+};
+/// As credentials.db and the command line have them: "authority/kommune service/pas". What is neither is left out.
+[[nodiscard]] std::string words_of(const Rights& rights);
+[[nodiscard]] Rights rights_in(std::string_view words);
+
 /// One role somebody has shown to hold.
 struct Identity {
   Role role = Role::board;
   std::string name;      ///< as staff see it; may be a person's name, so never for the journal or the log
   std::string actor_id;  ///< "token-3", "person-5": never used again, fit for the journal
+  Rights rights{};       ///< of a contact centre: whose times it may decide on
 };
 
 /// A browser may hold several at once (a desk and a board in one window), a token holds one.

@@ -12,11 +12,12 @@ unsigned roles_with(Permission permission) {
     case Permission::facility:
     case Permission::credentials:
     case Permission::administration: return 0;
-    case Permission::see_services: return bit(Role::kiosk) | bit(Role::agent) | staff;
+    case Permission::see_services: return bit(Role::kiosk) | bit(Role::agent) | bit(Role::contact_centre) | staff;
+    case Permission::see_contact: return bit(Role::contact_centre);
     case Permission::see_kiosk:
     case Permission::reprint:
     case Permission::return_visit: return bit(Role::kiosk) | staff;
-    case Permission::take_visit: return bit(Role::kiosk) | bit(Role::agent) | bit(Role::host) | bit(Role::clerk) | bit(Role::integration);
+    case Permission::take_visit: return bit(Role::kiosk) | bit(Role::agent) | bit(Role::host) | bit(Role::clerk) | bit(Role::integration) | bit(Role::contact_centre);
     case Permission::see_queue:
     case Permission::edit_queue:
     case Permission::list_desks:
@@ -49,6 +50,7 @@ std::string_view word(Role role) {
     case Role::agent: return "agent";
     case Role::kiosk: return "kiosk";
     case Role::integration: return "integration";
+    case Role::contact_centre: return "contact_centre";
     case Role::manager: return "manager";
     case Role::host: return "host";
     case Role::clerk: return "clerk";

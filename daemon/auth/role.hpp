@@ -8,9 +8,9 @@
 namespace skranke::auth {
 
 /// From the least to the most that one may do; where several would do, the first is taken.
-enum class Role : std::uint8_t { board, agent, kiosk, integration, manager, host, clerk, admin };
+enum class Role : std::uint8_t { board, agent, kiosk, integration, contact_centre, manager, host, clerk, admin };
 
-inline constexpr std::array<Role, 8> all_roles{Role::board,   Role::agent, Role::kiosk, Role::integration,
+inline constexpr std::array<Role, 9> all_roles{Role::board,   Role::agent, Role::kiosk, Role::integration, Role::contact_centre,
                                                Role::manager, Role::host,  Role::clerk, Role::admin};
 
 enum class Permission : std::uint8_t {
@@ -38,6 +38,7 @@ enum class Permission : std::uint8_t {
   see_metrics,     ///< GET /metrics where a token is asked for
   serve_devices,   ///< an agent's own channel
   edit_media,      ///< pictures and films on boards
+  see_contact,     ///< GET /contact: what the page of the contact centre shows
 };
 
 /// `admin` may do everything.

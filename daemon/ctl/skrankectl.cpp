@@ -44,9 +44,11 @@ constexpr std::string_view usage_text =
     "  facility apply FILE [--from TIME]   puts it in force at the running daemon, at once or then\n"
     "  facility plans | facility cancel PLAN\n"
     "  facility export [--format toml|json]\n"
-    "  token create --role ROLE [--name NAME]\n"
+    "  token create --role ROLE [--name NAME] [--authority IDS] [--service IDS]\n"
+    "                                 of contact_centre: whose times it may decide on, with commas between\n"
     "  token list | token remove ID\n"
-    "  user create USER --role ROLE [--name NAME]     the password is read from standard input\n"
+    "  user create USER --role ROLE [--name NAME] [--authority IDS] [--service IDS]\n"
+    "                                 the password is read from standard input\n"
     "  user list | user remove USER\n"
     "  journal verify\n"
     "  journal replay [--until TIME]  every event as a JSON line\n"
@@ -206,11 +208,23 @@ int with_credentials(const Options& options, const std::function<int(auth::Crede
 
 int refused_because(auth::Refusal refusal) { return fail(refused, auth::word(refusal)); }
 
+std::vector<std::string> ids_in(std::string_view list) {
+  std::vector<std::string> ids;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (comma > 0) ids.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return ids;
+}
+
+auth::Rights rights_of(const Options& options) { return {ids_in(options.value("authority")), ids_in(options.value("service"))}; }
+
 int token_create(const Options& options) {
   const auto role = auth::role_from_word(options.value("role"));
-  if (!role) return fail(wrong_usage, "--role must be one of kiosk, board, clerk, host, manager, admin, agent, integration");
+  if (!role) return fail(wrong_usage, "--role must be one of kiosk, board, clerk, host, manager, admin, agent, integration, contact_centre");
   return with_credentials(options, [&](auth::CredentialStore& store) {
-    const auto made = store.create_token(*role, options.value("name", options.value("role")), system_now());
+    const auto made = store.create_token(*role, options.value("name", options.value("role")), system_now(), rights_of(options));
     if (!made) return refused_because(made.error());
     fmt::print("{}\n", made->token);
     return static_cast<int>(done);
@@ -234,13 +248,13 @@ int token(const Options& options) {
 
 int user_create(const Options& options) {
   const auto role = auth::role_from_word(options.value("role"));
-  if (!role) return fail(wrong_usage, "--role must be one of clerk, host, manager, admin");
+  if (!role) return fail(wrong_usage, "--role must be one of clerk, host, manager, admin, contact_centre");
   std::string password;
   std::getline(std::cin, password);
   const auto hash = auth::hash_password(password);
   if (!hash) return fail(refused, fmt::format("a password has {} to {} characters", auth::password_min, auth::password_max));
   return with_credentials(options, [&](auth::CredentialStore& store) {
-    const auto made = store.create_person(options.word(2), *role, options.value("name", options.word(2)), *hash, system_now());
+    const auto made = store.create_person(options.word(2), *role, options.value("name", options.word(2)), *hash, system_now(), rights_of(options));
     return made ? static_cast<int>(done) : refused_because(made.error());
   });
 }
@@ -327,7 +341,7 @@ const std::map<std::string, std::function<int(const Options&)>>& commands() {
 }
 
 bool known_option(std::string_view name) {
-  constexpr std::array<std::string_view, 10> names{"config", "data", "server", "token", "lang", "format", "role", "name", "until", "from"};
+  constexpr std::array<std::string_view, 12> names{"config", "data", "server", "token", "lang", "format", "role", "name", "until", "from", "authority", "service"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

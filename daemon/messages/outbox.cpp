@@ -141,7 +141,7 @@ void Outbox::look_for_soon() {
     for (std::size_t at = 0; at < near; ++at) {
       const core::Visit* visit = state.find(queue[at].serial);
       const std::pair key{visit->serial, visit->more_times};
-      if (told_soon_.count(key) != 0) continue;
+      if (visit->callback || told_soon_.count(key) != 0) continue;   // a desk rings them anyway
       const Notice notice{visit->id.str(), MessageKind::soon, visit->created_at + std::chrono::milliseconds{visit->more_times}, visit->language};
       const auto contact = contact_of(notice);
       if (!contact) continue;   // may be left any moment

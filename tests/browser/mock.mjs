@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', reports: 'office', site: 'office', access: 'office', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -111,7 +111,7 @@ export class Mock {
   }
 
   staff_shape(v) {
-    return { visit: v.id, number: v.number, state: v.state, service: v.service.id, service_name: v.service.names.da, services: [v.service.id], waited_s: Math.round(((v.called_at ?? this.now()) - v.since) / 1000), waiting_since: stamp(v.since), language: v.language, channel: v.channel, party: v.party ?? 1, ...(v.booked_for ? { booked_for: v.booked_for } : {}), ...(v.priority ? { priority: v.priority, priority_name: v.priority_name } : {}), attempt: v.attempt, ...(v.desk ? { desk: v.desk } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until) } : {}), ...(v.print ? { print: v.print } : {}), ...(v.needs ? { needs: v.needs } : {}) };
+    return { visit: v.id, number: v.number, state: v.state, service: v.service.id, service_name: v.service.names.da, services: [v.service.id], waited_s: Math.round(((v.called_at ?? this.now()) - v.since) / 1000), waiting_since: stamp(v.since), language: v.language, channel: v.channel, party: v.party ?? 1, ...(v.booked_for ? { booked_for: v.booked_for } : {}), ...(v.callback ? { callback: v.callback } : {}), ...(v.priority ? { priority: v.priority, priority_name: v.priority_name } : {}), attempt: v.attempt, ...(v.desk ? { desk: v.desk } : {}), ...(v.state === 'parked' ? { parked_until: stamp(v.parked_until) } : {}), ...(v.print ? { print: v.print } : {}), ...(v.needs ? { needs: v.needs } : {}) };
   }
 
   desk_shape(d) {
@@ -248,19 +248,61 @@ export class Mock {
     if (parts[0] === 'kiosks') return { status: 200, body: this.kiosk_shape(parts[1]) };
     if (parts[0] === 'boards') return { status: 200, body: this.board_shape(parts[1]) };
     if (parts[0] === 'voice') return this.route_voice(method, parts, body);
+    if (parts[0] === 'slots' && this.at_contact) return { status: 200, body: this.free_slots(query) };
     if (parts[0] === 'slots') return { status: 200, body: this.slots ?? this.free_times(Number(query.get('count') ?? this.times_free ?? 9)) };
     if (parts[0] === 'messages') return this.route_messages(method, body);
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
     if (parts[0] === 'users' || parts[0] === 'tokens') return this.route_access(method, parts, body);
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, rows: [] } };
+    if (parts[0] === 'contact') { this.at_contact = true; return this.route_centre(query, lang); }
+    if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
     if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
+    if (parts[0] === 'bookings' && this.at_contact && (parts.length > 1 || method === 'POST')) { const own = this.route_own_bookings(method, parts, body); if (own) return own; }
     if (parts[0] === 'bookings') return this.route_bookings(method, parts, body);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'printers') return { status: 200, body: [] };
     return this.problem(404, 'not_found');
+  }
+
+  // ---- the contact centre ----
+  route_centre(query, lang) {
+    if (this.not_a_centre) return this.problem(403, 'forbidden', { detail: 'Det giver din adgang ikke lov til.' });
+    const refused = { laege: 'authority_decides', legitimation: 'not_your_authority' };
+    const services = this.services.map((s) => ({ id: s.id, name: s.names[lang] ?? s.names.da, authority: 'kommune', authority_name: 'Nordhavn Kommune', minutes: s.minutes, bookable: s.id !== 'flytning', telephone: s.id === 'flytning' || s.id === 'mitid', ...(s.id === 'pas' ? { self_service: 'Pas kan fornys på borger.dk.' } : {}), ...(refused[s.id] ? { refused: refused[s.id] } : {}) }));
+    const hours = Array.from({ length: 7 }, (_, n) => ({ date: `2026-11-${23 + n}`, open: n === 5 || n === 6 ? [] : [{ from: `2026-11-${23 + n}T09:00:00+01:00`, to: `2026-11-${23 + n}T15:00:00+01:00` }], ...(n === 6 ? { reason: 'Flytter' } : {}) }));
+    const first = query?.get('service') ? this.free_slots(query)[0] : undefined;
+    return { status: 200, body: { site: 'Borgerservice Nordhavn', open: true, hours, languages: this.languages, services, ...(first ? { first_free: first.start } : {}), at: '2026-11-23T09:05:00+01:00' } };
+  }
+
+  free_slots(query) {
+    if (this.fully_booked) return [];
+    const taken = new Set((this.booked ?? []).filter((b) => b.state === 'booked').map((b) => b.start));
+    return ['2026-11-24T10:00:00+01:00', '2026-11-24T10:15:00+01:00', '2026-11-25T13:30:00+01:00', '2026-12-02T09:00:00+01:00'].filter((start) => !taken.has(start) && start.slice(0, 10) >= (query?.get('from') ?? '2026-11-23')).map((start) => ({ start, free: 1 }));
+  }
+
+  route_handover(method, body) {
+    if (method === 'POST') { this.handover = (this.handover ?? []).map((entry) => ({ ...entry, seen: true })); return { status: 200, body: { seen_until: body.until } }; }
+    const entries = this.handover ?? [];
+    return { status: 200, body: { count: entries.length, unseen: entries.filter((entry) => !entry.seen).length, entries, at: '2026-11-23T08:55:00+01:00' } };
+  }
+
+  /** Bookings that the contact centre made, moved and cancelled. */
+  route_own_bookings(method, parts, body) {
+    this.booked ??= [];
+    const shape = (b) => ({ ...b, code_shown: `${b.code.slice(0, 4)} ${b.code.slice(4)}`.toUpperCase(), end: b.start, site: 'Borgerservice Nordhavn' });
+    if (method === 'POST') {
+      if (this.booked.some((b) => b.start === body.start && b.state === 'booked')) return this.problem(409, 'slot_taken', { detail: 'Tiden er lige blevet taget.' });
+      this.booked.push({ code: `k7p2xw4${this.booked.length}`, state: 'booked', start: body.start, services: body.services.map((id) => ({ service: id, name: this.services.find((s) => s.id === id).names.da })), party: body.party });
+      return { status: 201, body: shape(this.booked.at(-1)) };
+    }
+    const one = this.booked.find((b) => b.code === parts[1].replace(/[ -]/g, '').toLowerCase());
+    if (!one) return undefined;
+    if (method === 'PATCH') one.start = body.start;
+    if (method === 'DELETE') one.state = 'cancelled';
+    return { status: 200, body: shape(one) };
   }
 
   route_session(method, body) {
@@ -278,6 +320,7 @@ export class Mock {
       const service = this.services.find((s) => s.id === body?.services?.[0]);
       if (!service) return this.problem(422, 'unknown_service');
       if (!service.open) return this.problem(409, service.reason ?? 'closed', { alternatives: service.alternatives ?? [] });
+      if (body.callback) { const visit = this.take(service.id, { ...body, print: false, channel: 'phone', extra: { callback: { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00', tries: 0 } } }); return { status: 201, body: { id: visit.id, number: visit.number, state: 'waiting', callback: { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00' }, created_at: stamp(this.now()) } }; }
       return { status: 201, body: this.visit_shape(this.take(service.id, { ...body, extra: { party: body.party, needs: body.needs, steps: body.services.map((id) => this.services.find((s) => s.id === id)) } }), lang) };
     }
     const visit = [...this.visits.values()].find((v) => v.token === parts[1]);
@@ -321,6 +364,7 @@ export class Mock {
     if (parts.length === 1) return { status: 200, body: this.desks.map((d) => this.desk_shape(d)) };
     const desk = this.desk(parts[1]);
     if (!desk) return this.problem(404, 'unknown_desk');
+    if (parts[2] === 'callback') return desk.visit && this.visits.get(desk.visit).callback ? { status: 200, body: { visit: desk.visit, number: this.visits.get(desk.visit).number, phone: '+4500998877', ...this.visits.get(desk.visit).callback } } : this.problem(404, 'no_callback');
     const answer = parts[2] === 'session' ? this.desk_session(method, desk, body) : parts[2] === 'help' ? this.desk_help(method, desk, body) : parts[2] ? this.desk_verb(parts[2], desk, body) : undefined;
     if (answer) return answer;
     this.changed();

@@ -52,7 +52,8 @@ VISIT = Field("text", required=True)
 BODIES = [
     ("POST", "/visits", "/visits", {"services": Field("slugs", required=True), "language": TEXT, "channel": WORD, "party": PARTY, "priority": SLUG,
                                     "print": FLAG, "kiosk": SLUG, "standby": FLAG, "number": TEXT,
-                                    "needs": Field("slugs")}, {"services": ["s0"]}),
+                                    "needs": Field("slugs"), "callback": FLAG}, {"services": ["s0"]}),
+    ("POST", "/reports/handover/seen", "/reports/handover/seen", {"until": Field("text", required=True)}, {"until": "2026-11-23T09:05:00+01:00"}),
     ("POST", "/visits/{token}/return", "/visits/TOKEN/return", {}, {}),
     ("POST", "/visits/{token}/more-time", "/visits/TOKEN/more-time", {}, {}),
     ("POST", "/visits/{token}/reprint", "/visits/TOKEN/reprint", {"kiosk": SLUG, "printer": SLUG}, {}),
@@ -118,6 +119,7 @@ ADDRESSES = [
     ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"), ("GET", "/alarms"), ("GET", "/room"), ("GET", "/slots"), ("GET", "/bookable"), ("GET", "/visits"),
     ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/reports/bookings"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),
+    ("GET", "/contact"), ("GET", "/desks/{desk}/callback"), ("GET", "/reports/callbacks"), ("GET", "/reports/handover"),
     ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
     ("GET", "/waiting-list"), ("POST", "/waiting-list"),

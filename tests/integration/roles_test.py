@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from appliance import Appliance, PREVIEW, facility, wait_until  # noqa: E402
 
 V1 = "/api/v1"
-ROLES = ["kiosk", "board", "clerk", "host", "manager", "admin", "agent", "integration"]
+ROLES = ["kiosk", "board", "clerk", "host", "manager", "admin", "agent", "integration", "contact_centre"]
 STAFF = {"clerk", "host", "manager"}
 ANYONE = set(ROLES) | {None}
 CLERK = {"clerk"}
@@ -17,7 +17,7 @@ CLERK = {"clerk"}
 CALLS = [
     ("GET", "/healthz", ANYONE, None), ("GET", "/openapi.json", ANYONE, None), ("GET", "/session", ANYONE, None),
     ("GET", "/facility", set(), None), ("PUT", "/facility", set(), b"not toml"),
-    ("GET", "/services", {"kiosk", "agent"} | STAFF, None), ("GET", "/kiosks/door", {"kiosk"} | STAFF, None),
+    ("GET", "/services", {"kiosk", "agent", "contact_centre"} | STAFF, None), ("GET", "/kiosks/door", {"kiosk"} | STAFF, None),
     ("POST", "/visits", {"kiosk", "agent", "host", "clerk", "integration"}, {"services": ["none"]}),
     ("GET", "/visits/none", ANYONE, None), ("DELETE", "/visits/none", ANYONE, None), ("POST", "/visits/none/return", ANYONE, None),
     ("GET", "/visits/none/qr.svg", ANYONE, None), ("POST", "/visits/none/reprint", {"kiosk"} | STAFF, None),
@@ -30,12 +30,13 @@ CALLS = [
     ("POST", "/desks/desk-9/undo", CLERK, None), ("POST", "/desks/desk-9/return", CLERK, {"visit": "none"}),
     ("GET", "/boards/hall", {"board", "agent"}, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
     ("GET", "/printers/front/tickets/none.png", STAFF, None),
-    ("GET", "/reports/visits?by=none", {"manager"}, None),
+    ("GET", "/reports/visits?by=none", {"manager"}, None), ("GET", "/contact", {"contact_centre"}, None), ("GET", "/desks/desk-9/callback", CLERK, None),
+    ("GET", "/reports/callbacks?from=none", {"manager"}, None), ("GET", "/reports/handover?from=none", STAFF, None), ("POST", "/reports/handover/seen", STAFF, {}),
     ("GET", "/facility/versions", set(), None), ("GET", "/facility/versions/1", set(), None),
     ("GET", "/tokens", set(), None), ("POST", "/tokens", set(), {}), ("DELETE", "/tokens/999", set(), None),
     ("GET", "/users", set(), None), ("POST", "/users", set(), {}), ("DELETE", "/users/nobody", set(), None), ("POST", "/backup", set(), {"x": 1}),
 ]
-TOPICS = {"board:hall": {"board", "agent"}, "desk:desk-1": {"clerk", "agent"}, "queue": STAFF, "devices": STAFF, "services": {"kiosk", "agent"} | STAFF, "kiosk:door": {"kiosk"} | STAFF}
+TOPICS = {"board:hall": {"board", "agent"}, "desk:desk-1": {"clerk", "agent"}, "queue": STAFF, "devices": STAFF, "services": {"kiosk", "agent", "contact_centre"} | STAFF, "kiosk:door": {"kiosk"} | STAFF}
 
 
 class Roles(unittest.TestCase):

@@ -23,7 +23,8 @@ inline auto fields(const StepPlan& e) { return std::tie(e.service, e.authority, 
 inline bool operator==(const StepPlan& a, const StepPlan& b) { return fields(a) == fields(b); }
 inline auto fields(const VisitTaken& e) {
   return std::tie(e.serial, e.id, e.token, e.number, e.day, e.steps, e.language, e.channel, e.party, e.priority,
-                  e.head_start, e.booked_for, e.printer, e.needs, e.standby, e.outside, e.helped, e.booking, e.anchor);
+                  e.head_start, e.booked_for, e.printer, e.needs, e.standby, e.outside, e.helped, e.booking, e.anchor,
+                  e.callback);
 }
 inline auto fields(const VisitCalled& e) { return std::tie(e.serial, e.desk, e.step, e.why, e.runner_up, e.passed); }
 inline auto fields(const VisitRecalled& e) { return std::tie(e.serial, e.desk); }
@@ -83,6 +84,7 @@ inline auto fields(const EvacuationEnded&) { return std::tuple<>{}; }
 inline auto fields(const MoreTimeGiven& e) { return std::tie(e.serial, e.until, e.times); }
 inline auto fields(const MessageSent& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt); }
 inline auto fields(const MessageFailed& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt, e.reason, e.last); }
+inline auto fields(const HandoverSeen& e) { return std::tie(e.until); }
 
 }  // namespace skranke::core
 
@@ -132,6 +134,10 @@ std::vector<ServiceDone> done() {
 }
 std::optional<Instant> maybe_instant() {
   return *gen::arbitrary<bool>() ? std::optional<Instant>{*instant()} : std::nullopt;
+}
+std::optional<Callback> maybe_callback() {
+  if (*gen::arbitrary<bool>()) return std::nullopt;
+  return Callback{*instant(), *instant(), static_cast<std::uint8_t>(*gen::inRange(0, 256))};
 }
 template <class Enum>
 std::vector<Enum> some_of(Enum last) {
@@ -192,6 +198,7 @@ Visit visit() {
   made.booking = *id<BookingId>();
   made.parked_place = *text();
   made.more_times = static_cast<std::uint8_t>(*gen::inRange(0, 256));
+  made.callback = maybe_callback();
   made.merged_into = *large();
   made.also = *gen::container<std::vector<Number>>(number());
   made.revision = *count();
@@ -220,6 +227,7 @@ VisitTaken taken() {
   if (*gen::arbitrary<bool>()) made.helped = *one_of(Outcome::left);
   made.booking = *id<BookingId>();
   made.anchor = maybe_instant();
+  made.callback = maybe_callback();
   return made;
 }
 
@@ -332,6 +340,7 @@ std::optional<EventBody> of_host(std::size_t kind) {
   if (is(PlaceOffered{})) return PlaceOffered{*id<BookingId>(), booking_parts(), *instant()};
   if (is(OfferEnded{})) return OfferEnded{*id<BookingId>(), *gen::arbitrary<bool>()};
   if (is(PlacesSought{})) return PlacesSought{*instant()};
+  if (is(HandoverSeen{})) return HandoverSeen{*instant()};
   return std::nullopt;
 }
 
@@ -444,6 +453,7 @@ RC_GTEST_PROP(Codec, GivesBackEverySmallField, ()) {
   plain.needs.clear();
   plain.standby = plain.outside = false;
   plain.parked_place.clear();
+  plain.callback.reset();
   plain.merged_into = 0;
   plain.more_times = 0;
   plain.also.clear();

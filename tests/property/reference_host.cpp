@@ -29,7 +29,7 @@ bool ReferenceRoom::stands_still(const Command& command) {
                            std::is_same_v<Wish, WishPlace> || std::is_same_v<Wish, DeclineOffer>;
         const bool help = std::is_same_v<Wish, IdleDesk> || std::is_same_v<Wish, CallHelp> ||
                           std::is_same_v<Wish, AnswerHelp> || std::is_same_v<Wish, ClearHelp>;
-        return !desk && !house && !help && !std::is_same_v<Wish, LeaveQueue>;
+        return !desk && !house && !help && !std::is_same_v<Wish, LeaveQueue> && !std::is_same_v<Wish, SeeHandover>;
       },
       command);
 }
@@ -280,6 +280,13 @@ ReferenceRoom::Answer ReferenceRoom::act(const Evacuate& wish, Instant now) {
   return std::nullopt;
 }
 
+ReferenceRoom::Answer ReferenceRoom::act(const SeeHandover& wish, Instant now) {
+  if (wish.until > now) return Reject::wrong_content;
+  if (wish.until <= handed_over_) return Reject::handover_seen;
+  handed_over_ = wish.until;
+  return std::nullopt;
+}
+
 ReferenceRoom::Answer ReferenceRoom::act(const EditVisit& wish, Instant) {
   const auto found = guests_.find(wish.visit.str());
   if (found == guests_.end()) return Reject::unknown_visit;
@@ -365,6 +372,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const MergeVisits& wish, Instant) {
     return Reject::wrong_state;
   if (&from == &into || into.state == VisitState::done || into.state == VisitState::no_show || into.state == VisitState::left)
     return Reject::wrong_state;
+  if (from.by_phone || into.by_phone) return Reject::wrong_state;
   std::map<std::size_t, std::size_t> place;  // of an open want of `from`, in `into`
   std::vector<std::size_t> fresh;
   const std::size_t had = into.wants.size();
@@ -416,6 +424,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const SplitVisit& wish, Instant) {
   Guest& guest = found->second;
   if (guest.state == VisitState::done || guest.state == VisitState::no_show || guest.state == VisitState::left)
     return Reject::wrong_state;
+  if (guest.by_phone) return Reject::wrong_state;
   if (guests_.count(wish.id.str()) != 0) return Reject::id_taken;
   if (!wish.printer.empty() && facility_.find(wish.printer) == nullptr) return Reject::unknown_printer;
   std::vector<std::size_t> go;

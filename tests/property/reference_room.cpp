@@ -215,6 +215,11 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     guest.bonus = priority->head_start;
   }
   if (!wish.printer.empty() && facility_.find(wish.printer) == nullptr) return Reject::unknown_printer;
+  if (wish.callback) {
+    for (const ServiceId& id : wish.services)
+      if (!facility_.find(id)->telephone) return Reject::not_by_telephone;
+    if (wish.channel != Channel::phone || wish.helped || wish.number || !wish.printer.empty()) return Reject::wrong_content;
+  }
   bool standby = false;
   if (wish.helped && wish.channel != Channel::host && wish.channel != Channel::phone) return Reject::wrong_content;
   if (wish.number)
@@ -237,6 +242,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
   guest.bonus = before.bonus;
   guest.outside = before.outside;
   guest.standby = standby;
+  guest.by_phone = wish.callback;
   guest.party = wish.party;
   if (!wish.language.empty()) guest.language = wish.language;
   guest.needs.insert(wish.needs.begin(), wish.needs.end());
@@ -315,6 +321,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const ReturnVisit& wish, Instant now) {
     if (facility_.find(ServiceId{want.service}) == nullptr) return Reject::unknown_service;
     if (!want.only_desk.empty() && facility_.find(DeskId{want.only_desk}) == nullptr) return Reject::unknown_desk;
   }
+  if (guest.by_phone && guest.state != VisitState::parked) return Reject::return_not_allowed;
   if (guest.state == VisitState::no_show) {
     const Rules& rules = facility_.rules;
     if (rules.missed_return == MissedReturn::none) return Reject::return_not_allowed;
@@ -605,7 +612,8 @@ ReferenceRoom::Answer ReferenceRoom::act(const CallVisit& wish, Instant now) {
   const auto found = guests_.find(wish.visit.str());
   if (found == guests_.end()) return Reject::unknown_visit;
   const Guest& guest = found->second;
-  if (guest.state != VisitState::waiting && guest.state != VisitState::parked && guest.state != VisitState::no_show)
+  const bool missed = guest.state == VisitState::no_show && !guest.by_phone;
+  if (guest.state != VisitState::waiting && guest.state != VisitState::parked && !missed)
     return Reject::wrong_state;
   for (std::size_t i = 0; i < guest.wants.size(); ++i) {
     const Want& want = guest.wants[i];
@@ -706,6 +714,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const NoShow& wish, Instant now) {
   if (const Answer refusal = must_hold(wish.desk.str())) return refusal;
   Guest& guest = guests_.at(counters_[wish.desk.str()].guest);
   if (guest.state != VisitState::called) return Reject::wrong_state;
+  if (guest.by_phone && guest.rung_in_vain == 0) return act(Park{wish.desk, facility_.rules.callback_again}, now);
   remember(wish.desk.str(), DeskAction::no_show, now);
   guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::no_show;
   guest.state = VisitState::no_show;
@@ -752,6 +761,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const Park& wish, Instant now) {
   if (away.count() < 1 || away.count() > 1440) return Reject::wrong_content;
   Guest& guest = guests_.at(counters_[wish.desk.str()].guest);
   remember(wish.desk.str(), DeskAction::park, now);
+  if (guest.by_phone && guest.state == VisitState::called) ++guest.rung_in_vain;
   guest.wants[static_cast<std::size_t>(guest.at)].state = StepState::parked;
   guest.state = VisitState::parked;
   guest.back_at = now + away;
@@ -1122,6 +1132,8 @@ std::string ReferenceRoom::guest_difference(const Guest& guest, const State& rea
   if (visit->paper.copy != guest.copy || visit->paper.state != guest.paper) return "paper";
   if (guest.state == VisitState::parked && visit->parked_until != guest.back_at) return "parked until";
   if (visit->parked_place != guest.waits_where) return "parked place";
+  if (visit->callback.has_value() != guest.by_phone) return "by telephone";
+  if (visit->callback && visit->callback->tries != guest.rung_in_vain) return "rung in vain";
   if (std::set<Need>(visit->needs.begin(), visit->needs.end()) != guest.needs || visit->language != guest.language) return "needs or language";
   if ((guest.at < 0 ? no_step : guest.at) != visit->current) return "current step";
   if (visit->steps.size() != guest.wants.size()) return "number of steps";

@@ -58,6 +58,8 @@ class ReferenceRoom {
     core::PaperState paper = core::PaperState::none;
     int party = 1, more_times = 0;
     bool outside = false, standby = false, told = false;
+    bool by_phone = false;
+    int rung_in_vain = 0;
     std::optional<core::Instant> booked;
     /// Whoever booked and is at most half an hour early.
     [[nodiscard]] bool comes_first(core::Instant now) const {
@@ -204,6 +206,8 @@ class ReferenceRoom {
   Answer act(const core::Evacuate&, core::Instant);
   Answer act(const core::AskMoreTime&, core::Instant);
   static Answer act(const core::NoteMessage&, core::Instant) { return std::nullopt; }
+  Answer act(const core::SeeHandover&, core::Instant);
+  core::Instant handed_over_{};
   [[nodiscard]] static bool stands_still(const core::Command& command);
   void carry_rolls();
   [[nodiscard]] PaperRoll* roll_with(core::Number number);

@@ -132,6 +132,7 @@ Facility facility_from(const std::vector<std::uint8_t>& site) {
     facility.equipment.push_back(std::move(shared));
   }
   add_people(bytes, facility);
+  for (Service& service : facility.services) service.telephone = !bytes.one_in(4);
   return facility;
 }
 
@@ -213,6 +214,14 @@ Command Script::take() {
   wish.language = turn % 2 == 0 ? "da" : "";
   wish.party = static_cast<std::uint16_t>(1 + turn % 5);
   if (turn % 6 == 5) wish.language = "en";
+  if (bytes_.one_in(6)) {
+    wish.callback = true;
+    if (!bytes_.one_in(5)) {
+      wish.channel = Channel::phone;
+      wish.printer = {};
+      wish.helped = {};
+    }
+  }
   if (turn % 8 == 7) wish.needs = {Need::interpreter, Need::hearing, Need::hearing};
   return wish;
 }
@@ -495,6 +504,10 @@ Command Script::house_wish(std::size_t kind, const State& state) {
     case 3: return Evacuate{false, {}};
     case 4:
     case 5: return CallNumber{desk(), number(state), bytes_.one_in(3) ? service() : ServiceId{}};
+    case 7: {
+      const std::chrono::minutes later{static_cast<int>(bytes_.below(4)) - 1};
+      return SeeHandover{bytes_.one_in(9) ? Instant::max() - std::chrono::hours{24 * 365} : state.room.handed_over + later};
+    }
     default: {
       TakeTicket wish;
       wish.id = VisitId{visit_name(static_cast<std::size_t>(taken_++))};
@@ -508,7 +521,7 @@ Command Script::house_wish(std::size_t kind, const State& state) {
 
 Command Script::host_wish(const State& state) {
   if (state.room.evacuated && !bytes_.one_in(3)) return Evacuate{false, {}};
-  const std::size_t kind = bytes_.below(16);
+  const std::size_t kind = bytes_.below(17);
   switch (kind) {
     case 0: {
       EditVisit wish{visit(state)};

@@ -253,6 +253,8 @@ std::string Story::take(Words& words) {
       ticket.priority = PriorityId{words.take()};
     else if (words.skip("party of"))
       ticket.party = static_cast<std::uint16_t>(std::stoi(words.take()));
+    else if (words.skip("by telephone"))
+      ticket.callback = true, ticket.channel = Channel::phone;
     else if (words.skip("in language"))
       ticket.language = words.take();
     else if (words.skip("with roll number"))

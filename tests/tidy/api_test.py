@@ -347,6 +347,23 @@ class Api(unittest.TestCase):
         self.refused("GET", "/reports/estimates?to=yesterday", 422, "wrong_content")
         self.refused("GET", "/reports/estimates?format=xml", 422, "wrong_content")
 
+    def test_4_contact_centre(self):
+        self.ask("GET", "/contact?service=pas")
+        self.refused("GET", "/contact?service=none", 422, "unknown_service")
+        made = self.ask("POST", "/tokens", {"role": "contact_centre", "may_book": {"authorities": ["kommune"], "services": []}}, 201)
+        self.ask("GET", "/tokens")
+        self.ask("DELETE", "/tokens/" + made["id"], status=204)
+        self.ask("PUT", "/desks/desk-4/session", {})
+        self.refused("GET", "/desks/desk-4/callback", 404, "no_callback")
+        self.refused("POST", "/visits", 422, "not_by_telephone", {"services": ["pas"], "callback": True, "channel": "phone", "contact": {"phone": "+4500998877"}})
+        self.ask("DELETE", "/desks/desk-4/session")
+        self.ask("GET", "/reports/callbacks")
+        self.assertIn(b"day,asked,in_time", self.ask("GET", "/reports/callbacks?format=csv"))
+        told = self.ask("GET", "/reports/handover")
+        self.assertIn(b"at,done,by", self.ask("GET", "/reports/handover?format=csv"))
+        self.ask("POST", "/reports/handover/seen", {"until": told["at"]})
+        self.refused("POST", "/reports/handover/seen", 409, "handover_seen", {"until": told["at"]})
+
     def test_4_sound(self):
         sound = wait_until(lambda: (lambda s: s["clips"] > 0 and s)(self.ask("GET", "/sound")), "the voice is being made", timeout=60, every=0.2)
         self.assertTrue(sound["outputs"])

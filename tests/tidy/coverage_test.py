@@ -19,7 +19,6 @@ ELSEWHERE = {
     "S25": "other centres than this one: the refusal names the place (S10), a map of all centres is not the room's",
     "S26": "the home municipality is personal data, which the room does not hold",
     "S31": "who may book and move from elsewhere: roles and tokens, tests/integration",
-    "S32": "rights: tests/unit/auth",
     "S33": "many municipalities: one journal each, not of one room",
     "S34": "links between web pages",
     "S38": "reports: tests/integration",

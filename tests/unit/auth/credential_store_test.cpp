@@ -290,5 +290,41 @@ TEST(FirstStart, AFolderThatCannotBeWrittenLeavesNoCredential) {
   EXPECT_FALSE(store.has_admin());
 }
 
+TEST(CredentialStore, RightsOfAContactCentreLastAndAreNobodyElses) {
+  const Folder folder;
+  const Rights rights{{"kommune"}, {"pas"}};
+  std::string token;
+  {
+    auto store = open_in(folder);
+    token = store.create_token(Role::contact_centre, "Evening", noon, rights)->token;
+    ASSERT_TRUE(store.create_person("eva", Role::contact_centre, "Eva", any_hash(), noon, {{"siri"}, {}}));
+    EXPECT_EQ(store.create_token(Role::host, "H", noon, rights).error(), Refusal::wrong_content);
+  }
+  auto store = open_in(folder);
+  const Principal principal = store.identify("Bearer " + token, "", noon);
+  ASSERT_EQ(principal.identities.size(), 1U);
+  EXPECT_EQ(principal.identities[0].rights, rights);
+  EXPECT_TRUE(principal.identities[0].rights.cover("kommune", "cpr"));
+  EXPECT_TRUE(principal.identities[0].rights.cover("politi", "pas"));
+  EXPECT_FALSE(principal.identities[0].rights.cover("politi", "cpr"));
+  EXPECT_FALSE(Rights{}.cover("kommune", "pas"));
+  EXPECT_EQ(store.people().at(0).rights, (Rights{{"siri"}, {}}));
+}
+
+TEST(CredentialStore, AFileOfVersionOneGetsItsRightsAndKeepsItsTokens) {
+  const Folder folder;
+  const std::string token = [&] { return open_in(folder).create_token(Role::host, "H", noon)->token; }();
+  {
+    sqlite3* raw = nullptr;
+    ASSERT_EQ(sqlite3_open((folder.path() + "/credentials.db").c_str(), &raw), SQLITE_OK);
+    const char* back = "ALTER TABLE token DROP COLUMN rights; ALTER TABLE person DROP COLUMN rights; PRAGMA user_version = 1";
+    EXPECT_EQ(sqlite3_exec(raw, back, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(raw);
+  }
+  CredentialStore store = open_in(folder);
+  EXPECT_TRUE(knows_bearer(store, token));
+  EXPECT_TRUE(store.create_token(Role::contact_centre, "E", noon, {{"kommune"}, {}}));
+}
+
 }  // namespace
 }  // namespace skranke::auth

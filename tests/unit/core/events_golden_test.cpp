@@ -75,6 +75,13 @@ VisitTaken taken() {
   return taken;
 }
 
+VisitTaken taken_by_telephone() {
+  VisitTaken by_telephone = taken();
+  by_telephone.channel = Channel::phone;
+  by_telephone.callback = Callback{morning, morning + std::chrono::minutes{15}};
+  return by_telephone;
+}
+
 VisitTaken taken_with_all() {
   VisitTaken all = taken();
   all.party = 3;

@@ -89,6 +89,8 @@ export interface Waiting {
   print?: PrintState;
   /** For staff only: how to call and serve. */
   needs?: { need: string; text: string }[];
+  /** Nobody stands in the room: a desk rings, within this window. */
+  callback?: { from: string; until: string; tries: number };
   tied_clerk?: string; pool?: string; parked_place?: string; standby?: boolean;
   also?: string[];
 }

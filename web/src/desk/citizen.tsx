@@ -4,6 +4,7 @@ import { T, offered, useTexts } from '../core/texts';
 import type { Key, Texts } from '../core/texts';
 import { ms, stopwatch, wall } from '../core/time';
 import type { Current, Waiting } from '../core/types';
+import { RingUp } from './ring_up';
 import { spaced } from '../core/words';
 import { primary } from './view';
 import type { View } from './view';
@@ -35,6 +36,7 @@ export function Tags({ visit }: { visit: Waiting }): JSX.Element {
   return (
     <ul class="tags">
       {visit.booked_for && <li><T k="ui.desk.booked" a={{ clock: wall(visit.booked_for) }} /></li>}
+      {visit.callback && <li class="mark"><T k="ui.desk.callback" a={{ from: wall(visit.callback.from), until: wall(visit.callback.until) }} /></li>}
       {visit.priority && <li class="mark">{visit.priority_name ?? visit.priority}</li>}
       {foreign && <li class="mark">{language_name(texts, foreign)}</li>}
       {(visit.party ?? 1) > 1 && <li><T k="ui.desk.party" a={{ n: visit.party ?? 1 }} /></li>}
@@ -62,6 +64,7 @@ function Serving({ view, visit }: { view: View; visit: Current }): JSX.Element {
       <p class="st"><span>{serving ? <T k="ui.desk.at_desk" /> : <T k="ui.desk.is_called" />}</span><span><T k="ui.desk.called_at" a={{ clock: wall(visit.called_at) }} /></span></p>
       <Fit class="num">{spaced(visit.number)}</Fit>
       <h2>{visit.service_name}</h2>
+      {visit.callback && <RingUp desk={view.desk.id} visit={visit} />}
       <Needs visit={visit} />
       <Tags visit={visit} />
       <dl>

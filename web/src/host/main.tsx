@@ -16,6 +16,7 @@ import { wall, wall_parts } from '../core/time';
 import type { Alarm, Found, Problem, Queue, Room, Service, Session } from '../core/types';
 import { problem_said } from '../core/words';
 import { Find } from './find';
+import { Handover } from './handover';
 import { Register } from './register';
 import { VisitCard } from './visit';
 import type { HostView } from './view';
@@ -73,6 +74,7 @@ function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
       {stale && <p class="problem wide" role="alert"><T k="ui.office.stale" a={{ clock: feed.server_at ? wall(feed.server_at) : '–' }} /></p>}
       <RoomBar room={room} />
       {alarms && alarms.length > 0 && <Alarms alarms={alarms} />}
+      <Handover off={busy || stale} run={run} />
       <main class="host" data-link={feed.link}>
         <Register view={view} />
         <section class="side">

@@ -33,7 +33,7 @@ export function Landing({ who }: { who: Session }): JSX.Element {
       <Group title="ui.office.desks" icon="people" links={links('desk', who.desks)} />
       <Group title="ui.office.kiosks" icon="ticket" links={links('kiosk', who.kiosks)} />
       <Group title="ui.office.boards" icon="bell" links={links('board', who.boards)} />
-      <Group title="ui.office.more" icon="key" links={[{ href: '/host', name: texts.t('ui.host.title'), more: texts.t('ui.host.more_about') }, ...(who.roles?.includes('admin') ? [{ href: '/site', name: texts.t('ui.site.title'), more: texts.t('ui.site.about') }, { href: '/access', name: texts.t('ui.access.title'), more: texts.t('ui.access.about') }] : []), { href: '/reports', name: texts.t('ui.report.title'), more: texts.t('ui.report.about') }, { href: '/admin', name: texts.t('ui.office.admin'), more: texts.t('ui.office.admin_more') }]} />
+      <Group title="ui.office.more" icon="key" links={[{ href: '/host', name: texts.t('ui.host.title'), more: texts.t('ui.host.more_about') }, ...(who.roles?.some((role) => role === 'contact_centre' || role === 'admin') ? [{ href: '/contact', name: texts.t('ui.contact.title'), more: texts.t('ui.contact.more_about') }] : []), ...(who.roles?.includes('admin') ? [{ href: '/site', name: texts.t('ui.site.title'), more: texts.t('ui.site.about') }, { href: '/access', name: texts.t('ui.access.title'), more: texts.t('ui.access.about') }] : []), { href: '/reports', name: texts.t('ui.report.title'), more: texts.t('ui.report.about') }, { href: '/admin', name: texts.t('ui.office.admin'), more: texts.t('ui.office.admin_more') }]} />
     </section>
   );
 }
