@@ -244,6 +244,10 @@ Serial item_serial(const json::value& value) {
 Serial serial(const json::object& o) { return number<Serial>(o, "serial"); }
 DeskId desk(const json::object& o) { return DeskId{text(o, "desk")}; }
 
+ServiceFinished service_finished(const json::object& o) {
+  return {serial(o), desk(o), enumerator<Outcome>(o, "outcome"), items(o, "done", &service_done)};
+}
+
 const std::unordered_map<std::string_view, Reader>& readers() {
   static const std::unordered_map<std::string_view, Reader> table{
       {"day_started", [](const json::object& o) -> EventBody { return DayStarted{day(o), flag(o, "new_week")}; }},
@@ -260,10 +264,7 @@ const std::unordered_map<std::string_view, Reader>& readers() {
        }},
       {"visit_recalled", [](const json::object& o) -> EventBody { return VisitRecalled{serial(o), desk(o)}; }},
       {"service_started", [](const json::object& o) -> EventBody { return ServiceStarted{serial(o), desk(o), time(o, "from")}; }},
-      {"service_finished",
-       [](const json::object& o) -> EventBody {
-         return ServiceFinished{serial(o), desk(o), enumerator<Outcome>(o, "outcome"), items(o, "done", &service_done)};
-       }},
+      {"service_finished", [](const json::object& o) -> EventBody { return service_finished(o); }},
       {"estimate_told", [](const json::object& o) -> EventBody { return EstimateTold{serial(o), read_told(o)}; }},
       {"visit_missed", [](const json::object& o) -> EventBody { return VisitMissed{serial(o), desk(o)}; }},
       {"visit_parked", [](const json::object& o) -> EventBody { return VisitParked{serial(o), desk(o), time(o, "until"), text(o, "place")}; }},

@@ -153,6 +153,7 @@ std::string board_rule(const State& state) {
     const BoardCall& call = state.calls[i];
     const Visit* visit = state.find(call.serial);
     if (visit == nullptr || visit->number != call.number) return "the board shows a stranger";
+    if (visit->callback) return "the board shows a visit by telephone";
     if (!shown.insert(call.serial).second) return "the board shows somebody twice";
     if (i > 0 && call.at > state.calls[i - 1].at) return "the board is not newest first";
     const Step* step = visit->current_step();
@@ -161,7 +162,7 @@ std::string board_rule(const State& state) {
   }
   if (state.calls.size() > board_calls_max) return "the board holds too much";
   for (const auto& [serial, visit] : state.visits)
-    if (visit.state == VisitState::called && state.calls.size() < board_calls_max && shown.count(serial) == 0)
+    if (visit.state == VisitState::called && !visit.callback && state.calls.size() < board_calls_max && shown.count(serial) == 0)
       return fmt::format("{} was called and is not on the board", to_string(visit.number));
   return {};
 }
