@@ -1,4 +1,4 @@
-// skranke-bench-db [append|open]: how near the store comes to bare SQLite. Both sides are measured in turns, in pairs; the figure is the
+// skranke-bench-db [append|bookings|open]: how near the store comes to bare SQLite. Both sides are measured in turns, in pairs; the figure is the
 // median pair. One JSON object a line.
 #include <algorithm>
 #include <chrono>
@@ -67,6 +67,23 @@ db::Record ticket(std::uint64_t serial) {
   record.events = {{start + std::chrono::milliseconds{serial}, std::move(taken)}};
   record.actor = "token:kiosk-1";
   record.key = fmt::format("kiosk-1/0d9f8c1e-55aa-4e0b-9c8d-{:012}", serial);
+  record.answer = db::Answer{201, std::string(320, 'x'), serial};
+  return record;
+}
+
+/// A time booked on the web, with the answer that the POST left. What it costs to find that the time is free is another figure (`./bench bookings`).
+db::Record booking(std::uint64_t serial) {
+  core::BookingMade made;
+  made.booking = core::BookingId{fmt::format("b{:07}", serial)};
+  const core::Instant from = start + std::chrono::hours{24} + std::chrono::minutes{15 * (serial / 20)};
+  made.parts = {{core::ServiceId{"pas"}, from, from + std::chrono::minutes{15}}};
+  made.language = "da";
+  made.channel = core::Channel::web;
+  db::Record record;
+  record.first_seq = serial;
+  record.events = {{start + std::chrono::milliseconds{serial}, std::move(made)}};
+  record.actor = "public";
+  record.key = fmt::format("web/0d9f8c1e-55aa-4e0b-9c8d-{:012}", serial);
   record.answer = db::Answer{201, std::string(320, 'x'), serial};
   return record;
 }
@@ -140,6 +157,18 @@ void bench_append() {
   }
 }
 
+/// Bookings made durable and folded, beside the same rows written bare.
+void bench_bookings() {
+  for (const std::size_t batch : {1U, 64U}) {
+    std::vector<db::Record> records;
+    for (std::uint64_t serial = 1; serial <= std::clamp<std::size_t>(batch * 150, 1'500, 15'000); ++serial) records.push_back(booking(serial));
+    const std::vector<RawRow> rows = rows_for(records);
+    std::vector<Pair> measured;
+    for (std::size_t pair = 0; pair < pairs; ++pair) measured.push_back(append_pair(records, rows, batch, true, pair % 2 == 0));
+    report(fmt::format("durable bookings, batch {}", batch), "events/s", std::move(measured));
+  }
+}
+
 /// 5,000 live visits: value is our time to a room that can be served, baseline a bare read of the same rows.
 void bench_open() {
   const Scratch scratch;
@@ -165,6 +194,8 @@ void bench_open() {
 
 int main(int argc, char** argv) {
   const std::string_view which = argc > 1 ? argv[1] : "";
-  if (which != "open") skranke::bench::bench_append();
-  if (which != "append") skranke::bench::bench_open();
+  const auto wanted = [&](std::string_view name) { return which.empty() || which == name; };
+  if (wanted("append")) skranke::bench::bench_append();
+  if (wanted("bookings")) skranke::bench::bench_bookings();
+  if (wanted("open")) skranke::bench::bench_open();
 }
