@@ -152,6 +152,7 @@ Decision come_back(const State& state, const Facility& facility, const ReturnVis
 Decision more_time(const State& state, const Facility& facility, const AskMoreTime& wish, Instant now) {
   const Visit* visit = state.find(wish.visit);
   if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
+  if (visit->callback) return unexpected(refuse(Reject::wrong_state, "visit"));   // who is rung has no page to ask on
   const bool called = visit->state == VisitState::called;
   if (!called && visit->state != VisitState::waiting && visit->state != VisitState::parked) return unexpected(refuse(Reject::wrong_state, "visit"));
   bool ready = visit->state != VisitState::waiting;

@@ -83,10 +83,9 @@ void dequeue(State& state, const Visit& visit) {
 
 bool newer(const BoardCall& a, const BoardCall& b) { return a.at != b.at ? a.at > b.at : a.serial > b.serial; }
 
-/// The call of a visit that stands on the board: where it is called to or served, else its newest one. Told from the visit alone, so that the board
-/// comes out the same when it is built again, also after a clock was set back.
-std::optional<BoardCall> newest_call(const Visit& visit) {
-  if (visit.callback) return std::nullopt;   // nobody in the room is meant
+/// A visit's call: to where it is called or served, else its newest one. Told from the visit alone, so that it comes out the same when it is told again,
+/// also after a clock was set back.
+std::optional<BoardCall> last_call(const Visit& visit) {
   const Step* latest = visit.current_step();
   if (latest == nullptr)
     for (const Step& step : visit.steps)
@@ -94,6 +93,9 @@ std::optional<BoardCall> newest_call(const Visit& visit) {
   if (latest == nullptr) return std::nullopt;
   return BoardCall{visit.serial, visit.number, latest->desk, latest->attempts, latest->last_call_at};
 }
+
+/// What of it stands on the board: nothing of a visit by telephone, as nobody in the room is meant.
+std::optional<BoardCall> newest_call(const Visit& visit) { return visit.callback ? std::nullopt : last_call(visit); }
 
 /// All calls afresh; undo, a new day and loading need it.
 void rebuild_calls(State& state) {
@@ -543,7 +545,7 @@ void on(State& state, const VisitContinued& e, Instant at) {
   remember(desk, DeskAction::go_on, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
     SKRANKE_TRUTH(visit.state == VisitState::waiting && visit.is_ready(e.step));
-    const auto call = newest_call(visit);   // the call that brought it here stands on the board as it is
+    const auto call = last_call(visit);   // the call that brought it here stands on the board as it is
     SKRANKE_TRUTH(call.has_value());
     Step& step = visit.steps[e.step];
     step.state = StepState::serving;

@@ -41,7 +41,7 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
 
 TEST(Pages, NothingElseIsFound) {
   for (const std::string_view path :
-       {"", "/kiosk", "/kiosk/", "/kiosk/a/b", "/sign-in/x", "/shell/kiosk.html", "/assets/",
+       {"", "/desk", "/kiosk/", "/kiosk/a/b", "/sign-in/x", "/shell/kiosk.html", "/assets/",
         "/assets/../shell/kiosk.html", "/api/v1/services", "/kioskx/hall", "kiosk/hall", "//", "/t/"})
     EXPECT_EQ(find(path), nullptr) << path;
 }
@@ -87,7 +87,7 @@ TEST(Pages, ScriptsStayWithinTheirBudgets) {
     EXPECT_GT(size(name), 3000u) << name;
     EXPECT_LE(size(name), budget) << name;
   };
-  within("board", 15 * 1024);
+  within("board", 18 * 1024);   // it speaks, shows pictures and lets itself be paired; 15 KiB without
   within("phone", 20 * 1024);
   within("kiosk", 35 * 1024);
   within("desk", 60 * 1024);

@@ -24,6 +24,8 @@ struct Telling {
   std::vector<std::pair<std::string, std::string>> names;   ///< of actors, as they are called today
 
   [[nodiscard]] std::string time(core::Instant when) const { return core::to_rfc3339(facility->zone, when); }
+  /// Times on the wire have whole seconds, so what was told to have been done until then counts as seen to the end of that second.
+  [[nodiscard]] bool has_seen(const HandoverEntry& entry) const { return std::chrono::floor<std::chrono::seconds>(entry.at) <= seen; }
   [[nodiscard]] std::string name(const std::string& actor) const {
     const auto found = std::find_if(names.begin(), names.end(), [&](const auto& each) { return each.first == actor; });
     return found == names.end() || found->second.empty() ? actor : found->second;
@@ -35,7 +37,7 @@ struct Telling {
 };
 
 std::string as_json(const Telling& telling, const std::vector<HandoverEntry>& entries) {
-  const auto unseen = std::count_if(entries.begin(), entries.end(), [&](const HandoverEntry& entry) { return entry.at > telling.seen; });
+  const auto unseen = std::count_if(entries.begin(), entries.end(), [&](const HandoverEntry& entry) { return !telling.has_seen(entry); });
   std::string out;
   wire::JsonWriter w{out};
   w.object().field("count", entries.size()).field("unseen", unseen);
@@ -44,7 +46,7 @@ std::string as_json(const Telling& telling, const std::vector<HandoverEntry>& en
   const std::size_t first = entries.size() - std::min(entries.size(), rows_max);   // the newest, where there are too many
   for (std::size_t i = first; i < entries.size(); ++i) {
     const HandoverEntry& entry = entries[i];
-    w.object().field("at", telling.time(entry.at)).field("done", word(entry.done)).field("by", telling.name(entry.by)).field("seen", entry.at <= telling.seen);
+    w.object().field("at", telling.time(entry.at)).field("done", word(entry.done)).field("by", telling.name(entry.by)).field("seen", telling.has_seen(entry));
     w.key("services").list();
     for (const core::ServiceId& id : entry.services) w.value(telling.service(id));
     w.end_list().field_unless_empty("code", entry.booking.str()).field_unless_empty("number", entry.number);
@@ -66,7 +68,7 @@ std::string as_csv(const Telling& telling, const std::vector<HandoverEntry>& ent
     std::string services;
     for (const core::ServiceId& id : entry.services) services += (services.empty() ? "" : " + ") + telling.service(id);
     out += fmt::format("{},{},{},{},{},{},{},{}\r\n", telling.time(entry.at), word(entry.done), quoted(telling.name(entry.by)), quoted(services),
-                       entry.start ? telling.time(*entry.start) : "", entry.booking.str(), entry.number, entry.at <= telling.seen ? 1 : 0);
+                       entry.start ? telling.time(*entry.start) : "", entry.booking.str(), entry.number, telling.has_seen(entry) ? 1 : 0);
   }
   return out;
 }

@@ -728,6 +728,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const AskMoreTime& wish, Instant now) {
   const auto found = guests_.find(wish.visit.str());
   if (found == guests_.end()) return Reject::unknown_visit;
   Guest& guest = found->second;
+  if (guest.by_phone) return Reject::wrong_state;
   if (guest.state != VisitState::waiting && guest.state != VisitState::called && guest.state != VisitState::parked) return Reject::wrong_state;
   if (facility_.rules.more_time.count() == 0 || guest.more_times >= facility_.rules.more_times_max) return Reject::no_more_time;
   ++guest.more_times;

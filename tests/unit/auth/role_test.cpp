@@ -22,11 +22,11 @@ TEST(Roles, TheTableIsTheContracts) {
   const std::map<Permission, Roles> table{{Permission::facility, admin},
                                           {Permission::credentials, admin},
                                           {Permission::administration, admin},
-                                          {Permission::see_services, {"kiosk", "agent", "clerk", "host", "manager", "admin"}},
+                                          {Permission::see_services, {"kiosk", "agent", "contact_centre", "clerk", "host", "manager", "admin"}},
                                           {Permission::see_kiosk, kiosk_and_staff},
                                           {Permission::reprint, kiosk_and_staff},
                                           {Permission::return_visit, kiosk_and_staff},
-                                          {Permission::take_visit, {"kiosk", "agent", "host", "clerk", "integration", "admin"}},
+                                          {Permission::take_visit, {"kiosk", "agent", "host", "clerk", "integration", "contact_centre", "admin"}},
                                           {Permission::see_queue, staff},
                                           {Permission::edit_queue, staff},
                                           {Permission::set_room_mode, {"host", "manager", "admin"}},
@@ -41,9 +41,11 @@ TEST(Roles, TheTableIsTheContracts) {
                                           {Permission::see_board, {"board", "agent", "admin"}},
                                           {Permission::see_reports, {"manager", "admin"}},
                                           {Permission::see_metrics, {"integration", "admin"}},
-                                          {Permission::serve_devices, {"agent", "admin"}}};
+                                          {Permission::serve_devices, {"agent", "admin"}},
+                                          {Permission::edit_media, {"manager", "admin"}},
+                                          {Permission::see_contact, {"contact_centre", "admin"}}};
   for (const auto& [permission, roles] : table) EXPECT_EQ(who(permission), roles) << static_cast<int>(permission);
-  EXPECT_EQ(table.size(), static_cast<std::size_t>(Permission::serve_devices) + 1)
+  EXPECT_EQ(table.size(), static_cast<std::size_t>(Permission::see_contact) + 1)
       << "a permission without a line here";
 }
 
