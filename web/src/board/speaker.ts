@@ -25,6 +25,7 @@ export class Speaker {
   private readonly played = new Set<string>();
   private readonly sounding = new Set<AudioScheduledSourceNode>();
   private list: Due[] = [];
+  private heard = false;
   /** A clip could not be had for the last announcement: its speech was left out. */
   lacking = false;
   begun = 0;
@@ -47,6 +48,9 @@ export class Speaker {
   /** The newest plan, heard at `now` of the page's monotonic clock. */
   follow(announcements: readonly Announced[], now: number): void {
     this.list = announcements.map((said) => ({ said, due: now + said.in_ms }));
+    // What had begun before this page did has been heard: a screen that starts anew does not ring again.
+    if (!this.heard) for (const { said } of this.list) if (said.in_ms < 0) this.played.add(said.id);
+    this.heard = true;
     // What will be needed is on its way before it is.
     for (const { said } of this.list) for (const clip of said.clips ?? []) void this.fetch(clip.url).catch(() => undefined);
     this.tick(now);
