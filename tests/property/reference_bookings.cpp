@@ -184,6 +184,8 @@ std::vector<ReferenceRoom::Span> ReferenceRoom::open_on(std::int64_t day) const 
 /// Where the site's hours and the authority's meet.
 std::vector<ReferenceRoom::Span> ReferenceRoom::service_spans(const Service& service, std::int64_t day) const {
   std::vector<Span> both;
+  // A business day on which it is not offered has no places of it, even where that day's last minutes fall on the first day that it is.
+  if ((service.from && day < service.from->time_since_epoch().count()) || (service.until && day > service.until->time_since_epoch().count())) return both;
   for (const Span& open : open_on(day))
     for (const Authority& authority : facility_.authorities) {
       if (authority.id != service.authority) continue;

@@ -15,6 +15,7 @@
 #include "room_checks.hpp"
 #include "scripts.hpp"
 #include "wire/events.hpp"
+#include "wire/facility_file.hpp"
 
 namespace skranke::test {
 namespace {
@@ -93,7 +94,7 @@ RC_GTEST_PROP(Room, AgreesWithTheReferenceAndKeepsEveryRule, ()) {
   Script script{wishes, large};
   for (std::uint64_t step = 1; !script.over(); ++step) {
     const auto wrong = room.obey(script.next(room.state), script.now());
-    if (!wrong.empty()) RC_FAIL(wrong + in_words(room.story));
+    if (!wrong.empty()) RC_FAIL(wrong + in_words(room.story) + "\n" + wire::write_facility_toml(room.facility));
     if (step % 64 == 0) swap_facility(room, step % 128 == 0 ? large : small, script.now(), step);
     if (step % 16 == 0) RC_ASSERT(load_difference(room.state) == "");
   }
