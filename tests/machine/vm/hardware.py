@@ -122,8 +122,6 @@ def chip_texts(events, data, clock, latch, digits):
         if line == latch and value and not before and len(shifted) == 16:
             word = int("".join(map(str, shifted)), 2)
             registers[word >> 8 & 15] = word & 255
-            if word >> 8 & 15 == 1:                                            # the rightmost digit is written first or last; a whole text is read then
-                pass
             awake = registers.get(12, 0) & 1 and not registers.get(15, 0) & 1
             lit = [{"gfedcbap"[bit] for bit in range(8) if registers.get(digit, 0) >> bit & 1} for digit in range(digits, 0, -1)]
             shown.append((at, "".join(map(read, lit)) if awake else " " * digits))
