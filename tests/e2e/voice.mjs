@@ -113,9 +113,17 @@ class Loud {
   take(count, more = {}) { return Promise.all(Array.from({ length: count }, () => this.api('POST', '/visits', { services: ['pas'], ...more }))); }
   next(n) { return this.api('POST', `/desks/desk-${n}/next`, {}); }
 
+  /** Resolves when the process is gone: until then it holds its data. */
+  async kill() {
+    if (this.daemon.exitCode !== null || this.daemon.signalCode !== null) return;
+    const gone = new Promise((done) => this.daemon.once('exit', done));
+    this.daemon.kill('SIGKILL');
+    await gone;
+  }
+
   async end(failed) {
     for (const context of this.contexts) await context.close();
-    this.daemon.kill('SIGKILL');
+    await this.kill();
     if (failed) console.log(this.log.slice(-2000));
     rmSync(this.work, { recursive: true, force: true });
   }
@@ -224,7 +232,7 @@ test('voice: killed and back, the daemon announces nothing twice', async (house)
   await until(async () => announcements(await heard(board))[0]?.clips.length > 0, 'the call', 10_000);
   const before = (await heard(board)).length;
   const port = new URL(house.base).port;
-  house.daemon.kill('SIGKILL');
+  await house.kill();
   writeFileSync(join(house.work, 'skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:${port}"]\nfacility = "site.toml"\n`);
   await house.start();
   await board.waitForSelector('.board[data-link=live]', { timeout: 20_000 });

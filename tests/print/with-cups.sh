@@ -141,5 +141,6 @@ $as_lp socat -u TCP-LISTEN:9101,bind=127.0.0.1,reuseaddr,fork SYSTEM:'f=$PRINT_D
   { echo "with-cups.sh: the print service did not start" >&2; tail -n 5 "$home"/log/* >&2; exit 1; }
 "$@"
 status=$?
+[ $status = 0 ] || { echo "with-cups.sh: the spooler's last words" >&2; grep -E '^[EWC] ' "$home/log/error_log" | tail -n 30 >&2; tail -n 5 "$home/log/ipp" >&2; }
 [ -n "${KEEP_PRINT_LOGS:-}" ] && cp -r "$home/log" "$home/print" "$home/etc" "$KEEP_PRINT_LOGS/"
 exit $status

@@ -178,12 +178,23 @@ export class House {
   photograph(page, name) { return page.screenshot({ path: join(this.pictures, `${name}.png`) }); }
 
   async end(failed, name) {
+    if (failed) await this.say_why();
     if (failed) await this.keep_traces(name);
     for (const context of this.contexts) await context.close();
     for (const close of this.closers) close();
     await this.kill('SIGTERM');
     await this.paper.heal();
     rmSync(this.work, { recursive: true, force: true });
+  }
+
+  /** What a stranger needs who has only the output: how each ticket fared, the devices, and the daemon's last words. */
+  async say_why() {
+    try {
+      const papers = this.journal().filter((event) => JSON.stringify(event).includes('paper')).slice(-6);
+      for (const event of papers) console.log(`   ${JSON.stringify(event)}`);
+      for (const { kind, id, state, reason, detail } of (await this.api('GET', '/devices')).devices) console.log(`   ${kind} ${id}: ${state} ${reason ?? ''} ${detail ?? ''}`);
+    } catch (error) { console.log(`   nothing more to be had: ${error.message}`); }
+    for (const line of this.log.trim().split('\n').slice(-6)) console.log(`   ${line}`);
   }
 
   async keep_traces(name) {
