@@ -73,6 +73,7 @@ std::optional<std::string> run(const std::string& program, std::vector<std::stri
   posix_spawn_file_actions_adddup2(&actions, in.ends[0], 0);
   posix_spawn_file_actions_adddup2(&actions, out.ends[1], 1);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);   // no socket of ours: one that outlives us would keep our address
   std::vector<char*> argv{const_cast<char*>(program.c_str())};
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
