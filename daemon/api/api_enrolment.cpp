@@ -66,7 +66,7 @@ std::optional<http::Reply> Api::not_at_this_desk(const Call& call, const Visit* 
 
 /// Documents that can be made at this desk, what stands there, and the enrolment that runs.
 http::Reply Api::get_desk_enrolment(Call& call) {
-  if (!wiring_.enrolments->enabled() || wiring_.engine.facility().find(core::DeskId{call.part(1)}) == nullptr) return now(fail(call, 404, "not_found"));
+  if (wiring_.engine.facility().find(core::DeskId{call.part(1)}) == nullptr) return now(fail(call, 404, "unknown_desk"));
   std::string body;
   wire::JsonWriter w{body};
   w.object().key("profiles").list();
@@ -80,7 +80,8 @@ http::Reply Api::get_desk_enrolment(Call& call) {
     if (!kit->finger.empty()) w.value("finger");
     if (!kit->pen.empty()) w.value("signature");
   }
-  w.end_list().field_unless_empty("hindrance", wiring_.enrolments->hindrance());
+  w.end_list();
+  if (wiring_.enrolments->enabled()) w.field_unless_empty("hindrance", wiring_.enrolments->hindrance());
   if (const auto running = wiring_.enrolments->at_desk(call.part(1))) w.field("visit", running->visit).field("running", running->id);
   w.end_object();
   return shown(std::move(body));

@@ -101,7 +101,7 @@ const config::EnrolmentKit* Enrolments::kit_at(std::string_view desk) const {
 }
 
 std::string_view Enrolments::hindrance() const {
-  if (!enabled() || documents_.empty()) return "not_found";
+  if (!enabled() || documents_.empty()) return "unknown_profile";
   if (!spool_->has_room()) return "spool_full";
   std::error_code error;
   return fs::exists(settings_.recipient_certificate, error) && fs::exists(settings_.appliance_key, error) ? "" : "no_recipient_key";
@@ -144,8 +144,8 @@ void Enrolments::show(Devices& devices, core::Instant now) const {
   if (!enabled()) return;
   const EnrolmentSpool::State state = spool_->state();
   const std::string_view hindrance = this->hindrance();
-  const std::string_view reason = !hindrance.empty() && hindrance != "not_found" ? hindrance : std::string_view{state.fault};
-  devices.set(device_kind, "handover", {}, reason.empty() ? DeviceState::ready : DeviceState::failed, reason, now, {{"waiting", fmt::format("{}", state.waiting)}});
+  const std::string_view reason = !hindrance.empty() && hindrance != "unknown_profile" ? hindrance : std::string_view{state.fault};
+  devices.set(device_kind, "handover", core::Text{{{"da", "Optagelser til myndigheden"}, {"en", "Records for the authority"}}}, reason.empty() ? DeviceState::ready : DeviceState::failed, reason, now, {{"waiting", fmt::format("{}", state.waiting)}});
 }
 
 void Enrolments::note(const std::string& enrolment, const enrolment::Note& note) {

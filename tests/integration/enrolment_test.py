@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,66 +13,12 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from appliance import Appliance, facility, wait_until  # noqa: E402
+from enrolment_kit import Kit, make_identity  # noqa: E402
 
 V1 = "/api/v1"
 WORKER = os.environ["ENROLMENT_WORKER"]
 RECEIVER = os.environ["ENROLMENT_RECEIVER"]
 MODELS = os.environ.get("ENROLMENT_MODELS", "")
-HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.path.join(HERE, "..", "enrolment", "data")
-PROFILES = os.path.join(HERE, "..", "..", "examples", "enrolment")
-
-
-def openssl(*words):
-    subprocess.run(["openssl", *words], check=True, capture_output=True)
-
-
-def make_identity(folder, name):
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem", "-subj", f"/CN={name}", "-days", "20")
-
-
-def make_signature(path):
-    """Strokes on white, as a PNG by hand: no library for it."""
-    import struct
-    import zlib
-    width, height = 600, 200
-    rows = bytearray()
-    for y in range(height):
-        rows.append(0)
-        rows += bytes(0 if abs(y - (100 + 60 * ((x // 40) % 2 * 2 - 1) * (x % 40) / 40)) < 3 else 255 for x in range(width))
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    with open(path, "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(bytes(rows))) + chunk(b"IEND", b""))
-
-
-class Kit:
-    """The folders that stand for camera, reader and pen."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        for name in ("camera", "finger/right_index", "finger/left_index", "finger/right_thumb", "pen"):
-            os.makedirs(os.path.join(folder, name))
-        self.fill()
-        make_signature(os.path.join(folder, "pen", "a.png"))
-
-    def fill(self, face="A_neutral.jpg", right=("f1_0.png", "f1_1.png", "f1_2.png"), left=("f2_0.png", "f2_1.png", "f2_2.png")):
-        for name, pictures in (("camera", (face,)), ("finger/right_index", right), ("finger/left_index", left), ("finger/right_thumb", ("f3_0.png", "f3_1.png"))):
-            for old in os.listdir(os.path.join(self.folder, name)):
-                if os.path.isfile(os.path.join(self.folder, name, old)):
-                    os.unlink(os.path.join(self.folder, name, old))
-            for picture in pictures:
-                shutil.copy(os.path.join(DATA, "faces" if name == "camera" else "fingers", picture), os.path.join(self.folder, name))
-
-    def fault(self, device, what=None):
-        path = os.path.join(self.folder, device, "fault")
-        if what is None:
-            if os.path.exists(path):
-                os.unlink(path)
-        else:
-            with open(path, "w") as file:
-                file.write(what)
-
 
 class Enrolment(unittest.TestCase):
     def setUp(self):
@@ -84,22 +29,7 @@ class Enrolment(unittest.TestCase):
             make_identity(self.work, name)
         self.out, self.received = os.path.join(self.work, "out"), os.path.join(self.work, "received")
         os.mkdir(self.out), os.mkdir(self.received)
-        settings = f'''
-[enrolment]
-profiles = "{PROFILES}"
-models = "{MODELS}"
-worker = "{WORKER}"
-handover = "directory:{self.out}"
-recipient.certificate = "{self.work}/authority.pem"
-appliance.certificate = "{self.work}/appliance.pem"
-appliance.key = "{self.work}/appliance.key"
-[[enrolment.kit]]
-desk = "desk-1"
-camera = "file:{self.kit.folder}/camera"
-finger = "file:{self.kit.folder}/finger"
-pen = "file:{self.kit.folder}/pen"
-'''
-        self.house = Appliance(facility(desks=2, services=1), settings=settings)
+        self.house = Appliance(facility(desks=2, services=1), settings=self.kit.settings(self.work, self.out, WORKER, MODELS))
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.clerk = self.house.client(self.house.token("clerk"))
@@ -196,7 +126,7 @@ pen = "file:{self.kit.folder}/pen"
             self.assertIn(what, said)
 
     def test_2_hands_are_not_mistaken(self):
-        self.kit.fill(left=("f1_1.png", "f1_2.png", "f1_3.png"))   # the same finger given for both
+        self.kit.fill(left=("f1_3.png",))   # the same finger given for both
         self.begin()
         self.take("face", attested=True)
         self.problem("capture", {"modality": "finger", "position": "right_thumb"}, 409, "no_such_need")
@@ -253,10 +183,10 @@ pen = "file:{self.kit.folder}/pen"
             elif end == "finish":
                 self.clerk.post(V1 + "/desks/desk-1/start", {}), self.clerk.post(V1 + "/desks/desk-1/finish", {})
             elif end == "no_show":
-                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/no_show", {}).status, 300)
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/no-show", {}).status, 300)
             else:
                 self.clerk.post(V1 + "/desks/desk-1/start", {})
-                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"services": ["s0"]}).status, 300)
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"to_service": "s0"}).status, 300)
             wait_until(lambda: not self.workers(), 5)
             self.assertEqual(self.ask("capture", {"modality": "face"}).status, 404)
             self.assertIn("erased", [line["what"] for line in self.trail() if line["enrolment"] == self.id])
