@@ -153,12 +153,19 @@ http::Reply Api::enrolment_wish(Call& call, json::object wish) {
   return reply;
 }
 
+/// What went wrong inside goes to the log, in words for who looks after the box; the clerk gets a sentence.
+void Api::log_enrolment(const EnrolmentCall& job, std::string_view kind, const std::string& words) const {
+  if (!words.empty()) wiring_.log(fmt::format("enrolment at {}: {}: {}", job.one->desk, kind, words));
+}
+
 /// On a thread of its own. The trail is written before anybody hears of what happened.
 http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patience, enrolment::Bytes* body) {
   const http::Request nobody;
   const Call call{nobody, {}, {}, {}, job.language, {}};
   auto answer = job.one->worker.ask(job.wish, patience);
-  if (!answer) return now(fail(call, 503, "device_fault", "", answer.error().what));
+  if (answer) log_enrolment(job, "said", enrolment::text_in(answer->head, "words"));
+  if (!answer) log_enrolment(job, "worker", answer.error().what);
+  if (!answer) return now(fail(call, 503, "device_fault"));
   if (const json::value* notes = answer->head.if_contains("notes"); notes != nullptr && notes->is_array())
     for (const json::value& each : notes->as_array()) {
       if (!each.is_object()) continue;
@@ -170,14 +177,14 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
     }
   if (const std::string refused = enrolment::text_in(answer->head, "refused"); !refused.empty()) {
     const std::string_view problem = problem_of(refused);
-    return now(fail(call, status_of(problem), problem, "", enrolment::text_in(answer->head, "words")));
+    return now(fail(call, status_of(problem), problem));
   }
   if (const std::string device = enrolment::text_in(answer->head, "device"); !device.empty()) {
     const std::string_view problem = device == "no_device" ? "no_device" : "device_fault";
-    return now(fail(call, status_of(problem), problem, "", enrolment::text_in(answer->head, "words")));
+    return now(fail(call, status_of(problem), problem));
   }
   if (const std::string failed = enrolment::text_in(answer->head, "failed"); !failed.empty())
-    return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal", "", enrolment::text_in(answer->head, "words")));
+    return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal"));
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;
   response.status = job.status;

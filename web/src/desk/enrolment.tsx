@@ -153,9 +153,9 @@ function Face({ path, taken, busy, ask }: Part & { path: string }): JSX.Element 
       <div>
         {!taken && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
         {taken?.checks && <Verdicts checks={taken.checks} />}
-        <p><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'face' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} /></button></p>
+        <p class="row"><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'face' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} /></button></p>
         {taken && !fatal && (
-          <fieldset><legend><T k="ui.enrol.attest" /></legend>
+          <fieldset disabled={busy}><legend><T k="ui.enrol.attest" /></legend>
             {ATTESTED.map((each) => <label key={each}><input type="checkbox" checked={attested.includes(each)} onChange={(event) => set_attested(event.currentTarget.checked ? [...attested, each] : attested.filter((one) => one !== each))} /> {texts.t(`ui.enrol.attested.${each}`)}</label>)}
             {failed.length > 0 && <label><T k="ui.enrol.reason" /> <select value={reason} onChange={(event) => set_reason(event.currentTarget.value)}><option value="">–</option>{REASONS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.reasons.${each}`)}</option>)}</select></label>}
             <button type="button" class="primary" disabled={busy || !ready} onClick={() => ask('accept', { capture: taken.capture, attested: true, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })}><T k="ui.enrol.accept" /></button>
@@ -179,7 +179,7 @@ function Finger({ wanted, taken, busy, ask }: Part & { wanted: Step['needs'] }):
       <div>
         <p class="say" role="status"><T k="ui.enrol.say" /> <b>{poor ? taken?.checks?.[0]?.hint[texts.language === 'da' ? 'da' : 'en'] : texts.t('ui.enrol.say_finger', { finger: words })}</b></p>
         {taken && <p><T k="ui.enrol.quality" a={{ n: taken.quality ?? 0 }} /> <meter min={0} max={100} low={40} value={taken.quality ?? 0} aria-hidden="true" /></p>}
-        <p><button type="button" class={taken && !poor ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'finger', position })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} /></button>
+        <p class="row"><button type="button" class={taken && !poor ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'finger', position })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} /></button>
           {taken && <button type="button" class={poor ? 'line' : 'primary'} disabled={busy} onClick={() => ask('accept', { capture: taken.capture, ...(poor ? { override: { check: 'print_score', reason: 'worn' } } : {}) })}><T k={poor ? 'ui.enrol.accept_poor' : 'ui.enrol.accept'} /></button>}</p>
         <details><summary><T k="ui.enrol.missing" /></summary>
           <label><T k="ui.enrol.reason" /> <select value={ground} onChange={(event) => set_ground(event.currentTarget.value)}><option value="">–</option>{GROUNDS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.grounds.${each}`)}</option>)}</select></label>
@@ -194,7 +194,7 @@ function Signature({ taken, busy, ask }: Part): JSX.Element {
   return (
     <div>
       <p class="say" role="status"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_sign" /></b></p>
-      <p><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'signature' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_sign'} /></button>
+      <p class="row"><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'signature' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_sign'} /></button>
         {taken && <button type="button" class="primary" disabled={busy} onClick={() => ask('accept', { capture: taken.capture })}><T k="ui.enrol.accept" /></button>}</p>
       <p><button type="button" class="line" disabled={busy} onClick={() => ask('exception', { modality: 'signature', ground: 'cannot_sign' })}><T k="ui.enrol.cannot_sign" /></button></p>
     </div>
