@@ -19,6 +19,7 @@ pkg_check_modules(gpiod REQUIRED IMPORTED_TARGET libgpiod>=2)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(PNG REQUIRED)
 pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(openjpeg REQUIRED IMPORTED_TARGET libopenjp2)
 find_package(Cups REQUIRED)   # CMake's own module: Debian 12's libcups2-dev brings no pkg-config file
 if(SKRANKE_TESTS)

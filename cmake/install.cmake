@@ -8,6 +8,10 @@ foreach(program skranked skrankectl skranke-print-ticket skranke-sim skranke-age
   endif()
 endforeach()
 
+install(TARGETS skranke-enrolment-worker RUNTIME DESTINATION libexec/skranke)
+install(DIRECTORY "${ENROLMENT_MODELS}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/skranke/models" OPTIONAL FILES_MATCHING PATTERN "*.tflite" PATTERN "*.binarypb")
+install(DIRECTORY "${CMAKE_SOURCE_DIR}/examples/enrolment" DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
+
 foreach(section 1 5 8)
   file(GLOB pages CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/docs/man/*.${section}")
   install(FILES ${pages} DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}")

@@ -15,7 +15,7 @@ enum class DeviceState : std::uint8_t { ready, warning, failed, absent };
 
 struct Device {
   std::string id;
-  std::string kind;               ///< printer | board | kiosk | journal
+  std::string kind;               ///< printer | board | kiosk | journal | enrolment …
   core::Text name;
   DeviceState state = DeviceState::absent;
   std::string reason;             ///< key of the sentence: device.<reason>; empty = device.<state>

@@ -104,11 +104,12 @@ class Service {
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line, &foreteller_.foresight()}},
         voice_{{io_, engine_, devices_, catalogue_, config.data_dir + "/voice-cache", config.voice.recorded, config.voice.espeak, [this] { publisher_.changed(); }, log_line}},
         reader_{{io_, config.voice.recorded, config.voice.espeak}},
+        enrolments_{config.enrolment, config.data_dir + "/enrolment", log_line},
         outbox_{std::move(messages), {io_, engine_, contacts_, devices_, catalogue_, config_.messages, push_key_ ? &*push_key_ : nullptr,
                                       [this](const core::BookingId& id) { return printing_.booking_url(id); },
                                       [this](const core::Visit& visit) { return printing_.ticket_url(visit); }, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
-              log_line, &foreteller_, &voice_, &reader_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; },
+              log_line, &foreteller_, &voice_, &reader_, &enrolments_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; },
               push_key_ ? base64url(push_key_->public_bytes()) : std::string{}}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
@@ -258,6 +259,7 @@ class Service {
   PrintDesk printing_;
   Voice voice_;
   Reader reader_;
+  Enrolments enrolments_;
   Outbox outbox_;
   Api api_;
   Publisher publisher_;

@@ -62,6 +62,23 @@ std::span<const Api::Route> Api::screen_routes() {
   return table;
 }
 
+/// The enrolment step.
+std::span<const Api::Route> Api::enrolment_routes() {
+  static constexpr std::array table{
+      Route{Method::get, "desks/*/enrolment", Permission::work_desk, &Api::get_desk_enrolment},
+      Route{Method::post, "visits/*/enrolments", Permission::enrol, &Api::post_enrolment},
+      Route{Method::get, "visits/*/enrolments/*", Permission::enrol, &Api::get_enrolment},
+      Route{Method::get, "visits/*/enrolments/*/preview", Permission::enrol, &Api::get_enrolment_preview},
+      Route{Method::post, "visits/*/enrolments/*/capture", Permission::enrol, &Api::post_enrolment_capture},
+      Route{Method::post, "visits/*/enrolments/*/accept", Permission::enrol, &Api::post_enrolment_accept},
+      Route{Method::post, "visits/*/enrolments/*/exception", Permission::enrol, &Api::post_enrolment_exception},
+      Route{Method::post, "visits/*/enrolments/*/redo", Permission::enrol, &Api::post_enrolment_redo},
+      Route{Method::post, "visits/*/enrolments/*/cancel", Permission::enrol, &Api::post_enrolment_cancel},
+      Route{Method::post, "visits/*/enrolments/*/complete", Permission::enrol, &Api::post_enrolment_complete},
+  };
+  return table;
+}
+
 /// The contact centre, and visits by telephone.
 std::span<const Api::Route> Api::contact_routes() {
   static constexpr std::array table{
@@ -237,7 +254,7 @@ http::Reply Api::handle(const http::Request& request) {
 http::Reply Api::dispatch(const http::Request& request, std::span<const std::string_view> path) {
   Call call{request, path, {}, {}, language_of(request), {}};
   bool known_path = false;
-  for (const auto& table : {routes(), host_routes(), screen_routes(), contact_routes()}) {
+  for (const auto& table : {routes(), host_routes(), screen_routes(), contact_routes(), enrolment_routes()}) {
     for (const Route& route : table) {
       if (!matches(route.pattern, path)) continue;
       known_path = true;

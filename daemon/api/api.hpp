@@ -17,6 +17,7 @@
 #include "daemon/contacts.hpp"
 #include "daemon/desk_messages.hpp"
 #include "daemon/devices.hpp"
+#include "daemon/enrolment/enrolments.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/foreteller.hpp"
 #include "daemon/media.hpp"
@@ -74,6 +75,7 @@ class Api final : public http::Application {
     const Foreteller* foreteller = nullptr;                 ///< none: the quick estimates
     Voice* voice = nullptr;                                 ///< none: boards are told of no sound
     Reader* reader = nullptr;
+    Enrolments* enrolments = nullptr;
     std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
     std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
   };
@@ -264,6 +266,7 @@ class Api final : public http::Application {
 
   // the contact centre (api_contact.cpp, api_telephone.cpp, api_handover.cpp)
   static std::span<const Route> contact_routes();
+  static std::span<const Route> enrolment_routes();
   http::Reply get_contact(Call&);
   [[nodiscard]] static std::string actor_of(const auth::Identity& identity);
   [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const std::vector<core::ServiceId>& services) const;
@@ -275,6 +278,26 @@ class Api final : public http::Application {
   http::Reply get_callback_report(Call&);
   http::Reply get_handover(Call&);
   http::Reply post_handover_seen(Call&);
+
+  // the enrolment step (api_enrolment.cpp)
+  struct EnrolmentCall;
+  http::Reply get_desk_enrolment(Call&);
+  http::Reply post_enrolment(Call&);
+  http::Reply get_enrolment(Call&);
+  http::Reply post_enrolment_capture(Call&);
+  http::Reply post_enrolment_accept(Call&);
+  http::Reply post_enrolment_exception(Call&);
+  http::Reply post_enrolment_redo(Call&);
+  http::Reply post_enrolment_cancel(Call&);
+  http::Reply post_enrolment_complete(Call&);
+  http::Reply get_enrolment_preview(Call&);
+  [[nodiscard]] std::optional<http::Reply> not_at_this_desk(const Call&, const core::Visit* visit, core::DeskId& desk) const;
+  [[nodiscard]] std::shared_ptr<Enrolments::Running> enrolment_of(Call&, std::optional<http::Reply>& refusal);
+  http::Reply enrolment_wish(Call&, boost::json::object wish);
+  http::Reply ask_worker(EnrolmentCall& job, std::chrono::milliseconds patience, enrolment::Bytes* body = nullptr);
+  void enrolment_json(const EnrolmentCall& job, const boost::json::object& head, std::string& out) const;
+  void log_enrolment(const EnrolmentCall& job, std::string_view kind, const std::string& words) const;
+  void tick_enrolments();
 
   // people and settings (api_admin.cpp)
   http::Reply post_session(Call&);

@@ -174,6 +174,7 @@ void Api::tick() {
                                            wiring_.engine.now());
   note_screens();
   note_agents();
+  tick_enrolments();
   if (changed && publisher_ != nullptr) publisher_->changed();
 }
 

@@ -26,6 +26,7 @@ unsigned roles_with(Permission permission) {
     case Permission::edit_bookings: return staff;
     case Permission::set_room_mode: return bit(Role::host) | bit(Role::manager);
     case Permission::evacuate: return staff | bit(Role::agent);
+    case Permission::enrol:
     case Permission::work_desk: return bit(Role::clerk);
     case Permission::see_desk:
     case Permission::call_next: return bit(Role::clerk) | bit(Role::agent);

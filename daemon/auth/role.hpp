@@ -38,6 +38,7 @@ enum class Permission : std::uint8_t {
   see_metrics,     ///< GET /metrics where a token is asked for
   serve_devices,   ///< an agent's own channel
   edit_media,      ///< pictures and films on boards
+  enrol,           ///< portraits, prints and signatures of the visit at the own desk
   see_contact,     ///< GET /contact: what the page of the contact centre shows
 };
 

@@ -198,6 +198,63 @@ VoiceSettings read_voice(TableReader table, const std::string& file_name) {
   return voice;
 }
 
+/// "file:FOLDER" with a relative folder is meant from the folder of the file, as all paths are.
+std::string read_capture_device(TableReader& table, std::string_view key, const std::string& file_name) {
+  const std::string written = table.text(key, {.max = 1000}).value_or("");
+  constexpr std::string_view files = "file:";
+  if (written.empty()) return written;
+  if (!written.starts_with(files) || written.size() == files.size()) {
+    table.error(key, "wrong_content", {"Skriv \"file:MAPPE\".", "Write \"file:FOLDER\"."});
+    return {};
+  }
+  const std::filesystem::path folder = std::filesystem::path{file_name}.parent_path(), path{written.substr(files.size())};
+  return path.is_absolute() || folder.empty() ? written : std::string{files} + (folder / path).lexically_normal().string();
+}
+
+std::string read_handover(TableReader& table, const std::string& file_name) {
+  const std::string written = table.required_text("handover", {.max = 1000});
+  constexpr std::string_view directory = "directory:";
+  if (written.empty() || (written.starts_with("https://") && written.size() > 8)) return written;
+  if (!written.starts_with(directory) || written.size() == directory.size()) {
+    table.error("handover", "wrong_content", {"Skriv \"directory:MAPPE\" eller \"https://…\".", "Write \"directory:FOLDER\" or \"https://…\"."});
+    return {};
+  }
+  const std::filesystem::path folder = std::filesystem::path{file_name}.parent_path(), path{written.substr(directory.size())};
+  return path.is_absolute() || folder.empty() ? written : std::string{directory} + (folder / path).lexically_normal().string();
+}
+
+Enrolment read_enrolment(TableReader table, const std::string& file_name) {
+  Enrolment enrolment;
+  const auto path = [&](TableReader& from, std::string_view key) {
+    if (!from.has(key)) static_cast<void>(from.required_text(key, {.max = 1000}));
+    return read_path(from, key, file_name);
+  };
+  enrolment.profiles = path(table, "profiles");
+  enrolment.models = read_path(table, "models", file_name);
+  if (table.has("worker")) enrolment.worker = read_path(table, "worker", file_name);
+  else (void)table.value("worker");
+  enrolment.handover = read_handover(table, file_name);
+  enrolment.ca_file = read_path(table, "ca_file", file_name);
+  enrolment.keep_days = static_cast<int>(table.integer("keep_days", 1, 90).value_or(enrolment.keep_days));
+  if (auto recipient = table.table("recipient")) {
+    enrolment.recipient_certificate = path(*recipient, "certificate");
+    enrolment.recipient_pin = recipient->text("pin", {.min = 64, .max = 64}).value_or("");
+    recipient->done();
+  } else table.error("recipient", "missing", {"Skriv recipient.certificate.", "Write recipient.certificate."});
+  if (auto appliance = table.table("appliance")) {
+    enrolment.appliance_certificate = path(*appliance, "certificate");
+    enrolment.appliance_key = path(*appliance, "key");
+    appliance->done();
+  } else table.error("appliance", "missing", {"Skriv appliance.certificate og appliance.key.", "Write appliance.certificate and appliance.key."});
+  for (TableReader& kit : table.tables("kit", 50)) {
+    EnrolmentKit one{kit.required_slug("desk"), read_capture_device(kit, "camera", file_name), read_capture_device(kit, "finger", file_name), read_capture_device(kit, "pen", file_name)};
+    kit.done();
+    enrolment.kits.push_back(std::move(one));
+  }
+  table.done();
+  return enrolment;
+}
+
 Config read_all(TableReader table, const std::string& file_name) {
   static constexpr std::array<std::string_view, 4> levels{"error", "warning", "info", "debug"};
   static constexpr std::array<std::string_view, 3> readers{"local", "token", "off"};
@@ -220,6 +277,7 @@ Config read_all(TableReader table, const std::string& file_name) {
     contacts->done();
   }
   if (auto voice = table.table("voice")) config.voice = read_voice(*voice, file_name);
+  if (auto enrolment = table.table("enrolment")) config.enrolment = read_enrolment(*enrolment, file_name);
   table.done();
   return config;
 }

@@ -90,6 +90,25 @@ struct VoiceSettings {
   bool operator==(const VoiceSettings&) const = default;
 };
 
+/// What stands at a desk to take portraits, prints and signatures; empty = the kit has none. Named as enrolment/worker/devices.hpp says.
+struct EnrolmentKit {
+  std::string desk, camera, finger, pen;
+  bool operator==(const EnrolmentKit&) const = default;
+};
+/// The biometric enrolment step (docs/ENROLMENT.md).
+struct Enrolment {
+  std::string profiles;           ///< folder of profiles; empty = nothing is enrolled here
+  std::string models;             ///< folder of face models; empty = no face is judged by machine
+  std::string worker = "/usr/libexec/skranke/skranke-enrolment-worker";
+  std::string handover;           ///< "directory:PATH" or "https://…"
+  std::string recipient_certificate, recipient_pin;   ///< PEM file; SHA-256 of its public key in hex, empty = whatever the file holds
+  std::string appliance_certificate, appliance_key;   ///< PEM files
+  std::string ca_file;            ///< PEM; empty = the system's
+  int keep_days = 30;             ///< 1 to 90; a record without a receipt is given up then
+  std::vector<EnrolmentKit> kits;
+  bool operator==(const Enrolment&) const = default;
+};
+
 struct Config {
   std::string data_dir = "/var/lib/skranke";
   std::vector<Endpoint> listen{{"127.0.0.1", 8080}};
@@ -103,6 +122,7 @@ struct Config {
   Messages messages;
   ContactRules contacts;
   VoiceSettings voice;
+  Enrolment enrolment;
   bool operator==(const Config&) const = default;
 };
 

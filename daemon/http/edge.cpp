@@ -6,8 +6,12 @@
 
 namespace skranke::http {
 
+namespace {
+constexpr std::size_t device_threads = 3;   // a device that hangs takes one for some seconds
+}
+
 Edge::Edge(asio::io_context& context, Application& app, Hub& hub, Options options)
-    : io{context}, application{app}, watchers{hub}, settings{std::move(options)}, worker{settings.limits.offload_jobs} {
+    : io{context}, application{app}, watchers{hub}, settings{std::move(options)}, worker{settings.limits.offload_jobs}, devices{settings.limits.offload_jobs, device_threads} {
   sweep();
 }
 

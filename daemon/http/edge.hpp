@@ -29,7 +29,7 @@ class Edge {
   Hub& watchers;
   const Options settings;
   Counters counters;
-  Offload worker;
+  Offload worker, devices;
   DateText date;
   std::string scratch;                 ///< heads are built here; valid until the next suspension
   bool stopping = false;               ///< no new requests

@@ -58,6 +58,7 @@ struct Reply {
   std::uint64_t durable_after = 0;
   std::function<Reply()> offload;
   std::function<Reply()> then;
+  bool slow = false;   ///< `offload` waits for a device: it runs on threads of its own, where nobody else waits behind it
 };
 
 /// What a WebSocket wants to hear. `frames` are sent first, as one text message each, once `durable_after` is on disk.

@@ -1,5 +1,5 @@
 #pragma once
-// The worker thread for what blocks (password hashing), with a bounded queue.
+// Worker threads for what blocks (password hashing, a device), with a bounded queue.
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -10,16 +10,16 @@ namespace skranke::http {
 
 class Offload {
  public:
-  explicit Offload(std::size_t jobs_max) : jobs_max_{jobs_max} {}
+  explicit Offload(std::size_t jobs_max, std::size_t threads = 1) : jobs_max_{jobs_max}, threads_{threads} {}
   ~Offload() { stop(); }
   Offload(const Offload&) = delete;
   Offload& operator=(const Offload&) = delete;
 
-  /// Runs `job` on the worker thread, which starts with the first one. False when the queue is full: nothing was taken.
+  /// Runs `job` on a worker thread; they start with the first one. False when the queue is full: nothing was taken.
   /// `job` must not throw.
   [[nodiscard]] bool run(std::function<void()> job) {
     if (stopped_ || jobs_.load() >= jobs_max_) return false;
-    if (!pool_) pool_.emplace(1);
+    if (!pool_) pool_.emplace(threads_);
     jobs_.fetch_add(1);
     boost::asio::post(*pool_, [this, job = std::move(job)] {
       job();
@@ -37,7 +37,7 @@ class Offload {
   }
 
  private:
-  std::size_t jobs_max_;
+  std::size_t jobs_max_, threads_;
   std::atomic<std::size_t> jobs_{0};
   bool stopped_ = false;  // I/O thread only
   std::optional<boost::asio::thread_pool> pool_;

@@ -102,6 +102,7 @@ class Server::Impl {
     edge_->stopping = edge_->gone = true;
     edge_->on_last_left = nullptr;
     edge_->worker.stop();
+    edge_->devices.stop();
     tick_->cancel();
     for (Connection* const connection : edge_->connections()) connection->abort();
   }

@@ -132,7 +132,7 @@ Awaitable<Response> SessionBase::settle(Reply reply) {
   for (int link = 0; reply.offload || reply.then; ++link) {
     if (link == chain_links_max) co_return edge_->failure("its replies never end", reader_.request().accept_language);
     if (reply.offload)
-      reply = co_await offload(std::move(reply.offload));
+      reply = co_await offload(std::move(reply.offload), reply.slow);
     else
       reply = run_then(std::move(reply.then));
   }
@@ -158,13 +158,14 @@ Response SessionBase::commit_failed(Commit why) {
   }
 }
 
-Awaitable<Reply> SessionBase::offload(std::function<Reply()> job) {
+Awaitable<Reply> SessionBase::offload(std::function<Reply()> job, bool slow) {
   struct Result {
     Reply reply;
     std::string failure;
   };
   auto outcome = std::make_shared<Outcome<Result>>();
-  const bool taken_on = edge_->worker.run([outcome, &io = edge_->io, job = std::move(job)] {
+  Offload& lane = slow ? edge_->devices : edge_->worker;
+  const bool taken_on = lane.run([outcome, &io = edge_->io, job = std::move(job)] {
     Result result;
     try {
       result.reply = job();

@@ -57,7 +57,7 @@ class SessionBase : public Connection {
   Phase phase_ = Phase::idle;
 
  private:
-  Awaitable<Reply> offload(std::function<Reply()> job);
+  Awaitable<Reply> offload(std::function<Reply()> job, bool slow);
   [[nodiscard]] Reply run_then(std::function<Reply()> then);
   [[nodiscard]] Response denied(const Fault& fault);
 

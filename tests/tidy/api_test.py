@@ -2,13 +2,16 @@
 """docs/openapi.yaml against the real daemon: a day with every call, each answer held against the schema of its status."""
 import os
 import re
+import shutil
 import sys
+import tempfile
 import unittest
 
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from appliance import Appliance, wait_until  # noqa: E402
+from enrolment_kit import Kit, make_identity  # noqa: E402
 from schema import Schemas  # noqa: E402
 from tree import read  # noqa: E402
 
@@ -20,7 +23,12 @@ class Api(unittest.TestCase):
     def setUpClass(cls):
         cls.api = yaml.safe_load(read("docs/openapi.yaml"))
         cls.schemas = Schemas(cls.api)
-        cls.house = Appliance(SITE)
+        work = tempfile.mkdtemp(prefix="skranke-api-")
+        cls.addClassCleanup(shutil.rmtree, work)
+        for name in ("authority", "appliance"):
+            make_identity(work, name)
+        os.mkdir(work + "/out")
+        cls.house = Appliance(SITE, settings=Kit(work + "/kit").settings(work, work + "/out", os.environ["ENROLMENT_WORKER"]))
         cls.addClassCleanup(cls.house.__exit__, None, None, None)
         cls.house.start()
         cls.http = cls.house.client()
@@ -277,7 +285,8 @@ class Api(unittest.TestCase):
 
     def test_4_bookings(self):
         self.ask("GET", "/bookable")
-        start = self.ask("GET", "/slots?service=pas&days=2")[1]["start"]
+        slots = [slot["start"] for slot in self.ask("GET", "/slots?service=pas&days=9")]
+        start = next(slot for slot in slots if slot[:10] != slots[0][:10])   # a day with all its hours before it
         contact = {"email": "somebody@example.org"}
         booked = self.ask("POST", "/bookings", {"services": ["pas"], "start": start, "needs": ["hearing"], "contact": contact, "hold": True}, 201)
         path = "/bookings/" + booked["code"]
@@ -363,6 +372,33 @@ class Api(unittest.TestCase):
         self.assertIn(b"at,done,by", self.ask("GET", "/reports/handover?format=csv"))
         self.ask("POST", "/reports/handover/seen", {"until": told["at"]})
         self.refused("POST", "/reports/handover/seen", 409, "handover_seen", {"until": told["at"]})
+
+    def test_4_enrolment(self):
+        visit = self.take()["id"]
+        self.ask("PUT", "/desks/desk-1/session", {})
+        self.ask("POST", "/desks/desk-1/call", {"visit": visit})
+        self.assertEqual({"passport", "residence", "licence"}, {each["id"] for each in self.ask("GET", "/desks/desk-1/enrolment")["profiles"]})
+        path = f"/visits/{visit}/enrolments"
+        self.refused("POST", path, 422, "unknown_profile", {"profile": "diploma"})
+        path += "/" + self.ask("POST", path, {"profile": "passport"}, 201)["id"]
+        self.ask("GET", path)
+        self.assertTrue(self.ask("GET", path + "/preview").startswith(b"\xff\xd8"))
+        self.refused("POST", path + "/capture", 409, "wrong_stage", {"modality": "signature"})
+        take = lambda wish, **accept: self.ask("POST", path + "/accept", dict(accept, capture=self.ask("POST", path + "/capture", wish)["capture"]))  # noqa: E731
+        take({"modality": "face"}, attested=True)
+        self.ask("POST", path + "/exception", {"position": "right_index", "ground": "bandaged", "temporary": True})
+        self.refused("POST", path + "/exception", 422, "wrong_content", {"position": "nose", "ground": "worn"})
+        for position in ("right_thumb", "left_index"):
+            take({"modality": "finger", "position": position})
+        self.ask("POST", path + "/exception", {"modality": "signature", "ground": "cannot_sign"})
+        self.ask("POST", path + "/redo", {"modality": "face"})
+        self.refused("POST", path + "/complete", 409, "wrong_stage")
+        take({"modality": "face"}, attested=True)
+        self.assertEqual(len(self.ask("POST", path + "/complete")["envelope_sha256"]), 64)
+        self.refused("GET", path, 404, "unknown_enrolment")
+        path = path.rsplit("/", 1)[0]
+        self.ask("POST", path + "/" + self.ask("POST", path, {"profile": "licence"}, 201)["id"] + "/cancel")
+        self.ask("POST", "/desks/desk-1/start"), self.ask("POST", "/desks/desk-1/finish")
 
     def test_4_sound(self):
         sound = wait_until(lambda: (lambda s: s["clips"] > 0 and s)(self.ask("GET", "/sound")), "the voice is being made", timeout=60, every=0.2)

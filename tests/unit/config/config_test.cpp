@@ -75,6 +75,7 @@ hosts = ["*.push.example"]
                       {100, 2048},
                       {},
                       {30},
+                      {},
                       {}};
   wanted.messages.sms_spool = "/etc/skranke/sms";
   wanted.messages.reminder_hours = 48;
@@ -84,6 +85,28 @@ hosts = ["*.push.example"]
   wanted.messages.mail = {"smtps://mail.example:465", "Borgerservice <no-reply@example.org>", "skranke", "/etc/skranke/mail.password", MailTls::required, "/etc/ca.pem"};
   wanted.messages.push = {"mailto:it@example.org", {"*.push.example"}, {}};
   EXPECT_EQ(*read, wanted);
+}
+
+TEST(Config, AnEnrolmentSaysWhereItsRecordsGo) {
+  const std::string whole =
+      "[enrolment]\nprofiles = \"profiles\"\nhandover = \"directory:out\"\nrecipient.certificate = \"a.pem\"\nappliance.certificate = \"b.pem\"\nappliance.key = \"b.key\"\n"
+      "[[enrolment.kit]]\ndesk = \"desk-1\"\ncamera = \"file:pictures\"\n";
+  const auto read = read_config(whole, "/etc/skranke/c.toml");
+  ASSERT_TRUE(read) << wire::to_line(read.error().front(), "en");
+  EXPECT_EQ(read->enrolment.handover, "directory:/etc/skranke/out");
+  EXPECT_EQ(read->enrolment.kits.front().camera, "file:/etc/skranke/pictures");
+  EXPECT_EQ(read->enrolment.kits.front().finger, "");
+  const auto field_of = [&](const std::string& what, const std::string& instead) {
+    std::string text = whole;
+    text.replace(text.find(what), what.size(), instead);
+    const auto refused = read_config(text, "c.toml");
+    return refused ? std::string{} : refused.error().front().field;
+  };
+  EXPECT_EQ(field_of("directory:out", "http://authority.example"), "enrolment.handover");
+  EXPECT_EQ(field_of("file:pictures", "webcam"), "enrolment.kit[0].camera");
+  EXPECT_EQ(field_of("appliance.key = \"b.key\"\n", ""), "enrolment.appliance.key");
+  EXPECT_EQ(field_of("profiles = \"profiles\"\n", ""), "enrolment.profiles");
+  EXPECT_EQ(field_of("recipient.certificate = \"a.pem\"\n", ""), "enrolment.recipient");
 }
 
 TEST(Config, APushServiceNeedsSomebodyToWriteTo) {

@@ -18,8 +18,8 @@ export function fresh_key(): string {
 
 const sleep = (wait_ms: number): Promise<void> => new Promise((done) => window.setTimeout(done, wait_ms));
 
-/** `raw` is sent as it stands, of the type that `headers` name; `as_text`: the answer is not JSON. */
-interface Options { body?: unknown; raw?: string; as_text?: boolean; key?: string; attempts?: number; headers?: Record<string, string> }
+/** `patience_ms`: for what takes a device longer. `raw` is sent as it stands, of the type that `headers` name; `as_text`: the answer is not JSON. */
+interface Options { body?: unknown; raw?: string; as_text?: boolean; key?: string; attempts?: number; patience_ms?: number; headers?: Record<string, string> }
 
 /** GET, POST, PUT, PATCH, DELETE below /api/v1. Never throws: a network failure is the problem `offline`. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
@@ -40,7 +40,7 @@ function worth_retrying(problem: Problem): boolean {
 
 async function once<T>(method: string, path: string, options: Options, key: string | undefined): Promise<Answer<T>> {
   const stop = new AbortController();
-  const timer = window.setTimeout(() => stop.abort(), TIMEOUT_MS);
+  const timer = window.setTimeout(() => stop.abort(), options.patience_ms ?? TIMEOUT_MS);
   const headers: Record<string, string> = { 'Accept-Language': document.documentElement.lang, ...options.headers };
   // Also without a body: the daemon refuses unsafe calls by cookie that a foreign form could have made.
   if (method !== 'GET') headers['Content-Type'] ??= 'application/json';

@@ -6,6 +6,7 @@ import type { Feed } from '../core/feed_state';
 import type { Current } from '../core/types';
 import { device_said, problem_said, spaced } from '../core/words';
 import type { View } from './view';
+import { Enrolment } from './enrolment';
 import { Panels } from './panels';
 import { OUTCOMES } from './state';
 
@@ -60,6 +61,7 @@ function Visit({ view, visit }: { view: View; visit: Current }): JSX.Element {
   const texts = useTexts();
   return (
     <div class="visit">
+      <Enrolment key={visit.visit} desk={view.desk.id} visit={visit} />
       <Why visit={visit} />
       <Steps view={view} visit={visit} />
       <fieldset class="outcomes">

@@ -1,0 +1,160 @@
+#include "daemon/enrolment/enrolments.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace skranke::daemon {
+
+namespace fs = std::filesystem;
+using enrolment::AuditTrail;
+
+namespace {
+
+constexpr std::size_t documents_max = 20;
+constexpr std::string_view device_kind = "enrolment";
+
+std::string read_all(const fs::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::string now_text() {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{now - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
+bool append_line(const std::string& path, std::string_view line) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return false;
+  const bool good = ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fdatasync(fd) == 0;
+  ::close(fd);
+  return good;
+}
+
+}  // namespace
+
+Enrolments::Enrolments(const config::Enrolment& settings, std::string directory, std::function<void(std::string_view)> log)
+    : settings_{settings}, directory_{std::move(directory)}, log_{std::move(log)} {
+  if (!enabled()) return;
+  std::error_code error;
+  fs::create_directories(directory_, error);
+  fs::permissions(directory_, fs::perms::owner_all, error);
+  load_documents();
+  load_trail();
+  spool_ = std::make_unique<EnrolmentSpool>(settings_, directory_ + "/spool", [this](const std::string& record, std::string_view what, const std::string& fact) {
+    note(record, {std::string{what}, {{what == "receipted" ? "received_at" : "after", fact}}});
+  });
+}
+
+Enrolments::~Enrolments() {
+  while (!running_.empty()) drop(std::string{running_.begin()->first}, "stopped");
+}
+
+void Enrolments::load_documents() {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator{settings_.profiles, error}) {
+    if (entry.path().extension() != ".toml" || documents_.size() >= documents_max) continue;
+    std::string text = read_all(entry.path());
+    auto profile = enrolment::read_profile(text, entry.path().filename().string());
+    if (profile) {
+      documents_.emplace(profile->id, Document{*profile, std::move(text)});
+      continue;
+    }
+    for (const enrolment::Error& wrong : profile.error()) log_(fmt::format("enrolment: {}: {}", entry.path().filename().string(), wrong.text()));
+  }
+  if (error || documents_.empty()) log_(fmt::format("enrolment: no profile can be read from {}", settings_.profiles));
+}
+
+/// A trail that does not hang together is put aside and said to be so; the new one begins by saying it too.
+void Enrolments::load_trail() {
+  const std::string path = directory_ + "/audit.log";
+  std::string written = read_all(path);
+  const std::size_t whole = written.rfind('\n') + 1;   // npos + 1 is 0
+  const bool torn = whole != written.size();
+  std::error_code error;
+  if (torn) written.resize(whole), fs::resize_file(path, whole, error);
+  auto trail = AuditTrail::read(written);
+  if (trail && !error) {
+    trail_ = std::move(*trail);
+    if (torn) note("trail", {"line_torn", {{"after", fmt::format("{}", trail_->count())}}});   // the power went while it was written
+    return;
+  }
+  if (trail) trail = tl::unexpected<enrolment::Error>{{"audit.log", "cannot be cut to whole lines"}};
+  log_(fmt::format("enrolment: the trail is broken ({}); it is kept as audit-broken.log", trail.error().text()));
+  fs::rename(path, directory_ + "/audit-broken.log", error);
+  trail_ = AuditTrail::read("").value();
+  note("trail", {"trail_broken", {{"where", trail.error().where.substr(0, enrolment::note_value_bytes_max)}}});
+}
+
+const config::EnrolmentKit* Enrolments::kit_at(std::string_view desk) const {
+  const auto kit = std::ranges::find(settings_.kits, desk, &config::EnrolmentKit::desk);
+  return kit == settings_.kits.end() ? nullptr : &*kit;
+}
+
+std::string_view Enrolments::hindrance() const {
+  if (!enabled() || documents_.empty()) return "unknown_profile";
+  if (!spool_->has_room()) return "spool_full";
+  std::error_code error;
+  return fs::exists(settings_.recipient_certificate, error) && fs::exists(settings_.appliance_key, error) ? "" : "no_recipient_key";
+}
+
+std::shared_ptr<Enrolments::Running> Enrolments::find(std::string_view id) const {
+  const auto one = running_.find(id);
+  return one == running_.end() ? nullptr : one->second;
+}
+
+std::shared_ptr<Enrolments::Running> Enrolments::at_desk(std::string_view desk) const {
+  for (const auto& [id, one] : running_)
+    if (one->desk == desk) return one;
+  return nullptr;
+}
+
+void Enrolments::add(std::shared_ptr<Running> one) {
+  const std::string id = one->id;
+  running_.emplace(id, std::move(one));
+}
+
+void Enrolments::drop(const std::string& id, std::string_view cause) {
+  const auto one = running_.find(id);
+  if (one == running_.end()) return;
+  one->second->worker.end();
+  note(id, {"erased", {{"cause", std::string{cause}}}});
+  running_.erase(one);
+}
+
+void Enrolments::sweep(const std::function<bool(const Running&)>& still_there) {
+  std::vector<std::pair<std::string, std::string_view>> over;
+  for (const auto& [id, one] : running_) {
+    if (!one->worker.runs()) over.emplace_back(id, "worker_ended");
+    else if (!still_there(*one)) over.emplace_back(id, "visit_left_the_desk");
+  }
+  for (const auto& [id, cause] : over) drop(id, cause);
+}
+
+void Enrolments::show(Devices& devices, core::Instant now) const {
+  if (!enabled()) return;
+  const EnrolmentSpool::State state = spool_->state();
+  const std::string_view hindrance = this->hindrance();
+  const std::string_view reason = !hindrance.empty() && hindrance != "unknown_profile" ? hindrance : std::string_view{state.fault};
+  devices.set(device_kind, "handover", core::Text{{{"da", "Optagelser til myndigheden"}, {"en", "Records for the authority"}}}, reason.empty() ? DeviceState::ready : DeviceState::failed, reason, now, {{"waiting", fmt::format("{}", state.waiting)}});
+}
+
+void Enrolments::note(const std::string& enrolment, const enrolment::Note& note) {
+  const std::scoped_lock lock{trail_mutex_};
+  AuditTrail next = *trail_;
+  const auto line = next.append(enrolment, now_text(), note);
+  if (!line) return log_(fmt::format("enrolment: a line of the trail was not taken: {}", line.error().text()));
+  if (!append_line(directory_ + "/audit.log", *line)) return log_("enrolment: the trail cannot be written");
+  trail_ = std::move(next);
+}
+
+}  // namespace skranke::daemon

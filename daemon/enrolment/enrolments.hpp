@@ -1,0 +1,77 @@
+#pragma once
+// The enrolments that run just now, one process each, and what is known of them outside: the trail, the sealed records, the kits.
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/time.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/devices.hpp"
+#include "daemon/enrolment/spool.hpp"
+#include "daemon/enrolment/worker_process.hpp"
+#include "enrolment/audit.hpp"
+#include "enrolment/profile.hpp"
+
+namespace skranke::daemon {
+
+class Enrolments {
+ public:
+  static constexpr std::size_t running_max = 16;
+
+  struct Running {
+    std::string id, visit, desk, clerk, profile;
+    WorkerProcess worker;
+    std::string sealed;               ///< digest of the envelope; empty = not sealed
+    std::string last_state;           ///< what it said last, as JSON; guarded by `mutex`
+    std::mutex mutex;
+  };
+
+  Enrolments(const config::Enrolment& settings, std::string directory, std::function<void(std::string_view)> log);
+  ~Enrolments();
+  Enrolments(const Enrolments&) = delete;
+  Enrolments& operator=(const Enrolments&) = delete;
+
+  [[nodiscard]] bool enabled() const { return !settings_.profiles.empty(); }
+  [[nodiscard]] const config::Enrolment& settings() const { return settings_; }
+  [[nodiscard]] const config::EnrolmentKit* kit_at(std::string_view desk) const;
+  struct Document {
+    enrolment::Profile profile;
+    std::string text;                 ///< as the file has it, for the worker
+  };
+  [[nodiscard]] const std::map<std::string, Document>& documents() const { return documents_; }
+  /// What keeps enrolments from beginning, in the words of the API; empty = nothing. I/O thread.
+  [[nodiscard]] std::string_view hindrance() const;
+
+  // I/O thread
+  [[nodiscard]] std::shared_ptr<Running> find(std::string_view id) const;
+  [[nodiscard]] std::shared_ptr<Running> at_desk(std::string_view desk) const;
+  [[nodiscard]] bool has_room() const { return running_.size() < running_max; }
+  void add(std::shared_ptr<Running> one);
+  /// Ends it and takes everything along. `cause` goes into the trail.
+  void drop(const std::string& id, std::string_view cause);
+  /// Ends those that `still_there` denies.
+  void sweep(const std::function<bool(const Running&)>& still_there);
+  void show(Devices& devices, core::Instant now) const;
+
+  // any thread
+  [[nodiscard]] EnrolmentSpool& spool() { return *spool_; }
+  void note(const std::string& enrolment, const enrolment::Note& note);
+
+ private:
+  void load_documents();
+  void load_trail();
+
+  config::Enrolment settings_;
+  std::string directory_;
+  std::function<void(std::string_view)> log_;
+  std::map<std::string, Document> documents_;
+  std::map<std::string, std::shared_ptr<Running>, std::less<>> running_;
+  std::mutex trail_mutex_;
+  std::optional<enrolment::AuditTrail> trail_;
+  std::unique_ptr<EnrolmentSpool> spool_;
+};
+
+}  // namespace skranke::daemon

@@ -1,0 +1,30 @@
+#pragma once
+// What daemon, worker, keeper and driver say to each other over a pair of sockets: a JSON head and bytes that belong to it.
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "enrolment/bytes.hpp"
+#include "enrolment/error.hpp"
+
+namespace skranke::enrolment {
+
+struct Frame {
+  boost::json::object head;
+  Bytes body;   ///< overwritten by whoever is done with it
+};
+constexpr std::size_t frame_head_max = 256UL * 1024, frame_body_max = 125'000'000;
+
+/// Blocks until all of it is on its way; an error when the other side is gone.
+[[nodiscard]] Result<void> send_frame(int fd, const boost::json::object& head, ByteView body = {});
+/// An error named "time" when it did not come in time, "end" when the other side is gone, "frame" when it is none.
+[[nodiscard]] Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience = std::nullopt);
+
+/// A text of the head; empty when it is not there or no text.
+[[nodiscard]] std::string text_in(const boost::json::object& head, std::string_view name);
+/// A number of the head, 0 when it is not there or none.
+[[nodiscard]] std::int64_t number_in(const boost::json::object& head, std::string_view name);
+
+}  // namespace skranke::enrolment

@@ -1,0 +1,236 @@
+// skranke-enrolment-worker: one enrolment, from its beginning to the sealed record, in a process that ends with it. Speaks frames with the daemon on file
+// descriptor 3 and ends when the daemon hangs up. What is taken lies in locked memory of this process alone; killing it is the eraser of last resort.
+#include <fstream>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "enrolment/worker/devices.hpp"
+
+namespace skranke::enrolment {
+namespace {
+
+namespace json = boost::json;
+constexpr int daemon_fd = 3, preview_width = 480, preview_height = 640, preview_quality = 70;
+constexpr std::size_t pem_max = 64UL * 1024;
+
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::string text{std::istreambuf_iterator<char>{file}, {}};
+  if (!file || text.size() > pem_max) return wrong(path, "cannot be read");
+  return text;
+}
+
+json::object refused(Refusal refusal) { return {{"refused", name_of(refusal)}}; }
+json::object failed(const Error& error) { return {{"failed", error.where}, {"words", error.what}}; }
+
+template <class T>
+json::object told(const Outcome<T>& outcome) {
+  return outcome ? json::object{} : refused(outcome.error());
+}
+
+std::string_view word(Verdict verdict) { return verdict == Verdict::pass ? "pass" : verdict == Verdict::warn ? "warn" : "fail"; }
+
+json::object offered_json(const Offered& offered) {
+  json::object out{{"capture", offered.capture}, {"score", offered.score}};
+  json::array hints, checks;
+  for (const PrintHint hint : offered.hints) hints.emplace_back(name_of(hint));
+  for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}});
+  out["hints"] = std::move(hints);
+  out["checks"] = std::move(checks);
+  return out;
+}
+
+class Worker {
+ public:
+  explicit Worker(Keeper keeper, Workshop workshop, Identity signer, std::vector<Identity> recipients, bool locked)
+      : keeper_{std::move(keeper)}, session_{std::move(workshop)}, signer_{std::move(signer)}, recipients_{std::move(recipients)}, locked_{locked} {}
+
+  /// False: this was the last.
+  bool answer(const Frame& asked) {
+    const json::object& wish = asked.head;
+    const std::string what = text_in(wish, "do");
+    const Millis now = number_in(wish, "now");
+    session_.tick(now);
+    Bytes body;
+    json::object out = what == "start" ? start(wish, now)
+                       : what == "capture" ? capture(wish, now)
+                       : what == "accept" ? accept(wish, now)
+                       : what == "except" ? except(wish, now)
+                       : what == "no_signature" ? told(session_.without_signature(text_in(wish, "reason"), now))
+                       : what == "redo" ? redo(wish, now)
+                       : what == "preview" ? preview(body)
+                       : what == "seal" ? seal(wish, now, body)
+                       : what == "cancel" ? cancel()
+                                          : json::object{};
+    add_state(out);
+    const bool sent = send_frame(daemon_fd, out, body).has_value();
+    wipe(body);
+    return sent && what != "cancel";
+  }
+
+ private:
+  json::object start(const json::object& wish, Millis now) {
+    const auto profile = read_profile(text_in(wish, "profile"), "profile");
+    const auto age = age_class_named(text_in(wish, "age"));
+    if (!profile || !age) return failed({"profile", "cannot be read"});
+    const auto begun = session_.start({text_in(wish, "enrolment"), text_in(wish, "application"), *age, text_in(wish, "clerk"), text_in(wish, "desk")}, *profile, now);
+    return begun ? told(session_.inform(text_in(wish, "text_version"), text_in(wish, "language"), now)) : told(begun);
+  }
+
+  static std::optional<Modality> modality_in(const json::object& wish) {
+    for (const Modality each : {Modality::face, Modality::finger, Modality::signature})
+      if (name_of(each) == text_in(wish, "modality")) return each;
+    return std::nullopt;
+  }
+
+  json::object capture(const json::object& wish, Millis now) {
+    const auto modality = modality_in(wish);
+    if (!modality) return refused(Refusal::not_asked_for);
+    const auto finger = finger_named(text_in(wish, "position"));
+    const auto request = session_.ask(*modality, *modality == Modality::finger ? finger : std::nullopt, now);
+    if (!request) return refused(request.error());
+    auto picture = keeper_.take(*modality, request->finger);
+    if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
+    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, Source::live, std::move(picture->image), picture->digest};
+    // "taken after it was asked for": the driver was asked after the session, and answered before this line.
+    const auto offered = session_.offer(std::move(taken), now + 1);
+    return offered ? offered_json(*offered) : refused(offered.error());
+  }
+
+  json::object accept(const json::object& wish, Millis now) {
+    std::optional<Override> reason;
+    if (const json::value* given = wish.if_contains("override"); given != nullptr && given->is_object())
+      reason = Override{text_in(given->as_object(), "check"), text_in(given->as_object(), "reason")};
+    const json::value* attested = wish.if_contains("attested");
+    return told(session_.accept(static_cast<unsigned>(number_in(wish, "capture")), attested != nullptr && attested->is_bool() && attested->as_bool(), reason, now));
+  }
+
+  json::object except(const json::object& wish, Millis now) {
+    const auto finger = finger_named(text_in(wish, "position"));
+    if (!finger) return refused(Refusal::wrong_position);
+    const json::value* temporary = wish.if_contains("temporary");
+    return told(session_.except({*finger, text_in(wish, "ground"), temporary != nullptr && temporary->is_bool() && temporary->as_bool()}, now));
+  }
+
+  json::object redo(const json::object& wish, Millis now) {
+    const auto modality = modality_in(wish);
+    return modality ? told(session_.redo(*modality, now)) : refused(Refusal::no_such_need);
+  }
+
+  json::object preview(Bytes& body) {
+    auto picture = keeper_.look(Modality::face);
+    if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
+    Image small = fitted(*picture, preview_width, preview_height);
+    auto file = jpeg_encode(small, preview_quality);
+    wipe(picture->pixels), wipe(small.pixels);
+    if (!file) return failed(file.error());
+    body = std::move(*file);
+    return {{"type", "image/jpeg"}};
+  }
+
+  json::object seal(const json::object& wish, Millis now, Bytes& body) {
+    Bytes random(64);
+    if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) return failed({"random", "none to be had"});
+    auto record = session_.record(text_in(wish, "created"), random, now);
+    if (!record) {
+      json::object out = refused(record.error());
+      out["words"] = session_.why_record_failed();
+      return out;
+    }
+    auto sealed = enrolment::seal(*record, signer_, recipients_, now / 1000);
+    for (PackedFile& file : *record) wipe(file.bytes);
+    if (!sealed) return failed(sealed.error());
+    if (const auto done = session_.sealed(sealed->sha256, now); !done) return refused(done.error());
+    body = std::move(sealed->envelope);
+    json::object out{{"sha256", sealed->sha256}};
+    if (const auto days = session_.follow_up_days()) out["follow_up_days"] = *days;
+    return out;
+  }
+
+  json::object cancel() {
+    session_.cancel();
+    session_.erase();
+    return {};
+  }
+
+  void add_state(json::object& out) {
+    out["stage"] = name_of(session_.stage());
+    out["expires_at"] = session_.expires_at();
+    out["held"] = session_.samples_held();
+    out["locked"] = locked_;
+    json::array needs, notes;
+    if (session_.stage() == Stage::face) needs.push_back(json::object{{"modality", "face"}});
+    if (session_.stage() == Stage::fingers)
+      for (const Finger finger : session_.fingers_wanted()) needs.push_back(json::object{{"modality", "finger"}, {"position", name_of(finger)}});
+    if (session_.stage() == Stage::signature) needs.push_back(json::object{{"modality", "signature"}});
+    out["needs"] = std::move(needs);
+    for (const Note& note : session_.take_notes()) {
+      json::object facts;
+      for (const auto& [name, value] : note.facts) facts[name] = value;
+      notes.push_back(json::object{{"what", note.what}, {"facts", std::move(facts)}});
+    }
+    out["notes"] = std::move(notes);
+  }
+
+  Keeper keeper_;
+  Session session_;
+  Identity signer_;
+  std::vector<Identity> recipients_;
+  bool locked_;
+};
+
+Result<Identity> identity_in(const json::object& wish, std::string_view certificate, std::string_view key) {
+  const auto pem = read_text(text_in(wish, certificate));
+  if (!pem) return tl::unexpected<Error>{pem.error()};
+  if (key.empty()) return Identity::from_pem(*pem, "");
+  auto secret = read_text(text_in(wish, key));
+  if (!secret) return tl::unexpected<Error>{secret.error()};
+  return Identity::from_pem(*pem, *secret);
+}
+
+/// From the first frame, which says what there is, to a worker that answers.
+Result<Worker> open(const Frame& first) {
+  const json::object& wish = first.head;
+  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen")});
+  if (!keeper) return tl::unexpected<Error>{keeper.error()};
+  std::optional<FaceFinder> finder;
+  if (const std::string models = text_in(wish, "models"); !models.empty()) {
+    auto loaded = FaceFinder::load(models);
+    if (!loaded) return tl::unexpected<Error>{loaded.error()};
+    finder = std::move(*loaded);
+  }
+  auto signer = identity_in(wish, "appliance_certificate", "appliance_key"), recipient = identity_in(wish, "recipient", "");
+  if (!signer) return tl::unexpected<Error>{signer.error()};
+  if (!recipient) return tl::unexpected<Error>{recipient.error()};
+  const std::string pin = text_in(wish, "pin").empty() ? recipient->pin() : text_in(wish, "pin");
+  if (auto usable = check_recipient(*recipient, pin, number_in(wish, "now") / 1000); !usable) return wrong("recipient", usable.error().text());
+  std::vector<Identity> recipients;
+  recipients.push_back(std::move(*recipient));
+  const bool locked = confine();
+  return Worker{std::move(*keeper), real_workshop(finder), std::move(*signer), std::move(recipients), locked};
+}
+
+int serve() {
+  const auto first = receive_frame(daemon_fd, std::chrono::seconds{10});
+  if (!first) return 2;
+  auto worker = open(*first);
+  if (!worker) {
+    static_cast<void>(send_frame(daemon_fd, failed(worker.error())));
+    return 1;
+  }
+  bool more = worker->answer(*first);
+  while (more) {
+    const auto asked = receive_frame(daemon_fd);
+    if (!asked) break;
+    more = worker->answer(*asked);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace skranke::enrolment
+
+int main() { return skranke::enrolment::serve(); }

@@ -1,0 +1,206 @@
+// A passport at the desk, in a real browser against the real daemon and its worker; the devices are folders of pictures.
+//   node enrolment.mjs --daemon SKRANKED --worker WORKER --receiver RECEIVER --models FOLDER [--only TEXT] [--pictures DIR]
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assert, equal, run_all, test, until } from './lib/checks.mjs';
+
+const needs = createRequire(new URL('../browser/package.json', import.meta.url));
+const { chromium } = needs('playwright-core');
+const AXE = readFileSync(needs.resolve('axe-core/axe.min.js'), 'utf8');
+const args = process.argv.slice(2);
+const option = (name) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
+const DATA = fileURLToPath(new URL('../enrolment/data', import.meta.url));
+const PROFILES = fileURLToPath(new URL('../../examples/enrolment', import.meta.url));
+
+const SITE = `
+[site]
+id = "pas"
+name = "Borgerservice Nordhavn"
+time_zone = "Europe/Copenhagen"
+languages = ["da", "en"]
+[[authority]]
+id = "kommune"
+name = "Nordhavn Kommune"
+[[service]]
+id = "pas"
+name = { da = "Pas", en = "Passport" }
+authority = "kommune"
+letter = "A"
+[[desk]]
+id = "desk-1"
+name = { da = "Skranke 1", en = "Desk 1" }
+zone = "hall"
+services = ["pas"]
+[[board]]
+id = "hall"
+name = "Ventesalen"
+zones = ["hall"]
+`;
+
+class Counter {
+  constructor(browser) { this.browser = browser; this.work = mkdtempSync(join(tmpdir(), 'skranke-counter-')); this.errors = []; this.log = ''; }
+
+  async begin() {
+    for (const name of ['authority', 'appliance'])
+      execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', this.at(`${name}.key`), '-out', this.at(`${name}.pem`), '-subj', `/CN=${name}`, '-days', '9'], { stdio: 'ignore' });
+    for (const folder of ['camera', 'finger/right_index', 'finger/left_index', 'pen', 'out', 'received']) mkdirSync(this.at(folder), { recursive: true });
+    for (const [n, face] of ['A_yaw+20.jpg', 'A_neutral.jpg'].entries()) copyFileSync(join(DATA, 'faces', face), this.at(`camera/${n}.jpg`));
+    for (const n of [0, 1, 2]) {
+      copyFileSync(join(DATA, `fingers/f1_${n}.png`), this.at(`finger/right_index/${n}.png`));
+      copyFileSync(join(DATA, `fingers/f2_${n}.png`), this.at(`finger/left_index/${n}.png`));
+    }
+    copyFileSync(join(DATA, 'fingers/f4_0.png'), this.at('pen/0.png'));   // any drawing does for a signature
+    writeFileSync(this.at('site.toml'), SITE);
+    writeFileSync(this.at('skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:0"]\nfacility = "site.toml"
+[enrolment]
+profiles = "${PROFILES}"
+models = "${option('models')}"
+worker = "${option('worker')}"
+handover = "directory:out"
+recipient.certificate = "authority.pem"
+appliance.certificate = "appliance.pem"
+appliance.key = "appliance.key"
+[[enrolment.kit]]
+desk = "desk-1"
+camera = "file:camera"
+finger = "file:finger"
+pen = "file:pen"
+`);
+    let said = '';
+    this.daemon = spawn(option('daemon'), ['--config', this.at('skranked.toml')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.daemon.stdout.on('data', (text) => { said += text; });
+    this.daemon.stderr.on('data', (text) => { this.log += text; });
+    await until(() => /ready (http:\S+)/.test(said), 'skranked is ready', 15_000);
+    this.base = /ready (http:\S+)/.exec(said)[1];
+    this.admin = readFileSync(this.at('data/admin.token'), 'utf8').trim();
+    this.context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'da-DK' });
+    await this.api('PUT', '/desks/desk-1/session', {});
+    await this.api('POST', '/visits', { services: ['pas'] });
+    await this.api('POST', '/desks/desk-1/next', {});
+    await this.api('POST', '/desks/desk-1/start', {});
+    this.desk = await this.context.newPage();
+    this.desk.on('pageerror', (error) => this.errors.push(error.message));
+    await this.desk.goto(`${this.base}/desk/desk-1#t=${this.admin}`);
+    await this.desk.waitForSelector('.enrolment .begin');
+  }
+
+  at(name) { return join(this.work, name); }
+
+  async api(method, path, body) {
+    const answer = await fetch(`${this.base}/api/v1${path}`, { method, headers: { Authorization: `Bearer ${this.admin}`, 'Content-Type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** By its words, as the clerk finds it. */
+  press(words) { return this.desk.getByRole('button', { name: words }).click(); }
+  state(name) { return this.desk.waitForSelector(`.enrolment[data-state=${name}][data-busy=no]`); }
+  async photograph(name) { if (option('pictures')) await this.desk.screenshot({ path: join(option('pictures'), `${name}.png`), fullPage: true }); }
+
+  /** Nothing that axe finds wrong in the panel. */
+  async accessible(where) {
+    if (!(await this.desk.evaluate(() => typeof window.axe === 'object'))) await this.desk.evaluate(AXE);
+    const found = await this.desk.evaluate(() => window.axe.run('.enrolment', { resultTypes: ['violations'] }).then(({ violations }) => violations.map((each) => `${each.id}: ${each.nodes[0].html}`)));
+    assert(found.length === 0, `${where}: ${found.join('\n')}`);
+  }
+
+  async end(failed) {
+    await this.context?.close();
+    if (failed) console.log(this.log.slice(-2000));
+    const gone = new Promise((done) => this.daemon.once('exit', done));
+    this.daemon.kill('SIGKILL');
+    await gone;
+    rmSync(this.work, { recursive: true, force: true });
+  }
+}
+
+test('enrolment: a passport from the first picture to the receipt', async (house) => {
+  await house.accessible('begin');
+  await house.press('Begynd: Pas');
+  await house.state('face');
+  await until(() => house.desk.evaluate(() => document.querySelector('.preview img')?.naturalWidth > 0), 'the camera is seen live');
+  await house.press('Tag billede');   // somebody who looks aside
+  await house.desk.waitForSelector('.verdicts [data-verdict=fail]');
+  assert((await house.desk.textContent('.verdicts [data-verdict=fail]')).includes('ikke i orden'), 'in words, not by colour alone');
+  assert((await house.desk.textContent('.say b')).length > 10, 'what to say');
+  await house.accessible('a face that fails');
+  await house.photograph('enrol-face-fails');
+  assert(await house.desk.getByRole('button', { name: 'Brug det' }).isDisabled(), 'it cannot be used without a reason');
+  await house.press('Tag igen');
+  await until(async () => (await house.desk.locator('.verdicts [data-verdict=fail]').count()) === 0, 'a better one');
+  for (const box of await house.desk.locator('.enrolment fieldset input').all()) await box.check();
+  await house.photograph('enrol-face');
+  await house.press('Brug det');
+  await house.state('fingers');
+  for (const finger of ['højre pegefinger', 'venstre pegefinger']) {
+    await until(async () => (await house.desk.getAttribute('.hands', 'aria-label')) === finger, finger);
+    equal(await house.desk.locator('.hands .wanted').count(), 1);
+    await house.accessible(finger);
+    await house.press('Tag fingeraftryk');
+    await house.desk.waitForSelector('.enrolment meter');
+    if (finger.startsWith('højre')) await house.photograph('enrol-finger');
+    await house.press('Brug det');
+  }
+  await house.state('signature');
+  await house.press('Hent underskrift');
+  await house.press('Brug det');
+  await house.state('review');
+  await house.accessible('review');
+  await house.press('Forsegl og send');
+  await house.state('sealed');
+  await house.photograph('enrol-sealed');
+  await until(() => readdirSync(house.at('out')).some((name) => name.endsWith('.cms')), 'it lies in the folder');
+  execFileSync(option('receiver'), ['--in', house.at('out'), '--out', house.at('received'), '--certificate', house.at('authority.pem'), '--key', house.at('authority.key'), '--appliance', house.at('appliance.pem')]);
+  await until(() => readdirSync(house.at('out')).length === 0, 'the receipt has come', 15_000);
+  const [record] = readdirSync(house.at('received'));
+  for (const file of ['dg2.bin', 'dg3.bin', 'manifest.json', 'signature.png']) assert(existsSync(house.at(`received/${record}/${file}`)), file);
+  assert(!/\d{6}-?\d{4}/.test(readFileSync(house.at(`received/${record}/manifest.json`), 'utf8').replace(/[0-9a-f]{64}|\d{14}/g, '')), 'no number of a person');
+});
+
+test('enrolment: a camera that is unplugged is told, and heals', async (house) => {
+  await house.press('Begynd: Pas');
+  await house.state('face');
+  writeFileSync(house.at('camera/fault'), 'absent');
+  await house.desk.waitForSelector('.preview[data-lost=yes]');
+  await house.press('Tag billede');
+  await until(async () => (await house.desk.textContent('.enrolment .problem')).includes('Udstyret svarer ikke'), 'in words');
+  unlinkSync(house.at('camera/fault'));
+  await house.desk.waitForSelector('.preview[data-lost=no]');
+  await house.press('Tag billede');
+  await house.desk.waitForSelector('.verdicts');
+});
+
+test('enrolment: a bandaged finger, another language, and a page that is opened anew', async (house) => {
+  await house.press('Begynd: Pas');
+  await house.state('face');
+  await house.press('Tag billede');
+  await house.desk.waitForSelector('.verdicts [data-verdict=fail]');
+  await house.press('Tag igen');
+  await until(async () => (await house.desk.locator('.verdicts [data-verdict=fail]').count()) === 0, 'a good picture');
+  for (const box of await house.desk.locator('.enrolment fieldset input').all()) await box.check();
+  await house.press('Brug det');
+  await house.state('fingers');
+  await house.desk.reload();
+  await house.state('fingers');   // the box knows how far it was
+  await house.desk.click('.finger details summary');
+  await house.desk.selectOption('.finger details select', 'bandaged');
+  await house.press('Spring højre pegefinger over');
+  await until(async () => (await house.desk.getAttribute('.hands', 'aria-label')) === 'højre tommelfinger', 'the next finger of that hand');
+  await house.press('Annullér og slet alt');
+  await house.desk.waitForSelector('.enrolment .begin');
+  equal((await house.api('GET', '/desks/desk-1/enrolment')).running, undefined);
+});
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] });
+const { passed, failed } = await run_all({
+  only: option('only'),
+  prepare: async () => { const house = new Counter(browser); await house.begin().catch(async (error) => { await house.end(true); throw error; }); return house; },
+});
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);

@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+"""The enrolment step at a desk of the real daemon, with file doubles for devices: what is sealed, what is refused, and that nothing of it stays here."""
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from appliance import Appliance, facility, wait_until  # noqa: E402
+from enrolment_kit import Kit, make_identity  # noqa: E402
+
+V1 = "/api/v1"
+WORKER = os.environ["ENROLMENT_WORKER"]
+RECEIVER = os.environ["ENROLMENT_RECEIVER"]
+MODELS = os.environ.get("ENROLMENT_MODELS", "")
+
+class Enrolment(unittest.TestCase):
+    def setUp(self):
+        self.work = tempfile.mkdtemp(prefix="skranke-enrol-")
+        self.addCleanup(shutil.rmtree, self.work)
+        self.kit = Kit(os.path.join(self.work, "kit"))
+        for name in ("authority", "appliance"):
+            make_identity(self.work, name)
+        self.out, self.received = os.path.join(self.work, "out"), os.path.join(self.work, "received")
+        os.mkdir(self.out), os.mkdir(self.received)
+        self.worker = os.path.join(self.work, "worker")   # a name of its own, so that only its processes are counted
+        os.symlink(WORKER, self.worker)
+        self.house = Appliance(facility(desks=2, services=1), settings=self.kit.settings(self.work, self.out, self.worker, MODELS))
+        self.addCleanup(self.house.__exit__, None, None, None)
+        self.house.start()
+        self.clerk = self.house.client(self.house.token("clerk"))
+        self.other = self.house.client(self.house.token("clerk", "other"))
+        self.addCleanup(self.clerk.close)
+        self.addCleanup(self.other.close)
+        self.admin = self.house.client(self.house.token("admin", "boss"))
+        self.addCleanup(self.admin.close)
+        self.clerk.request("PUT", V1 + "/desks/desk-1/session", {})
+        self.visit = self.called()
+
+    def called(self):
+        visit = self.admin.post(V1 + "/visits", {"services": ["s0"]}).json()["id"]
+        self.clerk.post(V1 + "/desks/desk-1/next", {})
+        return visit
+
+    def begin(self, profile="passport", **more):
+        answer = self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": profile, **more})
+        self.assertEqual(answer.status, 201, answer)
+        self.id = answer.json()["id"]
+        return answer.json()
+
+    def ask(self, what, body=None, client=None):
+        return (client or self.clerk).post(f"{V1}/visits/{self.visit}/enrolments/{self.id}/{what}", body or {})
+
+    def done(self, what, body=None):
+        answer = self.ask(what, body)
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json()
+
+    def problem(self, what, body, status, reason):
+        answer = self.ask(what, body)
+        self.assertEqual((answer.status, answer.problem()), (status, reason), answer)
+        return answer.json()
+
+    def take(self, modality, position=None, times=1, **accept):
+        for _ in range(times):
+            taken = self.done("capture", {"modality": modality, **({"position": position} if position else {})})
+        state = self.done("accept", {"capture": taken["capture"], **accept})
+        return taken, state
+
+    def whole(self):
+        self.begin()
+        self.take("face", attested=True)
+        self.take("finger", "right_index", times=3)
+        self.take("finger", "left_index", times=3)
+        self.take("signature")
+        return self.done("complete")
+
+    def workers(self):
+        found = subprocess.run(["pgrep", "-f", self.worker], capture_output=True, text=True).stdout.split()
+        return [int(pid) for pid in found]
+
+    def receive(self):
+        return subprocess.run([RECEIVER, "--in", self.out, "--out", self.received, "--certificate", f"{self.work}/authority.pem", "--key", f"{self.work}/authority.key",
+                               "--appliance", f"{self.work}/appliance.pem"], capture_output=True, text=True)
+
+    def trail(self):
+        with open(os.path.join(self.house.data, "enrolment", "audit.log")) as file:
+            return [json.loads(line.split(" ", 1)[1]) for line in file]
+
+    def test_1_from_the_camera_to_the_receipt(self):
+        begun = self.begin()
+        self.assertEqual((begun["state"], begun["needs"]), ("face", [{"modality": "face"}]))
+        self.assertTrue(begun["locked"], "what is taken can be swapped to disk")
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["running"], self.id)
+        face, state = self.take("face", attested=True)
+        if MODELS:
+            self.assertTrue(all(check["verdict"] != "fail" and check["hint"]["da"] and check["hint"]["en"] for check in face["checks"]), face)
+            self.assertIn("single_face", [check["id"] for check in face["checks"]])
+        self.assertEqual([need["position"] for need in state["needs"]], ["right_index", "left_index"])
+        finger, _ = self.take("finger", "right_index", times=3)
+        self.assertGreaterEqual(finger["quality"], 40)
+        _, state = self.take("finger", "left_index", times=3)
+        self.assertEqual(state["state"], "signature")
+        _, state = self.take("signature")
+        self.assertEqual(state["state"], "review")
+        sealed = self.done("complete")
+        self.assertEqual(sealed["state"], "sealed")
+        wait_until(lambda: not self.workers(), 2)   # the process that held it all is gone, and its drivers with it
+        envelope = os.path.join(self.out, self.id + ".cms")
+        wait_until(lambda: os.path.exists(envelope), 10)
+        with open(envelope, "rb") as file:
+            self.assertEqual(hashlib.sha256(file.read()).hexdigest(), sealed["envelope_sha256"])
+        answer = self.receive()
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        names = set(os.listdir(os.path.join(self.received, self.id)))
+        self.assertLessEqual({"dg2.bin", "dg3.bin", "manifest.json", "signature.png"}, names)
+        spool = os.path.join(self.house.data, "enrolment", "spool")
+        wait_until(lambda: not os.listdir(spool), 15)
+        self.assertEqual(os.listdir(self.out), [], "nor does it stay in the folder")
+        said = [line["what"] for line in self.trail() if line["enrolment"] == self.id]
+        for what in ("started", "sealed", "spooled", "erased", "receipted"):
+            self.assertIn(what, said)
+
+    def test_2_hands_are_not_mistaken(self):
+        self.kit.fill(left=("f1_3.png",))   # the same finger given for both
+        self.begin()
+        self.take("face", attested=True)
+        self.problem("capture", {"modality": "finger", "position": "right_thumb"}, 409, "no_such_need")
+        self.problem("capture", {"modality": "signature"}, 409, "wrong_stage")
+        self.take("finger", "right_index", times=3)
+        self.problem("capture", {"modality": "finger", "position": "left_index"}, 409, "same_finger_twice")
+        self.problem("complete", {}, 409, "wrong_stage")
+        self.assertEqual(os.listdir(os.path.join(self.house.data, "enrolment", "spool")), [])
+
+    def test_3_a_finger_that_is_not_there(self):
+        self.begin()
+        self.take("face", attested=True)
+        self.problem("exception", {"modality": "finger", "position": "right_index", "ground": "lazy"}, 409, "unknown_ground")
+        state = self.done("exception", {"modality": "finger", "position": "right_index", "ground": "bandaged", "temporary": True})
+        self.assertEqual([need["position"] for need in state["needs"]], ["right_thumb", "left_index"])
+        self.take("finger", "right_thumb", times=2)
+        self.take("finger", "left_index", times=3)
+        self.done("exception", {"modality": "signature", "ground": "cannot_write"})
+        self.assertEqual(self.done("complete")["follow_up_days"], 30)
+
+    def test_4_faults_of_devices_are_told_and_heal(self):
+        self.begin()
+        for fault in ("absent", "crash", "babble", "hang"):
+            self.kit.fault("camera", fault)
+            begun = time.monotonic()
+            told = self.problem("capture", {"modality": "face"}, 503, "device_fault")
+            self.assertLess(time.monotonic() - begun, 12, fault)
+            self.assertTrue(told["detail"], fault)
+            self.assertEqual(self.admin.get(V1 + "/healthz").status, 200)
+        self.kit.fault("camera")
+        self.take("face", attested=True)
+        self.problem("capture", {"modality": "face"}, 409, "wrong_stage")
+
+    def test_5_only_where_the_visit_is(self):
+        self.begin()
+        for who in (self.other,):
+            self.assertEqual(self.ask("capture", {"modality": "face"}, who).problem(), "wrong_desk")
+        self.assertEqual(self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "passport"}).problem(), "enrolment_runs")
+        self.assertEqual(self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "diploma"}).json()["field"], "profile")
+        self.assertEqual(self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {}).json()["field"], "profile")
+        kiosk = self.house.client(self.house.token("kiosk"))
+        self.addCleanup(kiosk.close)
+        self.assertEqual(self.ask("capture", {"modality": "face"}, kiosk).status, 403)
+        waiting = self.admin.post(V1 + "/visits", {"services": ["s0"]}).json()["id"]
+        self.assertEqual(self.clerk.post(f"{V1}/visits/{waiting}/enrolments", {"profile": "passport"}).problem(), "wrong_desk")
+
+    def test_6_whatever_ends_it_erases_it(self):
+        for end in ("cancel", "finish", "no_show", "sign_out"):
+            self.begin()
+            self.take("face", attested=True)
+            self.assertNotEqual(self.workers(), [])
+            if end == "cancel":
+                self.done("cancel")
+            elif end == "finish":
+                self.clerk.post(V1 + "/desks/desk-1/start", {}), self.clerk.post(V1 + "/desks/desk-1/finish", {})
+            elif end == "no_show":
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/no-show", {}).status, 300)
+            else:
+                self.clerk.post(V1 + "/desks/desk-1/start", {})
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"to_service": "s0"}).status, 300)
+            wait_until(lambda: not self.workers(), 5)
+            self.assertEqual(self.ask("capture", {"modality": "face"}).status, 404)
+            self.assertIn("erased", [line["what"] for line in self.trail() if line["enrolment"] == self.id])
+            if end != "sign_out":
+                self.clerk.post(V1 + "/desks/desk-1/finish", {})
+                self.visit = self.called()
+
+    def test_7_nothing_stays_after_a_crash(self):
+        """The daemon is killed with a face and a print in the worker: no process, and no byte of the pictures in any file here."""
+        self.begin()
+        self.take("face", attested=True)
+        self.take("finger", "right_index", times=3)
+        self.house.kill()
+        wait_until(lambda: not self.workers(), 5)
+        for folder, _, names in os.walk(self.house.data):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    held = file.read()
+                for mark in (b"\xff\xa0\xff", b"jP  \r\n", b"FAC\0", b"FIR\0", b"\xff\xd8\xff", b"\x89PNG"):
+                    self.assertNotIn(mark, held, f"{name} holds {mark}")
+
+    def test_8_the_worker_gives_up_its_rights(self):
+        self.begin()
+        states = []
+        for pid in self.workers():
+            with open(f"/proc/{pid}/status") as file:
+                status = file.read()
+            with open(f"/proc/{pid}/limits") as file:
+                limits = file.read()
+            states.append((re.search(r"NoNewPrivs:\s+(\d)", status)[1], re.search(r"Seccomp:\s+(\d)", status)[1], re.search(r"VmLck:\s+(\d+)", status)[1] != "0",
+                           re.search(r"Max core file size\s+(\d+)", limits)[1]))
+        self.assertIn(("1", "2", True, "0"), states)
+        open_files = [os.readlink(f"/proc/{pid}/fd/{fd}") for pid in self.workers() for fd in os.listdir(f"/proc/{pid}/fd")]
+        self.assertFalse([name for name in open_files if "journal" in name or ".db" in name], "it holds files of the daemon")
+
+    def test_9_a_full_or_absent_hand_over_is_told(self):
+        self.whole()
+        os.rename(self.out, self.out + "-gone")
+        def fault():
+            return next((device.get("reason") for device in self.admin.get(V1 + "/devices").json()["devices"] if device["kind"] == "enrolment"), None)
+        wait_until(lambda: fault() == "handover_unreachable", 15)
+        os.rename(self.out + "-gone", self.out)
+        wait_until(lambda: fault() is None or fault() == "", 15)
+        self.assertEqual(self.receive().returncode, 0)
+        os.unlink(os.path.join(self.work, "authority.pem"))
+        self.visit_again()
+
+    def visit_again(self):
+        self.clerk.post(V1 + "/desks/desk-1/finish", {})
+        self.visit = self.called()
+        answer = self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "passport"})
+        self.assertEqual((answer.status, answer.problem()), (503, "no_recipient_key"))
+
+
+    def test_a_a_torn_trail_goes_on(self):
+        self.begin()
+        self.done("cancel")
+        self.house.stop()
+        path = os.path.join(self.house.data, "enrolment", "audit.log")
+        lines = len(self.trail())
+        with open(path, "a") as file:
+            file.write("0123 half a li")
+        self.house.start()
+        self.assertEqual([line["what"] for line in self.trail()[lines:]], ["line_torn"])
+        with open(path, "r+") as file:
+            text = file.read().replace("cancelled", "completed", 1)
+            file.seek(0), file.write(text)
+        self.house.stop(), self.house.start()
+        self.assertEqual(self.trail()[0]["what"], "trail_broken")
+        self.assertTrue(os.path.exists(os.path.join(self.house.data, "enrolment", "audit-broken.log")))
+
+
+if __name__ == "__main__":
+    unittest.main()
