@@ -87,6 +87,9 @@ class Search {
     for (const ServiceId& id : order_) wanted_.push_back(index_of(facility, id));
     for (const Service& service : facility.services) names_.push_back(service.id);
     today_ = business_day(facility.zone, facility.site.business_day_starts, now);
+    away_.assign(facility.desks.size(), 0);
+    for (std::size_t desk = 0; desk < facility.desks.size(); ++desk)
+      if (facility.desks[desk].is_away_at_times()) part_time_.push_back(desk);
   }
 
   /// The free places by time, for each wanted service, from the first of the hours to the last. Quickest when the days come one after the other: then
@@ -128,6 +131,15 @@ class Search {
   [[nodiscard]] int quota_left(Day day, const Service& service) const;
   [[nodiscard]] int places_left(Day day, const Service& service) const;
   [[nodiscard]] static int booked_share(const Service& service, int desks, Day day);
+  /// A desk comes or goes.
+  struct Shift {
+    Instant at;
+    std::size_t desk;
+    bool there;
+  };
+  [[nodiscard]] std::vector<Shift> shifts_of(Day day, OpenSpan hours);
+  void shift(const Shift& one);
+  [[nodiscard]] int slots_of(Day day, const Service& service) const;
 
   const State& state_;
   const Facility& facility_;
@@ -145,10 +157,13 @@ class Search {
   std::vector<std::vector<Change>> by_day_;  ///< read ahead, by the day (in UTC) on which the booking starts; empty = nothing was
   std::chrono::sys_days read_from_{};        ///< the first of these days
   Day today_{};
+  std::vector<std::size_t> part_time_;       ///< desks with hours or breaks of their own
+  std::vector<char> away_;                   ///< by desk, as in `desks_`
 };
 
 void Search::start_again(Instant from) {
   desks_ = empty_;
+  std::fill(away_.begin(), away_.end(), char{0});
   ahead_.clear();
   gathered_to_ = from - booking_length_max;
 }
@@ -215,7 +230,7 @@ int Search::booked_share(const Service& service, int desks, Day day) {
 
 int Search::spare_now(DeskFill& desks, std::size_t service, Day day) const {
   const Service& described = facility_.services[service];
-  int spare = booked_share(described, empty_.desks(service), day) - desks.booked(service);
+  int spare = booked_share(described, desks.desks(service), day) - desks.booked(service);
   for (const Equipment& equipment : facility_.equipment) {
     if (!contains(equipment.services, described.id)) continue;
     int used = 0;
@@ -226,6 +241,27 @@ int Search::spare_now(DeskFill& desks, std::size_t service, Day day) const {
   return spare <= 0 ? 0 : desks.spare(service, spare);
 }
 
+/// What changes between the hours; before them every desk is set to where it is when they begin.
+std::vector<Search::Shift> Search::shifts_of(Day day, OpenSpan hours) {
+  std::vector<Shift> shifts;
+  for (const std::size_t desk : part_time_) {
+    const std::vector<OpenSpan> spans = desk_hours(facility_, facility_.desks[desk], day);
+    shift({hours.from, desk, is_open(spans, hours.from)});
+    for (const OpenSpan& span : spans)
+      for (const Shift& one : {Shift{span.from, desk, true}, Shift{span.to, desk, false}})
+        if (hours.from < one.at && one.at < hours.to) shifts.push_back(one);
+  }
+  std::sort(shifts.begin(), shifts.end(), [](const Shift& a, const Shift& b) { return std::pair{a.at, a.there} < std::pair{b.at, b.there}; });
+  return shifts;
+}
+
+/// Where one span ends as another begins the desk stays: told is what holds from then on.
+void Search::shift(const Shift& one) {
+  if (one.there == (away_[one.desk] == 0)) return;
+  away_[one.desk] = one.there ? 0 : 1;
+  one.there ? desks_.back(one.desk) : desks_.away(one.desk);
+}
+
 void Search::survey(Day day, OpenSpan hours) {
   if (!swept_to_ || hours.from < *swept_to_) start_again(hours.from);
   gather(hours.to);
@@ -233,14 +269,19 @@ void Search::survey(Day day, OpenSpan hours) {
   const auto note = [&](Instant from) {
     for (std::size_t k = 0; k < wanted_.size(); ++k) levels_[k].push_back({from, spare_now(desks_, wanted_[k], day)});
   };
-  std::size_t done = 0;
-  const auto pass = [&](const Change& change) { change.begins() ? desks_.add(change.service()) : desks_.remove(change.service()); };
-  for (; done < ahead_.size() && ahead_[done].at() <= hours.from; ++done) pass(ahead_[done]);
-  note(hours.from);
-  for (; done < ahead_.size() && ahead_[done].at() < hours.to; ++done) {
-    pass(ahead_[done]);
-    if (done + 1 == ahead_.size() || ahead_[done + 1].at() != ahead_[done].at()) note(ahead_[done].at());
-  }
+  const std::vector<Shift> shifts = shifts_of(day, hours);
+  std::size_t done = 0, shifted = 0;
+  const auto pass_until = [&](Instant at) {
+    for (; done < ahead_.size() && ahead_[done].at() <= at; ++done) ahead_[done].begins() ? desks_.add(ahead_[done].service()) : desks_.remove(ahead_[done].service());
+    for (; shifted < shifts.size() && shifts[shifted].at <= at; ++shifted) shift(shifts[shifted]);
+    note(at);
+  };
+  const auto next = [&] {
+    const Instant change = done < ahead_.size() ? ahead_[done].at() : hours.to;
+    return shifted < shifts.size() ? std::min(change, shifts[shifted].at) : change;
+  };
+  pass_until(hours.from);
+  for (Instant at = next(); at < hours.to; at = next()) pass_until(at);
   ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(done));
   swept_to_ = hours.to;
 }
@@ -280,16 +321,35 @@ int Search::quota_left(Day day, const Service& service) const {
   return left;
 }
 
+/// Places that the desks give the service on a day on which nobody else comes.
+int Search::slots_of(Day day, const Service& service) const {
+  const int at_once = booked_share(service, empty_.desks(index_of(facility_, service.id)), day);
+  int slots = 0;
+  std::vector<std::vector<OpenSpan>> there;
+  for (const std::size_t desk : part_time_)
+    if (contains(facility_.desks[desk].services, service.id)) there.push_back(desk_hours(facility_, facility_.desks[desk], day));
+  const int always = empty_.desks(index_of(facility_, service.id)) - static_cast<int>(there.size());
+  for (const OpenSpan& span : service_hours(facility_, service, day)) {
+    if (there.empty()) {
+      slots += at_once * static_cast<int>((span.to - span.from) / service.slot);
+      continue;
+    }
+    for (Instant start = span.from; start + service.slot <= span.to; start += service.slot) {
+      const auto through = [&](const std::vector<OpenSpan>& spans) {
+        return std::any_of(spans.begin(), spans.end(), [&](const OpenSpan& one) { return one.from <= start && start + service.slot <= one.to; });
+      };
+      slots += booked_share(service, always + static_cast<int>(std::count_if(there.begin(), there.end(), through)), day);
+    }
+  }
+  return slots;
+}
+
 /// Places of the day still on offer: some may be kept for the day itself.
 int Search::places_left(Day day, const Service& service) const {
   const bool acute = service.book.acute_per_day > 0 && day > today_;
   if (!service.book.slots_per_day && !acute) return plenty;
   int places = service.book.slots_per_day.value_or(plenty);
-  if (!service.book.slots_per_day) {
-    const int at_once = booked_share(service, empty_.desks(index_of(facility_, service.id)), day);
-    places = 0;
-    for (const OpenSpan& span : service_hours(facility_, service, day)) places += at_once * static_cast<int>((span.to - span.from) / service.slot);
-  }
+  if (!service.book.slots_per_day) places = slots_of(day, service);
   if (acute) places -= service.book.acute_per_day;
   return places - count_starting(state_, business_days(facility_, day, 1), query_.instead_of, [&](const Booking& b) { return has_service(b, service.id); });
 }

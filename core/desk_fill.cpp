@@ -7,17 +7,19 @@
 
 namespace skranke::core {
 
-DeskFill::DeskFill(const Facility& facility) : groups_of_(facility.services.size()), booked_(facility.services.size(), 0) {
-  std::map<std::vector<std::size_t>, int> alike;
-  for (const Desk& desk : facility.desks) {
+DeskFill::DeskFill(const Facility& facility) : groups_of_(facility.services.size()), booked_(facility.services.size(), 0), group_of_(facility.desks.size(), 0) {
+  std::map<std::vector<std::size_t>, std::vector<std::size_t>> alike;
+  for (std::size_t at = 0; at < facility.desks.size(); ++at) {
+    const Desk& desk = facility.desks[at];
     std::vector<std::size_t> serves;
     for (std::size_t i = 0; i < facility.services.size(); ++i)
       if (std::find(desk.services.begin(), desk.services.end(), facility.services[i].id) != desk.services.end()) serves.push_back(i);
-    ++alike[serves];
+    alike[serves].push_back(at);
   }
   for (const auto& [serves, desks] : alike) {
     for (const std::size_t service : serves) groups_of_[service].push_back(groups_.size());
-    groups_.push_back({desks, 0, std::vector<int>(facility.services.size(), 0)});
+    for (const std::size_t desk : desks) group_of_[desk] = groups_.size();
+    groups_.push_back({static_cast<int>(desks.size()), 0, std::vector<int>(facility.services.size(), 0)});
   }
   visited_.resize(groups_.size());
 }
@@ -78,11 +80,30 @@ void DeskFill::remove(std::size_t service) {
     return;
   }
   take_away(service);
-  for (auto next = left_over_.begin(); next != left_over_.end(); ++next) {
-    if (!lay_out(*next)) continue;
-    left_over_.erase(next);
-    return;   // one desk became free, so one finds a place
-  }
+  seat_one_left_over();
+}
+
+/// One desk became free, so one finds a place.
+void DeskFill::seat_one_left_over() {
+  const auto next = std::find_if(left_over_.begin(), left_over_.end(), [this](std::size_t service) { return lay_out(service); });
+  if (next != left_over_.end()) left_over_.erase(next);
+}
+
+void DeskFill::away(std::size_t desk) {
+  Group& group = groups_[group_of_[desk]];
+  SKRANKE_TRUTH(group.desks > 0);
+  --group.desks;
+  if (group.taken <= group.desks) return;
+  const auto seated = std::find_if(group.by_service.begin(), group.by_service.end(), [](int count) { return count > 0; });
+  const auto service = static_cast<std::size_t>(seated - group.by_service.begin());
+  --*seated;
+  --group.taken;
+  if (!lay_out(service)) left_over_.push_back(service);
+}
+
+void DeskFill::back(std::size_t desk) {
+  ++groups_[group_of_[desk]].desks;
+  seat_one_left_over();
 }
 
 int DeskFill::spare(std::size_t service, int most) {

@@ -72,6 +72,25 @@ std::vector<OpenSpan> service_hours(const Facility& facility, const Service& ser
   return both;
 }
 
+std::vector<OpenSpan> desk_hours(const Facility& facility, const Desk& desk, Day day) {
+  std::vector<OpenSpan> spans;
+  if (desk.hours.empty()) add_if_real(spans, on_clock(facility, day, Minutes{0}, Minutes{1440}));
+  for (const WeeklySpan& span : desk.hours)
+    if (on_weekday(span, day)) add_if_real(spans, on_clock(facility, day, span.from, span.to));
+  for (const WeeklySpan& away : desk.breaks) {
+    if (!on_weekday(away, day)) continue;
+    const OpenSpan gone = on_clock(facility, day, away.from, away.to);
+    std::vector<OpenSpan> left;
+    for (const OpenSpan& there : spans) {
+      add_if_real(left, {there.from, std::min(there.to, gone.from)});
+      add_if_real(left, {std::max(there.from, gone.to), there.to});
+    }
+    spans = std::move(left);
+  }
+  std::sort(spans.begin(), spans.end(), [](const OpenSpan& a, const OpenSpan& b) { return a.from < b.from; });
+  return spans;
+}
+
 bool is_open(const std::vector<OpenSpan>& spans, Instant at) {
   return std::any_of(spans.begin(), spans.end(), [&](const OpenSpan& span) { return span.from <= at && at < span.to; });
 }

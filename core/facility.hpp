@@ -108,6 +108,9 @@ struct Desk {
   std::vector<std::string> skills;       ///< held here unless the session says otherwise
   std::vector<std::string> pools;        ///< groups of desks that a visit can be sent to
   Arrow arrow = Arrow::none;             ///< on every board that does not say otherwise
+  std::vector<WeeklySpan> hours;         ///< when somebody is there whom bookings can count on; empty = while the house is open
+  std::vector<WeeklySpan> breaks;        ///< when nobody is, within these hours
+  [[nodiscard]] bool is_away_at_times() const { return !hours.empty() || !breaks.empty(); }
   bool operator==(const Desk&) const = default;
 };
 
@@ -239,6 +242,8 @@ struct OpenSpan {
   Instant from, to;
 };
 [[nodiscard]] std::vector<OpenSpan> site_hours(const Facility& facility, Day day);
+/// When bookings can count on the desk that day, by its own hours and breaks; the house may be closed meanwhile.
+[[nodiscard]] std::vector<OpenSpan> desk_hours(const Facility& facility, const Desk& desk, Day day);
 [[nodiscard]] std::vector<OpenSpan> service_hours(const Facility& facility, const Service& service, Day day);
 [[nodiscard]] bool is_open(const std::vector<OpenSpan>& spans, Instant at);
 /// What is left of the spans of a day; a lunch closing does not count.

@@ -184,20 +184,40 @@ void read_service(TableReader& table, FacilityDraft& draft) {
   draft.facility.services.push_back(std::move(service));
 }
 
-void read_opening(TableReader& table, FacilityDraft& draft) {
-  WeeklySpan span;
-  const std::vector<std::string> words = table.texts("days", {.count_min = 1, .count_max = 7, .distinct = false});
-  if (!table.has("days")) table.error("days", "missing", {"\"days\" mangler.", "\"days\" is missing."});
-  for (const std::string& word : words) {
+/// "mon", "mon-fri" …; what is no day, or one twice, is told.
+std::uint8_t read_weekdays(TableReader& table) {
+  std::uint8_t all = 0;
+  for (const std::string& word : table.texts("days", {.count_min = 1, .count_max = 7, .distinct = false})) {
     const auto days = parse_weekdays(word);
-    if (days && (span.days & *days) == 0) {
-      span.days = static_cast<std::uint8_t>(span.days | *days);
+    if (days && (all & *days) == 0) {
+      all = static_cast<std::uint8_t>(all | *days);
       continue;
     }
     table.error("days", "wrong_day",
                 {fmt::format("{} er ikke en ny ugedag; skriv mon tue wed thu fri sat sun.", quoted(word)),
                  fmt::format("{} is not a further weekday; write mon tue wed thu fri sat sun.", quoted(word))});
   }
+  return all;
+}
+
+/// Of a desk; without "days" on every day.
+std::vector<WeeklySpan> read_desk_times(TableReader& table, std::string_view key) {
+  constexpr std::uint8_t every_day = 0x7f;
+  std::vector<WeeklySpan> spans;
+  for (TableReader& each : table.tables(key, 14)) {
+    const std::uint8_t days = each.has("days") ? read_weekdays(each) : every_day;
+    if (!each.has("days")) (void)each.value("days");
+    const auto hours = read_hours(each);
+    each.done();
+    if (hours && days != 0) spans.push_back({days, hours->first, hours->second});
+  }
+  return spans;
+}
+
+void read_opening(TableReader& table, FacilityDraft& draft) {
+  WeeklySpan span;
+  if (!table.has("days")) table.error("days", "missing", {"\"days\" mangler.", "\"days\" is missing."});
+  span.days = read_weekdays(table);
   const auto hours = read_hours(table);
   if (hours) span.from = hours->first, span.to = hours->second;
   const auto lunch = hours ? read_lunch(table, span) : std::nullopt;
@@ -240,6 +260,8 @@ void read_desk(TableReader& table, FacilityDraft& draft) {
   desk.skills = table.slugs("skills", {.count_max = 50});
   desk.pools = table.slugs("pools", {.count_max = 50});
   desk.arrow = read_arrow(table, "arrow");
+  desk.hours = read_desk_times(table, "hours");
+  desk.breaks = read_desk_times(table, "breaks");
   table.done();
   draft.desks.push_back({&table.node(), table.path()});
   draft.facility.desks.push_back(std::move(desk));

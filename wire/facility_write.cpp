@@ -182,6 +182,8 @@ Node write_desk(const core::Desk& desk) {
       .texts("skills", desk.skills)
       .texts("pools", desk.pools)
       .text("arrow", word(desk.arrow))
+      .each("hours", desk.hours, write_opening)
+      .each("breaks", desk.breaks, write_opening)
       .take();
 }
 

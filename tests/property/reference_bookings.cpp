@@ -32,6 +32,20 @@ bool inside(const Spans& hours, std::int64_t from, std::int64_t to) {
   return std::any_of(hours.begin(), hours.end(), [&](const auto& span) { return span.from <= from && to <= span.to; });
 }
 
+/// Is the desk manned all of that time, by the clock of its days?
+bool is_manned(const Desk& desk, std::int64_t from, std::int64_t to) {
+  const auto day = from >= 0 ? from / day_ms : (from - day_ms + 1) / day_ms;
+  for (const Hours& gone : desk.breaks.empty() ? std::vector<Hours>{} : hours_on(desk.breaks, day))
+    if (from < gone.to && gone.from < to) return false;
+  return inside(hours_on(desk.hours, day), from, to);
+}
+
+std::vector<Desk> manned(const std::vector<Desk>& desks, std::int64_t from, std::int64_t to) {
+  std::vector<Desk> there;
+  std::copy_if(desks.begin(), desks.end(), std::back_inserter(there), [&](const Desk& desk) { return is_manned(desk, from, to); });
+  return there;
+}
+
 /// Can each of these persons sit at a desk of their own?
 bool seated(const std::vector<Desk>& desks, std::vector<std::string> persons, std::vector<bool> used) {
   if (persons.empty()) return true;
@@ -108,9 +122,10 @@ bool ReferenceRoom::fits_in(const std::vector<BookingPart>& parts, const Name& e
           if (code != except && takes_a_place(one) && other.from <= minute && minute < other.to &&
               facility_.find(other.service) != nullptr)
             persons.push_back(other.service.str());
-      if (!seated(facility_.desks, persons, std::vector<bool>(facility_.desks.size()))) return false;
+      const std::vector<Desk> there = manned(facility_.desks, millis(minute), millis(minute) + minute_ms);
+      if (!seated(there, persons, std::vector<bool>(there.size()))) return false;
       const Service& service = *facility_.find(part.service);
-      const auto desks = std::count_if(facility_.desks.begin(), facility_.desks.end(), [&](const Desk& desk) {
+      const auto desks = std::count_if(there.begin(), there.end(), [&](const Desk& desk) {
         return std::find(desk.services.begin(), desk.services.end(), service.id) != desk.services.end();
       });
       const auto share = service.book.share_percent == 0 ? 0 : std::max<std::ptrdiff_t>(1, desks * service.book.share_percent / 100);
@@ -160,11 +175,14 @@ bool ReferenceRoom::day_is_full(const Service& service, std::int64_t day, Instan
   if (!service.book.slots_per_day && !ahead) return false;
   std::int64_t places = service.book.slots_per_day.value_or(0);
   if (!service.book.slots_per_day) {
-    std::int64_t desks = 0;
-    for (const Desk& desk : facility_.desks) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
-    if (mode_of(service, day) == Mode::mixed)
-      desks = service.book.share_percent == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
-    for (const Span& span : service_spans(service, day)) places += desks * ((span.to - span.from) / minute_ms / service.slot.count());
+    const std::int64_t slot = service.slot.count() * minute_ms;
+    for (const Span& span : service_spans(service, day))
+      for (std::int64_t start = span.from; start + slot <= span.to; start += slot) {
+        std::int64_t desks = 0;
+        for (const Desk& desk : manned(facility_.desks, start, start + slot)) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
+        if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
+        places += desks;
+      }
   }
   if (ahead) places -= service.book.acute_per_day;
   std::int64_t made = 0;

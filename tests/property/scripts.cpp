@@ -71,6 +71,8 @@ void add_people(Bytes& bytes, Facility& facility) {
     if (some_languages) desk.languages = some_of(bytes, languages);
     desk.skills = some_of(bytes, skills);
     desk.pools = some_of(bytes, pools);
+    if (bytes.one_in(5)) desk.hours = {span_from(bytes)};
+    if (bytes.one_in(5)) desk.breaks = {span_from(bytes)};
   }
   Rules& rules = facility.rules;
   rules.language_must = bytes.one_in(3);

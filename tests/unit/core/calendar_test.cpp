@@ -37,6 +37,9 @@ class Calendar {
       desk.id = DeskId{fmt::format("d{}", i)};
       for (const Service& service : facility.services)
         if (below(2) == 0) desk.services.push_back(service.id);
+      const int begins = 60 * below(12);
+      if (below(3) == 0) desk.hours.push_back({.days = 0b1111111, .from = Minutes{begins}, .to = Minutes{begins + 60 * (2 + below(8))}});
+      if (below(2) == 0) desk.breaks.push_back({.days = 0b1010101, .from = Minutes{begins + 30}, .to = Minutes{begins + 30 + 5 * (1 + below(12))}});
     }
     for (Service& service : facility.services)
       if (below(3) == 0) service.daily_quota = 1 + below(12);
@@ -93,6 +96,14 @@ class Calendar {
         taken += std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) { return part.service == service.id; }) ? 1 : 0;
     return !service.daily_quota || taken <= *service.daily_quota;
   }
+  /// By the clock on the wall.
+  [[nodiscard]] bool is_manned(const Desk& desk, Instant at) const {
+    const auto local = facility.zone.to_local(at);
+    const auto clock = local - std::chrono::floor<std::chrono::days>(local);
+    const auto weekday = std::chrono::weekday{std::chrono::sys_days{std::chrono::floor<std::chrono::days>(local).time_since_epoch()}}.iso_encoding() - 1;
+    const auto holds = [&](const WeeklySpan& span) { return ((span.days >> weekday) & 1U) != 0 && span.from <= clock && clock < span.to; };
+    return (desk.hours.empty() || std::any_of(desk.hours.begin(), desk.hours.end(), holds)) && std::none_of(desk.breaks.begin(), desk.breaks.end(), holds);
+  }
   /// Hall's condition: of each set of services no more are served at once than there are desks for any of them.
   [[nodiscard]] bool fits_at(Instant at) const {
     std::array<int, services> served{};
@@ -103,7 +114,7 @@ class Calendar {
       int wanted = 0;
       for (std::size_t i = 0; i < services; ++i) wanted += ((set >> i) & 1U) != 0 ? served[i] : 0;
       const auto desks = std::count_if(facility.desks.begin(), facility.desks.end(), [&](const Desk& desk) {
-        return std::any_of(desk.services.begin(), desk.services.end(), [&](const ServiceId& id) { return ((set >> (id.str()[1] - '0')) & 1U) != 0; });
+        return is_manned(desk, at) && std::any_of(desk.services.begin(), desk.services.end(), [&](const ServiceId& id) { return ((set >> (id.str()[1] - '0')) & 1U) != 0; });
       });
       if (wanted > desks) return false;
     }
@@ -169,7 +180,7 @@ void live(std::uint64_t seed, std::chrono::year_month_day eve) {
       EXPECT_EQ(part.from, at);
       EXPECT_EQ(part.to - part.from, service.slot + service.extra_person * (booking.party - 1));   // the sum over services and persons
       at = part.to;
-      EXPECT_TRUE(calendar.fits_at(part.from)) << "more at once than desks";
+      for (Instant minute = part.from; minute < part.to; minute += Minutes{5}) EXPECT_TRUE(calendar.fits_at(minute)) << "more at once than desks that are manned";
       EXPECT_TRUE(calendar.camera_is_enough_at(part.from)) << "more at once than cameras";
       EXPECT_TRUE(calendar.quota_is_kept_on(service, booking.start())) << "more on a day than the quota";
       const LocalTime begins = calendar.facility.zone.to_local(part.from), ends = calendar.facility.zone.to_local(part.to);
