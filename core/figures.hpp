@@ -21,6 +21,8 @@ struct MatterFigure {
   StepState state{};
   std::optional<Outcome> outcome;
   std::uint16_t attempts = 0;
+  Instant called_at{};               ///< first call; the epoch = never
+  std::optional<std::int64_t> walk_s;      ///< from the call to its start
   std::optional<std::int64_t> wait_s;      ///< from when it could be called (arrival, booked time, end of the matter before) to the first call
   std::optional<std::int64_t> service_s;   ///< from its start, else its call, to its end
 };
@@ -32,6 +34,9 @@ struct VisitFigure {
   Channel channel{};
   std::uint16_t party = 1;
   bool booked = false;
+  bool by_telephone = false;               ///< a desk rang: nobody waited in the room
+  std::optional<Instant> booked_for;       ///< none too for who came too late for it
+  Instant ended_at{};                      ///< the epoch = still here
   std::optional<std::int64_t> late_s;      ///< of a booked visit: first call after the booked time; negative = before it
   std::optional<std::int64_t> total_s;     ///< of one that is over: from arrival to the end of the last matter
   std::vector<MatterFigure> matters;
