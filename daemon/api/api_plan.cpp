@@ -163,7 +163,7 @@ std::vector<sim::LoggedVisit> past_visits(ReportBook& book, const StaffPlanner::
 /// Folded from the journal and played beside everything else: meanwhile 503 `busy` with Retry-After. The answer is kept until the day or the facility changes.
 http::Reply Api::get_plan_report(Call& call) {
   const std::shared_ptr<const core::Facility> facility = wiring_.engine.facility_ptr();
-  const auto query = report_query(call.request, *facility, wiring_.engine.now(), std::chrono::days{ReportBook::days_max}, std::chrono::days{ReportBook::days_max});
+  const auto query = report_query(call.request, *facility, wiring_.engine.now(), std::chrono::days{36'500}, std::chrono::days::max());   // how far back: below
   if (!query) return now(fail(call, 422, "wrong_content", query.error()));
   auto question = past_of(call.request, *query);
   if (!question) return now(fail(call, 422, "wrong_content", question.error()));
@@ -174,7 +174,7 @@ http::Reply Api::get_plan_report(Call& call) {
   http::Response busy = fail(call, 503, "busy");
   busy.headers.emplace_back("Retry-After", "1");
   const auto too_little = [this, language = call.language](std::size_t days) {
-    return wiring_.catalogue.format(language, "problem.too_little_history", {{"days", std::to_string(days)}, {"needed", std::to_string(sim::plan_days_needed)}});
+    return wiring_.catalogue.format(language, "problem.too_little_history", {{"days", days}, {"needed", sim::plan_days_needed}});
   };
   std::array<http::Response, sim::plan_days_needed> little;   // made here: a catalogue is read on one thread
   for (std::size_t days = 0; days < little.size(); ++days) little[days] = fail(call, 409, "too_little_history", {}, too_little(days));
