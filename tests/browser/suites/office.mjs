@@ -84,6 +84,58 @@ test('reports: a period, what the rows go by, bars, a table and a file', async (
   await page.waitForSelector('text=Ingen besøg i den periode.');
 });
 
+test('plan: a target in words, desks for each half hour, and what one more or less does', async ({ mock, open }) => {
+  mock.playing = 1;
+  const page = await open('/reports?show=plan', 'office');
+  await page.waitForSelector('[data-tab=plan][aria-pressed=true]');
+  equal(mock.planned, undefined, 'nothing is asked before it is wanted');
+  await page.fill('[name=walk_in_minutes]', '15');
+  await page.selectOption('[name=walk_in_share]', '95');
+  await page.fill('[name=booked_minutes]', '');
+  await page.selectOption('[name=weekday]', 'tue');
+  await page.selectOption('[name=weeks]', '4');
+  await page.click('[data-action=plan]');
+  await page.waitForSelector('[role=status]:has-text("gennemspilles")');
+  await page.waitForSelector('[role=status]:has-text("Målet nås med disse")', { timeout: 6_000 });
+  equal(mock.planned.at(-1), { from: '2026-10-26', to: '2026-11-22', weekdays: 'tue', walk_in_minutes: '15', walk_in_share: '95' });
+  equal(await page.getAttribute('svg.chart', 'aria-label'), 'Skranker for hver halve time: højst 5 kl. 10:00, mindst 2.');
+  equal(await page.locator('svg.chart rect.bar').count(), 12);
+  equal(await page.locator('svg.chart line.also').count(), 12);
+  equal(await page.textContent('[data-half="10:30"]'), '10:3054,2', 'said again in the table');
+  equal(await page.textContent('[data-variant=one_less] td >> nth=1'), '41,7');
+  equal(await page.textContent('[data-variant=planned] td >> nth=2'), '91 %');
+  equal(await page.getAttribute('a[download]', 'href'), '/api/v1/reports/plan?from=2026-10-26&to=2026-11-22&weekdays=tue&walk_in_minutes=15&walk_in_share=95&format=csv&lang=da');
+  await page.fill('[name=walk_in_minutes]', '');
+  assert(await page.isDisabled('[data-action=plan]'), 'without any target there is nothing to plan');
+  await page.fill('[name=booked_minutes]', '5');
+  mock.out_of_reach = true;
+  await page.click('[data-action=plan]');
+  await page.waitForSelector('.problem:has-text("heller ikke med alle 6 skranker")');
+  equal(mock.planned.at(-1), { from: '2026-10-26', to: '2026-11-22', weekdays: 'tue', booked_minutes: '5', booked_share: '90' });
+  mock.no_plan = true;
+  await page.selectOption('[name=weekday]', 'wed');
+  await page.click('[data-action=plan]');
+  await page.waitForSelector('[role=alert]:has-text("kræver 3 tidligere dage")');
+  equal(await page.locator('svg.chart').count(), 0);
+  await page.click('[data-tab=figures]');
+  await page.waitForSelector('[data-row=pas]');
+  equal(await page.evaluate(() => location.pathname + location.search), '/reports');
+});
+
+for (const language of ['da', 'en']) {
+  test(`a11y plan, ${language}`, async ({ open }) => {
+    const page = await open('/reports?show=plan', 'office');
+    await page.waitForSelector('[data-action=plan]');
+    if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=How many desks?'); }
+    await page.click('[data-action=plan]');
+    await page.waitForSelector('svg.chart');
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/plan-${language}.png`, fullPage: true });
+    await page.setViewportSize({ width: 320, height: 900 });
+    equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  });
+}
+
 test('reports: a refusal is said in words', async ({ mock, open }) => {
   mock.faults.push({ method: 'GET', path: /^\/reports\//, status: 403, reason: 'forbidden', more: { detail: 'Det må du ikke se.' }, times: -1 });
   const page = await open('/reports', 'office');

@@ -108,7 +108,7 @@ function Planned({ plan }: { plan: Plan }): JSX.Element {
       <BarChart label={label} bars={plan.half_hours.map((each) => ({ name: each.from, value: each.desks, also: each.work }))} />
       <h3><T k="ui.plan.what_if" /></h3>
       <WhatIf plan={plan} number={number} />
-      <div class="table" role="region" tabIndex={0} aria-label={texts.t('ui.plan.needed')}>
+      <div class="table narrow" role="region" tabIndex={0} aria-label={texts.t('ui.plan.needed')}>
         <table>
           <thead><tr><th scope="col"><T k="ui.plan.from" /></th><th scope="col"><T k="ui.plan.needed" /></th><th scope="col"><T k="ui.plan.work" /></th></tr></thead>
           <tbody>{plan.half_hours.map((each) => <tr key={each.from} data-half={each.from}><th scope="row">{each.from}</th><td class="n">{each.desks}</td><td class="n">{number(each.work)}</td></tr>)}</tbody>
