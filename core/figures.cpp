@@ -121,6 +121,16 @@ std::vector<VisitFigure> figures_in(const State& state, bool ended_only) {
   return figures;
 }
 
+void WaitCurve::add(const VisitFigure& visit) {
+  if (visit.by_telephone || visit.matters.empty()) return;
+  const auto first = std::min_element(visit.matters.begin(), visit.matters.end(), [](const MatterFigure& a, const MatterFigure& b) {
+    return std::pair{a.called_at == never, a.called_at} < std::pair{b.called_at == never, b.called_at};
+  });
+  if (!first->wait_s) return;
+  ++called;
+  for (auto minute = static_cast<std::size_t>((*first->wait_s + 59) / 60); minute <= minutes_max; ++minute) ++within[minute];
+}
+
 FigureAnswer tabulate(const std::vector<const VisitFigure*>& visits, const Facility& facility, FiguresBy by) {
   FigureAnswer answer;
   const bool by_visit = by == FiguresBy::day || by == FiguresBy::channel;

@@ -66,6 +66,15 @@ struct FigureAnswer {
 /// Of the visits with from ≤ day ≤ to.
 [[nodiscard]] FigureAnswer tabulate(const std::vector<const VisitFigure*>& visits, const Facility& facility, FiguresBy by);
 
+/// Who waited how long: of those of a kind who were called, so many within 0, 1, 2 … minutes.
+struct WaitCurve {
+  static constexpr std::size_t minutes_max = 90;
+  std::uint64_t called = 0;
+  std::array<std::uint64_t, minutes_max + 1> within{};
+  /// Of a visit's first matter. A booking waits from its time, or from arrival when that was later; who was rung up did not wait.
+  void add(const VisitFigure& visit);
+};
+
 /// Of a list in order of size: the smallest value that `share` of the list do not exceed. Nothing for an empty list.
 [[nodiscard]] std::optional<std::int64_t> percentile(const std::vector<std::int64_t>& ordered, double share);
 [[nodiscard]] std::optional<std::int64_t> mean(const std::vector<std::int64_t>& values);

@@ -302,6 +302,7 @@ class Api final : public http::Application {
   http::Reply get_refusals(Call&);
   // what managers read (api_reports.cpp)
   http::Reply get_figures(Call&);
+  http::Reply get_wait_report(Call&);
   // how many desks when (api_plan.cpp)
   http::Reply get_plan_report(Call&);
   http::Reply get_plans(Call&);

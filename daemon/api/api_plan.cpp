@@ -151,7 +151,7 @@ tl::expected<StaffPlanner::Question, std::string_view> past_of(const http::Reque
 /// On the planner's thread.
 std::vector<sim::LoggedVisit> past_visits(ReportBook& book, const StaffPlanner::Question& question) {
   std::vector<sim::LoggedVisit> log;
-  book.each_ended(question.from, question.to, [&](const core::VisitFigure& figure) {
+  book.each(question.from, question.to, [&](const core::VisitFigure& figure) {
     if ((question.weekdays >> core::weekday_index(figure.day) & 1) == 0 || log.size() > StaffPlanner::visits_max) return;
     log_visit(figure, question.facility->zone, log);
   });

@@ -84,6 +84,44 @@ test('reports: a period, what the rows go by, bars, a table and a file', async (
   await page.waitForSelector('text=Ingen besøg i den periode.');
 });
 
+const HOURS = [9, 10, 11, 12, 13, 14].map((hour, n) => ({ hour, judged: 40 - n, inside: 0.8, beyond: 0.1, within_5_min: 0.7, mean_error_min: 4, mean_width_min: 8 + n * (5 - n), mean_wait_min: 6 + n * 2 }));
+const TOLD = { judged: 225, inside: 0.79, beyond: 0.12, within_5_min: 0.7, mean_error_min: 4.2, mean_width_min: 12.1, mean_wait_min: 10, told: 240, calibration: [{ told: 0.1, happened: 0.09 }, { told: 0.5, happened: 0.54 }, { told: 0.9, happened: 0.88 }], hours: HOURS, rows: [] };
+
+test('waits: how they were spread, whether they came as told, how wide over the day', async ({ mock, open }) => {
+  mock.told = TOLD;
+  mock.folding = 1;
+  const page = await open('/reports?show=waits', 'office');
+  await page.waitForSelector('svg.chart >> nth=2', { timeout: 6_000 });
+  equal(await page.locator('svg.chart').evaluateAll((charts) => charts.map((chart) => chart.getAttribute('aria-label'))), [
+    'Kaldt inden for så mange minutter. Uden tid 71 % inden for 20 minutter, med tid 84 % inden for 5 minutter efter tiden.',
+    '9 procent sluttede før den oplyste begyndelse (10 var lovet), 54 før midten (50), 88 før slutningen (90).',
+    'Bredden af den oplyste ventetid time for time; højst 14,0 minutter.']);
+  equal(mock.waits_asked.at(-1), { from: '2026-10-25', to: '2026-11-23' });
+  equal(await page.locator('section section >> nth=0 >> [data-row="20"]').innerText().then((text) => text.split(/\s*\t\s*/)), ['20', '71 %', '100 %'], 'said again in the table');
+  equal(await page.textContent('[data-row="50 %"] td'), '54 %');
+  equal(await page.textContent('[data-row="11:00"] td >> nth=0'), '14,0');
+  equal(await page.locator('polyline').count(), 6);
+  equal(await page.getAttribute('a[download] >> nth=1', 'href'), '/api/v1/reports/estimates?from=2026-10-25&to=2026-11-23&by=hour&format=csv');
+  mock.no_figures = true;
+  mock.told = undefined;
+  await page.click('button:has-text("I dag")');
+  await page.waitForSelector('text=Ingen besøg i den periode.');
+  await page.waitForFunction(() => document.querySelectorAll('svg.chart').length === 0);
+});
+
+for (const language of ['da', 'en']) {
+  test(`a11y waits, ${language}`, async ({ mock, open }) => {
+    mock.told = TOLD;
+    const page = await open('/reports?show=waits', 'office');
+    await page.waitForSelector('svg.chart >> nth=2');
+    if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=How long people waited'); }
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/waits-${language}.png`, fullPage: true });
+    await page.setViewportSize({ width: 320, height: 900 });
+    equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  });
+}
+
 test('plan: a target in words, desks for each half hour, and what one more or less does', async ({ mock, open }) => {
   mock.playing = 1;
   const page = await open('/reports?show=plan', 'office');

@@ -40,9 +40,9 @@ export function BarChart({ bars, label, unit = '' }: { bars: readonly Bar[]; lab
   );
 }
 
-export interface Curve { name: string; kind: 'main' | 'aside'; points: readonly (readonly [number, number])[] }
+export interface Curve { name: string; kind: 'main' | 'plain' | 'aside'; points: readonly (readonly [number, number])[] }
 
-/** Lines over a common axis from nought to `across`. */
+/** Lines over a common axis from nought to `across`; `main` has a dot at each point. */
 export function LineChart({ curves, across, marks, label, unit = '', most }: { curves: readonly Curve[]; across: number; marks: readonly (readonly [number, string])[]; label: string; unit?: string; most?: number }): JSX.Element {
   const { top, steps } = scale(most ?? Math.max(...curves.flatMap((curve) => curve.points.map(([, value]) => value)), 0));
   const x_of = (value: number): number => LEFT + ACROSS * Math.min(Math.max(value / across, 0), 1);
