@@ -18,7 +18,7 @@ Foreteller::Foreteller(asio::io_context& io, Engine& engine, std::function<void(
     : io_{io}, engine_{engine}, moved_{std::move(moved)}, worker_{new Worker} {
   engine_.listen([this](const core::Event& event, std::uint64_t) { 
     if (std::holds_alternative<core::DayStarted>(event.body)) record_.forget_waiting(), steps_told_.clear(), bookings_told_.clear();
-    if (const auto* moved = std::get_if<core::BookingMoved>(&event.body)) bookings_told_.erase(moved->booking);
+    if (const auto* other_time = std::get_if<core::BookingMoved>(&event.body)) bookings_told_.erase(other_time->booking);
     record_.see(event);
     const bool aside = std::holds_alternative<core::EstimateTold>(event.body) || std::holds_alternative<core::StepForetold>(event.body) ||
                        std::holds_alternative<core::BookingForetold>(event.body) || std::holds_alternative<core::MessageSent>(event.body) ||

@@ -282,7 +282,7 @@ export class Mock {
   free_slots(query) {
     if (this.fully_booked) return [];
     const taken = new Set((this.booked ?? []).filter((b) => b.state === 'booked').map((b) => b.start));
-    return ['2026-11-24T10:00:00+01:00', '2026-11-24T10:15:00+01:00', '2026-11-25T13:30:00+01:00', '2026-12-02T09:00:00+01:00'].filter((start) => !taken.has(start) && start.slice(0, 10) >= (query?.get('from') ?? '2026-11-23')).map((start) => ({ start, free: 1 }));
+    return ['2026-11-24T10:00:00+01:00', '2026-11-24T10:15:00+01:00', '2026-11-25T13:30:00+01:00', '2026-12-02T09:00:00+01:00'].filter((start) => !taken.has(start) && start.slice(0, 10) >= (query?.get('from') ?? '2026-11-23')).map((start) => ({ start, free: 1, ...(this.advises === start ? { advised: true } : {}) }));
   }
 
   route_handover(method, body) {
