@@ -254,7 +254,7 @@ export class Mock {
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
     if (parts[0] === 'users' || parts[0] === 'tokens') return this.route_access(method, parts, body);
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
-    if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, calibration: [], hours: [], rows: [] } };
+    if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, calibration: [], hours: [], kinds: [], rows: [] } };
     if (parts[0] === 'contact') { this.at_contact = true; return this.route_centre(query, lang); }
     if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
     if (parts[0] === 'reports' && parts[1] === 'plan') return this.route_plan(query);

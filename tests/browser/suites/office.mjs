@@ -85,7 +85,8 @@ test('reports: a period, what the rows go by, bars, a table and a file', async (
 });
 
 const HOURS = [9, 10, 11, 12, 13, 14].map((hour, n) => ({ hour, judged: 40 - n, inside: 0.8, beyond: 0.1, within_5_min: 0.7, mean_error_min: 4, mean_width_min: 8 + n * (5 - n), mean_wait_min: 6 + n * 2 }));
-const TOLD = { judged: 225, inside: 0.79, beyond: 0.12, within_5_min: 0.7, mean_error_min: 4.2, mean_width_min: 12.1, mean_wait_min: 10, told: 240, calibration: [{ told: 0.1, happened: 0.09 }, { told: 0.5, happened: 0.54 }, { told: 0.9, happened: 0.88 }], hours: HOURS, rows: [] };
+const TOLD = { judged: 225, inside: 0.79, beyond: 0.12, within_5_min: 0.7, mean_error_min: 4.2, mean_width_min: 12.1, mean_wait_min: 10, told: 240, calibration: [{ told: 0.1, happened: 0.09 }, { told: 0.5, happened: 0.54 }, { told: 0.9, happened: 0.88 }], hours: HOURS, rows: [],
+  kinds: ['walk_in', 'booked', 'later_step', 'on_time'].map((kind, n) => ({ kind, judged: n === 2 ? 0 : 150 - n * 40, inside: 0.8 - n / 50, beyond: 0.1, within_5_min: 0.7, mean_error_min: 4 + n, mean_width_min: 12, mean_wait_min: 8 })) };
 
 test('waits: how they were spread, whether they came as told, how wide over the day', async ({ mock, open }) => {
   mock.told = TOLD;
@@ -101,6 +102,8 @@ test('waits: how they were spread, whether they came as told, how wide over the 
   equal(await page.textContent('[data-row="50 %"] td'), '54 %');
   equal(await page.textContent('[data-row="11:00"] td >> nth=0'), '14,0');
   equal(await page.locator('polyline').count(), 6);
+  equal(await page.locator('[data-row="Hvor sent en kommende tid kaldes"] td').allTextContents(), ['30', '74 %', '10 %', '7,0', '12,0'], 'a kind of its own');
+  equal(await page.locator('[data-row="Kald til et senere trin"] td').allTextContents(), ['0', '–', '–', '–', '–']);
   equal(await page.getAttribute('a[download] >> nth=1', 'href'), '/api/v1/reports/estimates?from=2026-10-25&to=2026-11-23&by=hour&format=csv');
   mock.no_figures = true;
   mock.told = undefined;
@@ -286,10 +289,11 @@ for (const language of ['da', 'en']) {
 }
 
 test('office: how often told waits came true stands on the admin page', async ({ mock, open }) => {
-  mock.told = { judged: 412, inside: 0.803, beyond: 0.096, within_5_min: 0.77, mean_error_min: 4.13, mean_width_min: 12.6, mean_wait_min: 15.2, told: 500, rows: [] };
+  mock.told = { judged: 412, inside: 0.803, beyond: 0.096, within_5_min: 0.77, mean_error_min: 4.13, mean_width_min: 12.6, mean_wait_min: 15.2, told: 500, rows: [], kinds: TOLD.kinds };
   const page = await open('/admin', 'office');
   await page.waitForSelector('.told:has-text("412 oplyste ventetider, 80 % kaldt inden for det oplyste, 10 % senere.")');
   assert((await page.textContent('.told')).includes('4,1 min'), 'figures as Danes write them');
+  equal(await page.locator('.told [data-kind]').allTextContents(), ['Uden tid, første kald: 150 oplyst, 80 % inden for, 10 % senere', 'Med tid, første kald: 110 oplyst, 78 % inden for, 10 % senere', 'Hvor sent en kommende tid kaldes: 30 oplyst, 74 % inden for, 10 % senere']);
   equal(await axe(page), [], 'axe');
   mock.told = undefined;
   await page.reload();

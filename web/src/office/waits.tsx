@@ -10,7 +10,8 @@ import { Legend, LineChart } from './charts';
 import { days_back, percent_text } from './figures';
 
 interface Waits { kinds: { kind: 'walk_in' | 'booked'; called: number; within: number[] }[] }
-interface Told { judged: number; calibration: { told: number; happened: number }[]; hours: { hour: number; judged: number; inside: number; mean_width_min: number; mean_wait_min: number }[] }
+interface Kind { kind: 'walk_in' | 'booked' | 'later_step' | 'on_time'; judged: number; inside: number; beyond: number; mean_error_min: number; mean_width_min: number }
+interface Told { kinds: Kind[]; judged: number; calibration: { told: number; happened: number }[]; hours: { hour: number; judged: number; inside: number; mean_width_min: number; mean_wait_min: number }[] }
 
 const RETRY_MS = 700, RETRIES_MAX = 200;
 const MINUTES = [0, 5, 10, 15, 20, 30, 45, 60, 90] as const;
@@ -91,8 +92,14 @@ function Spread({ waits, csv }: { waits: Waits; csv: string }): JSX.Element {
 
 function Foretold({ told, csv }: { told: Told; csv: string }): JSX.Element {
   const texts = useTexts();
-  if (told.judged === 0) return <Part title="ui.waits.kept"><p class="quiet"><T k="ui.office.told.none" /></p></Part>;
+  if (told.kinds.every((each) => each.judged === 0)) return <Part title="ui.waits.kept"><p class="quiet"><T k="ui.office.told.none" /></p></Part>;
   const number = (value: number): string => value.toLocaleString(texts.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const kinds = (
+    <Part title="ui.waits.kinds">
+      <Said name={texts.t('ui.waits.kinds')} head={[texts.t('ui.waits.kind'), texts.t('ui.waits.count'), texts.t('ui.waits.inside'), texts.t('ui.waits.beyond'), texts.t('ui.waits.error'), texts.t('ui.waits.width')]}
+        rows={told.kinds.map((each) => [texts.t(`ui.waits.of.${each.kind}`), String(each.judged), ...(each.judged ? [percent_text(each.inside), percent_text(each.beyond), number(each.mean_error_min), number(each.mean_width_min)] : ['–', '–', '–', '–'])])} />
+    </Part>);
+  if (told.judged === 0) return kinds;
   const [low, middle, high] = told.calibration.map((each) => each.happened * 100) as [number, number, number];
   const first = Math.min(...told.hours.map((each) => each.hour)), span = Math.max(...told.hours.map((each) => each.hour)) + 1 - first;
   const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
@@ -114,6 +121,7 @@ function Foretold({ told, csv }: { told: Told; csv: string }): JSX.Element {
           rows={told.hours.map((each) => [clock(each.hour), number(each.mean_width_min), number(each.mean_wait_min), percent_text(each.inside), String(each.judged)])} />
         <Csv href={csv} />
       </Part>
+      {kinds}
     </>
   );
 }
