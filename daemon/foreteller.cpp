@@ -10,6 +10,15 @@ namespace skranke::daemon {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
+namespace {
+/// The step whose wait stands beside the number: told as the visit's own.
+bool is_next(const core::Visit& visit, std::size_t step) {
+  for (std::size_t i = 0; i < visit.steps.size(); ++i)
+    if (visit.is_ready(i)) return i == step;
+  return false;
+}
+}  // namespace
+
 struct Foreteller::Worker {
   asio::thread_pool pool{1};
 };
@@ -93,7 +102,7 @@ void Foreteller::tell(const core::Foreseen& round) {
   const auto told = [&](const core::Estimate& estimate) { return core::Told{round.at, estimate.p10.count(), estimate.p50.count(), estimate.p90.count()}; };
   for (const core::Foreseen::OfStep& each : round.steps) {
     const core::Visit* visit = engine_.state().find(each.serial);
-    if (visit == nullptr || engine_.intake() != Intake::ready || visit->is_ready(each.step) || !steps_told_.emplace(each.serial, each.step).second) continue;
+    if (visit == nullptr || engine_.intake() != Intake::ready || is_next(*visit, each.step) || !steps_told_.emplace(each.serial, each.step).second) continue;
     static_cast<void>(engine_.execute(core::ForetellStep{visit->id, each.step, told(each.until_call)}, {"room", {}, 0}));
   }
   for (const auto& [booking, late] : round.late) {
