@@ -118,6 +118,9 @@ struct CheckIn {
   std::string language;      ///< empty = the booking's
 };
 /// Looks ahead with care and remembers what was told; `worked_out` was made beside the room from a glance at it, and is taken as it is.
+/// What was worked out beside the room; the teller minds that each is told once.
+struct ForetellStep { VisitId visit; std::uint8_t step = 0; Told told; };
+struct ForetellBooking { BookingId booking; Told told; };
 struct TellEstimate { VisitId visit; std::optional<Told> worked_out = {}; };
 struct Tick {};                                                           ///< time passes: day change, parked visits due
 
@@ -167,7 +170,7 @@ using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, Paus
                              CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
                              AskMoreTime, NoteMessage,
                              WishPlace, DeclineOffer,
-                             SeeHandover>;
+                             SeeHandover, ForetellStep, ForetellBooking>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,

@@ -241,6 +241,20 @@ Decision tell_estimate(const State& state, const Facility& facility, const TellE
   return std::vector<Event>{};
 }
 
+Decision tell_ahead(const State& state, const ForetellStep& wish, Instant now) {
+  const Visit* visit = state.find(wish.visit);
+  if (visit == nullptr) return unexpected(refuse(Reject::unknown_visit, "visit"));
+  if (!visit->is_live() || wish.step >= visit->steps.size() || visit->steps[wish.step].state != StepState::waiting) return std::vector<Event>{};
+  return facts(now, StepForetold{visit->serial, wish.step, wish.told});
+}
+
+Decision tell_ahead(const State& state, const ForetellBooking& wish, Instant now) {
+  const Booking* booking = state.find(wish.booking);
+  if (booking == nullptr) return unexpected(refuse(Reject::unknown_booking, "booking"));
+  if (booking->state != BookingState::booked) return std::vector<Event>{};
+  return facts(now, BookingForetold{booking->id, wish.told});
+}
+
 bool new_week(Day before, Day after) {
   const auto monday = [](Day day) { return day - std::chrono::days{weekday_index(day)}; };
   return monday(before) != monday(after);
@@ -269,6 +283,8 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const WishPlace& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const DeclineOffer& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const TellEstimate& wish) -> Decision { return tell_estimate(state, facility, wish, now); },
+                             [&](const ForetellStep& wish) -> Decision { return tell_ahead(state, wish, now); },
+                             [&](const ForetellBooking& wish) -> Decision { return tell_ahead(state, wish, now); },
                              [&](const EditVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
                              [&](const MoveVisit& wish) -> Decision { return decide_host(state, facility, wish, now); },
                              [&](const MergeVisits& wish) -> Decision { return decide_host(state, facility, wish, now); },

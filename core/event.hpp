@@ -108,6 +108,9 @@ struct BookingCheckedIn { BookingId booking; VisitId visit; Arrival arrival{}; }
 struct BookingMissed { BookingId booking; };
 /// What a citizen was told to expect. A fact of its own: it follows the ticket when there is time to look ahead with care.
 struct EstimateTold { Serial serial = 0; Told told; };
+/// Until a further step of a visit is called; and how late a booking that is still to come will be called. The first of each is judged.
+struct StepForetold { Serial serial = 0; std::uint8_t step = 0; Told told; };
+struct BookingForetold { BookingId booking; Told told; };
 
 /// Right after "finished": the same clerk serves the visit's next step, nobody was called.
 struct VisitContinued { Serial serial = 0; DeskId desk; std::uint8_t step = 0; };
@@ -193,7 +196,7 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
                                MoreTimeGiven, MessageSent, MessageFailed,
                                PlaceWished, PlaceOffered, OfferEnded, PlacesSought,
-                               HandoverSeen>;
+                               HandoverSeen, StepForetold, BookingForetold>;
 
 struct Event {
   Instant at;

@@ -535,6 +535,8 @@ void on(State& state, const ActionUndone& e, Instant at) {
 /// No revision: what was told does not stand in the way of undo.
 void on(State& state, const EstimateTold& e, Instant) { visit_of(state, e.serial).told = e.told; }
 
+void on(State& state, const StepForetold& e, Instant) { SKRANKE_TRUTH(e.step < visit_of(state, e.serial).steps.size()); }   // a fact for reports
+
 void on(State& state, const PaperChanged& e, Instant) {
   visit_of(state, e.serial).paper = e.paper;   // no revision: paper does not stand in the way of undo
 }

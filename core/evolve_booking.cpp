@@ -94,6 +94,8 @@ void on(State& state, const BookingCheckedIn& e, Instant at) {
   });
 }
 
+void on(State& state, const BookingForetold& e, Instant) { SKRANKE_TRUTH(state.find(e.booking) != nullptr); }   // a fact for reports
+
 void on(State& state, const BookingMissed& e, Instant at) {
   change_booking(state, e.booking, at, [&](Booking& booking) {
     booking.state = BookingState::missed;

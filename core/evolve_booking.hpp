@@ -10,6 +10,7 @@ void on(State& state, const BookingMoved& e, Instant at);
 void on(State& state, const BookingCancelled& e, Instant at);
 void on(State& state, const BookingCheckedIn& e, Instant at);
 void on(State& state, const BookingMissed& e, Instant at);
+void on(State& state, const BookingForetold& e, Instant at);
 void on(State& state, const PlaceWished& e, Instant at);
 void on(State& state, const PlaceOffered& e, Instant at);
 void on(State& state, const OfferEnded& e, Instant at);

@@ -30,6 +30,8 @@ MatterFigure matter_of(const Visit& visit, const Step& step) {
   matter.outcome = step.outcome;
   matter.attempts = static_cast<std::uint16_t>(std::min<std::uint32_t>(step.attempts, UINT16_MAX));
   if (step.called_at == never) return matter;
+  matter.called_at = step.called_at;
+  if (step.started_at != never) matter.walk_s = std::max<std::int64_t>(0, seconds_between(step.called_at, step.started_at));
   matter.wait_s = std::max<std::int64_t>(0, seconds_between(ready_at(visit, step), step.called_at));
   if (step.state == StepState::done && step.finished_at != never)
     matter.service_s = std::max<std::int64_t>(0, seconds_between(step.started_at != never ? step.started_at : step.called_at, step.finished_at));
@@ -98,6 +100,9 @@ VisitFigure figure_of(const Visit& visit) {
   figure.channel = visit.channel;
   figure.party = visit.party;
   figure.booked = !visit.booking.empty();
+  figure.by_telephone = visit.callback.has_value();
+  figure.booked_for = visit.booked_for;
+  if (!visit.is_live()) figure.ended_at = visit.ended_at;
   Instant first_call = never, last_end = never;
   for (const Step& step : visit.steps) {
     figure.matters.push_back(matter_of(visit, step));
@@ -114,6 +119,16 @@ std::vector<VisitFigure> figures_in(const State& state, bool ended_only) {
   for (const auto& [serial, visit] : state.visits)
     if (visit.merged_into == 0 && !(ended_only && visit.is_live())) figures.push_back(figure_of(visit));
   return figures;
+}
+
+void WaitCurve::add(const VisitFigure& visit) {
+  if (visit.by_telephone || visit.matters.empty()) return;
+  const auto first = std::min_element(visit.matters.begin(), visit.matters.end(), [](const MatterFigure& a, const MatterFigure& b) {
+    return std::pair{a.called_at == never, a.called_at} < std::pair{b.called_at == never, b.called_at};
+  });
+  if (!first->wait_s) return;
+  ++called;
+  for (auto minute = static_cast<std::size_t>((*first->wait_s + 59) / 60); minute <= minutes_max; ++minute) ++within[minute];
 }
 
 FigureAnswer tabulate(const std::vector<const VisitFigure*>& visits, const Facility& facility, FiguresBy by) {

@@ -21,6 +21,8 @@ struct MatterFigure {
   StepState state{};
   std::optional<Outcome> outcome;
   std::uint16_t attempts = 0;
+  Instant called_at{};               ///< first call; the epoch = never
+  std::optional<std::int64_t> walk_s;      ///< from the call to its start
   std::optional<std::int64_t> wait_s;      ///< from when it could be called (arrival, booked time, end of the matter before) to the first call
   std::optional<std::int64_t> service_s;   ///< from its start, else its call, to its end
 };
@@ -32,6 +34,9 @@ struct VisitFigure {
   Channel channel{};
   std::uint16_t party = 1;
   bool booked = false;
+  bool by_telephone = false;               ///< a desk rang: nobody waited in the room
+  std::optional<Instant> booked_for;       ///< none too for who came too late for it
+  Instant ended_at{};                      ///< the epoch = still here
   std::optional<std::int64_t> late_s;      ///< of a booked visit: first call after the booked time; negative = before it
   std::optional<std::int64_t> total_s;     ///< of one that is over: from arrival to the end of the last matter
   std::vector<MatterFigure> matters;
@@ -60,6 +65,15 @@ struct FigureAnswer {
 
 /// Of the visits with from ≤ day ≤ to.
 [[nodiscard]] FigureAnswer tabulate(const std::vector<const VisitFigure*>& visits, const Facility& facility, FiguresBy by);
+
+/// Who waited how long: of those of a kind who were called, so many within 0, 1, 2 … minutes.
+struct WaitCurve {
+  static constexpr std::size_t minutes_max = 90;
+  std::uint64_t called = 0;
+  std::array<std::uint64_t, minutes_max + 1> within{};
+  /// Of a visit's first matter. A booking waits from its time, or from arrival when that was later; who was rung up did not wait.
+  void add(const VisitFigure& visit);
+};
 
 /// Of a list in order of size: the smallest value that `share` of the list do not exceed. Nothing for an empty list.
 [[nodiscard]] std::optional<std::int64_t> percentile(const std::vector<std::int64_t>& ordered, double share);

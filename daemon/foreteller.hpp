@@ -4,8 +4,10 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "core/foresight.hpp"
+#include "core/told_record.hpp"
 #include "daemon/engine/engine.hpp"
 
 namespace skranke::daemon {
@@ -20,6 +22,8 @@ class Foreteller {
   Foreteller& operator=(const Foreteller&) = delete;
 
   [[nodiscard]] const core::Foresight& foresight() const { return foresight_; }
+  /// Of what was told and came since the start.
+  [[nodiscard]] core::ToldTally judged(core::ToldKind kind) const { return record_.of(kind); }
   [[nodiscard]] std::uint64_t rounds() const { return rounds_; }
   [[nodiscard]] std::chrono::milliseconds round_took() const { return took_; }
 
@@ -28,6 +32,7 @@ class Foreteller {
 
  private:
   void begin();
+  void tell(const core::Foreseen& round);
   void done(core::Foreseen round, std::chrono::milliseconds took, std::uint64_t epoch);
   static constexpr int rest_factor = 19;
   static constexpr std::chrono::seconds refresh_every{15}, changed_every{2};
@@ -37,6 +42,9 @@ class Foreteller {
   Engine& engine_;
   std::function<void()> moved_;
   core::Foresight foresight_;
+  core::ToldRecord record_;
+  std::set<std::pair<core::Serial, std::uint8_t>> steps_told_;   ///< today; after a start a second telling is harmless: the first counts
+  std::set<core::BookingId> bookings_told_;
   std::chrono::steady_clock::time_point rested_{}, last_{};
   std::chrono::milliseconds took_{0};
   std::uint64_t rounds_ = 0, rollbacks_ = 0;

@@ -30,4 +30,12 @@ core::FigureAnswer ReportBook::table(const core::Facility& facility, core::Day f
   return core::tabulate(wanted, facility, by);
 }
 
+void ReportBook::each(core::Day from, core::Day to, const std::function<void(const core::VisitFigure&)>& each) {
+  const std::scoped_lock lock{mutex_};
+  for (const core::VisitFigure& figure : past_)
+    if (figure.day >= from && figure.day <= to) each(figure);
+  for (const core::VisitFigure& figure : core::figures_in(state_, false))
+    if (figure.day >= from && figure.day <= to) each(figure);
+}
+
 }  // namespace skranke::daemon

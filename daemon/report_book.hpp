@@ -2,6 +2,7 @@
 // How past visits went, folded from the journal once and then further as it grows. Only reports need it, so it is made when the first one is asked for.
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -21,6 +22,8 @@ class ReportBook {
   [[nodiscard]] db::Result<bool> catch_up(const std::filesystem::path& directory);
   /// Visits that are over and those still here, with from ≤ business day ≤ to, as one table.
   [[nodiscard]] core::FigureAnswer table(const core::Facility& facility, core::Day from, core::Day to, core::FiguresBy by);
+  /// Visits with from ≤ business day ≤ to, in no order; under the lock, so `each` should be quick.
+  void each(core::Day from, core::Day to, const std::function<void(const core::VisitFigure&)>& each);
   /// The oldest day it may be asked for.
   [[nodiscard]] static core::Day oldest(core::Day today) { return today - std::chrono::days{days_max}; }
 

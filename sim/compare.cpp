@@ -39,6 +39,7 @@ Outcomes live_days(const Scenario& scenario, const Trial& trial, const std::stri
   const std::uint64_t batch_days = std::max<std::uint64_t>(1, (trial.days + batches_max - 1) / batches_max);
   std::vector<DayRecord> days, batch;
   for (std::uint64_t day = 0; day < trial.days; ++day) {
+    if (trial.goes_on && !trial.goes_on()) break;   // the batch that was begun is not told
     batch.push_back(centre.live(plan_day(scenario, load, trial.seed, day), day));
     outcome.commands += batch.back().commands;
     if (batch.size() < batch_days && day + 1 < trial.days) continue;

@@ -1,5 +1,6 @@
 #pragma once
 // The same days under every policy: common random numbers, paired differences, 95 % intervals.
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct Trial {
   std::vector<double> loads{1.0};
   std::vector<std::string> policies{"fifo", "booked_first", "longest_wait", "skranke"};
   Estimates estimates = Estimates::none;
+  std::function<bool()> goes_on = {};   ///< asked before each day; false: no more days. None: all of them
 };
 
 /// One policy at one load.

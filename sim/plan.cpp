@@ -22,11 +22,14 @@ struct Planner {
   const PlanTarget& target;
   std::uint64_t days, seed;
   std::vector<std::size_t> order;      ///< desks by the turn in which they open
+  const PlanPatience& patience;
   std::size_t tried = 0;
+  bool given_up = false;               ///< a life was ended: what it told is worth nothing
 
   struct Lived {
     Figures figures;
     std::vector<double> blame;         ///< minutes beyond the target of those who came in each half hour
+    std::vector<double> within;        ///< as in StaffPlan
   };
 
   [[nodiscard]] Scenario with(const Staffing& staffing) const {
@@ -54,11 +57,29 @@ struct Planner {
     Trial trial;
     trial.days = days;
     trial.seed = seed;
+    trial.goes_on = patience.to_live;
     const Outcomes outcome = live_days(staffed, trial, policy, 1.0, true);
-    Lived lived{outcome.all, std::vector<double>(staffing.size(), 0)};
+    given_up = given_up || outcome.days.size() < days;
+    Lived lived{outcome.all, std::vector<double>(staffing.size(), 0), {}};
     for (const DayRecord& day : outcome.days)
       for (const VisitRecord& visit : day.visits) blame(lived, visit, day);
+    for (const PlanTarget::Wish& wish : target.wishes) lived.within.push_back(within(outcome.days, wish));
     return lived;
+  }
+
+  [[nodiscard]] bool searches_on() const { return !given_up && tried < plans_tried_max && (!patience.to_search || patience.to_search()); }
+
+  /// Who gave up was not called in time.
+  [[nodiscard]] static double within(const std::vector<DayRecord>& lived_days, const PlanTarget::Wish& wish) {
+    double came = 0, in_time = 0;
+    for (const DayRecord& day : lived_days)
+      for (const VisitRecord& visit : day.visits) {
+        if (visit.booked != wish.booked) continue;
+        const double from = visit.booked ? std::max(visit.booked_for_s, visit.arrived_s) : visit.arrived_s;
+        came += 1;
+        in_time += visit.called_s && *visit.called_s - from <= wish.minutes * 60 ? 1 : 0;
+      }
+    return came > 0 ? in_time / came : 1;
   }
 
   void blame(Lived& lived, const VisitRecord& visit, const DayRecord& day) const {
@@ -142,7 +163,7 @@ Staffing shifted(const Staffing& staffing, int by, std::size_t least, std::size_
 
 /// Adds a desk where the waits beyond the target begin, until it is met. False: all are open, or enough was tried.
 bool grow(Planner& planner, Staffing& staffing, Planner::Lived& lived) {
-  while (!planner.met(lived.figures) && planner.tried < plans_tried_max) {
+  while (!planner.met(lived.figures) && planner.searches_on()) {
     std::size_t worst = staffing.size();
     for (std::size_t part = 0; part < staffing.size(); ++part)
       if (staffing[part] < planner.order.size() && (worst == staffing.size() || lived.blame[part] > lived.blame[worst])) worst = part;
@@ -159,11 +180,11 @@ void shrink(Planner& planner, const std::vector<double>& work, std::size_t least
   std::iota(parts.begin(), parts.end(), std::size_t{0});
   std::stable_sort(parts.begin(), parts.end(), [&](std::size_t a, std::size_t b) { return static_cast<double>(staffing[a]) - work[a] > static_cast<double>(staffing[b]) - work[b]; });
   for (const std::size_t part : parts) {
-    while (staffing[part] > least && planner.tried < plans_tried_max) {
+    while (staffing[part] > least && planner.searches_on()) {
       Staffing fewer = staffing;
       --fewer[part];
       Planner::Lived tried = planner.live(fewer);
-      if (!planner.met(tried.figures)) break;
+      if (planner.given_up || !planner.met(tried.figures)) break;
       staffing = std::move(fewer);
       lived = std::move(tried);
     }
@@ -172,8 +193,9 @@ void shrink(Planner& planner, const std::vector<double>& work, std::size_t least
 
 }  // namespace
 
-StaffPlan staffed(const Scenario& scenario, std::string_view policy, const PlanTarget& target, std::uint64_t days, std::uint64_t seed) {
-  Planner planner{scenario, std::string{policy}, target, days, seed, opening_order(scenario)};
+std::optional<StaffPlan> staffed(const Scenario& scenario, std::string_view policy, const PlanTarget& target, std::uint64_t days, std::uint64_t seed,
+                                 const PlanPatience& patience) {
+  Planner planner{scenario, std::string{policy}, target, days, seed, opening_order(scenario), patience};
   const std::size_t least = fewest(scenario, planner.order), most = planner.order.size();
   StaffPlan plan;
   plan.work = work_of(scenario);
@@ -182,10 +204,14 @@ StaffPlan staffed(const Scenario& scenario, std::string_view policy, const PlanT
   Planner::Lived lived = planner.live(staffing);
   plan.met = grow(planner, staffing, lived);
   if (plan.met) shrink(planner, plan.work, least, staffing, lived);
+  plan.cut_short = !planner.searches_on();
   plan.desks = staffing;
   plan.figures = lived.figures;
-  plan.one_less = planner.live(shifted(staffing, -1, 1, most)).figures;
-  plan.one_more = planner.live(shifted(staffing, 1, 1, most)).figures;
+  plan.within = std::move(lived.within);
+  Planner::Lived less = planner.live(shifted(staffing, -1, 1, most)), more = planner.live(shifted(staffing, 1, 1, most));
+  if (planner.given_up) return std::nullopt;
+  plan.one_less = less.figures, plan.within_less = std::move(less.within);
+  plan.one_more = more.figures, plan.within_more = std::move(more.within);
   plan.tried = planner.tried;
   for (const std::size_t desk : planner.order) plan.order.push_back(scenario.desks[desk].id);
   return plan;

@@ -1,6 +1,8 @@
 #pragma once
 // How many desks, half hour by half hour: the site's own history becomes a kind of day, and days of that kind are lived with more and fewer desks until
 // the target is just met.
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,12 +36,20 @@ struct StaffPlan {
   std::vector<std::string> order;      ///< which desk opens first, second and so on
   bool met = false;                    ///< false: not even all desks suffice
   Figures figures, one_less, one_more; ///< at the plan, and with one desk less or more all day
+  std::vector<double> within, within_less, within_more;   ///< for each wish: of those who came, so many were called within its minutes
   std::size_t tried = 0;
+  bool cut_short = false;              ///< the search was ended before every desk was tried
+};
+/// For whoever cannot wait for ever. Each is asked between two days; false: no more of it.
+struct PlanPatience {
+  std::function<bool()> to_search = {};   ///< then the best found so far is the plan
+  std::function<bool()> to_live = {};     ///< then there is none
 };
 inline constexpr double plan_part_min = 30;
 /// At most so many staffings are lived, each for `days` days.
 inline constexpr std::size_t plans_tried_max = 120;
-[[nodiscard]] StaffPlan staffed(const Scenario& scenario, std::string_view policy, const PlanTarget& target, std::uint64_t days, std::uint64_t seed);
+[[nodiscard]] std::optional<StaffPlan> staffed(const Scenario& scenario, std::string_view policy, const PlanTarget& target, std::uint64_t days, std::uint64_t seed,
+                                               const PlanPatience& patience = {});
 
 void write_plan(const StaffPlan& plan, const Scenario& scenario, std::string& out);
 void write_plan_json(const StaffPlan& plan, const Scenario& scenario, std::string& out);

@@ -117,8 +117,12 @@ tl::expected<Scenario, std::string> kind_of_days(const std::vector<LoggedVisit>&
   history.takes_min.resize(scenario.services.size());
   history.booked.assign(scenario.services.size(), 0);
   history.walk_ins.assign(scenario.services.size(), 0);
-  std::vector<double> lengths;
-  for (const auto& [number, day] : days) lengths.push_back((day.closes_s - day.opens_s) / 60);
+  std::vector<double> lengths, openings;
+  for (const auto& [number, day] : days) {
+    lengths.push_back((day.closes_s - day.opens_s) / 60);
+    openings.push_back((day.opens_s - static_cast<double>(number) * day_s) / 60);
+  }
+  scenario.opens_at_min = std::floor(quantile(openings, 0.5) / plan_part_min) * plan_part_min;
   history.open_min = std::clamp(quantile(lengths, 0.9), plan_part_min, 1410.0);
   history.parts.assign(static_cast<std::size_t>(std::ceil(history.open_min / plan_part_min)), 0);
   for (const auto& [number, day] : days) {

@@ -47,6 +47,7 @@ struct Scenario {
   std::string id;
   double open_min = 360;                 ///< the doors are open for so long; a multiple of 1440 = never closed
   double last_arrival_min = 345;
+  double opens_at_min = 0;               ///< on the clock, for whoever reads a plan; nothing is lived by it
   std::vector<double> walk_in_profile{1};   ///< relative rates over equal parts of the open time
   double intensity_variation = 0;        ///< of the walk-ins' number from day to day
   double slow_day_variation = 0;         ///< of all service times from day to day

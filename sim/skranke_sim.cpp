@@ -274,9 +274,9 @@ int plan(const std::vector<std::string>& arguments) {
   }
   const auto scenario = sim::kind_of_days(*log, reading->facility);
   if (!scenario) return fail(refused, *path + ": " + scenario.error());
-  const sim::StaffPlan plan = sim::staffed(*scenario, policy, *target, static_cast<std::uint64_t>(*days), static_cast<std::uint64_t>(*seed));
+  const std::optional<sim::StaffPlan> plan = sim::staffed(*scenario, policy, *target, static_cast<std::uint64_t>(*days), static_cast<std::uint64_t>(*seed));
   std::string out;
-  format == "table" ? sim::write_plan(plan, *scenario, out) : sim::write_plan_json(plan, *scenario, out);
+  format == "table" ? sim::write_plan(*plan, *scenario, out) : sim::write_plan_json(*plan, *scenario, out);
   std::fwrite(out.data(), 1, out.size(), stdout);
   return done;
 }

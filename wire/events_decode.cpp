@@ -288,6 +288,8 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"more_time_given", [](const json::object& o) -> EventBody { return MoreTimeGiven{serial(o), time(o, "until"), number<std::uint8_t>(o, "times", 1)}; }},
       {"message_sent", [](const json::object& o) -> EventBody { return message_sent(o); }},
       {"message_failed", [](const json::object& o) -> EventBody { return message_failed(o); }},
+      {"step_foretold", [](const json::object& o) -> EventBody { return StepForetold{serial(o), number<std::uint8_t>(o, "step"), read_told(o)}; }},
+      {"booking_foretold", [](const json::object& o) -> EventBody { return BookingForetold{booking_id(o), read_told(o)}; }},
       {"handover_seen", [](const json::object& o) -> EventBody { return HandoverSeen{time(o, "until")}; }},
       {"paper_changed",
        [](const json::object& o) -> EventBody {

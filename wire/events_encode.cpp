@@ -167,6 +167,14 @@ void put(JsonWriter& w, const EstimateTold& e) {
   w.field("serial", e.serial);
   put_told(w, e.told);
 }
+void put(JsonWriter& w, const StepForetold& e) {
+  w.field("serial", e.serial).field("step", e.step);
+  put_told(w, e.told);
+}
+void put(JsonWriter& w, const BookingForetold& e) {
+  w.field("booking", e.booking.str());
+  put_told(w, e.told);
+}
 void put(JsonWriter& w, const VisitUnserved& e) {
   w.field("serial", e.serial).field("channel", word(e.channel));
   list_if(w, "services", e.services, [&](const ServiceId& id) { w.value(id.str()); });
@@ -307,7 +315,7 @@ std::string_view event_type(const Event& event) {
       "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended",
       "more_time_given", "message_sent", "message_failed",
       "place_wished", "place_offered", "offer_ended", "places_sought",
-      "handover_seen"};
+      "handover_seen", "step_foretold", "booking_foretold"};
   return types[event.body.index()];
 }
 

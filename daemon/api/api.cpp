@@ -171,6 +171,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::del, "facility/plans/*", Permission::facility, &Api::delete_plan},
       Route{Method::get, "alarms", Permission::see_queue, &Api::get_alarms},
       Route{Method::get, "reports/visits", Permission::see_reports, &Api::get_figures},
+      Route{Method::get, "reports/waits", Permission::see_reports, &Api::get_wait_report},
+      Route{Method::get, "reports/plan", Permission::see_reports, &Api::get_plan_report},
       Route{Method::get, "reports/refusals", Permission::see_reports, &Api::get_refusals},
       Route{Method::post, "backup", Permission::administration, &Api::post_backup},
       Route{Method::get, "healthz", std::nullopt, &Api::get_health, false},

@@ -31,6 +31,7 @@
 #include "daemon/publisher.hpp"
 #include "daemon/refusal_book.hpp"
 #include "daemon/report_book.hpp"
+#include "daemon/staff_planner.hpp"
 #include "daemon/voice/reader.hpp"
 #include "daemon/voice/voice.hpp"
 #include "wire/request_body.hpp"
@@ -324,6 +325,9 @@ class Api final : public http::Application {
   http::Reply get_refusals(Call&);
   // what managers read (api_reports.cpp)
   http::Reply get_figures(Call&);
+  http::Reply get_wait_report(Call&);
+  // how many desks when (api_plan.cpp)
+  http::Reply get_plan_report(Call&);
   http::Reply get_plans(Call&);
   http::Reply delete_plan(Call&);
   http::Reply plan_facility(Call&, const std::string& from, const std::shared_ptr<const core::Facility>& facility, const std::string& warnings);
@@ -370,6 +374,7 @@ class Api final : public http::Application {
   std::set<core::VisitId> numbers_held_;   ///< of telephone visits whose number may still be on disk
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
+  std::shared_ptr<StaffPlanner> planner_ = std::make_shared<StaffPlanner>();   ///< likewise; its thread sleeps until a plan is asked for
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds
   core::Instant plan_tried_{};
   struct CachedBoard {

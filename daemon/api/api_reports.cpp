@@ -91,6 +91,61 @@ std::string name_in(const core::Facility& facility, FiguresBy by, const std::str
 
 }  // namespace
 
+namespace {
+
+struct WaitCurves {
+  core::WaitCurve walk_in, booked;
+};
+
+std::string curves_as_csv(const WaitCurves& curves) {
+  std::string out = "minutes,walk_in,booked\r\n";
+  for (std::size_t minute = 0; minute <= core::WaitCurve::minutes_max; ++minute)
+    out += fmt::format("{},{},{}\r\n", minute, share(curves.walk_in.within[minute], curves.walk_in.called), share(curves.booked.within[minute], curves.booked.called));
+  return out;
+}
+
+void curves_as_json(wire::JsonWriter& w, const WaitCurves& curves) {
+  w.key("kinds").list();
+  for (const auto& [kind, curve] : {std::pair{"walk_in", &curves.walk_in}, std::pair{"booked", &curves.booked}}) {
+    w.object().field("kind", kind).field("called", curve->called).key("within").list();
+    for (const std::uint64_t count : curve->within) w.value(share(count, curve->called));
+    w.end_list().end_object();
+  }
+  w.end_list();
+}
+
+}  // namespace
+
+http::Reply Api::get_wait_report(Call& call) {
+  const std::shared_ptr<const core::Facility> facility = wiring_.engine.facility_ptr();
+  const auto asked = report_query(call.request, *facility, wiring_.engine.now(), std::chrono::days{30}, std::chrono::days{ReportBook::days_max});
+  if (!asked) return now(fail(call, 422, "wrong_content", asked.error()));
+  if (asked->from < ReportBook::oldest(asked->today)) return now(fail(call, 422, "wrong_content", "from"));
+  http::Response busy = fail(call, 503, "busy");
+  busy.headers.emplace_back("Retry-After", "1");
+  http::Reply reply;
+  reply.offload = [book = reports_, from = asked->from, to = asked->to, csv = asked->csv, directory = wiring_.config.data_dir,
+                   at = core::to_rfc3339(facility->zone, wiring_.engine.now()), failed = fail(call, 503, "storage_failed"), busy]() -> http::Reply {
+    const auto whole = book->catch_up(directory);
+    if (!whole) return {failed, 0, {}, {}};
+    if (!*whole) return {busy, 0, {}, {}};
+    WaitCurves curves;
+    book->each(from, to, [&](const core::VisitFigure& visit) { (visit.booked_for ? curves.booked : curves.walk_in).add(visit); });
+    http::Response response;
+    if (csv) {
+      response.content_type = "text/csv; charset=utf-8";
+      response.body = curves_as_csv(curves);
+      return {std::move(response), 0, {}, {}};
+    }
+    wire::JsonWriter w{response.body};
+    w.object().field("from", core::to_string(from)).field("to", core::to_string(to)).field("at", at);
+    curves_as_json(w, curves);
+    w.end_object();
+    return {std::move(response), 0, {}, {}};
+  };
+  return reply;
+}
+
 /// Folded from the journal on a worker, the first time perhaps in several turns: meanwhile 503 `busy` with Retry-After.
 http::Reply Api::get_figures(Call& call) {
   const std::shared_ptr<const core::Facility> facility = wiring_.engine.facility_ptr();

@@ -254,9 +254,11 @@ export class Mock {
     if (parts[0] === 'desks') return this.route_desks(method, parts, body);
     if (parts[0] === 'users' || parts[0] === 'tokens') return this.route_access(method, parts, body);
     if (parts[0] === 'facility') return this.route_facility(method, parts, body, query);
-    if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, rows: [] } };
+    if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, calibration: [], hours: [], kinds: [], rows: [] } };
     if (parts[0] === 'contact') { this.at_contact = true; return this.route_centre(query, lang); }
     if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
+    if (parts[0] === 'reports' && parts[1] === 'plan') return this.route_plan(query);
+    if (parts[0] === 'reports' && parts[1] === 'waits') return this.route_waits(query);
     if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
     if (parts[0] === 'bookings' && this.at_contact && (parts.length > 1 || method === 'POST')) { const own = this.route_own_bookings(method, parts, body); if (own) return own; }
@@ -280,7 +282,7 @@ export class Mock {
   free_slots(query) {
     if (this.fully_booked) return [];
     const taken = new Set((this.booked ?? []).filter((b) => b.state === 'booked').map((b) => b.start));
-    return ['2026-11-24T10:00:00+01:00', '2026-11-24T10:15:00+01:00', '2026-11-25T13:30:00+01:00', '2026-12-02T09:00:00+01:00'].filter((start) => !taken.has(start) && start.slice(0, 10) >= (query?.get('from') ?? '2026-11-23')).map((start) => ({ start, free: 1 }));
+    return ['2026-11-24T10:00:00+01:00', '2026-11-24T10:15:00+01:00', '2026-11-25T13:30:00+01:00', '2026-12-02T09:00:00+01:00'].filter((start) => !taken.has(start) && start.slice(0, 10) >= (query?.get('from') ?? '2026-11-23')).map((start) => ({ start, free: 1, ...(this.advises === start ? { advised: true } : {}) }));
   }
 
   route_handover(method, body) {
@@ -414,6 +416,26 @@ export class Mock {
     const keys = { day: ['2026-11-20', '2026-11-23'], hour: ['09', '10', '11'], channel: ['kiosk', 'phone'], desk: ['desk-1', 'desk-3', ''], authority: ['kommune', 'siri'], service: this.services.map((each) => each.id) }[query.get('by')];
     const names = Object.fromEntries(this.services.map((each) => [each.id, each.names[lang] ?? each.names.da]));
     return { status: 200, body: { by: query.get('by'), from: query.get('from'), to: query.get('to'), at: stamp(this.now()), rows: keys.map((key, n) => ({ key, name: names[key] ?? key, ...row(40 - n * 6, 9 + n * 3) })), total: row(132, 14) } };
+  }
+
+  /** Made-up waits: of walk-ins half within twelve minutes, of bookings most at once. */
+  route_waits(query) {
+    (this.waits_asked ??= []).push(Object.fromEntries(query));
+    if (this.folding > 0) { this.folding--; return this.problem(503, 'busy'); }
+    const curve = (half) => Array.from({ length: 91 }, (_, minute) => Math.round((1 - 0.5 ** (minute / half + 0.1)) * 1000) / 1000);
+    const called = this.no_figures ? 0 : 412;
+    return { status: 200, body: { from: query.get('from'), to: query.get('to'), at: stamp(this.now()), kinds: [{ kind: 'walk_in', called, within: curve(12) }, { kind: 'booked', called: called && 96, within: curve(2) }] } };
+  }
+
+  /** A made-up plan; `playing` answers busy so many times first. */
+  route_plan(query) {
+    (this.planned ??= []).push(Object.fromEntries(query));
+    if (this.playing > 0) { this.playing--; return this.problem(503, 'busy'); }
+    if (this.no_plan) return this.problem(409, 'too_little_history', { detail: 'En plan kræver 3 tidligere dage med besøg; her er der én.' });
+    const day = (wait, within, lost) => ({ walk_in_wait_p50_min: wait / 4, walk_in_wait_p90_min: wait, walk_in_within: within, lost, booked_late_p50_min: 0, booked_late_p90_min: wait / 3, booked_within: within + 0.02, use: 0.8, overtime_min: 6.25 });
+    const half_hours = [3, 4, 5, 5, 4, 3, 3, 4, 4, 3, 2, 2].map((desks, n) => ({ from: `${String(9 + (n >> 1)).padStart(2, '0')}:${n % 2 ? '30' : '00'}`, desks, work: desks * 0.84 }));
+    return { status: 200, body: { from: query.get('from'), to: query.get('to'), weekdays: ['mon'], days: 38, days_played: 60, policy: 'skranke', target: {}, met: !this.out_of_reach, cut_short: false, desks_there: 6, half_hours,
+      order: [{ desk: 'desk-1', name: 'Skranke 1' }, { desk: 'desk-3', name: 'Skranke 3' }], planned: day(19.2, 0.91, 0.042), one_less: day(41.7, 0.68, 0.121), one_more: day(9.4, 0.98, 0.013) } };
   }
 
   /** The day's bookings, as a test put them into `bookings`. */

@@ -121,6 +121,32 @@ class Estimates(unittest.TestCase):
             late = kept()["on_time"]
             self.assertLessEqual(late["p10_s"], late["p50_s"])
             self.assertLessEqual(late["p50_s"], late["p90_s"])
+            self.judged(house, http, visit, booked)
+
+    def judged(self, house, http, visit, booked):
+        """What was told of the further step and of the booking is a fact, once, and is held against the calls that follow."""
+        kinds = lambda: {row["kind"]: row for row in http.get(V1 + "/reports/estimates").json()["kinds"]}
+        told = lambda: [event for event in house.events() if event["type"] in ("step_foretold", "booking_foretold")]
+        wait_until(lambda: len(told()) == 2, "both are facts")
+        time.sleep(5)
+        self.assertEqual(sorted(event["type"] for event in told()), ["booking_foretold", "step_foretold"], "told once, however many rounds there were")
+        self.assertEqual([kinds()[kind]["judged"] for kind in ("later_step", "on_time")], [0, 0])
+        desk = lambda act, body=None: self.assertEqual(http.post("%s/desks/desk-1/%s" % (V1, act), body).status, 200, act)
+        here = http.post("%s/bookings/%s/check-in" % (V1, booked["code"]), {}).json()
+        desk("finish", {"outcome": "settled"})
+        for someone in (here, visit, visit):
+            desk("call", {"visit": someone["id"]})
+            desk("start")
+            desk("finish", {"outcome": "settled"})
+        wait_until(lambda: [kinds()[kind]["judged"] for kind in ("later_step", "on_time")] == [1, 1], "held against the calls")
+        self.assertEqual(kinds()["on_time"]["mean_wait_min"], 0, "called before its time: not late")
+        rows = {(row["service"], row["kind"]) for row in http.get(V1 + "/reports/estimates").json()["rows"]}
+        self.assertLessEqual({("s2", "later_step"), ("s0", "on_time")}, rows)
+        metrics = http.get("/metrics").body
+        for kind in (b"later_step", b"on_time"):
+            self.assertIn(b'skranke_estimates_judged_total{kind="%s"} 1' % kind, metrics)
+        self.assertEqual(house.stop(), 0)
+        self.assertIn("chain whole", house.verify())
 
     def test_nobody_is_told_while_no_desk_is_open(self):
         visit = self.take()

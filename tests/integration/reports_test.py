@@ -93,5 +93,70 @@ class Figures(unittest.TestCase):
         self.assertEqual(self.report("?from=%s" % time.strftime("%Y-%m-%d", time.localtime(time.time() - 86400 * 30))).json()["rows"], [])
 
 
+class Plan(unittest.TestCase):
+    """Desks per half hour, from days that the daemon itself has lived; the clock is put on a day at a time."""
+
+    def setUp(self):
+        self.house = Appliance(facility(desks=2))
+        self.addCleanup(self.house.__exit__, None, None, None)
+
+    def live(self, day, visits):
+        if self.house.process:
+            self.assertEqual(self.house.stop(), 0)
+        self.house.start(environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_S": str(day * 86_400)})
+        self.http = self.house.client()
+        if visits:
+            self.assertEqual(self.http.request("PUT", V1 + "/desks/desk-1/session", {}).status, 200)
+        for n in range(visits):
+            self.assertEqual(self.http.post(V1 + "/visits", {"services": ["s0"]}).status, 201)
+            for verb, body in (("next", {}), ("start", {}), ("finish", {"outcome": "settled"})):
+                self.assertEqual(self.http.post(V1 + "/desks/desk-1/" + verb, body).status, 200)
+
+    def plan(self, query=""):
+        until = time.monotonic() + 90
+        while time.monotonic() < until:
+            answer = self.http.get(V1 + "/reports/plan" + query)
+            if answer.status != 503:
+                return answer
+            self.assertEqual(answer.header("retry-after"), "1")
+            slow = time.monotonic()
+            self.assertEqual(self.http.get("/healthz").status, 200)
+            self.assertLess(time.monotonic() - slow, 2, "the house answers while a plan is made")
+            time.sleep(0.1)
+        raise AssertionError("never ready")
+
+    def test_from_the_third_day_on(self):
+        for day in range(3):
+            self.live(day, 8)
+        few = self.plan()
+        self.assertEqual((few.status, few.problem()), (409, "too_little_history"))
+        self.assertEqual(few.json()["detail"], "A plan needs 3 past days with visits; here are 2.", "today is not over")
+        self.live(3, 0)
+        plan = self.plan("?walk_in_minutes=15&walk_in_share=95").json()
+        self.assertEqual(plan["days"], 3)
+        self.assertEqual(plan["target"], {"walk_in_minutes": 15, "walk_in_share": 95})
+        self.assertTrue(plan["met"])
+        self.assertEqual(plan["desks_there"], 2)
+        self.assertEqual(sorted(desk["desk"] for desk in plan["order"]), ["desk-1", "desk-2"])
+        self.assertGreaterEqual(plan["planned"]["walk_in_within"], 0.94)
+        self.assertNotIn("booked_within", plan["planned"])
+        self.assertTrue(all(each["from"][3:] in ("00", "30") and each["desks"] >= 1 for each in plan["half_hours"]))
+        csv = self.plan("?walk_in_minutes=15&walk_in_share=95&format=csv")
+        self.assertEqual(csv.header("content-type"), "text/csv; charset=utf-8")
+        lines = csv.body.decode().strip().split("\r\n")
+        self.assertEqual([line.split(",")[0] for line in lines], ["row"] + ["half_hour"] * len(plan["half_hours"]) + ["planned", "one_less", "one_more"])
+        self.assertEqual(len({line.count(",") for line in lines}), 1, "as many cells in each line")
+        usual = self.plan().json()
+        self.assertEqual(usual["target"], {"walk_in_minutes": 40, "walk_in_share": 90, "booked_minutes": 8, "booked_share": 90}, "the facility's own")
+
+    def test_bad_questions(self):
+        self.live(0, 0)
+        today = time.strftime("%Y-%m-%d", time.localtime(time.time() + 86_400))
+        for query, field in (("?walk_in_minutes=0", "walk_in_minutes"), ("?walk_in_minutes=soon", "walk_in_minutes"), ("?booked_minutes=481", "booked_minutes"), ("?booked_share=80", "booked_share"),
+                             ("?weekdays=someday", "weekdays"), ("?from=2026-09-02&to=2026-09-01", "to"), ("?from=yesterday", "from"), ("?to=" + today, "to"), ("?from=2020-01-01", "from"), ("?format=xml", "format")):
+            answer = self.http.get(V1 + "/reports/plan" + query)
+            self.assertEqual((answer.status, answer.problem(), answer.json()["field"]), (422, "wrong_content", field), query)
+
+
 if __name__ == "__main__":
     unittest.main(warnings="ignore")

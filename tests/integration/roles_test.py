@@ -30,7 +30,7 @@ CALLS = [
     ("POST", "/desks/desk-9/undo", CLERK, None), ("POST", "/desks/desk-9/return", CLERK, {"visit": "none"}),
     ("GET", "/boards/hall", {"board", "agent"}, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
     ("GET", "/printers/front/tickets/none.png", STAFF, None),
-    ("GET", "/reports/visits?by=none", {"manager"}, None), ("GET", "/contact", {"contact_centre"}, None), ("GET", "/desks/desk-9/callback", CLERK, None),
+    ("GET", "/reports/visits?by=none", {"manager"}, None), ("GET", "/reports/plan?format=none", {"manager"}, None), ("GET", "/contact", {"contact_centre"}, None), ("GET", "/desks/desk-9/callback", CLERK, None),
     ("GET", "/reports/callbacks?from=none", {"manager"}, None), ("GET", "/reports/handover?from=none", STAFF, None), ("POST", "/reports/handover/seen", STAFF, {}),
     ("GET", "/facility/versions", set(), None), ("GET", "/facility/versions/1", set(), None),
     ("GET", "/tokens", set(), None), ("POST", "/tokens", set(), {}), ("DELETE", "/tokens/999", set(), None),

@@ -311,6 +311,10 @@ ReferenceRoom::Answer ReferenceRoom::act(const ConfirmBooking& wish, Instant) {
   return std::nullopt;
 }
 
+ReferenceRoom::Answer ReferenceRoom::act(const ForetellBooking& wish, Instant) {
+  return book_.contains(wish.booking.str()) ? Answer{} : Answer{Reject::unknown_booking};
+}
+
 ReferenceRoom::Answer ReferenceRoom::act(const MoveBooking& wish, Instant now) {
   const auto found = book_.find(wish.booking.str());
   if (found == book_.end()) return Reject::unknown_booking;

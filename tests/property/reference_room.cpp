@@ -1113,6 +1113,10 @@ ReferenceRoom::Answer ReferenceRoom::act(const TellEstimate& wish, Instant) {
   return std::nullopt;
 }
 
+ReferenceRoom::Answer ReferenceRoom::act(const ForetellStep& wish, Instant) {
+  return guests_.contains(wish.visit.str()) ? Answer{} : Answer{Reject::unknown_visit};
+}
+
 std::string ReferenceRoom::guest_difference(const Guest& guest, const State& real) const {
   const Visit* visit = real.find(VisitId{guest.id});
   if (visit == nullptr) return "is gone";

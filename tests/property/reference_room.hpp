@@ -126,6 +126,8 @@ class ReferenceRoom {
   Answer act(const core::PrintTicket&, core::Instant);
   Answer act(const core::ReportPaper&, core::Instant);
   Answer act(const core::TellEstimate&, core::Instant);
+  Answer act(const core::ForetellStep&, core::Instant);
+  Answer act(const core::ForetellBooking&, core::Instant);
   Answer act(const core::ApplyFacility&, core::Instant);
   Answer act(const core::Tick&, core::Instant);
   Answer act(const core::ScheduleFacility&, core::Instant);

@@ -235,6 +235,7 @@ Command Script::visit_wish(std::size_t kind, const State& state) {
     case 2: return PrintTicket{visit(state), PrinterId{bytes_.one_in(10) ? "nonsense" : "printer"}};
     default: {
       if (bytes_.one_in(4)) return TellEstimate{visit(state)};
+      if (bytes_.one_in(20)) return ForetellStep{visit(state), static_cast<std::uint8_t>(bytes_.one_in(2) ? 1 : 250), {}};
       if (bytes_.one_in(3)) return AskMoreTime{visit(state)};
       if (bytes_.one_in(20)) return NoteMessage{"b1", "booked", "sms", 1, bytes_.one_in(2) ? "refused" : ""};
       ReportPaper report;

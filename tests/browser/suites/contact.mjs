@@ -8,6 +8,16 @@ const open_contact = async (open, size = 'office') => {
 };
 const last = (mock) => mock.posts.at(-1);
 
+test('contact: times at which fewer wait are marked for whoever books by telephone', async ({ mock, open }) => {
+  mock.advises = '2026-11-24T10:15:00+01:00';
+  const page = await open_contact(open);
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-start="2026-11-24T10:15:00+01:00"].advised');
+  equal(await page.locator('.slot.advised').count(), 1);
+  equal(await page.getAttribute('.slot.advised', 'aria-label'), '10.15, som regel færre i venteværelset');
+  await page.waitForSelector('.advised-note');
+});
+
 test('contact: hours of the week, and only what may be decided on is offered', async ({ open }) => {
   const page = await open_contact(open);
   equal(await page.locator('.hours tr').count(), 7);

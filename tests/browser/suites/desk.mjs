@@ -374,13 +374,17 @@ test('desk: calls by itself after a rest, or nobody for a reason', async ({ mock
 
 test("desk: the day's bookings stand beside the queue and are checked in there", async ({ mock, open }) => {
   mock.book('aaaa1111', -7, 'pas');
-  mock.book('bbbb2222', 40, 'pas', { party: 3 });
+  mock.book('bbbb2222', 40, 'pas', { party: 3, on_time: { p10_s: 290, p50_s: 500, p90_s: 850 } });
   mock.book('cccc3333', 50, 'koerekort', { state: 'held' });
   const page = await open_desk(mock, open);
   await page.click('#tab-booked');
   await page.waitForSelector('[data-booking=aaaa1111]');
   equal(await page.locator('[data-booking]').count(), 2, 'nothing that is only held');
   equal(await page.locator('li.late [data-booking=aaaa1111]').count(), 1, 'who has not come stands out');
+  equal(await page.textContent('[data-booking=bbbb2222] .waited'), '4–15 min for sent', 'how late the call will probably be');
+  await page.click('[data-booking=bbbb2222]');
+  await page.waitForSelector('.panel dd:has-text("4–15 min for sent")');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/desk-bookings.png` });
   await page.click('[data-booking=aaaa1111]');
   await page.waitForSelector('.panel:has-text("AAAA 1111")');
   await page.click('[data-action=check_in]');

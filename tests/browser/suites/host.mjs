@@ -1,3 +1,4 @@
+import { axe } from '../lib/a11y.mjs';
 import { assert, equal, test, until } from '../lib/harness.mjs';
 import { lively, stamp } from '../mock.mjs';
 
@@ -13,6 +14,21 @@ const find = async (page, number) => {
 };
 const press = (page, text) => page.click(`:is(.side, .house, .given) button:has-text("${text}")`);
 const last = (mock) => mock.posts.at(-1);
+
+test("host: the day's bookings, and how late each will probably be called", async ({ mock, open }) => {
+  mock.book('aaaa1111', -7, 'pas');
+  mock.book('bbbb2222', 20, 'pas', { on_time: { p10_s: 0, p50_s: 20, p90_s: 149 } });
+  mock.book('cccc3333', 40, 'pas', { party: 3, on_time: { p10_s: 20, p50_s: 200, p90_s: 430 } });
+  mock.book('dddd4444', 50, 'pas', { on_time: { p10_s: 130, p50_s: 300, p90_s: 601 } });
+  mock.book('eeee5555', 400, 'pas');
+  mock.book('ffff6666', 60, 'pas', { state: 'cancelled' });
+  const page = await open_host(open);
+  await page.click('.tabs button:has-text("Tider")');
+  await page.waitForSelector('[data-booking=eeee5555]');
+  equal(await page.locator('.rows .waited').allTextContents(), ['Ikke kommet', 'Cirka til tiden', 'Op til 8 min for sent', '2–11 min for sent', 'Ventes']);
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/host-bookings.png` });
+});
 
 test('host: a citizen is registered in two touches, and the number is large', async ({ mock, open }) => {
   const page = await open_host(open);

@@ -84,6 +84,99 @@ test('reports: a period, what the rows go by, bars, a table and a file', async (
   await page.waitForSelector('text=Ingen besøg i den periode.');
 });
 
+const HOURS = [9, 10, 11, 12, 13, 14].map((hour, n) => ({ hour, judged: 40 - n, inside: 0.8, beyond: 0.1, within_5_min: 0.7, mean_error_min: 4, mean_width_min: 8 + n * (5 - n), mean_wait_min: 6 + n * 2 }));
+const TOLD = { judged: 225, inside: 0.79, beyond: 0.12, within_5_min: 0.7, mean_error_min: 4.2, mean_width_min: 12.1, mean_wait_min: 10, told: 240, calibration: [{ told: 0.1, happened: 0.09 }, { told: 0.5, happened: 0.54 }, { told: 0.9, happened: 0.88 }], hours: HOURS, rows: [],
+  kinds: ['walk_in', 'booked', 'later_step', 'on_time'].map((kind, n) => ({ kind, judged: n === 2 ? 0 : 150 - n * 40, inside: 0.8 - n / 50, beyond: 0.1, within_5_min: 0.7, mean_error_min: 4 + n, mean_width_min: 12, mean_wait_min: 8 })) };
+
+test('waits: how they were spread, whether they came as told, how wide over the day', async ({ mock, open }) => {
+  mock.told = TOLD;
+  mock.folding = 1;
+  const page = await open('/reports?show=waits', 'office');
+  await page.waitForSelector('svg.chart >> nth=2', { timeout: 6_000 });
+  equal(await page.locator('svg.chart').evaluateAll((charts) => charts.map((chart) => chart.getAttribute('aria-label'))), [
+    'Kaldt inden for så mange minutter. Uden tid 71 % inden for 20 minutter, med tid 84 % inden for 5 minutter efter tiden.',
+    '9 procent sluttede før den oplyste begyndelse (10 var lovet), 54 før midten (50), 88 før slutningen (90).',
+    'Bredden af den oplyste ventetid time for time; højst 14,0 minutter.']);
+  equal(mock.waits_asked.at(-1), { from: '2026-10-25', to: '2026-11-23' });
+  equal(await page.locator('section section >> nth=0 >> [data-row="20"]').innerText().then((text) => text.split(/\s*\t\s*/)), ['20', '71 %', '100 %'], 'said again in the table');
+  equal(await page.textContent('[data-row="50 %"] td'), '54 %');
+  equal(await page.textContent('[data-row="11:00"] td >> nth=0'), '14,0');
+  equal(await page.locator('polyline').count(), 6);
+  equal(await page.locator('[data-row="Hvor sent en kommende tid kaldes"] td').allTextContents(), ['30', '74 %', '10 %', '7,0', '12,0'], 'a kind of its own');
+  equal(await page.locator('[data-row="Kald til et senere trin"] td').allTextContents(), ['0', '–', '–', '–', '–']);
+  equal(await page.getAttribute('a[download] >> nth=1', 'href'), '/api/v1/reports/estimates?from=2026-10-25&to=2026-11-23&by=hour&format=csv');
+  mock.no_figures = true;
+  mock.told = undefined;
+  await page.click('button:has-text("I dag")');
+  await page.waitForSelector('text=Ingen besøg i den periode.');
+  await page.waitForFunction(() => document.querySelectorAll('svg.chart').length === 0);
+});
+
+for (const language of ['da', 'en']) {
+  test(`a11y waits, ${language}`, async ({ mock, open }) => {
+    mock.told = TOLD;
+    const page = await open('/reports?show=waits', 'office');
+    await page.waitForSelector('svg.chart >> nth=2');
+    if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=How long people waited'); }
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/waits-${language}.png`, fullPage: true });
+    await page.setViewportSize({ width: 320, height: 900 });
+    equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  });
+}
+
+test('plan: a target in words, desks for each half hour, and what one more or less does', async ({ mock, open }) => {
+  mock.playing = 1;
+  const page = await open('/reports?show=plan', 'office');
+  await page.waitForSelector('[data-tab=plan][aria-pressed=true]');
+  equal(mock.planned, undefined, 'nothing is asked before it is wanted');
+  await page.fill('[name=walk_in_minutes]', '15');
+  await page.selectOption('[name=walk_in_share]', '95');
+  await page.fill('[name=booked_minutes]', '');
+  await page.selectOption('[name=weekday]', 'tue');
+  await page.selectOption('[name=weeks]', '4');
+  await page.click('[data-action=plan]');
+  await page.waitForSelector('[role=status]:has-text("gennemspilles")');
+  await page.waitForSelector('[role=status]:has-text("Målet nås med disse")', { timeout: 6_000 });
+  equal(mock.planned.at(-1), { from: '2026-10-26', to: '2026-11-22', weekdays: 'tue', walk_in_minutes: '15', walk_in_share: '95' });
+  equal(await page.getAttribute('svg.chart', 'aria-label'), 'Skranker for hver halve time: højst 5 kl. 10:00, mindst 2.');
+  equal(await page.locator('svg.chart rect.bar').count(), 12);
+  equal(await page.locator('svg.chart line.also').count(), 12);
+  equal(await page.textContent('[data-half="10:30"]'), '10:3054,2', 'said again in the table');
+  equal(await page.textContent('[data-variant=one_less] td >> nth=1'), '41,7');
+  equal(await page.textContent('[data-variant=planned] td >> nth=2'), '91 %');
+  equal(await page.getAttribute('a[download]', 'href'), '/api/v1/reports/plan?from=2026-10-26&to=2026-11-22&weekdays=tue&walk_in_minutes=15&walk_in_share=95&format=csv&lang=da');
+  await page.fill('[name=walk_in_minutes]', '');
+  assert(await page.isDisabled('[data-action=plan]'), 'without any target there is nothing to plan');
+  await page.fill('[name=booked_minutes]', '5');
+  mock.out_of_reach = true;
+  await page.click('[data-action=plan]');
+  await page.waitForSelector('.problem:has-text("heller ikke med alle 6 skranker")');
+  equal(mock.planned.at(-1), { from: '2026-10-26', to: '2026-11-22', weekdays: 'tue', booked_minutes: '5', booked_share: '90' });
+  mock.no_plan = true;
+  await page.selectOption('[name=weekday]', 'wed');
+  await page.click('[data-action=plan]');
+  await page.waitForSelector('[role=alert]:has-text("kræver 3 tidligere dage")');
+  equal(await page.locator('svg.chart').count(), 0);
+  await page.click('[data-tab=figures]');
+  await page.waitForSelector('[data-row=pas]');
+  equal(await page.evaluate(() => location.pathname + location.search), '/reports');
+});
+
+for (const language of ['da', 'en']) {
+  test(`a11y plan, ${language}`, async ({ open }) => {
+    const page = await open('/reports?show=plan', 'office');
+    await page.waitForSelector('[data-action=plan]');
+    if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=How many desks?'); }
+    await page.click('[data-action=plan]');
+    await page.waitForSelector('svg.chart');
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/plan-${language}.png`, fullPage: true });
+    await page.setViewportSize({ width: 320, height: 900 });
+    equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  });
+}
+
 test('reports: a refusal is said in words', async ({ mock, open }) => {
   mock.faults.push({ method: 'GET', path: /^\/reports\//, status: 403, reason: 'forbidden', more: { detail: 'Det må du ikke se.' }, times: -1 });
   const page = await open('/reports', 'office');
@@ -196,10 +289,11 @@ for (const language of ['da', 'en']) {
 }
 
 test('office: how often told waits came true stands on the admin page', async ({ mock, open }) => {
-  mock.told = { judged: 412, inside: 0.803, beyond: 0.096, within_5_min: 0.77, mean_error_min: 4.13, mean_width_min: 12.6, mean_wait_min: 15.2, told: 500, rows: [] };
+  mock.told = { judged: 412, inside: 0.803, beyond: 0.096, within_5_min: 0.77, mean_error_min: 4.13, mean_width_min: 12.6, mean_wait_min: 15.2, told: 500, rows: [], kinds: TOLD.kinds };
   const page = await open('/admin', 'office');
   await page.waitForSelector('.told:has-text("412 oplyste ventetider, 80 % kaldt inden for det oplyste, 10 % senere.")');
   assert((await page.textContent('.told')).includes('4,1 min'), 'figures as Danes write them');
+  equal(await page.locator('.told [data-kind]').allTextContents(), ['Uden tid, første kald: 150 oplyst, 80 % inden for, 10 % senere', 'Med tid, første kald: 110 oplyst, 78 % inden for, 10 % senere', 'Hvor sent en kommende tid kaldes: 30 oplyst, 74 % inden for, 10 % senere']);
   equal(await axe(page), [], 'axe');
   mock.told = undefined;
   await page.reload();

@@ -71,5 +71,27 @@ TEST(Percentile, IsAValueOfTheList) {
   EXPECT_FALSE(mean({}));
 }
 
+TEST(WaitCurve, HowManyWithinHowLong) {
+  WaitCurve curve;
+  VisitFigure visit;
+  MatterFigure second, first;
+  second.called_at = from_millis(2'000'000), second.wait_s = 0;
+  first.called_at = from_millis(1'000'000), first.wait_s = 61;
+  visit.matters = {second, first};
+  curve.add(visit);
+  visit.matters = {MatterFigure{}};
+  curve.add(visit);                  // never called
+  visit.matters = {first};
+  visit.by_telephone = true;
+  curve.add(visit);                  // nobody sat there
+  visit.by_telephone = false;
+  visit.matters.front().wait_s = 100 * 3600;
+  curve.add(visit);
+  EXPECT_EQ(curve.called, 2U);
+  EXPECT_EQ(curve.within[1], 0U) << "the matter that was called first counts";
+  EXPECT_EQ(curve.within[2], 1U);
+  EXPECT_EQ(curve.within[WaitCurve::minutes_max], 1U) << "longer than the picture";
+}
+
 }  // namespace
 }  // namespace skranke::test

@@ -132,15 +132,82 @@ TEST(ToldRecord, HoldsWhatWasToldAgainstTheFirstCall) {
   const auto call = [&](Serial serial, std::chrono::seconds after) { record.see(event_at(nine + after, VisitCalled{serial, DeskId{"d1"}, 0, Why::longest_wait, {}, {}})); };
   call(1, 600s), call(1, 700s), call(2, 1000s), call(3, 200s), call(4, 100s);
   ASSERT_EQ(record.rows().size(), 2U);
-  const ToldTally& walk_in = record.rows().at({ServiceId{"pas"}, false});
+  const ToldTally& walk_in = record.rows().at({ServiceId{"pas"}, ToldKind::walk_in});
   EXPECT_EQ(walk_in.judged, 2U) << "a second call is not judged again, nor who was told nothing";
   EXPECT_EQ(walk_in.inside, 1U);
   EXPECT_EQ(walk_in.beyond, 1U);
   EXPECT_EQ(walk_in.within_5, 1U);
   EXPECT_DOUBLE_EQ(walk_in.mean(walk_in.error_s), 200);
-  EXPECT_EQ(record.rows().at({ServiceId{"pas"}, true}).judged, 1U);
+  EXPECT_EQ(record.rows().at({ServiceId{"pas"}, ToldKind::booked}).judged, 1U);
   EXPECT_EQ(record.all().judged, 3U);
   EXPECT_EQ(record.told(), 3U);
+  EXPECT_EQ(record.all().below_low, 1U) << "200 seconds";
+  EXPECT_EQ(record.all().below_middle, 1U) << "600 seconds are the middle itself";
+  ASSERT_EQ(record.hours().size(), 1U);
+  EXPECT_EQ(record.hours().at(8).judged, 3U) << "told at eight in the morning by this clock";
+}
+
+struct ToldAhead : testing::Test {
+  const Instant nine = from_millis(1'767'600'000'000);
+  ToldRecord record;
+  void taken(Instant at, std::optional<Instant> booked_for) {
+    VisitTaken visit;
+    visit.serial = 1;
+    visit.steps = {{ServiceId{"cpr"}, AuthorityId{"house"}, {}}, {ServiceId{"pas"}, AuthorityId{"house"}, {0}}};
+    visit.booked_for = booked_for;
+    visit.booking = BookingId{"b1"};
+    record.see(event_at(at, visit));
+  }
+  void call(Instant at, std::uint8_t step) { record.see(event_at(at, VisitCalled{1, DeskId{"d1"}, step, Why::longest_wait, {}, {}})); }
+};
+TEST_F(ToldAhead, AFurtherStepIsAKindOfItsOwn) {
+  taken(nine, {});
+  record.see(event_at(nine, StepForetold{1, 1, {nine, 600, 900, 1200}}));
+  record.see(event_at(nine + 60s, StepForetold{1, 1, {nine + 60s, 1, 2, 3}}));
+  call(nine + 300s, 0), call(nine + 1000s, 1);
+  ASSERT_EQ(record.rows().size(), 1U);
+  const ToldTally& later = record.rows().at({ServiceId{"pas"}, ToldKind::later_step});
+  EXPECT_EQ(later.judged, 1U);
+  EXPECT_EQ(later.inside, 1U) << "what was told first counts";
+  EXPECT_EQ(record.all().judged, 0U) << "first calls only";
+  EXPECT_TRUE(record.hours().empty());
+  call(nine + 2000s, 1);
+  EXPECT_EQ(record.of(ToldKind::later_step).judged, 1U);
+}
+
+TEST_F(ToldAhead, WhoGoesOnWithTheSameClerkWasNotLate) {
+  taken(nine, {});
+  record.see(event_at(nine, StepForetold{1, 1, {nine, 600, 900, 1200}}));
+  record.see(event_at(nine + 500s, VisitContinued{1, DeskId{"d1"}, 1}));
+  EXPECT_EQ(record.of(ToldKind::later_step).below_low, 1U);
+}
+
+TEST_F(ToldAhead, ABookingIsLateFromItsTimeOrItsArrival) {
+  record.see(event_at(nine, BookingForetold{BookingId{"b1"}, {nine, 0, 60, 240}}));
+  taken(nine + 3500s, nine + 3600s);
+  call(nine + 3840s, 0);
+  EXPECT_EQ(record.of(ToldKind::on_time).inside, 1U) << "240 seconds late";
+  EXPECT_EQ(record.rows().count({ServiceId{"cpr"}, ToldKind::on_time}), 1U);
+  record.see(event_at(nine, BookingForetold{BookingId{"b1"}, {nine, 0, 60, 240}}));
+  taken(nine + 3900s, nine + 3600s);
+  call(nine + 4139s, 0);
+  EXPECT_EQ(record.of(ToldKind::on_time).inside, 2U) << "239 seconds after arrival";
+}
+
+TEST_F(ToldAhead, WhatWasToldOfAnotherTimeOrLeftIsNotJudged) {
+  record.see(event_at(nine, BookingForetold{BookingId{"b1"}, {nine, 0, 60, 240}}));
+  BookingMoved moved;
+  moved.booking = BookingId{"b1"};
+  record.see(event_at(nine, moved));
+  taken(nine, nine);
+  call(nine + 30s, 0);
+  EXPECT_TRUE(record.rows().empty());
+  record.see(event_at(nine, BookingForetold{BookingId{"b1"}, {nine, 0, 60, 240}}));
+  taken(nine, nine);
+  record.see(event_at(nine, StepForetold{1, 1, {nine, 600, 900, 1200}}));
+  record.see(event_at(nine, VisitLeft{1, {}}));
+  call(nine + 60s, 0), call(nine + 700s, 1);
+  EXPECT_TRUE(record.rows().empty());
 }
 
 }  // namespace

@@ -59,10 +59,11 @@ export function Times({ service, party, instead_of, chosen, choose, again }: {
         </div>
       )}
       {slots && slots.length === 0 && first !== null && <p class="quiet" role="status"><T k="ui.contact.week_full" /></p>}
+      {slots?.some((slot) => slot.advised) && <p class="quiet advised-note"><T k="booking.fewer_note" /></p>}
       {slots && by_day(slots).map((day) => (
         <section key={day.date} class="day" aria-label={`${texts.t('ui.date.weekday', { day: day.weekday })} ${day.label}`}>
           <h3>{texts.t('ui.date.weekday', { day: day.weekday })} {day.label}</h3>
-          <ul>{day.slots.map((slot) => <li key={slot.start}><button type="button" class="slot" data-start={slot.start} aria-pressed={chosen === slot.start} onClick={() => choose(slot.start)}>{clock(slot.start)}</button></li>)}</ul>
+          <ul>{day.slots.map((slot) => <li key={slot.start}><button type="button" class={slot.advised ? 'slot advised' : 'slot'} aria-label={slot.advised && texts.t('booking.fewer_at', { time: clock(slot.start) })} data-start={slot.start} aria-pressed={chosen === slot.start} onClick={() => choose(slot.start)}>{clock(slot.start)}</button></li>)}</ul>
         </section>
       ))}
     </div>

@@ -2,7 +2,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../core/api';
-import { T, useTexts } from '../core/texts';
+import { on_time_said } from '../core/on_time';
+import type { OnTime } from '../core/on_time';
+import { Spoken, T, useTexts } from '../core/texts';
 import { ms, wall } from '../core/time';
 import type { Desk } from '../core/types';
 import { spaced } from '../core/words';
@@ -12,7 +14,7 @@ import { language_name } from './citizen';
 
 export interface DayBooking {
   code: string; code_shown: string; state: 'held' | 'booked' | 'arrived' | 'missed' | 'cancelled'; start: string; end: string;
-  services: { service: string; name: string }[]; party: number; language?: string; needs?: string[]; late_after: string; number?: string;
+  services: { service: string; name: string }[]; party: number; language?: string; needs?: string[]; late_after: string; number?: string; on_time?: OnTime;
 }
 
 const EVERY_MS = 20_000;
@@ -43,7 +45,7 @@ export function BookingRow({ view, booking }: { view: View; booking: DayBooking 
       <button type="button" data-booking={booking.code} onClick={() => view.send({ type: 'panel', panel: { name: 'booking', code: booking.code } })}>
         <b>{wall(booking.start)}</b>
         <span class="about">{booking.services.map((part) => part.name).join(' + ')}<small>{booking.number ? spaced(booking.number) : booking.code_shown}{booking.party > 1 ? ` · ${texts.t('ui.desk.party', { n: booking.party })}` : ''}</small></span>
-        <span class="waited"><T k={late ? 'ui.desk.booking_late' : `ui.desk.booking_state.${booking.state}`} /></span>
+        <span class="waited">{!late && booking.on_time ? <Spoken said={on_time_said(texts, booking.on_time)} /> : <T k={late ? 'ui.desk.booking_late' : `ui.desk.booking_state.${booking.state}`} />}</span>
       </button>
     </li>
   );
@@ -62,6 +64,7 @@ export function BookingPanel({ view, code }: { view: View; code: string }): JSX.
         <dt><T k="ui.desk.booking_for" /></dt><dd>{booking.services.map((part) => part.name).join(' + ')}</dd>
         <dt><T k="ui.desk.booking_code" /></dt><dd>{booking.code_shown}</dd>
         <dt><T k="ui.desk.is" /></dt><dd><T k={is_late(booking, view.now) ? 'ui.desk.booking_late' : `ui.desk.booking_state.${booking.state}`} /></dd>
+        {expected && booking.on_time && <><dt><T k="ui.on_time.title" /></dt><dd><Spoken said={on_time_said(texts, booking.on_time)} /></dd></>}
         {booking.party > 1 && <><dt><T k="ui.desk.booking_persons" /></dt><dd>{booking.party}</dd></>}
         {booking.language && <><dt><T k="ui.desk.citizen_language" /></dt><dd>{language_name(texts, booking.language)}</dd></>}
         {booking.number && <><dt><T k="ui.desk.booking_number" /></dt><dd>{spaced(booking.number)}</dd></>}

@@ -3,10 +3,12 @@ import { useState } from 'preact/hooks';
 import { T, useTexts } from '../core/texts';
 import type { Found, Waiting } from '../core/types';
 import { spaced } from '../core/words';
+import { BookedToday } from './booked';
 import type { HostView } from './view';
 
-const TABS = ['waiting', 'parked', 'called', 'missed'] as const;
+const TABS = ['waiting', 'parked', 'called', 'missed', 'booked'] as const;
 type Tab = (typeof TABS)[number];
+type InRoom = Exclude<Tab, 'booked'>;
 const ROWS_MAX = 100;
 
 /** By number as the citizen says it, or by eye in the lists. */
@@ -15,7 +17,7 @@ export function Find({ view }: { view: HostView }): JSX.Element {
   const [typed, type] = useState('');
   const [tab, open] = useState<Tab>('waiting');
   const [several, set_several] = useState<Found[]>();
-  const rows: readonly Waiting[] = tab === 'called' ? [...view.queue.called, ...view.queue.serving] : view.queue[tab];
+  const rows: readonly Waiting[] = tab === 'booked' ? [] : tab === 'called' ? [...view.queue.called, ...view.queue.serving] : view.queue[tab];
 
   async function look(number: string): Promise<void> {
     // What does not look like a ticket's number is a booking code.
@@ -25,7 +27,7 @@ export function Find({ view }: { view: HostView }): JSX.Element {
     set_several(answer.data.length === 1 ? undefined : answer.data);
     if (answer.data.length === 1) view.choose(answer.data[0]);
   }
-  const counts: Record<Tab, number> = { waiting: view.queue.counts.waiting, parked: view.queue.counts.parked, called: view.queue.counts.called + view.queue.counts.serving, missed: view.queue.missed.length };
+  const counts: Record<InRoom, number> = { waiting: view.queue.counts.waiting, parked: view.queue.counts.parked, called: view.queue.counts.called + view.queue.counts.serving, missed: view.queue.missed.length };
   return (
     <section class="find" aria-label={texts.t('ui.host.find')}>
       <form onSubmit={(event) => { event.preventDefault(); void look(typed); }}>
@@ -36,9 +38,9 @@ export function Find({ view }: { view: HostView }): JSX.Element {
       {several && several.length === 0 && <p class="quiet" role="status"><T k="ui.host.not_found" /></p>}
       {several && several.length > 1 && <Rows rows={several} look={(row) => view.choose(row as Found)} />}
       <div class="tabs" role="group" aria-label={texts.t('ui.host.lists')}>
-        {TABS.map((each) => <button key={each} type="button" aria-pressed={tab === each} onClick={() => open(each)}>{texts.t(`ui.host.tab.${each}`)} <b>{counts[each]}</b></button>)}
+        {TABS.map((each) => <button key={each} type="button" aria-pressed={tab === each} onClick={() => open(each)}>{texts.t(`ui.host.tab.${each}`)}{each !== 'booked' && <>{' '}<b>{counts[each]}</b></>}</button>)}
       </div>
-      <Rows rows={rows.slice(0, ROWS_MAX)} look={(row) => void look(row.number)} />
+      {tab === 'booked' ? <BookedToday now={view.now} /> : <Rows rows={rows.slice(0, ROWS_MAX)} look={(row) => void look(row.number)} />}
     </section>
   );
 }

@@ -8,6 +8,8 @@ import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
 import { BY, MEASURES, days_back, minutes_text, path_of, percent_text } from './figures';
 import type { By, Figures, Measure, Row } from './figures';
+import { PlanPage } from './plan';
+import { WaitsPage } from './waits';
 
 const RETRY_MS = 700;
 const RETRIES_MAX = 200;
@@ -40,18 +42,38 @@ function name_of(texts: Texts, by: By, row: Row): string {
   return row.name;
 }
 
+const TABS = ['figures', 'waits', 'plan'] as const;
+type Tab = (typeof TABS)[number];
+
+/** Which of them is in the address, so that it can be kept and sent. */
+const tab_asked = (): Tab => TABS.find((each) => each === new URLSearchParams(location.search).get('show')) ?? 'figures';
+
 export function Reports({ today }: { today: string }): JSX.Element {
+  const texts = useTexts();
+  const [tab, set_tab] = useState<Tab>(tab_asked);
+  useEffect(() => { document.title = texts.t('ui.report.title'); }, [texts]);
+  const show = (next: Tab): void => { history.replaceState(null, '', next === 'figures' ? '/reports' : `/reports?show=${next}`); set_tab(next); };
+  return (
+    <section class="reports">
+      <h1><T k="ui.report.title" /></h1>
+      <p class="periods" role="group" aria-label={texts.t('ui.plan.tabs')}>
+        {TABS.map((each) => <button key={each} type="button" aria-pressed={tab === each} data-tab={each} onClick={() => show(each)}><T k={`ui.plan.tab_${each}`} /></button>)}
+      </p>
+      {tab === 'plan' ? <PlanPage today={today} /> : tab === 'waits' ? <WaitsPage today={today} /> : <FigurePage today={today} />}
+    </section>
+  );
+}
+
+function FigurePage({ today }: { today: string }): JSX.Element {
   const texts = useTexts();
   const [by, set_by] = useState<By>('service');
   const [from, set_from] = useState(today);
   const [to, set_to] = useState(today);
   const [measure, set_measure] = useState<Measure>('visits');
   const { figures, problem } = useFigures(by, from, to, texts.language);
-  useEffect(() => { document.title = texts.t('ui.report.title'); }, [texts]);
   const period = (days: number): void => { set_from(days_back(today, days)); set_to(today); };
   return (
-    <section class="reports">
-      <h1><T k="ui.report.title" /></h1>
+    <>
       <div class="choose">
         <label class="field"><span><T k="ui.report.from" /></span><input type="date" name="from" value={from} max={today} onChange={(event) => event.currentTarget.value && set_from(event.currentTarget.value)} /></label>
         <label class="field"><span><T k="ui.report.to" /></span><input type="date" name="to" value={to} min={from} max={today} onChange={(event) => event.currentTarget.value && set_to(event.currentTarget.value)} /></label>
@@ -67,7 +89,7 @@ export function Reports({ today }: { today: string }): JSX.Element {
       {!figures && !problem && <p class="quiet" role="status"><T k="ui.report.folding" /></p>}
       {figures && <Shown figures={figures} by={by} measure={measure} set_measure={set_measure} />}
       {figures && <p><a class="line" href={`/api/v1${path_of(by, from, to)}&format=csv&lang=${texts.language}`} download={`skranke-${by}-${from}-${to}.csv`}><T k="ui.report.download" /></a></p>}
-    </section>
+    </>
   );
 }
 

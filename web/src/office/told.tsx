@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get } from '../core/api';
 import { T, useTexts } from '../core/texts';
 
-interface Told { judged: number; inside: number; beyond: number; mean_error_min: number; mean_width_min: number }
+interface Told { kinds: { kind: 'walk_in' | 'booked' | 'later_step' | 'on_time'; judged: number; inside: number; beyond: number }[]; judged: number; inside: number; beyond: number; mean_error_min: number; mean_width_min: number }
 
 const EVERY_MS = 300_000;
 
@@ -30,6 +30,7 @@ export function ToldWaits(): JSX.Element | null {
           <p><T k="ui.office.told.inside" a={{ n: told.judged, inside: percent(told.inside), beyond: percent(told.beyond) }} /></p>
           <p class="quiet"><T k="ui.office.told.size" a={{ error: number(told.mean_error_min), width: number(told.mean_width_min) }} />{' '}
             <a href="/api/v1/reports/estimates?format=csv"><T k="ui.office.told.csv" /></a></p>
+          <ul class="quiet">{told.kinds.filter((each) => each.judged > 0).map((each) => <li key={each.kind} data-kind={each.kind}><T k={`ui.waits.of.${each.kind}`} />: <T k="ui.waits.kept_short" a={{ n: each.judged, inside: percent(each.inside), beyond: percent(each.beyond) }} /></li>)}</ul>
         </>}
     </section>
   );
