@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
-export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', '': 'office' };
+export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'";
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -107,7 +107,7 @@ export class Mock {
 
   service_shape(s, lang) {
     const waiting = this.queue_of(s).length;
-    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, estimate: this.estimate(waiting, s) };
+    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: this.desks.some((d) => d.state !== 'closed'), target_wait_s: 1200, estimate: this.estimate(waiting, s) };
   }
 
   staff_shape(v) {
@@ -200,6 +200,7 @@ export class Mock {
       case 'alarms': return { at: stamp(this.now()), alarms: this.alarms ?? [] };
       case 'room': return this.room_shape();
       case 'queue': return this.queue_shape();
+      case 'desks': return this.desks.map((d) => this.desk_shape(d));
       case 'services': return this.services.map((s) => this.service_shape(s, 'da'));
       default: return undefined;
     }

@@ -441,9 +441,9 @@ class Api(unittest.TestCase):
 
     def test_7_messages(self):
         shapes = {"snapshot": "Snapshot", "change": "Change", "ping": "Ping"}
-        topic_shapes = {"board": "Board", "kiosk": "Kiosk", "desk": "Desk", "visit": "Visit", "queue": "Queue", "room": "Room", "devices": "Devices", "alarms": "Alarms"}
+        topic_shapes = {"board": "Board", "kiosk": "Kiosk", "desk": "Desk", "visit": "Visit", "queue": "Queue", "desks": "DeskSummary", "room": "Room", "devices": "Devices", "alarms": "Alarms", "services": "Service"}
         visit = self.take()
-        topics = ["board:hall", "kiosk:hall", "desk:desk-1", "queue", "room", "devices", "services", "alarms", "visit:" + visit["token"]]
+        topics = ["board:hall", "kiosk:hall", "desk:desk-1", "desks", "queue", "room", "devices", "services", "alarms", "visit:" + visit["token"]]
         socket = self.house.watch(",".join(topics))
         self.addCleanup(socket.close)
         kinds = set()
@@ -455,7 +455,7 @@ class Api(unittest.TestCase):
             data = message.get("topics", {message.get("topic"): message.get("data")} if "topic" in message else {})
             for topic, shown in data.items():
                 kind = topic.split(":")[0]
-                of = {"$ref": "#/components/schemas/" + topic_shapes[kind]} if kind != "services" else {"type": "array", "items": {"$ref": "#/components/schemas/Service"}}
+                of = {"$ref": "#/components/schemas/" + topic_shapes[kind]} if kind not in ("services", "desks") else {"type": "array", "items": {"$ref": "#/components/schemas/" + topic_shapes[kind]}}
                 self.assertEqual(self.schemas.faults(of, shown), [], topic)
             self.assertEqual(self.schemas.faults({"$ref": "#/components/schemas/" + shapes[message["type"]]}, message), [], message["type"])
             kinds.add(message["type"])

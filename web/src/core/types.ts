@@ -16,6 +16,8 @@ export interface Service {
   reason?: string; reason_text?: string; alternatives?: Alternative[]; waiting: number;
   /** Whether a desk that serves it is open; where not, nobody knows how long it takes. */
   desk_open?: boolean; estimate?: Estimate;
+  /** A longer wait is late. */
+  target_wait_s?: number;
 }
 
 /** Things work again, for a while after. */
