@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/estimate.hpp"
+#include "daemon/ticket_text.hpp"
 #include "wire/events.hpp"
 
 namespace skranke::daemon {
@@ -55,8 +56,6 @@ PaperState paper_state(printer::PrintState state) {
   }
   return PaperState::unknown;
 }
-
-std::int64_t round_up_to_5(std::int64_t minutes) { return (minutes + 4) / 5 * 5; }
 
 }  // namespace
 
@@ -276,37 +275,15 @@ core::Outlook PrintDesk::outlook_of(const core::Visit& visit, const core::Facili
 
 printer::TicketText PrintDesk::compose(const core::Visit& visit, core::Instant now) const {
   const core::Facility& facility = wiring_.engine.facility();
-  const std::string& language = visit.language;
-  const auto say = [&](std::string_view key, std::initializer_list<wire::Argument> arguments = {}) {
-    return wiring_.catalogue.format(language, key, arguments);
-  };
-  printer::TicketText text;
-  text.site = facility.site.name;
-  text.your_number = say("ticket.your_number");
-  text.number = fmt::format("{} {}", visit.number.letter, visit.number.digits);
-  for (const core::Step& step : visit.steps) {
-    const core::Service* service = facility.find(step.service);
-    if (!text.service.empty()) text.service += " · ";
-    text.service += service == nullptr ? step.service.str() : service->name.get(language);
-  }
-  if (visit.state == core::VisitState::waiting) {
-    const core::Outlook seen = outlook_of(visit, facility, now);
-    const auto from = std::chrono::floor<std::chrono::minutes>(seen.estimate.p10).count() / 5 * 5;
-    const auto to = round_up_to_5(std::chrono::ceil<std::chrono::minutes>(seen.estimate.p90).count());
-    text.wait_label = say("ticket.wait_label");
-    text.wait = to <= 5 ? say("ticket.no_wait") : say("ticket.wait_range", {{"from", from}, {"to", to}});
-    text.ahead = say("ticket.ahead", {{"n", seen.position - 1}});
-  }
-  text.where = facility.site.where.empty() ? say("ticket.where") : facility.site.where.get(language);
-  text.taken_at = say("ticket.taken_at", {{"date", wiring_.catalogue.date_text(language, facility.zone, visit.created_at)},
-                                          {"time", core::to_clock(facility.zone, visit.created_at)}});
-  text.follow = say("ticket.follow");
-  text.url = ticket_url(visit);
-  text.footer = facility.site.ticket_footer.get(language);
-  if (visit.paper.copy > 1) text.reprint = say("ticket.reprint");
-  text.language = language;
-  text.right_to_left = wiring_.catalogue.format(language, "meta.dir") == "rtl";
-  return text;
+  TicketFacts facts;
+  facts.language = visit.language;
+  facts.number = visit.number;
+  for (const core::Step& step : visit.steps) facts.services.push_back(step.service);
+  if (visit.state == core::VisitState::waiting) facts.outlook = outlook_of(visit, facility, now);
+  facts.taken_at = visit.created_at;
+  facts.url = ticket_url(visit);
+  facts.again = visit.paper.copy > 1;
+  return ticket_text(wiring_.catalogue, facility, facts);
 }
 
 }  // namespace skranke::daemon

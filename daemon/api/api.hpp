@@ -290,6 +290,9 @@ class Api final : public http::Application {
   http::Reply get_users(Call&);
   http::Reply post_user(Call&);
   http::Reply delete_user(Call&);
+  void follow_facility(const core::Facility& facility);
+  http::Reply get_texts(Call&);
+  http::Reply put_ticket_preview(Call&);
   http::Reply get_facility(Call&);
   http::Reply put_facility(Call&);
   http::Reply get_facility_versions(Call&);

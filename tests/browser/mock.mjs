@@ -1,7 +1,7 @@
 // A stand-in for the daemon: the calls that pages use, in the shapes of docs/openapi.yaml, with a little living state.
 // It exists so that pages can be shown every trouble on purpose; the real daemon has its own tests. No rule here is authority.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,14 @@ const SERVICES = [
   ['indskud', 'Indskudslån', 'Housing deposit loan', 'K', 14], ['selvbetjening', 'Hjælp til digital selvbetjening', 'Help with digital self-service', 'J', 10],
   ['eu-ophold', 'EU-opholdsdokument og registrering', 'EU residence document and registration', 'C', 20], ['skattekort', 'Skattekort til nytilkomne', 'Tax card for newcomers', 'J', 6], ['samtale', 'Samtale om ydelser', 'Talk about benefits', 'K', 25],
 ];
+
+/** A site as the check of a text tells it. */
+const SITE = {
+  site: { id: 'nord', name: 'Nord', languages: ['da', 'en', 'de'], time_zone: 'Europe/Copenhagen' }, authority: [{ id: 'kommune', name: { da: 'Nordhavn Kommune', en: 'Municipality of Nordhavn' } }],
+  service: [{ id: 'pas', name: { da: 'Pas', en: 'Passport' }, authority: 'kommune', letter: 'A', expected_minutes: 12, mode: 'mixed', odd_key: 7 }, { id: 'mitid', name: { da: 'MitID', en: 'MitID', de: 'MitID' }, authority: 'kommune', letter: 'J', expected_minutes: 8, mode: 'walk_in' }],
+  opening: [{ days: ['mon', 'tue', 'wed'], from: '09:00', to: '15:00' }], desk: [{ id: 'desk-1', name: { da: 'Skranke 1', en: 'Desk 1' }, zone: 'hall', services: ['pas', 'mitid'] }],
+  printer: [{ id: 'front', kind: 'preview', width_mm: 80 }], board: [{ id: 'hall', zones: ['hall'] }], kiosk: [{ id: 'hall', printer: 'front' }], rules: { policy: 'fifo' },
+};
 
 const QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 7h1v1H7z"/></svg>';
 
@@ -238,6 +246,7 @@ export class Mock {
     const parts = path.split('/').filter(Boolean);
     if (parts[0] === 'session') return this.route_session(method, body);
     if (parts[0] === 'services') return { status: 200, body: this.services.map((s) => this.service_shape(s, lang)) };
+    if (parts[0] === 'texts') return this.route_texts(parts[1], query);
     if (parts[0] === 'visits' && method === 'GET' && parts.length === 1) {
       const number = (query?.get('number') ?? '').replace(/[ -]/g, '').toUpperCase().replace(/^([A-Z])0+/, '$1');
       return { status: 200, body: [...this.visits.values()].filter((v) => v.number === number).reverse().map((v) => this.found_shape(v)) };
@@ -313,7 +322,7 @@ export class Mock {
       return { status: 200, body: { name: 'Medarbejder 7', role: 'clerk', expires_at: stamp(this.now() + 1e7) } };
     }
     if (method === 'DELETE') { this.signed_in = false; return { status: 204 }; }
-    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', business_day: '2026-11-23', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build, ...(this.signed_in ? { kiosks: [{ id: 'hall', name: 'Stander i hallen' }], desks: this.desks.map(({ id, name }) => ({ id, name })), boards: [{ id: 'hall', name: 'Tavle i hallen' }] } : {}) } };
+    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', business_day: '2026-11-23', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build, own_texts: Object.keys(this.own_texts ?? {}), ...(this.signed_in ? { kiosks: [{ id: 'hall', name: 'Stander i hallen' }], desks: this.desks.map(({ id, name }) => ({ id, name })), boards: [{ id: 'hall', name: 'Tavle i hallen' }] } : {}) } };
   }
 
   route_visits(method, parts, body, lang) {
@@ -398,11 +407,32 @@ export class Mock {
     if (parts[1] === 'versions') return parts[2] ? { status: 200, raw: this.site[Number(parts[2]) - 1], type: 'application/toml' }
       : { status: 200, body: this.site.map((_, n) => ({ version: n + 1, at: `2026-11-${20 + n}T09:05:00+01:00`, by: 'Bodil' })).reverse() };
     if (method === 'GET') return { status: 200, raw: this.site.at(-1), type: 'application/toml' };
+    if (parts[1] === 'ticket-preview') { (this.previews ??= []).push({ ...Object.fromEntries(query), draft: body }); return { status: 200, raw: QR, type: 'image/svg+xml' }; }
+    if (typeof body === 'object') return this.facility_of_forms(body, query);
     const line = body.split('\n').findIndex((each) => each.includes('wrong')) + 1;
     const odd = body.split('\n').findIndex((each) => each.includes('odd')) + 1;
     if (line) return this.problem(422, 'wrong_content', { detail: 'Det er galt.', line, findings: [{ severity: 'warning', line: 1, message: 'Lidt sært.' }, { severity: 'error', line, message: 'Det er galt.' }] });
     if (query.get('check') !== 'true') this.site.push(body);
-    return { status: 200, body: { version: this.site.length, warnings: odd ? [{ severity: 'warning', line: odd, message: 'Lidt sært.' }] : [], facility: {} } };
+    return { status: 200, body: { version: this.site.length, warnings: odd ? [{ severity: 'warning', line: odd, message: 'Lidt sært.' }] : [], facility: this.facility ?? SITE } };
+  }
+
+  /** What forms send: a service named "wrong" is; what they made becomes a text of one line. */
+  facility_of_forms(facility, query) {
+    const index = (facility.service ?? []).findIndex((each) => JSON.stringify(each.name ?? '').includes('wrong'));
+    if (index >= 0) return this.problem(422, 'wrong_content', { detail: 'Det er galt.', findings: [{ severity: 'error', line: 0, field: `/service/${index}/name/da`, message: 'Sådan hedder intet ærinde.' }] });
+    const toml = `# ${JSON.stringify(facility)}\n`;
+    if (query.get('check') === 'true') return { status: 200, body: { version: this.site.length, warnings: [], facility, toml } };
+    this.site.push(toml);
+    this.facility = facility;
+    return { status: 200, body: { version: this.site.length, warnings: [], facility } };
+  }
+
+  /** Sentences of the house, and those of the program as the built pages have them. */
+  route_texts(language, query) {
+    const name = readdirSync(join(this.dist, 'assets')).find((each) => new RegExp(`^${language}\\.[0-9a-f]+\\.json$`).test(each));
+    if (!name) return this.problem(404, 'not_found');
+    const flat = (value, path = '') => Object.entries(value).flatMap(([key, each]) => (typeof each === 'string' ? [[path + key, each]] : flat(each, `${path}${key}.`)));
+    return { status: 200, body: { language, texts: this.own_texts?.[language] ?? {}, ...(query.get('all') === 'true' ? { catalogue: Object.fromEntries(flat(JSON.parse(readFileSync(join(this.dist, 'assets', name), 'utf8')))) } : {}) } };
   }
 
   /** Made-up figures; `folding` answers busy so many times first. */
