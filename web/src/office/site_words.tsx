@@ -26,7 +26,7 @@ export function chosen_rows(rows: readonly Row[], which: Which, wanted: string):
 }
 
 /** What citizens meet; the rest is for staff, who work in Danish or English. */
-const FOR_CITIZENS = /^(ui\.(wait|when|date|reason|print|kiosk|board|phone|back|pair|state)|ticket|booking|alternative|board|message|voice)\./;
+const FOR_CITIZENS = /^(ui\.(wait|when|date|reason|print|kiosk|board|phone|back)|ticket|booking|alternative|board|message|voice)\./;
 
 export function SiteWords({ facility, edit }: { facility: Facility; edit: (facility: Facility) => void }): JSX.Element {
   const texts = useTexts();
