@@ -115,7 +115,7 @@ export class Mock {
 
   service_shape(s, lang) {
     const waiting = this.queue_of(s).length;
-    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: this.desks.some((d) => d.state !== 'closed'), target_wait_s: 1200, estimate: this.estimate(waiting, s) };
+    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: !this.no_desk, target_wait_s: 1200, estimate: this.estimate(waiting, s) };
   }
 
   staff_shape(v) {

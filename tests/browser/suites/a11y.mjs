@@ -191,8 +191,11 @@ for (const [name, path] of [['landing', '/'], ['admin', '/admin'], ['host', '/ho
   });
 }
 
+const FURTHER = ['de', 'pl', 'uk', 'ar', 'fa', 'ro', 'so', 'ti', 'tr'];
+const RIGHT_TO_LEFT = ['ar', 'fa'];
+
 /** Long words, other letters, right to left: what a kiosk and a phone show in each further language, in the plain form and the largest. */
-for (const language of ['de', 'pl', 'uk', 'ar']) {
+for (const language of FURTHER) {
   for (const form of ['plain', 'all']) {
     test(`a11y kiosk in ${language}, ${form}`, async ({ mock, open }) => {
       lively(mock);
@@ -202,7 +205,7 @@ for (const language of ['de', 'pl', 'uk', 'ar']) {
       await page.waitForSelector('.choice');
       await page.click(`.languages [lang=${language}]`);
       await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
-      equal(await page.evaluate(() => document.documentElement.dir), language === 'ar' ? 'rtl' : 'ltr');
+      equal(await page.evaluate(() => document.documentElement.dir), RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr');
       await press_aids(page, AIDS[form]);
       const look = async (name) => {
         await kiosk_faults(page, name);
@@ -228,6 +231,31 @@ for (const language of ['de', 'pl', 'uk', 'ar']) {
     equal(await small_targets(page, 44), [], 'targets');
     assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'scrolls sideways');
     if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/phone-${language}.png` });
+  });
+}
+
+/** What hangs on the wall, in Danish and each further language. */
+for (const language of FURTHER) {
+  test(`a11y board in ${language}`, async ({ mock, open }) => {
+    lively(mock);
+    mock.languages = [language, 'da'];
+    mock.desks.forEach((desk) => { desk.state = 'open'; });
+    const page = await open('/board/hall', 'board');
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    await page.waitForSelector('.hero');
+    [5, 1, 2].forEach((index) => mock.desk_verb('next', mock.desks[index], {}));
+    await page.waitForSelector('.hero.calling');
+    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+    equal((await cap_heights(page, '.hero .num')).filter((each) => each.cap_px < BOARD_CAP_PX * 2 - 0.7), [], 'called number');
+    equal((await cap_heights(page, '.waits .wait')).filter((each) => each.cap_px < BOARD_SECOND_PX - 0.7), [], 'waits');
+    equal(await clipped(page), [], 'clipped');
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/board-${language}.png` });
+    mock.evacuation = true;
+    mock.changed();
+    await page.waitForSelector('.evacuation');
+    equal(await clipped(page), [], 'evacuation clipped');
+    equal(await axe(page), [], 'evacuation');
   });
 }
 
