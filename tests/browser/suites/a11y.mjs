@@ -69,6 +69,15 @@ for (const [form, aids] of Object.entries(AIDS)) {
       await page.click('[data-service=mitid]');
       await page.waitForSelector(`[data-print=${trouble ? 'failed' : 'printed'}]`);
       await kiosk_faults(page, form);
+      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-ticket-${form}${trouble ? '-failed' : ''}.png` });
+      if (trouble) {
+        const code = await page.locator('.ways .qr').boundingBox();
+        assert(code && code.width * KIOSK_MM_A_PX >= 30 && code.y >= 0 && code.y + code.height <= 1920 - 170, `without paper the code is the ticket: ${JSON.stringify(code)}`);
+      }
+      if (aids.includes('low')) {
+        const top = await page.evaluate(() => Math.min(...[...document.querySelectorAll('button')].map((each) => each.getBoundingClientRect().top)));
+        assert(top >= 1920 * 0.3, `a control at ${top} px is above the lower 70 per cent`);
+      }
       if (form === 'plain') equal(await keyboard_faults(page), []);
     });
   }
