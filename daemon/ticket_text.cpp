@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "wire/views_booking.hpp"
+
 namespace skranke::daemon {
 namespace {
 
@@ -37,6 +39,30 @@ printer::TicketText ticket_text(const wire::Catalogue& catalogue, const core::Fa
   text.language = language;
   text.right_to_left = say("meta.dir") == "rtl";
   text.layout = facility.ticket;
+  return text;
+}
+
+printer::TicketText booking_text(const wire::Catalogue& catalogue, const core::Facility& facility, const core::Booking& booking, std::string url) {
+  const std::string& language = booking.language;
+  const auto say = [&](std::string_view key, std::initializer_list<wire::Argument> arguments = {}) { return catalogue.format(language, key, arguments); };
+  printer::TicketText text;
+  text.site = facility.site.name;
+  text.your_number = say("booking.code");
+  text.number = wire::spoken_code(booking.id);
+  for (const core::BookingPart& part : booking.parts) {
+    const core::Service* service = facility.find(part.service);
+    if (!text.service.empty()) text.service += " · ";
+    text.service += service == nullptr ? part.service.str() : service->name.get(language);
+  }
+  text.wait_label = say("booking.done");
+  text.wait = say("ticket.taken_at", {{"date", catalogue.date_text(language, facility.zone, booking.start())}, {"time", core::to_clock(facility.zone, booking.start())}});
+  text.where = say("booking.code_why");
+  text.follow = say("booking.kiosk_title");
+  text.url = std::move(url);
+  text.language = language;
+  text.right_to_left = say("meta.dir") == "rtl";
+  // All its parts: what the site leaves off its tickets may be what a booking is about.
+  text.layout.text_percent = facility.ticket.text_percent;
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/booking.hpp"
 #include "core/estimate.hpp"
 #include "core/facility.hpp"
 #include "core/number.hpp"
@@ -23,5 +24,8 @@ struct TicketFacts {
 };
 
 [[nodiscard]] printer::TicketText ticket_text(const wire::Catalogue& catalogue, const core::Facility& facility, const TicketFacts& facts);
+
+/// The same paper for a booked time: its code where a ticket has its number, and when to come.
+[[nodiscard]] printer::TicketText booking_text(const wire::Catalogue& catalogue, const core::Facility& facility, const core::Booking& booking, std::string url);
 
 }  // namespace skranke::daemon

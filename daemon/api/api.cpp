@@ -119,6 +119,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::patch, "bookings/*", std::nullopt, &Api::patch_booking},
       Route{Method::del, "bookings/*", std::nullopt, &Api::delete_booking},
       Route{Method::get, "bookings/*/qr.svg", std::nullopt, &Api::get_booking_qr},
+      Route{Method::post, "bookings/*/print", Permission::reprint, &Api::post_booking_print},
+      Route{Method::get, "bookings/*/print", Permission::reprint, &Api::get_booking_print},
       Route{Method::get, "bookings/*/personal-data", std::nullopt, &Api::get_personal_data},
       Route{Method::del, "bookings/*/personal-data", std::nullopt, &Api::delete_personal_data},
       Route{Method::post, "bookings/*/check-in", std::nullopt, &Api::post_check_in},

@@ -249,6 +249,8 @@ class Api final : public http::Application {
   http::Reply patch_booking(Call&);
   http::Reply delete_booking(Call&);
   http::Reply post_check_in(Call&);
+  http::Reply post_booking_print(Call&);
+  http::Reply get_booking_print(Call&);
   http::Reply get_booking_report(Call&);
   [[nodiscard]] bool books_as_staff(const Call&) const;
   void act_as_staff(Call&) const;

@@ -455,6 +455,10 @@ export class Mock {
       return { status: 201, body: this.bookings.at(-1) };
     }
     if (parts[2] === 'qr.svg') return { status: 200, raw: QR, type: 'image/svg+xml' };
+    if (parts[2] === 'print') {
+      if (method === 'POST') { this.slip = { state: 'queued', printer: 'front' }; this.slips = (this.slips ?? 0) + 1; setTimeout(() => { this.slip = this.paper.state === 'ready' ? { state: 'printed', printer: 'front' } : { state: 'failed', printer: 'front', fault: this.paper.fault }; }, this.paper.delay_ms).unref(); }
+      return { status: method === 'POST' ? 202 : 200, body: this.slip };
+    }
     if (parts.length === 1) return { status: 200, body: { date: '2026-11-23', count: this.bookings.length, bookings: this.bookings, at: stamp(this.now()) } };
     const booking = this.bookings.find((each) => each.code === parts[1]);
     if (!booking) return this.problem(404, 'unknown_booking');

@@ -96,6 +96,24 @@ TEST(TicketText, AMissingLetterWouldBeSeen) {
   EXPECT_GT(printer::lay_out(ticket_text(strange, site(), facts("da")), printer::paper_of(80)).unknown_glyphs, 0);
 }
 
+TEST(TicketText, ABookedTimeHasItsCodeItsTimeAndEveryPart) {
+  core::Facility facility = site();
+  facility.ticket.parts = {core::TicketPart::number};
+  core::Booking booking;
+  booking.id = core::BookingId{"7k2mxw4q"};
+  booking.language = "en";
+  booking.parts.push_back({core::ServiceId{"pas"}, {}, {}});
+  const printer::TicketText text = booking_text(catalogues(), facility, booking, "http://koe.example/book/7k2mxw4q");
+  EXPECT_EQ(text.number, "7K2M XW4Q");
+  EXPECT_EQ(text.service, "Pas");
+  EXPECT_NE(text.wait.find("1970"), std::string::npos) << text.wait;
+  EXPECT_EQ(text.layout.parts, core::TicketLayout{}.parts) << "the date is what it is about";
+  const printer::Ticket ticket = printer::lay_out(text, printer::paper_of(58));
+  EXPECT_GT(ticket.qr.width, 0);
+  EXPECT_GT(ticket.number.height, 20);
+  EXPECT_EQ(ticket.unknown_glyphs, 0);
+}
+
 TEST(TicketText, FollowsTheSitesWordsAndLayout) {
   core::Facility facility = site();
   facility.ticket.parts = {core::TicketPart::number};
