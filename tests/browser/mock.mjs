@@ -161,6 +161,11 @@ export class Mock {
     ] };
   }
 
+  sound_shape() {
+    return { speech: true, second_language: true, times: 1, making: false, clips: 240, faults: [], outputs: [{ id: 'hall', kind: 'board', volume: 60, volume_now: 60, zones: ['hall'], state: 'warning', words: 'Viser kald, men kan ikke spille lyd' }, { id: 'corner', kind: 'none', volume: 0, volume_now: 0, zones: ['corner'] }],
+      languages: [{ language: 'da', wanted: 120, ready: 120, recorded: 118 }, { language: 'ti', wanted: 120, ready: 0, recorded: 0 }] };
+  }
+
   room_shape() { return { ...this.room, evacuation: this.evacuation ? { active: true, since: stamp(this.now()), kind: 'fire' } : { active: false }, ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) }; }
 
   queue_shape() {
@@ -272,6 +277,8 @@ export class Mock {
     if (parts[0] === 'bookings' && this.at_contact && (parts.length > 1 || method === 'POST')) { const own = this.route_own_bookings(method, parts, body); if (own) return own; }
     if (parts[0] === 'bookings') return this.route_bookings(method, parts, body);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
+    if (parts[0] === 'sound') { if (method === 'PATCH') Object.assign(this.sound ?? this.sound_shape(), body); return { status: 200, body: this.sound_shape() }; }
+    if (parts[0] === 'media') return { status: 200, body: [{ id: 'm1', name: 'Sommerlukket', type: 'png', bytes: 81_234, boards: [], seconds: 10, from: '2026-11-20', until: '2026-12-01', complete: true }] };
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'printers') return { status: 200, body: [] };
     return this.problem(404, 'not_found');
