@@ -277,13 +277,16 @@ class Api(unittest.TestCase):
 
     def test_4_bookings(self):
         self.ask("GET", "/bookable")
-        start = self.ask("GET", "/slots?service=pas&days=2")[1]["start"]
+        start = self.ask("GET", "/slots?service=pas&days=2")[-1]["start"]   # of tomorrow: today may be nearly over
         contact = {"email": "somebody@example.org"}
         booked = self.ask("POST", "/bookings", {"services": ["pas"], "start": start, "needs": ["hearing"], "contact": contact, "hold": True}, 201)
         path = "/bookings/" + booked["code"]
         self.ask("GET", path)
         self.assertEqual(self.ask("PATCH", path, {"confirm": True})["state"], "booked")
         self.ask("GET", path + "/qr.svg")
+        self.refused("GET", path + "/print", 404, "not_found")
+        self.ask("POST", path + "/print", {"kiosk": "hall"}, 202)
+        wait_until(lambda: self.ask("GET", path + "/print")["state"] == "printed", "paper")
         self.assertIn(b"BEGIN:VEVENT", self.ask("GET", path + ".ics"))
         self.assertIn(booked["code"], [b["code"] for b in self.ask("GET", "/bookings?date=" + start[:10])["bookings"]])
         known = self.ask("GET", path + "/personal-data")
@@ -328,6 +331,10 @@ class Api(unittest.TestCase):
         in_force = self.ask("PUT", "/facility?check=true", SITE.encode(), headers={"Content-Type": "application/toml"})
         self.assertTrue(in_force["checked"])
         self.refused("PUT", "/facility?check=true", 422, "wrong_content", b"[site]\nid = 1\n", headers={"Content-Type": "application/toml"})
+        self.assertTrue(self.ask("PUT", "/facility/ticket-preview?language=en&width_mm=58", SITE.encode(), headers={"Content-Type": "application/toml"}).startswith(b"\x89PNG"))
+        self.refused("PUT", "/facility/ticket-preview?width_mm=1", 422, "wrong_content", SITE.encode(), headers={"Content-Type": "application/toml"})
+        self.assertGreater(len(self.ask("GET", "/texts/da?all=true")["catalogue"]), 500)
+        self.refused("GET", "/texts/xx", 404, "not_found")
         versions = self.ask("GET", "/facility/versions")
         self.assertEqual([each["version"] for each in versions], list(range(versions[0]["version"], 0, -1)))
         self.assertEqual(versions[0]["version"], in_force["version"], "a check changes nothing")
