@@ -439,7 +439,7 @@ export class Mock {
     const name = readdirSync(join(this.dist, 'assets')).find((each) => new RegExp(`^${language}\\.[0-9a-f]+\\.json$`).test(each));
     if (!name) return this.problem(404, 'not_found');
     const flat = (value, path = '') => Object.entries(value).flatMap(([key, each]) => (typeof each === 'string' ? [[path + key, each]] : flat(each, `${path}${key}.`)));
-    return { status: 200, body: { language, texts: this.own_texts?.[language] ?? {}, ...(query.get('all') === 'true' ? { catalogue: Object.fromEntries(flat(JSON.parse(readFileSync(join(this.dist, 'assets', name), 'utf8')))) } : {}) } };
+    return { status: 200, body: { language, texts: this.own_texts?.[language] ?? {}, ...(query.get('all') === 'true' ? { catalogue: Object.fromEntries(flat(JSON.parse(readFileSync(join(this.dist, 'assets', name), 'utf8'))).filter(([key]) => !(this.lacking?.[language] ?? []).includes(key))) } : {}) } };
   }
 
   /** Made-up figures; `folding` answers busy so many times first. */

@@ -113,6 +113,7 @@ test('site: forms wait while the text has errors', async ({ open }) => {
 });
 
 test('site: words of the house stand instead of the program\'s, missing ones are marked and fall back', async ({ mock, open }) => {
+  mock.lacking = { de: ['ui.kiosk.help', 'ui.board.welcome'] };
   const page = await open('/site', 'office');
   await page.click('[data-tab=words]');
   await page.waitForSelector('[data-word="ui.wait.none"]');
@@ -127,7 +128,8 @@ test('site: words of the house stand instead of the program\'s, missing ones are
   await page.selectOption('[name=words-language]', 'de');
   await page.fill('[name=words-search]', '');
   await page.click('[data-which=missing]');
-  await page.waitForSelector('[role=status]:has-text("på dette sprog")');
+  await page.waitForSelector('[role=status]:has-text("2 mangler på dette sprog")');
+  equal(await page.locator('.words li[data-word]:not(.missing)').count(), 0, 'nothing else is shown');
   const key = await page.getAttribute('.words li.missing', 'data-word');
   assert((await page.textContent('.words li.missing >> nth=0')).includes('Vises i stedet:'), 'what stands there instead');
   await page.fill('.words li.missing >> nth=0 >> input', 'Auf Deutsch');
