@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "core/ids.hpp"
 #include "core/room_rules.hpp"
 #include "core/sound_rules.hpp"
+#include "core/ticket_layout.hpp"
 #include "core/time.hpp"
 
 namespace skranke::core {
@@ -207,6 +209,9 @@ struct Rules {
   bool operator==(const Rules&) const = default;
 };
 
+/// Sentences of the house instead of those of the program: by language, then by key, as patterns.
+using OwnTexts = std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>;
+
 struct Facility {
   Site site;
   std::vector<Authority> authorities;
@@ -226,6 +231,8 @@ struct Facility {
   std::vector<Equipment> equipment;
   SoundRules sound;
   std::vector<Speaker> speakers;
+  TicketLayout ticket;
+  OwnTexts texts;
   Zone zone;                             ///< filled by the shell from site.time_zone
 
   [[nodiscard]] const Service* find(const ServiceId& id) const;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/estimate.hpp"
+#include "daemon/ticket_text.hpp"
 #include "wire/events.hpp"
 
 namespace skranke::daemon {
@@ -21,6 +22,8 @@ namespace {
 
 constexpr auto still_wanted = 60s;        // an older ticket is not printed by itself: its citizen has gone on
 constexpr std::size_t unsaid_max = 1000;
+constexpr std::size_t slips_max = 200;
+constexpr std::string_view slip_prefix = "slip-";
 constexpr auto journal_patience = 10s;    // a worker waits so long for "printing" to be on disk
 
 struct JobName {
@@ -55,8 +58,6 @@ PaperState paper_state(printer::PrintState state) {
   }
   return PaperState::unknown;
 }
-
-std::int64_t round_up_to_5(std::int64_t minutes) { return (minutes + 4) / 5 * 5; }
 
 }  // namespace
 
@@ -204,8 +205,45 @@ void PrintDesk::tick() {
   }
 }
 
+const BookingSlip& PrintDesk::print_booking(const core::Booking& booking, const core::PrinterId& wanted) {
+  if (slips_.size() >= slips_max) slips_.erase(slips_.begin());
+  // Not by the booking's code, which opens it: job names are read by whoever sees the printer's queue.
+  const std::string job = fmt::format("{}{}-{:06}", slip_prefix, core::millis(wiring_.engine.now()), ++slips_made_);
+  BookingSlip& slip = slips_[job];
+  slip = {booking.id, PaperState::queued, choose(wanted), {}, wiring_.engine.now()};
+  const auto slot = slots_.find(slip.printer);
+  const auto text = [&] { return booking_text(wiring_.catalogue, wiring_.engine.facility(), booking, booking_url(booking.id)); };
+  if (slot == slots_.end()) slip.fault = "not_configured";
+  else if (!slot->second->worker->submit({job, text()})) slip.fault = "queue_full";
+  if (!slip.fault.empty()) slip.state = PaperState::failed;
+  return slip;
+}
+
+const BookingSlip* PrintDesk::slip_of(const core::BookingId& booking) const {
+  const auto found = std::find_if(slips_.rbegin(), slips_.rend(), [&](const auto& entry) { return entry.second.booking == booking; });
+  return found == slips_.rend() ? nullptr : &found->second;
+}
+
+/// On the worker's thread. What is older than a minute, or of a house that is being left, is not printed by itself.
+bool PrintDesk::may_start_slip(const std::string& job, const std::atomic<bool>& open) {
+  auto promise = std::make_shared<std::promise<bool>>();
+  auto allowed = promise->get_future();
+  asio::post(wiring_.io, [this, alive = alive_, promise, job] {
+    const auto slip = *alive ? slips_.find(job) : slips_.end();
+    if (!*alive || slip == slips_.end()) return promise->set_value(false);
+    const bool late = wiring_.engine.now() - slip->second.at > still_wanted || wiring_.engine.state().room.evacuated;
+    slip->second.state = late ? PaperState::failed : PaperState::printing;
+    if (late) slip->second.fault = "too_late";
+    promise->set_value(!late);
+  });
+  for (auto waited = 0ms; waited < journal_patience && open; waited += 50ms)
+    if (allowed.wait_for(50ms) == std::future_status::ready) return allowed.get();
+  return false;
+}
+
 /// On the worker's thread: waits until "printing" is on disk. No = the ticket is not printed.
 bool PrintDesk::may_start(const std::string& job, const core::PrinterId& id, const std::atomic<bool>& open) {
+  if (job.starts_with(slip_prefix)) return may_start_slip(job, open);
   auto promise = std::make_shared<std::promise<bool>>();
   auto allowed = promise->get_future();
   asio::post(wiring_.io, [this, alive = alive_, promise, job, id] {
@@ -230,6 +268,10 @@ bool PrintDesk::may_start(const std::string& job, const core::PrinterId& id, con
 }
 
 void PrintDesk::ended(const std::string& job, const core::PrinterId& id, printer::JobResult result) {
+  if (job.starts_with(slip_prefix)) {
+    if (const auto slip = slips_.find(job); slip != slips_.end()) slip->second.state = paper_state(result.state), slip->second.fault = std::move(result.fault);
+    return;
+  }
   const core::Visit* visit = wiring_.engine.state().find(parse_job(job).visit);
   if (visit == nullptr || visit->paper.state != PaperState::printing) return;   // it was never started, or is known already
   report(job, paper_state(result.state), result.fault, id);
@@ -276,37 +318,15 @@ core::Outlook PrintDesk::outlook_of(const core::Visit& visit, const core::Facili
 
 printer::TicketText PrintDesk::compose(const core::Visit& visit, core::Instant now) const {
   const core::Facility& facility = wiring_.engine.facility();
-  const std::string& language = visit.language;
-  const auto say = [&](std::string_view key, std::initializer_list<wire::Argument> arguments = {}) {
-    return wiring_.catalogue.format(language, key, arguments);
-  };
-  printer::TicketText text;
-  text.site = facility.site.name;
-  text.your_number = say("ticket.your_number");
-  text.number = fmt::format("{} {}", visit.number.letter, visit.number.digits);
-  for (const core::Step& step : visit.steps) {
-    const core::Service* service = facility.find(step.service);
-    if (!text.service.empty()) text.service += " · ";
-    text.service += service == nullptr ? step.service.str() : service->name.get(language);
-  }
-  if (visit.state == core::VisitState::waiting) {
-    const core::Outlook seen = outlook_of(visit, facility, now);
-    const auto from = std::chrono::floor<std::chrono::minutes>(seen.estimate.p10).count() / 5 * 5;
-    const auto to = round_up_to_5(std::chrono::ceil<std::chrono::minutes>(seen.estimate.p90).count());
-    text.wait_label = say("ticket.wait_label");
-    text.wait = to <= 5 ? say("ticket.no_wait") : say("ticket.wait_range", {{"from", from}, {"to", to}});
-    text.ahead = say("ticket.ahead", {{"n", seen.position - 1}});
-  }
-  text.where = facility.site.where.empty() ? say("ticket.where") : facility.site.where.get(language);
-  text.taken_at = say("ticket.taken_at", {{"date", wiring_.catalogue.date_text(language, facility.zone, visit.created_at)},
-                                          {"time", core::to_clock(facility.zone, visit.created_at)}});
-  text.follow = say("ticket.follow");
-  text.url = ticket_url(visit);
-  text.footer = facility.site.ticket_footer.get(language);
-  if (visit.paper.copy > 1) text.reprint = say("ticket.reprint");
-  text.language = language;
-  text.right_to_left = wiring_.catalogue.format(language, "meta.dir") == "rtl";
-  return text;
+  TicketFacts facts;
+  facts.language = visit.language;
+  facts.number = visit.number;
+  for (const core::Step& step : visit.steps) facts.services.push_back(step.service);
+  if (visit.state == core::VisitState::waiting) facts.outlook = outlook_of(visit, facility, now);
+  facts.taken_at = visit.created_at;
+  facts.url = ticket_url(visit);
+  facts.again = visit.paper.copy > 1;
+  return ticket_text(wiring_.catalogue, facility, facts);
 }
 
 }  // namespace skranke::daemon

@@ -16,6 +16,15 @@
 
 namespace skranke::daemon {
 
+/// The code of a booked time on paper: known here only while it matters, never in the journal.
+struct BookingSlip {
+  core::BookingId booking;
+  core::PaperState state = core::PaperState::queued;
+  core::PrinterId printer;
+  std::string fault;
+  core::Instant at{};
+};
+
 class PrintDesk {
  public:
   struct Wiring {
@@ -47,6 +56,10 @@ class PrintDesk {
   [[nodiscard]] std::string ticket_url(const core::Visit& visit) const;
   /// Where its holder sees, moves and cancels a booking.
   [[nodiscard]] std::string booking_url(const core::BookingId& id) const;
+  /// Prints the code of a booking on the wanted printer or its fallback; a power cut forgets it, and nothing is repeated by itself.
+  const BookingSlip& print_booking(const core::Booking& booking, const core::PrinterId& wanted);
+  /// The newest slip of a booking; null when none was asked for, or long ago.
+  [[nodiscard]] const BookingSlip* slip_of(const core::BookingId& booking) const;
   /// What the ticket of `visit` says, in its language.
   [[nodiscard]] core::Outlook outlook_of(const core::Visit& visit, const core::Facility& facility, core::Instant now) const;
   [[nodiscard]] printer::TicketText compose(const core::Visit& visit, core::Instant now) const;
@@ -63,6 +76,7 @@ class PrintDesk {
   void submit(core::Serial serial, std::uint32_t copy);
   void report(const std::string& job, core::PaperState state, std::string fault, const core::PrinterId& printer, std::function<void(bool)> durable = {});
   void note_unsaid(Unsaid unsaid);
+  bool may_start_slip(const std::string& job, const std::atomic<bool>& open);
   bool may_start(const std::string& job, const core::PrinterId& printer, const std::atomic<bool>& open);
   void ended(const std::string& job, const core::PrinterId& printer, printer::JobResult result);
   void health(const core::PrinterId& printer, const printer::Health& health);
@@ -70,6 +84,8 @@ class PrintDesk {
 
   Wiring wiring_;
   std::map<core::PrinterId, std::unique_ptr<Slot>> slots_;
+  std::map<std::string, BookingSlip> slips_;                       ///< by job, the oldest first; at most slips_max
+  std::uint32_t slips_made_ = 0;
   std::vector<Unsaid> unsaid_;                                     ///< results while the disk was full; "queued" = hand over again
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);   ///< posts from workers outlive us for a moment
 };

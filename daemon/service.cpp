@@ -117,7 +117,7 @@ class Service {
         second_{io_},
         signals_{io_, SIGINT, SIGTERM, SIGHUP} {
     api_.attach(publisher_);
-    engine_.on_rollback([this] { printing_.configure(engine_.facility()); });   // a facility that the disk did not take takes its printers with it
+    engine_.on_rollback([this] { follow_facility(); });   // a facility that the disk did not take takes its printers and words with it
   }
 
   [[nodiscard]] bool listen() {
@@ -140,8 +140,13 @@ class Service {
     if (!engine_.apply(facility, wire::write_facility_toml(*facility), {"start", {}, 0})) log_line("facility: refused by what the journal holds");
   }
 
-  int run() {
+  void follow_facility() {
     printing_.configure(engine_.facility());
+    catalogue_.use_own(engine_.facility().texts);
+  }
+
+  int run() {
+    follow_facility();
     printing_.recover();
     api_.load_plans();
     erase_contacts();   // a box that was off for days owes it

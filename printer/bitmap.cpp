@@ -35,12 +35,13 @@ Bitmap placed(const Bitmap& picture, int width, int height, int left, int top) {
   return sheet;
 }
 
-tl::expected<void, std::string> write_png(const Bitmap& bitmap, const std::string& path) {
-  // Grey rather than cairo's 1-bit form: that one keeps its dots in the machine's own bit order.
-  const std::unique_ptr<cairo_surface_t, SurfaceCloser> surface{
+namespace {
+
+/// Grey rather than cairo's 1-bit form: that one keeps its dots in the machine's own bit order. Null without memory.
+std::unique_ptr<cairo_surface_t, SurfaceCloser> surface_of(const Bitmap& bitmap) {
+  std::unique_ptr<cairo_surface_t, SurfaceCloser> surface{
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, std::max(1, bitmap.width), std::max(1, bitmap.height))};
-  if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS)
-    return tl::unexpected(std::string{"no memory for the picture"});
+  if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) return nullptr;
   unsigned char* data = cairo_image_surface_get_data(surface.get());
   const int stride = cairo_image_surface_get_stride(surface.get());
   for (int y = 0; y < bitmap.height; ++y)
@@ -50,6 +51,26 @@ tl::expected<void, std::string> write_png(const Bitmap& bitmap, const std::strin
                   sizeof pixel);
     }
   cairo_surface_mark_dirty(surface.get());
+  return surface;
+}
+
+cairo_status_t append(void* out, const unsigned char* data, unsigned length) {
+  static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(data), length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+}  // namespace
+
+std::string png_of(const Bitmap& bitmap) {
+  std::string bytes;
+  const auto surface = surface_of(bitmap);
+  if (surface && cairo_surface_write_to_png_stream(surface.get(), append, &bytes) != CAIRO_STATUS_SUCCESS) bytes.clear();
+  return bytes;
+}
+
+tl::expected<void, std::string> write_png(const Bitmap& bitmap, const std::string& path) {
+  const auto surface = surface_of(bitmap);
+  if (!surface) return tl::unexpected(std::string{"no memory for the picture"});
   const std::string part = path + ".part";
   if (const auto status = cairo_surface_write_to_png(surface.get(), part.c_str()); status != CAIRO_STATUS_SUCCESS) {
     std::remove(part.c_str());

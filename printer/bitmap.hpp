@@ -36,5 +36,7 @@ struct Bitmap {
 /// Writes a PNG so that a reader sees the old file, the new one or none, never half of one. The error is a sentence for
 /// the log.
 [[nodiscard]] tl::expected<void, std::string> write_png(const Bitmap& bitmap, const std::string& path);
+/// The same picture as bytes; empty when there is no memory for it.
+[[nodiscard]] std::string png_of(const Bitmap& bitmap);
 
 }  // namespace skranke::printer

@@ -20,19 +20,33 @@ class Sheet {
 
   Ticket draw() {
     reprint_band();
-    centred(text_.site, {.size = narrow_ ? 26.0 : 32.0, .bold = true}, 14);
-    rule(10);
-    centred(text_.your_number, {.size = narrow_ ? 28.0 : 34.0}, 4);
-    number();
-    centred(text_.service, {.size = narrow_ ? 36.0 : 46.0, .bold = true, .lines_max = 4}, 18);
-    wait();
-    centred(text_.where, {.size = narrow_ ? 28.0 : 34.0, .bold = true, .lines_max = 5}, 14);
-    follow();
-    centred(text_.footer, {.size = narrow_ ? 22.0 : 25.0, .lines_max = 6}, 12);
+    for (const core::TicketPart part : text_.layout.parts) draw(part);
     return finish();
   }
 
  private:
+  void draw(core::TicketPart part) {
+    switch (part) {
+      case core::TicketPart::site:
+        centred(text_.site, {.size = narrow_ ? 26.0 : 32.0, .bold = true}, 14);
+        return rule(10);
+      case core::TicketPart::number:
+        centred(text_.your_number, {.size = narrow_ ? 28.0 : 34.0}, 4);
+        return number();
+      case core::TicketPart::service: return centred(text_.service, {.size = narrow_ ? 36.0 : 46.0, .bold = true, .lines_max = 4}, 18);
+      case core::TicketPart::wait: return wait();
+      case core::TicketPart::where: return centred(text_.where, {.size = narrow_ ? 28.0 : 34.0, .bold = true, .lines_max = 5}, 14);
+      case core::TicketPart::code: return follow();
+      case core::TicketPart::footer: return centred(text_.footer, {.size = narrow_ ? 22.0 : 25.0, .lines_max = 6}, 12);
+    }
+  }
+
+  /// As large as the site wants its words.
+  [[nodiscard]] Style sized(Style style) const {
+    style.size = style.size * std::clamp(text_.layout.text_percent, 50, 200) / 100;
+    return style;
+  }
+
   void gap(double size) { y_ += canvas_.dots(size); }
 
   void centred(const std::string& text, Style style, double space_before) {
@@ -40,7 +54,7 @@ class Sheet {
     gap(space_before);
     const int margin = canvas_.dots(4);
     const int room = canvas_.width() - 2 * margin;
-    const Layout layout = canvas_.paragraph(text, style, room);
+    const Layout layout = canvas_.paragraph(text, sized(style), room);
     Canvas::balance(layout.get(), room);
     canvas_.draw(layout.get(), (canvas_.width() - pango_layout_get_width(layout.get()) / PANGO_SCALE) / 2, y_);
     y_ += Canvas::height_of(layout.get());
@@ -72,7 +86,7 @@ class Sheet {
     pango_layout_get_pixel_extents(probe.get(), &ink, nullptr);
     const double room = canvas_.width() - canvas_.dots(28);
     const double by_width = trial * room / std::max(1, ink.width);
-    const double size = std::min(by_width, narrow_ ? 180.0 : 270.0);
+    const double size = std::min(by_width, narrow_ ? 180.0 : 270.0) * std::clamp(text_.layout.number_percent, 30, 100) / 100;
     const double extra = canvas_.dots(size) * stroke_share;
     const Layout layout = canvas_.paragraph(text_.number, {.size = size, .bold = true, .lines_max = 1}, -1);
     pango_layout_get_pixel_extents(layout.get(), &ink, nullptr);
@@ -109,8 +123,8 @@ class Sheet {
     const int room = canvas_.width() - side - canvas_.dots(8);
     const PangoAlignment align = text_.right_to_left ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
     const Layout label =
-        canvas_.paragraph(text_.follow, {.size = 32, .bold = true, .lines_max = 5, .align = align}, room);
-    const Layout time = canvas_.paragraph(text_.taken_at, {.size = 25, .lines_max = 3, .align = align}, room);
+        canvas_.paragraph(text_.follow, sized({.size = 32, .bold = true, .lines_max = 5, .align = align}), room);
+    const Layout time = canvas_.paragraph(text_.taken_at, sized({.size = 25, .lines_max = 3, .align = align}), room);
     const int label_height = text_.follow.empty() ? 0 : Canvas::height_of(label.get()) + canvas_.dots(14);
     const int words_height = label_height + Canvas::height_of(time.get());
     const int row_height = std::max(side, words_height);

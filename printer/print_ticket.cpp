@@ -32,7 +32,7 @@ constexpr const char* usage = R"(usage: skranke-print-ticket WHAT [ticket option
   --device ADDRESS                 print to tcp://host:port, /dev/usb/lp0, /dev/ttyUSB0?baud=9600
   --preview DIRECTORY              "print" into a directory of pictures
   with a printer: [--id ID] [--timeout SECONDS] [--check: only ask how it is] [--watch SECONDS: tell each change]
-ticket options: --width 58|80  --no-cut  --language da|en|ar|uk|ti|so  --number "A 47"  --url URL  --service TEXT  --reprint TEXT
+ticket options: --width 58|80  --no-cut  --language da|en|ar|uk|ti|so|fa|ro|tr  --number "A 47"  --url URL  --service TEXT  --reprint TEXT
 exit status: 0 printed or ready, 1 failed, 2 usage, 3 unknown
 )";
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "core/ticket_layout.hpp"
+
 namespace skranke::printer {
 
 /// What a ticket says, ready to read: every string is already in the citizen's language. No personal data.
@@ -28,6 +30,7 @@ struct TicketText {
   std::string reprint;      ///< "Genudskrift", empty on a first print
   bool right_to_left = false;
   std::string language = "da";  ///< BCP 47, for Pango's shaping
+  core::TicketLayout layout{};
 };
 
 /// A job: one ticket to one printer. `id` is unique for ever (visit id and print count); a repeat with the same id is

@@ -27,11 +27,11 @@ struct Asset {
 /// Changes when any asset changes; pages reload when the daemon answers with another one.
 [[nodiscard]] std::string_view build_id();
 
-/// For every HTML answer. Allows no inline script or style, no foreign host, no framing, and no HTML made from strings.
+/// For every HTML answer. Allows no inline script or style, no foreign host, no framing by others, and no HTML made from strings.
 inline constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
     "font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; "
     "require-trusted-types-for 'script'";
 
 }  // namespace skranke::web

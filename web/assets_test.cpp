@@ -36,6 +36,7 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
   EXPECT_EQ(shell("/reports").path, "/shell/office.html");
   EXPECT_EQ(shell("/site").path, "/shell/office.html");
   EXPECT_EQ(shell("/access").path, "/shell/office.html");
+  EXPECT_EQ(shell("/room").path, "/shell/office.html");
   EXPECT_EQ(shell("/").path, "/shell/office.html");
 }
 

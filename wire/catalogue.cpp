@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 #include <unicode/gregocal.h>
@@ -40,6 +41,8 @@ icu::Formattable as_formattable(const ArgumentValue& value) {
 /// One sentence. Most are plain text; a pattern is compiled at its first use.
 class Sentence {
  public:
+  [[nodiscard]] const std::string& pattern() const { return pattern_; }
+
   Sentence(std::string language, std::string pattern)
       : language_{std::move(language)},
         pattern_{std::move(pattern)},
@@ -132,14 +135,24 @@ std::optional<std::string> add_sentences(const Node& node, const std::string& la
 }  // namespace
 
 struct Catalogue::Content {
-  std::map<std::string, Language, std::less<>> languages;
+  using Languages = std::map<std::string, Language, std::less<>>;
+  using Own = std::map<std::string, Sentences, std::less<>>;
+  std::shared_ptr<Languages> languages = std::make_shared<Languages>();   ///< shared with catalogues made by with_own
+  std::atomic<std::shared_ptr<const Own>> own;
   mutable std::atomic<std::uint64_t> missing{0};
 
   [[nodiscard]] const Sentence* find(std::string_view language, std::string_view key) const {
-    const auto found = languages.find(language);
-    if (found == languages.end()) return nullptr;
+    const auto found = languages->find(language);
+    if (found == languages->end()) return nullptr;
     const auto sentence = found->second.sentences.find(key);
     return sentence == found->second.sentences.end() ? nullptr : sentence->second.get();
+  }
+  [[nodiscard]] static const Sentence* find(const Own* own, std::string_view language, std::string_view key) {
+    if (own == nullptr) return nullptr;
+    const auto found = own->find(language);
+    if (found == own->end()) return nullptr;
+    const auto sentence = found->second.find(key);
+    return sentence == found->second.end() ? nullptr : sentence->second.get();
   }
 };
 
@@ -156,7 +169,7 @@ tl::expected<Catalogue, std::string> Catalogue::from_texts(
     if (!document) return tl::unexpected{to_line(document.error(), "en")};
     if (document->kind != Node::Kind::table)
       return tl::unexpected{fmt::format("catalogue {}: not an object", language)};
-    Language& added = made.content_->languages[language];
+    Language& added = (*made.content_->languages)[language];
     if (auto wrong = add_sentences(*document, language, "", added.sentences)) return tl::unexpected{*wrong};
     added.dates = std::make_unique<DateWords>(language);
   }
@@ -177,24 +190,66 @@ tl::expected<Catalogue, std::string> Catalogue::from_directory(const std::string
 
 std::string Catalogue::format(std::string_view language, std::string_view key,
                               std::initializer_list<Argument> arguments) const {
-  if (const Sentence* sentence = content_->find(language, key)) return sentence->format(arguments);
-  content_->missing.fetch_add(1, std::memory_order_relaxed);
-  for (const std::string_view other : {"da", "en"})
-    if (const Sentence* sentence = content_->find(other, key)) return sentence->format(arguments);
+  const std::shared_ptr<const Content::Own> own = content_->own.load();
+  bool asked = true;
+  for (const std::string_view each : {language, std::string_view{"da"}, std::string_view{"en"}}) {
+    if (const Sentence* sentence = Content::find(own.get(), each, key)) return sentence->format(arguments);
+    if (const Sentence* sentence = content_->find(each, key)) return sentence->format(arguments);
+    if (std::exchange(asked, false)) content_->missing.fetch_add(1, std::memory_order_relaxed);
+  }
   return std::string{key};
+}
+
+void Catalogue::use_own(const core::OwnTexts& texts) const {
+  if (texts.empty()) return content_->own.store(nullptr);
+  auto own = std::make_shared<Content::Own>();
+  for (const auto& [language, sentences] : texts)
+    for (const auto& [key, pattern] : sentences) (*own)[language].try_emplace(key, std::make_unique<Sentence>(language, pattern));
+  content_->own.store(std::move(own));
+}
+
+Catalogue Catalogue::with_own(const core::OwnTexts& texts) const {
+  Catalogue made;
+  made.content_->languages = content_->languages;
+  made.use_own(texts);
+  return made;
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> Catalogue::sentences(std::string_view language) const {
+  std::vector<std::pair<std::string_view, std::string_view>> all;
+  const auto found = content_->languages->find(language);
+  if (found == content_->languages->end()) return all;
+  for (const auto& [key, sentence] : found->second.sentences) all.emplace_back(key, sentence->pattern());
+  return all;
+}
+
+bool is_pattern(std::string_view text) { return Sentence{"da", std::string{text}}.is_sound(); }
+
+std::vector<std::string> names_in(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  UParseError place;
+  const icu::MessagePattern pattern{to_icu(text), &place, status};
+  std::set<std::string> names;
+  for (std::int32_t index = 0; U_SUCCESS(status) != 0 && index < pattern.countParts(); ++index) {
+    const icu::MessagePattern::Part& part = pattern.getPart(index);
+    if (part.getType() != UMSGPAT_PART_TYPE_ARG_NAME) continue;
+    std::string name;
+    names.insert(pattern.getSubstring(part).toUTF8String(name));
+  }
+  return {names.begin(), names.end()};
 }
 
 std::string Catalogue::date_text(std::string_view language, const core::Zone& zone, core::Instant at) const {
   const core::LocalTime local = zone.to_local(at);
   for (const std::string_view candidate : {language, std::string_view{"da"}, std::string_view{"en"}})
-    if (const auto found = content_->languages.find(candidate); found != content_->languages.end())
+    if (const auto found = content_->languages->find(candidate); found != content_->languages->end())
       return found->second.dates->format(local);
   return core::to_string(std::chrono::floor<std::chrono::days>(local));
 }
 
 std::vector<std::string> Catalogue::languages() const {
   std::vector<std::string> names;
-  for (const auto& [name, content] : content_->languages) names.push_back(name);
+  for (const auto& [name, content] : *content_->languages) names.push_back(name);
   return names;
 }
 

@@ -13,6 +13,7 @@
 
 #include <tl/expected.hpp>
 
+#include "core/facility.hpp"
 #include "core/time.hpp"
 
 namespace skranke::wire {
@@ -37,7 +38,7 @@ struct Argument {
   ArgumentValue value;
 };
 
-/// Loaded once, then read from any thread. No call throws for a missing key, a missing argument or a strange language.
+/// Loaded once, then read from any thread; only the house's own sentences change. No call throws for a missing key, a missing argument or a strange language.
 class Catalogue {
  public:
   Catalogue();  ///< knows no language; every key stands for itself
@@ -59,6 +60,13 @@ class Catalogue {
   /// back.
   [[nodiscard]] std::string date_text(std::string_view language, const core::Zone& zone, core::Instant at) const;
 
+  /// The house's own sentences from now on, instead of those of the same key; they stand for this catalogue, whoever holds it. Thread-safe.
+  void use_own(const core::OwnTexts& texts) const;
+  /// The same catalogue with other sentences of the house.
+  [[nodiscard]] Catalogue with_own(const core::OwnTexts& texts) const;
+  /// The program's own sentences of a language, by key; empty for a language without a catalogue.
+  [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> sentences(std::string_view language) const;
+
   [[nodiscard]] std::vector<std::string> languages() const;  ///< sorted
   [[nodiscard]] bool has(std::string_view language, std::string_view key) const;
   /// How often `format` did not have the key in the asked language, since the start.
@@ -68,5 +76,9 @@ class Catalogue {
   struct Content;
   std::unique_ptr<Content> content_;
 };
+
+/// Is it a pattern at all? And which {names} does it ask for, sorted?
+[[nodiscard]] bool is_pattern(std::string_view text);
+[[nodiscard]] std::vector<std::string> names_in(std::string_view pattern);
 
 }  // namespace skranke::wire

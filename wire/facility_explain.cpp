@@ -152,7 +152,7 @@ void check_printers(const FacilityDraft& draft, Findings& findings) {
 }
 
 /// Sentences for citizens exist in these (catalogues/); others are shown in English.
-constexpr std::array<std::string_view, 6> spoken{"ar", "da", "de", "en", "pl", "uk"};
+constexpr std::array<std::string_view, 11> spoken{"ar", "da", "de", "en", "fa", "pl", "ro", "so", "ti", "tr", "uk"};
 
 bool is_spoken(std::string_view language) { return std::find(spoken.begin(), spoken.end(), language) != spoken.end(); }
 

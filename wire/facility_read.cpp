@@ -10,6 +10,7 @@
 #include "wire/facility_file.hpp"
 #include "wire/facility_rules.hpp"
 #include "wire/facility_sound.hpp"
+#include "wire/facility_texts.hpp"
 #include "wire/facility_values.hpp"
 #include "wire/zone.hpp"
 
@@ -454,6 +455,8 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
   if (auto room = root.table("room")) read_room(*room, draft);
   if (auto alarms = root.table("alarms")) read_alarms(*alarms, draft.facility.alarms);
   if (auto sound = root.table("sound")) read_sound(*sound, draft.facility.sound);
+  if (auto ticket = root.table("ticket")) read_ticket(*ticket, draft.facility.ticket);
+  if (auto texts = root.table("texts")) read_texts(*texts, draft.facility.texts);
   root.done();
   return draft;
 }

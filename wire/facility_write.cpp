@@ -6,6 +6,7 @@
 #include "wire/facility_file.hpp"
 #include "wire/facility_rules.hpp"
 #include "wire/facility_sound.hpp"
+#include "wire/facility_texts.hpp"
 
 namespace skranke::wire {
 namespace {
@@ -316,6 +317,22 @@ Node write_booking_rules(const core::BookingRules& rules) {
   return table.take();
 }
 
+Node write_ticket(const core::TicketLayout& layout) {
+  std::vector<std::string> parts;
+  for (const core::TicketPart part : layout.parts) parts.emplace_back(ticket_part_words.at(static_cast<std::size_t>(part)));
+  return TableBuilder{}.texts("parts", parts).integer("number_percent", layout.number_percent).integer("text_percent", layout.text_percent).take();
+}
+
+Node write_texts(const core::OwnTexts& texts) {
+  TableBuilder table;
+  for (const auto& [language, sentences] : texts) {
+    TableBuilder own;
+    for (const auto& [key, pattern] : sentences) own.text(key, pattern);
+    table.put(language, own.take());
+  }
+  return table.take();
+}
+
 Node write_document(const core::Facility& facility) {
   TableBuilder table;
   table.put("site", write_site(facility.site));
@@ -333,6 +350,8 @@ Node write_document(const core::Facility& facility) {
   if (!(facility.alarms == core::AlarmRules{})) table.put("alarms", write_alarms(facility.alarms));
   table.each("speaker", facility.speakers, write_speaker);
   if (!(facility.sound == core::SoundRules{})) table.put("sound", write_sound(facility.sound));
+  if (!(facility.ticket == core::TicketLayout{})) table.put("ticket", write_ticket(facility.ticket));
+  if (!facility.texts.empty()) table.put("texts", write_texts(facility.texts));
   return table.take();
 }
 

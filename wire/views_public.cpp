@@ -89,6 +89,7 @@ void service_object(const View& view, JsonWriter& w, const Service& service, Cha
   }
   w.field("desk_open", any_desk_open(view, service.id));
   w.field("waiting", view.state.queue(service.id).size());
+  w.field("target_wait_s", std::chrono::seconds{service.target_wait}.count());
   estimate_field(w, wait_of_newcomer(view, service.id));
   w.end_object();
 }

@@ -136,6 +136,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::patch, "bookings/*", std::nullopt, &Api::patch_booking},
       Route{Method::del, "bookings/*", std::nullopt, &Api::delete_booking},
       Route{Method::get, "bookings/*/qr.svg", std::nullopt, &Api::get_booking_qr},
+      Route{Method::post, "bookings/*/print", Permission::reprint, &Api::post_booking_print},
+      Route{Method::get, "bookings/*/print", Permission::reprint, &Api::get_booking_print},
       Route{Method::get, "bookings/*/personal-data", std::nullopt, &Api::get_personal_data},
       Route{Method::del, "bookings/*/personal-data", std::nullopt, &Api::delete_personal_data},
       Route{Method::post, "bookings/*/check-in", std::nullopt, &Api::post_check_in},
@@ -165,6 +167,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::del, "users/*", Permission::credentials, &Api::delete_user},
       Route{Method::get, "facility", Permission::facility, &Api::get_facility},
       Route{Method::put, "facility", Permission::facility, &Api::put_facility},
+      Route{Method::put, "facility/ticket-preview", Permission::facility, &Api::put_ticket_preview},
+      Route{Method::get, "texts/*", std::nullopt, &Api::get_texts},
       Route{Method::get, "facility/versions", Permission::facility, &Api::get_facility_versions},
       Route{Method::get, "facility/versions/*", Permission::facility, &Api::get_facility_version},
       Route{Method::get, "facility/plans", Permission::facility, &Api::get_plans},
@@ -286,7 +290,7 @@ std::optional<http::Response> Api::admit(Call& call, const Route& route) {
   // A citizen's program that only holds a visit's token sends neither cookie nor origin: nothing a foreign page could borrow.
   const bool from_browser = (call.who.by_cookie && call.who.signed_in()) || !request.origin.empty() || !request.sec_fetch_site.empty();
   if (changes_something(request.method) && from_browser && !same_origin(request)) return fail(call, 403, "cross_site");
-  if (route.pattern != "facility" && !route.raw && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
+  if (route.pattern != "facility" && route.pattern != "facility/ticket-preview" && !route.raw && !request.body.empty() && !may_be_json(request.content_type, call.who.by_cookie))
     return fail(call, 400, "malformed", "Content-Type");
   if (request.idempotency_key.size() > key_length_max || !printable(request.idempotency_key)) return fail(call, 400, "malformed", "Idempotency-Key");
   call.asked.actor = call.acting.actor_id.empty() ? "citizen" : actor_of(call.acting);

@@ -252,6 +252,8 @@ class Api final : public http::Application {
   http::Reply patch_booking(Call&);
   http::Reply delete_booking(Call&);
   http::Reply post_check_in(Call&);
+  http::Reply post_booking_print(Call&);
+  http::Reply get_booking_print(Call&);
   http::Reply get_booking_report(Call&);
   [[nodiscard]] bool books_as_staff(const Call&) const;
   void act_as_staff(Call&) const;
@@ -314,6 +316,9 @@ class Api final : public http::Application {
   http::Reply get_users(Call&);
   http::Reply post_user(Call&);
   http::Reply delete_user(Call&);
+  void follow_facility(const core::Facility& facility);
+  http::Reply get_texts(Call&);
+  http::Reply put_ticket_preview(Call&);
   http::Reply get_facility(Call&);
   http::Reply put_facility(Call&);
   http::Reply get_facility_versions(Call&);

@@ -7,6 +7,7 @@
 #include "daemon/api/api.hpp"
 #include "daemon/auth/secret.hpp"
 #include "wire/facility_file.hpp"
+#include "wire/facility_texts.hpp"
 
 namespace skranke::daemon {
 
@@ -173,6 +174,9 @@ http::Reply Api::get_session(Call& call) {
     places("boards", facility.boards);
     places("printers", facility.printers);
   }
+  w.key("own_texts").list();   // the languages in which the house has words of its own
+  for (const auto& [language, texts] : facility.texts) w.value(language);
+  w.end_list();
   w.field("business_day", core::to_string(business_day_now()));
   w.field("build", wiring_.build).field("version", SKRANKE_VERSION).end_object();
   return now(std::move(response));
@@ -318,11 +322,14 @@ http::Reply Api::put_facility(Call& call) {
     w.raw_field("findings", findings_json(findings, call.language)).end_object();
     return now(std::move(response));
   }
+  for (wire::Finding& odd : wire::odd_texts(reading->facility.texts, wiring_.catalogue)) reading->warnings.push_back(std::move(odd));
   if (call.request.query_value("check") == "true") {
     http::Response response;
     wire::JsonWriter w{response.body};
     w.object().field("version", wiring_.engine.state().facility_version).field("checked", true);
-    w.raw_field("warnings", findings_json(reading->warnings, call.language)).raw_field("facility", wire::write_facility_json(reading->facility)).end_object();
+    w.raw_field("warnings", findings_json(reading->warnings, call.language)).raw_field("facility", wire::write_facility_json(reading->facility));
+    if (json) w.field("toml", wire::write_facility_toml(reading->facility));   // what the form made, as text
+    w.end_object();
     return now(std::move(response));
   }
   if (auto closed = closed_intake(call)) return std::move(*closed);
@@ -331,8 +338,7 @@ http::Reply Api::put_facility(Call& call) {
     return plan_facility(call, from, facility, findings_json(reading->warnings, call.language));
   const auto seq = wiring_.engine.apply(facility, wire::write_facility_toml(*facility), call.asked);
   if (!seq) return refused(call, seq.error());
-  wiring_.printing.configure(*facility);
-  if (publisher_ != nullptr) publisher_->changed();
+  follow_facility(*facility);
   http::Response response;
   wire::JsonWriter w{response.body};
   w.object().field("version", wiring_.engine.state().facility_version).raw_field("warnings", findings_json(reading->warnings, call.language));

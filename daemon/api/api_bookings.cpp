@@ -370,6 +370,42 @@ http::Reply Api::post_check_in(Call& call) {
   return command(call, wish, [this, &call, id](std::string& out) { visit_view(view(call.language), *wiring_.engine.state().find(id), out); }, 201);
 }
 
+namespace {
+
+std::string slip_json(const BookingSlip& slip) {
+  std::string out;
+  wire::JsonWriter w{out};
+  w.object().field("state", wire::word(slip.state)).field("printer", slip.printer.str()).field_unless_empty("fault", slip.fault).end_object();
+  return out;
+}
+
+}  // namespace
+
+/// The code on paper, at the kiosk where the time was booked.
+http::Reply Api::post_booking_print(Call& call) {
+  const Booking* booking = booking_of(call, call.part(1));
+  if (auto none = no_booking(call, booking)) return std::move(*none);
+  wire::RequestBody body{call.request.body};
+  const std::string kiosk = body.slug("kiosk").value_or("");
+  if (!kiosk.empty() && wiring_.engine.facility().find(core::KioskId{kiosk}) == nullptr)
+    body.refuse("kiosk", "unknown_kiosk", {"Standeren findes ikke.", "There is no such kiosk."});
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (!booking->has_time() || !booking->is_awaited()) return now(fail(call, 409, "wrong_state"));
+  if (auto first = repeated(call)) return std::move(*first);
+  http::Response response;
+  response.status = 202;
+  response.body = slip_json(wiring_.printing.print_booking(*booking, printer_for(kiosk)));
+  keep(call.asked, response);
+  return {std::move(response), wiring_.engine.last_seq(), {}, {}};
+}
+
+http::Reply Api::get_booking_print(Call& call) {
+  const Booking* booking = booking_of(call, call.part(1));
+  if (auto none = no_booking(call, booking)) return std::move(*none);
+  const BookingSlip* slip = wiring_.printing.slip_of(booking->id);
+  return slip == nullptr ? now(fail(call, 404, "not_found")) : shown(slip_json(*slip));
+}
+
 http::Reply Api::get_bookings(Call& call) {
   core::Day day = core::local_day(wiring_.engine.facility(), wiring_.engine.now());
   if (const std::string asked = call.request.query_value("date"); !asked.empty()) {

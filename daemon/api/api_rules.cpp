@@ -146,8 +146,7 @@ void Api::carry_out_plans() {
   wiring_.log(fmt::format("facility {}: in force", plan));
   plans_.erase(plan);
   plan_tried_ = {};
-  wiring_.printing.configure(*facility);
-  if (publisher_ != nullptr) publisher_->changed();
+  follow_facility(*facility);
 }
 
 /// After a start: the texts of what is planned, from the journal.

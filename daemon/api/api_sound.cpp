@@ -23,8 +23,7 @@ http::Reply Api::apply_changed(Call& call, const std::shared_ptr<const core::Fac
   if (auto closed = closed_intake(call)) return std::move(*closed);
   const auto seq = wiring_.engine.apply(facility, wire::write_facility_toml(*facility), call.asked);
   if (!seq) return refused(call, seq.error());
-  wiring_.printing.configure(*facility);
-  if (publisher_ != nullptr) publisher_->changed();
+  follow_facility(*facility);
   http::Response response;
   response.status = status;
   response.body = std::move(body);

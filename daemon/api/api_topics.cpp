@@ -38,6 +38,7 @@ std::optional<Permission> permission_for(std::string_view kind) {
   if (kind == "services") return Permission::see_services;
   if (kind == "queue" || kind == "alarms" || kind == "room") return Permission::see_queue;
   if (kind == "desk") return Permission::see_desk;
+  if (kind == "desks") return Permission::list_desks;
   if (kind == "devices") return Permission::see_devices;
   return std::nullopt;
 }
@@ -73,6 +74,8 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
     visit_view(seen, *visit, out);
   } else if (topic == "queue") {
     queue_view(seen, out);
+  } else if (topic == "desks") {
+    desks_view(seen, out);
   } else if (topic == "alarms") {
     alarms_view(seen, out);
   } else if (topic == "room") {

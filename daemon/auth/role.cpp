@@ -30,7 +30,7 @@ unsigned roles_with(Permission permission) {
     case Permission::work_desk: return bit(Role::clerk);
     case Permission::see_desk:
     case Permission::call_next: return bit(Role::clerk) | bit(Role::agent);
-    case Permission::see_board: return bit(Role::board) | bit(Role::agent);
+    case Permission::see_board: return bit(Role::board) | bit(Role::agent) | staff;   // what hangs on the wall for everyone
     case Permission::edit_media:
     case Permission::see_reports: return bit(Role::manager);
     case Permission::see_metrics: return bit(Role::integration);

@@ -46,8 +46,8 @@ std::string_view status_line(int status) {
   }
 }
 
-// Nothing of ours is to be framed, sniffed, referred from or opened by a stranger. A non-page that is opened as one may
-// load nothing.
+// Nothing of ours is to be framed, sniffed, referred from or opened by a stranger; the page of the room frames our own boards. A
+// non-page that is opened as one may load nothing.
 constexpr std::string_view common_headers =
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
@@ -57,8 +57,8 @@ constexpr std::string_view data_policy = "Content-Security-Policy: default-src '
 constexpr std::string_view page_policy =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "media-src 'self' blob:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
-    "'none'; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'; "
     "require-trusted-types-for 'script'\r\n"
     "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
     "hid=(), midi=()\r\n";

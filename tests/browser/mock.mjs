@@ -1,15 +1,15 @@
 // A stand-in for the daemon: the calls that pages use, in the shapes of docs/openapi.yaml, with a little living state.
 // It exists so that pages can be shown every trouble on purpose; the real daemon has its own tests. No rule here is authority.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
-export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', '': 'office' };
+export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'";
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -24,6 +24,14 @@ const SERVICES = [
   ['indskud', 'Indskudslån', 'Housing deposit loan', 'K', 14], ['selvbetjening', 'Hjælp til digital selvbetjening', 'Help with digital self-service', 'J', 10],
   ['eu-ophold', 'EU-opholdsdokument og registrering', 'EU residence document and registration', 'C', 20], ['skattekort', 'Skattekort til nytilkomne', 'Tax card for newcomers', 'J', 6], ['samtale', 'Samtale om ydelser', 'Talk about benefits', 'K', 25],
 ];
+
+/** A site as the check of a text tells it. */
+const SITE = {
+  site: { id: 'nord', name: 'Nord', languages: ['da', 'en', 'de'], time_zone: 'Europe/Copenhagen' }, authority: [{ id: 'kommune', name: { da: 'Nordhavn Kommune', en: 'Municipality of Nordhavn' } }],
+  service: [{ id: 'pas', name: { da: 'Pas', en: 'Passport' }, authority: 'kommune', letter: 'A', expected_minutes: 12, mode: 'mixed', odd_key: 7 }, { id: 'mitid', name: { da: 'MitID', en: 'MitID', de: 'MitID' }, authority: 'kommune', letter: 'J', expected_minutes: 8, mode: 'walk_in' }],
+  opening: [{ days: ['mon', 'tue', 'wed'], from: '09:00', to: '15:00' }], desk: [{ id: 'desk-1', name: { da: 'Skranke 1', en: 'Desk 1' }, zone: 'hall', services: ['pas', 'mitid'] }],
+  printer: [{ id: 'front', kind: 'preview', width_mm: 80 }], board: [{ id: 'hall', zones: ['hall'] }], kiosk: [{ id: 'hall', printer: 'front' }], rules: { policy: 'fifo' },
+};
 
 const QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fff"/><path d="M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 7h1v1H7z"/></svg>';
 
@@ -107,7 +115,7 @@ export class Mock {
 
   service_shape(s, lang) {
     const waiting = this.queue_of(s).length;
-    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, estimate: this.estimate(waiting, s) };
+    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: !this.no_desk, target_wait_s: 1200, estimate: this.estimate(waiting, s) };
   }
 
   staff_shape(v) {
@@ -151,6 +159,11 @@ export class Mock {
       { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', reason: 'mute', since: stamp(this.now() - 60_000), words: 'no sound' },
       { id: 'journal', kind: 'journal', name: 'Journal', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
     ] };
+  }
+
+  sound_shape() {
+    return { speech: true, second_language: true, times: 1, making: false, clips: 240, faults: [], outputs: [{ id: 'hall', kind: 'board', volume: 60, volume_now: 60, zones: ['hall'], state: 'warning', words: 'Viser kald, men kan ikke spille lyd' }, { id: 'corner', kind: 'none', volume: 0, volume_now: 0, zones: ['corner'] }],
+      languages: [{ language: 'da', wanted: 120, ready: 120, recorded: 118 }, { language: 'ti', wanted: 120, ready: 0, recorded: 0 }] };
   }
 
   room_shape() { return { ...this.room, evacuation: this.evacuation ? { active: true, since: stamp(this.now()), kind: 'fire' } : { active: false }, ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) }; }
@@ -200,6 +213,7 @@ export class Mock {
       case 'alarms': return { at: stamp(this.now()), alarms: this.alarms ?? [] };
       case 'room': return this.room_shape();
       case 'queue': return this.queue_shape();
+      case 'desks': return this.desks.map((d) => this.desk_shape(d));
       case 'services': return this.services.map((s) => this.service_shape(s, 'da'));
       default: return undefined;
     }
@@ -237,6 +251,7 @@ export class Mock {
     const parts = path.split('/').filter(Boolean);
     if (parts[0] === 'session') return this.route_session(method, body);
     if (parts[0] === 'services') return { status: 200, body: this.services.map((s) => this.service_shape(s, lang)) };
+    if (parts[0] === 'texts') return this.route_texts(parts[1], query);
     if (parts[0] === 'visits' && method === 'GET' && parts.length === 1) {
       const number = (query?.get('number') ?? '').replace(/[ -]/g, '').toUpperCase().replace(/^([A-Z])0+/, '$1');
       return { status: 200, body: [...this.visits.values()].filter((v) => v.number === number).reverse().map((v) => this.found_shape(v)) };
@@ -264,6 +279,8 @@ export class Mock {
     if (parts[0] === 'bookings' && this.at_contact && (parts.length > 1 || method === 'POST')) { const own = this.route_own_bookings(method, parts, body); if (own) return own; }
     if (parts[0] === 'bookings') return this.route_bookings(method, parts, body);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
+    if (parts[0] === 'sound') { if (method === 'PATCH') Object.assign(this.sound ?? this.sound_shape(), body); return { status: 200, body: this.sound_shape() }; }
+    if (parts[0] === 'media') return { status: 200, body: [{ id: 'm1', name: 'Sommerlukket', type: 'png', bytes: 81_234, boards: [], seconds: 10, from: '2026-11-20', until: '2026-12-01', complete: true }] };
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'printers') return { status: 200, body: [] };
     return this.problem(404, 'not_found');
@@ -314,7 +331,7 @@ export class Mock {
       return { status: 200, body: { name: 'Medarbejder 7', role: 'clerk', expires_at: stamp(this.now() + 1e7) } };
     }
     if (method === 'DELETE') { this.signed_in = false; return { status: 204 }; }
-    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', business_day: '2026-11-23', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build, ...(this.signed_in ? { kiosks: [{ id: 'hall', name: 'Stander i hallen' }], desks: this.desks.map(({ id, name }) => ({ id, name })), boards: [{ id: 'hall', name: 'Tavle i hallen' }] } : {}) } };
+    return { status: 200, body: { signed_in: this.signed_in, roles: this.signed_in ? ['admin'] : [], name: 'Medarbejder 7', business_day: '2026-11-23', site: { id: 'nordhavn', name: 'Borgerservice Nordhavn', time_zone: 'Europe/Copenhagen', languages: this.languages }, build: this.build, own_texts: Object.keys(this.own_texts ?? {}), ...(this.signed_in ? { kiosks: [{ id: 'hall', name: 'Stander i hallen' }], desks: this.desks.map(({ id, name }) => ({ id, name })), boards: [{ id: 'hall', name: 'Tavle i hallen' }] } : {}) } };
   }
 
   route_visits(method, parts, body, lang) {
@@ -399,11 +416,32 @@ export class Mock {
     if (parts[1] === 'versions') return parts[2] ? { status: 200, raw: this.site[Number(parts[2]) - 1], type: 'application/toml' }
       : { status: 200, body: this.site.map((_, n) => ({ version: n + 1, at: `2026-11-${20 + n}T09:05:00+01:00`, by: 'Bodil' })).reverse() };
     if (method === 'GET') return { status: 200, raw: this.site.at(-1), type: 'application/toml' };
+    if (parts[1] === 'ticket-preview') { (this.previews ??= []).push({ ...Object.fromEntries(query), draft: body }); return { status: 200, raw: QR, type: 'image/svg+xml' }; }
+    if (typeof body === 'object') return this.facility_of_forms(body, query);
     const line = body.split('\n').findIndex((each) => each.includes('wrong')) + 1;
     const odd = body.split('\n').findIndex((each) => each.includes('odd')) + 1;
     if (line) return this.problem(422, 'wrong_content', { detail: 'Det er galt.', line, findings: [{ severity: 'warning', line: 1, message: 'Lidt sært.' }, { severity: 'error', line, message: 'Det er galt.' }] });
     if (query.get('check') !== 'true') this.site.push(body);
-    return { status: 200, body: { version: this.site.length, warnings: odd ? [{ severity: 'warning', line: odd, message: 'Lidt sært.' }] : [], facility: {} } };
+    return { status: 200, body: { version: this.site.length, warnings: odd ? [{ severity: 'warning', line: odd, message: 'Lidt sært.' }] : [], facility: this.facility ?? SITE } };
+  }
+
+  /** What forms send: a service named "wrong" is; what they made becomes a text of one line. */
+  facility_of_forms(facility, query) {
+    const index = (facility.service ?? []).findIndex((each) => JSON.stringify(each.name ?? '').includes('wrong'));
+    if (index >= 0) return this.problem(422, 'wrong_content', { detail: 'Det er galt.', findings: [{ severity: 'error', line: 0, field: `/service/${index}/name/da`, message: 'Sådan hedder intet ærinde.' }] });
+    const toml = `# ${JSON.stringify(facility)}\n`;
+    if (query.get('check') === 'true') return { status: 200, body: { version: this.site.length, warnings: [], facility, toml } };
+    this.site.push(toml);
+    this.facility = facility;
+    return { status: 200, body: { version: this.site.length, warnings: [], facility } };
+  }
+
+  /** Sentences of the house, and those of the program as the built pages have them. */
+  route_texts(language, query) {
+    const name = readdirSync(join(this.dist, 'assets')).find((each) => new RegExp(`^${language}\\.[0-9a-f]+\\.json$`).test(each));
+    if (!name) return this.problem(404, 'not_found');
+    const flat = (value, path = '') => Object.entries(value).flatMap(([key, each]) => (typeof each === 'string' ? [[path + key, each]] : flat(each, `${path}${key}.`)));
+    return { status: 200, body: { language, texts: this.own_texts?.[language] ?? {}, ...(query.get('all') === 'true' ? { catalogue: Object.fromEntries(flat(JSON.parse(readFileSync(join(this.dist, 'assets', name), 'utf8'))).filter(([key]) => !(this.lacking?.[language] ?? []).includes(key))) } : {}) } };
   }
 
   /** Made-up figures; `folding` answers busy so many times first. */
@@ -446,6 +484,10 @@ export class Mock {
       return { status: 201, body: this.bookings.at(-1) };
     }
     if (parts[2] === 'qr.svg') return { status: 200, raw: QR, type: 'image/svg+xml' };
+    if (parts[2] === 'print') {
+      if (method === 'POST') { this.slip = { state: 'queued', printer: 'front' }; this.slips = (this.slips ?? 0) + 1; setTimeout(() => { this.slip = this.paper.state === 'ready' ? { state: 'printed', printer: 'front' } : { state: 'failed', printer: 'front', fault: this.paper.fault }; }, this.paper.delay_ms).unref(); }
+      return { status: method === 'POST' ? 202 : 200, body: this.slip };
+    }
     if (parts.length === 1) return { status: 200, body: { date: '2026-11-23', count: this.bookings.length, bookings: this.bookings, at: stamp(this.now()) } };
     const booking = this.bookings.find((each) => each.code === parts[1]);
     if (!booking) return this.problem(404, 'unknown_booking');

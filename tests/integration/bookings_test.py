@@ -8,7 +8,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import Appliance, Gone, facility, wait_until  # noqa: E402
+from appliance import PREVIEW, Appliance, Gone, facility, wait_until  # noqa: E402
 
 DESKS, CLIENTS, ROUNDS, FIGHTERS = 3, 8, 20, 64
 SITE = facility(desks=DESKS, services=2).replace('mode = "walk_in"', 'mode = "booking"\nslot_minutes = 15', 1)
@@ -385,6 +385,57 @@ class Bookings(unittest.TestCase):
         known = self.house.client()
         self.addCleanup(known.close)
         self.assertEqual(known.get("/api/v1/bookings/00000000").status, 404)
+
+
+class Slips(unittest.TestCase):
+    """The code of a booked time on paper."""
+
+    def setUp(self):
+        self.house = Appliance(facility(desks=1, services=1, printer=PREVIEW).replace('mode = "walk_in"', 'mode = "booking"\nslot_minutes = 15', 1))
+        self.addCleanup(self.house.__exit__, None, None, None)
+        self.house.start()
+        self.kiosk = self.house.client(self.house.token("kiosk"))
+        self.addCleanup(self.kiosk.close)
+        slots = self.kiosk.get("/api/v1/slots?service=s0&days=3").json()
+        self.code = self.kiosk.post("/api/v1/bookings", {"services": ["s0"], "start": slots[-1]["start"], "language": "da"}).json()["code"]
+        self.path = "/api/v1/bookings/%s/print" % self.code
+
+    def printed(self):
+        admin = self.house.client()
+        self.addCleanup(admin.close)
+        return admin.get("/api/v1/printers/front/tickets").json()
+
+    def test_one_press_is_one_paper(self):
+        self.assertEqual(self.kiosk.get(self.path).status, 404, "none was asked for")
+        for _ in range(2):
+            answer = self.kiosk.post(self.path, {"kiosk": "door"}, key="one-press")
+            self.assertEqual((answer.status, answer.json()["printer"]), (202, "front"), answer)
+        wait_until(lambda: self.kiosk.get(self.path).json()["state"] == "printed", "printed", timeout=10)
+        self.assertEqual(len(self.printed()), 1)
+        self.assertNotIn(self.code, self.printed()[0]["file"], "the code opens the booking: no queue shows it")
+        self.assertEqual(self.kiosk.post(self.path, {}, key="another-press").status, 202)
+        wait_until(lambda: len(self.printed()) == 2, "the second", timeout=10)
+
+    def test_who_may_not_and_what_is_over(self):
+        anyone = self.house.client(None)
+        self.addCleanup(anyone.close)
+        self.assertEqual((anyone.post(self.path, {}).status, anyone.get(self.path).status), (401, 401))
+        self.assertEqual(self.kiosk.post("/api/v1/bookings/aaaaaaaa/print", {}).status, 404)
+        self.assertEqual(self.kiosk.post(self.path, {"kiosk": "none"}).json()["field"], "kiosk")
+        self.assertEqual(self.kiosk.request("DELETE", "/api/v1/bookings/" + self.code).status // 100, 2)
+        refused = self.kiosk.post(self.path, {})
+        self.assertEqual(refused.status, 409, refused)
+        self.assertEqual(self.printed(), [])
+
+    def test_a_power_cut_repeats_no_paper(self):
+        self.kiosk.post(self.path, {"kiosk": "door"})
+        wait_until(lambda: len(self.printed()) == 1, "printed", timeout=10)
+        self.house.kill()
+        self.house.start()
+        self.kiosk = self.house.client(self.house.token("kiosk", "again"))
+        self.addCleanup(self.kiosk.close)
+        self.assertEqual(self.kiosk.get(self.path).status, 404)
+        self.assertEqual(len(self.printed()), 1)
 
 
 if __name__ == "__main__":

@@ -117,13 +117,13 @@ ADDRESSES = [
     ("GET", "/desks/{desk}"), ("GET", "/visits/{token}"), ("DELETE", "/visits/{token}"), ("GET", "/visits/{token}/qr.svg"),
     ("GET", "/printers/{printer}/tickets"), ("GET", "/printers/{printer}/tickets/{file}"), ("DELETE", "/tokens/{id}"), ("DELETE", "/users/{user}"),
     ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"), ("GET", "/alarms"), ("GET", "/room"), ("GET", "/slots"), ("GET", "/bookable"), ("GET", "/visits"),
-    ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/reports/bookings"),
+    ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/bookings/{code}/print"), ("GET", "/texts/{language}"), ("PUT", "/facility/ticket-preview"), ("GET", "/reports/bookings"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),
     ("GET", "/contact"), ("GET", "/desks/{desk}/callback"), ("GET", "/reports/callbacks"), ("GET", "/reports/handover"),
     ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
     ("GET", "/waiting-list"), ("POST", "/waiting-list"),
-    ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"),
+    ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), ("POST", "/bookings/{code}/print"),
     ("PUT", "/agents/{agent}/devices"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"), ("GET", "/voice/sentences/{name}"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",

@@ -293,6 +293,9 @@ class Api(unittest.TestCase):
         self.ask("GET", path)
         self.assertEqual(self.ask("PATCH", path, {"confirm": True})["state"], "booked")
         self.ask("GET", path + "/qr.svg")
+        self.refused("GET", path + "/print", 404, "not_found")
+        self.ask("POST", path + "/print", {"kiosk": "hall"}, 202)
+        wait_until(lambda: self.ask("GET", path + "/print")["state"] == "printed", "paper")
         self.assertIn(b"BEGIN:VEVENT", self.ask("GET", path + ".ics"))
         self.assertIn(booked["code"], [b["code"] for b in self.ask("GET", "/bookings?date=" + start[:10])["bookings"]])
         known = self.ask("GET", path + "/personal-data")
@@ -337,6 +340,10 @@ class Api(unittest.TestCase):
         in_force = self.ask("PUT", "/facility?check=true", SITE.encode(), headers={"Content-Type": "application/toml"})
         self.assertTrue(in_force["checked"])
         self.refused("PUT", "/facility?check=true", 422, "wrong_content", b"[site]\nid = 1\n", headers={"Content-Type": "application/toml"})
+        self.assertTrue(self.ask("PUT", "/facility/ticket-preview?language=en&width_mm=58", SITE.encode(), headers={"Content-Type": "application/toml"}).startswith(b"\x89PNG"))
+        self.refused("PUT", "/facility/ticket-preview?width_mm=1", 422, "wrong_content", SITE.encode(), headers={"Content-Type": "application/toml"})
+        self.assertGreater(len(self.ask("GET", "/texts/da?all=true")["catalogue"]), 500)
+        self.refused("GET", "/texts/xx", 404, "not_found")
         versions = self.ask("GET", "/facility/versions")
         self.assertEqual([each["version"] for each in versions], list(range(versions[0]["version"], 0, -1)))
         self.assertEqual(versions[0]["version"], in_force["version"], "a check changes nothing")
@@ -486,9 +493,9 @@ class Api(unittest.TestCase):
 
     def test_7_messages(self):
         shapes = {"snapshot": "Snapshot", "change": "Change", "ping": "Ping"}
-        topic_shapes = {"board": "Board", "kiosk": "Kiosk", "desk": "Desk", "visit": "Visit", "queue": "Queue", "room": "Room", "devices": "Devices", "alarms": "Alarms"}
+        topic_shapes = {"board": "Board", "kiosk": "Kiosk", "desk": "Desk", "visit": "Visit", "queue": "Queue", "desks": "DeskSummary", "room": "Room", "devices": "Devices", "alarms": "Alarms", "services": "Service"}
         visit = self.take()
-        topics = ["board:hall", "kiosk:hall", "desk:desk-1", "queue", "room", "devices", "services", "alarms", "visit:" + visit["token"]]
+        topics = ["board:hall", "kiosk:hall", "desk:desk-1", "desks", "queue", "room", "devices", "services", "alarms", "visit:" + visit["token"]]
         socket = self.house.watch(",".join(topics))
         self.addCleanup(socket.close)
         kinds = set()
@@ -500,7 +507,7 @@ class Api(unittest.TestCase):
             data = message.get("topics", {message.get("topic"): message.get("data")} if "topic" in message else {})
             for topic, shown in data.items():
                 kind = topic.split(":")[0]
-                of = {"$ref": "#/components/schemas/" + topic_shapes[kind]} if kind != "services" else {"type": "array", "items": {"$ref": "#/components/schemas/Service"}}
+                of = {"$ref": "#/components/schemas/" + topic_shapes[kind]} if kind not in ("services", "desks") else {"type": "array", "items": {"$ref": "#/components/schemas/" + topic_shapes[kind]}}
                 self.assertEqual(self.schemas.faults(of, shown), [], topic)
             self.assertEqual(self.schemas.faults({"$ref": "#/components/schemas/" + shapes[message["type"]]}, message), [], message["type"])
             kinds.add(message["type"])

@@ -69,7 +69,53 @@ for (const [form, aids] of Object.entries(AIDS)) {
       await page.click('[data-service=mitid]');
       await page.waitForSelector(`[data-print=${trouble ? 'failed' : 'printed'}]`);
       await kiosk_faults(page, form);
+      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-ticket-${form}${trouble ? '-failed' : ''}.png` });
+      if (trouble) {
+        const code = await page.locator('.ways .qr').boundingBox();
+        assert(code && code.width * KIOSK_MM_A_PX >= 30 && code.y >= 0 && code.y + code.height <= 1920 - 170, `without paper the code is the ticket: ${JSON.stringify(code)}`);
+      }
+      if (aids.includes('low')) {
+        const top = await page.evaluate(() => Math.min(...[...document.querySelectorAll('button')].map((each) => each.getBoundingClientRect().top)));
+        assert(top >= 1920 * 0.3, `a control at ${top} px is above the lower 70 per cent`);
+      }
       if (form === 'plain') equal(await keyboard_faults(page), []);
+    });
+  }
+}
+
+/** The screens beyond the ticket: several matters, free times, a booked time with and without paper, listening. */
+const BEYOND = ['choosing several', 'several', 'slots', 'no slots', 'booked', 'booked, print failed', 'unbooked', 'listening'];
+for (const form of BEYOND) {
+  for (const aids of ['plain', 'large', 'contrast', 'low', 'all']) {
+    test(`a11y kiosk beyond, ${form}, ${aids}`, async ({ mock, open }) => {
+      lively(mock);
+      const timed = form.includes('slots') || form.includes('booked');
+      if (form === 'no slots') mock.times_free = 0;
+      if (form === 'booked, print failed') mock.paper = { state: 'failed', fault: 'media-empty', delay_ms: 20 };
+      if (timed) mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Dette ærende kræver en aftale.', alternatives: [{ kind: 'slot', text: 'Næste ledige tid: i morgen kl. 9.15' }] } });
+      const page = await open('/kiosk/hall', 'kiosk');
+      await page.waitForSelector('.choice');
+      await press_aids(page, AIDS[aids]);
+      if (timed) {
+        await page.click('[data-service=pas]');
+        await page.click('[data-times]');
+        await page.waitForSelector(form === 'no slots' ? '.message[role=status]' : '[data-start]');
+      }
+      if (form.includes('booked')) {
+        await page.click('[data-start] >> nth=0');
+        await page.waitForSelector(`[data-print=${form === 'booked, print failed' ? 'failed' : 'printed'}]`);
+      }
+      if (form === 'unbooked') { await page.click('.act button >> nth=0'); await page.waitForSelector('[data-screen=unbooked]'); }
+      if (form.includes('several')) {
+        await page.click('.ask .more');
+        await page.click('[data-service=mitid]');
+        await page.click('[data-service=pas]');
+      }
+      if (form === 'several') { await page.click('.act .primary'); await page.waitForSelector('[data-screen=several]'); }
+      if (form === 'listening') { await page.keyboard.press('*'); await page.waitForSelector('.listening'); }
+      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-beyond-${form.replace(/\W+/g, '-')}-${aids}.png` });
+      await kiosk_faults(page, `${form}, ${aids}`);
+      if (aids === 'plain') equal(await keyboard_faults(page), []);
     });
   }
 }
@@ -138,7 +184,7 @@ async function desk_faults(page) {
   equal(await keyboard_faults(page), [], 'keyboard');
 }
 
-for (const form of ['closed', 'idle', 'called', 'serving', 'transfer', 'named', 'new', 'break', 'row', 'offline']) {
+for (const form of ['closed', 'idle', 'called', 'serving', 'transfer', 'named', 'new', 'break', 'row', 'help', 'words', 'called for help', 'parked', 'missed', 'offline']) {
   test(`a11y desk, ${form}`, async ({ mock, open }) => {
     lively(mock);
     const desk = mock.desk('desk-3');
@@ -152,6 +198,20 @@ for (const form of ['closed', 'idle', 'called', 'serving', 'transfer', 'named', 
     if (form === 'new') { await page.keyboard.press('Shift+F2'); await page.waitForSelector('.choices button'); }
     if (form === 'break') { await page.keyboard.press('Shift+F9'); await page.waitForSelector('.choices button'); }
     if (form === 'row') { await page.click('.rows button >> nth=2'); await page.waitForSelector('.choices button'); }
+    if (form === 'help' || form === 'words') { await page.keyboard.press('Control+F8'); await page.waitForSelector('.words input[name=message]'); }
+    if (form === 'words' || form === 'called for help') {
+      mock.messages = [{ id: 9, at: stamp(Date.now()), from: 'Medarbejder 2', from_desk: 'desk-5', to_desk: 'desk-3', text: 'Stempelpuden er i skuffen under vinduet, nøglen hænger ved døren' }];
+      if (form === 'called for help') mock.desk('desk-5').help = { kind: 'emergency', since: stamp(Date.now()) };
+      mock.changed();
+      await page.waitForSelector(form === 'words' ? '.words-list li' : '.help-calls .emergency');
+    }
+    if (form === 'parked' || form === 'missed') {
+      mock.in_state('waiting').slice(0, 2).forEach((visit) => Object.assign(visit, { state: form === 'parked' ? 'parked' : 'no_show', parked_until: Date.now() + 600_000 }));
+      mock.changed();
+      await page.click(`#tab-${form}`);
+      await page.waitForSelector('.rows li button');
+    }
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/desk-${form.replace(/ /g, '-')}.png` });
     if (form === 'offline') { mock.silent = true; await page.waitForSelector('.offline', { timeout: 20_000 }); }
     await desk_faults(page);
   });
@@ -179,21 +239,26 @@ for (const size of ['phone', 'narrow']) {
   }
 }
 
-for (const [name, path] of [['landing', '/'], ['admin', '/admin'], ['host', '/host'], ['sign-in', '/sign-in']]) {
+for (const [name, path] of [['landing', '/'], ['admin', '/admin'], ['host', '/host'], ['sign-in', '/sign-in'], ['screens', '/screens']]) {
   test(`a11y office ${name}`, async ({ mock, open }) => {
     mock.paper = { state: 'failed', fault: 'cover-open', delay_ms: 1 };
     if (name === 'sign-in') mock.signed_in = false;
     const page = await open(path, 'office');
-    await page.waitForSelector(name === 'landing' ? '.group a' : name === 'admin' ? 'tbody tr' : 'form input');
+    await page.waitForSelector(name === 'landing' ? '.group a' : name === 'admin' ? 'tbody tr' : name === 'screens' ? '[data-output=hall]' : 'form input');
+    if (name === 'screens') { await page.waitForSelector('[data-board]'); await page.selectOption('[data-form=pair] [name=id]', ''); }
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/office-${name}.png`, fullPage: true });
     equal(await axe(page), [], 'axe');
     equal(await small_targets(page, 24), [], 'targets');
     equal(await keyboard_faults(page), [], 'keyboard');
   });
 }
 
+const FURTHER = ['de', 'pl', 'uk', 'ar', 'fa', 'ro', 'so', 'ti', 'tr'];
+const RIGHT_TO_LEFT = ['ar', 'fa'];
+
 /** Long words, other letters, right to left: what a kiosk and a phone show in each further language, in the plain form and the largest. */
-for (const language of ['de', 'pl', 'uk', 'ar']) {
-  for (const form of ['plain', 'all']) {
+for (const language of FURTHER) {
+  for (const form of ['de', 'ar', 'ti'].includes(language) ? ['plain', 'large', 'contrast', 'low', 'all'] : ['plain', 'all']) {
     test(`a11y kiosk in ${language}, ${form}`, async ({ mock, open }) => {
       lively(mock);
       mock.languages = ['da', 'en', language];
@@ -202,7 +267,7 @@ for (const language of ['de', 'pl', 'uk', 'ar']) {
       await page.waitForSelector('.choice');
       await page.click(`.languages [lang=${language}]`);
       await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
-      equal(await page.evaluate(() => document.documentElement.dir), language === 'ar' ? 'rtl' : 'ltr');
+      equal(await page.evaluate(() => document.documentElement.dir), RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr');
       await press_aids(page, AIDS[form]);
       const look = async (name) => {
         await kiosk_faults(page, name);
@@ -231,9 +296,60 @@ for (const language of ['de', 'pl', 'uk', 'ar']) {
   });
 }
 
+/** The page on which times are booked and changed, in each further language, at the width of a small phone. */
+for (const language of FURTHER) {
+  test(`a11y book in ${language}`, async ({ mock, open }) => {
+    mock.languages = ['da', language];
+    mock.bookable = mock.services.slice(0, 4).map((service) => ({ id: service.id, name: service.names.da, names: service.names, minutes: service.minutes }));
+    mock.book('k7p2xw4m', 60, 'pas');
+    mock.personal = { code: 'k7p2xw4m', contact: { email: 'somebody@example.org' }, erased_at: '2026-11-24T04:00:00+01:00', seen: [] };
+    const look = async (page, name) => {
+      equal(await axe(page), [], `${name}: axe`);
+      equal(await small_targets(page, 44), [], `${name}: targets`);
+      equal(await clipped(page, { scrolls: true }), [], `${name}: clipped`);
+      assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name}: scrolls sideways`);
+      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/book-${language}-${name}.png`, fullPage: true });
+    };
+    const page = await open('/book/k7p2xw4m', 'narrow');
+    await page.waitForSelector('.personal');
+    await page.selectOption('header select', language);
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    await look(page, 'mine');
+    await page.goto(page.url().replace('/k7p2xw4m', ''));
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    await page.waitForSelector('main button, main input');
+    await look(page, 'new');
+  });
+}
+
+/** What hangs on the wall, in Danish and each further language. */
+for (const language of FURTHER) {
+  test(`a11y board in ${language}`, async ({ mock, open }) => {
+    lively(mock);
+    mock.languages = [language, 'da'];
+    mock.desks.forEach((desk) => { desk.state = 'open'; });
+    const page = await open('/board/hall', 'board');
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    await page.waitForSelector('.hero');
+    [5, 1, 2].forEach((index) => mock.desk_verb('next', mock.desks[index], {}));
+    await page.waitForSelector('.hero.calling');
+    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+    equal((await cap_heights(page, '.hero .num')).filter((each) => each.cap_px < BOARD_CAP_PX * 2 - 0.7), [], 'called number');
+    equal((await cap_heights(page, '.waits .wait')).filter((each) => each.cap_px < BOARD_SECOND_PX - 0.7), [], 'waits');
+    equal(await clipped(page), [], 'clipped');
+    equal(await axe(page), [], 'axe');
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/board-${language}.png` });
+    mock.evacuation = true;
+    mock.changed();
+    await page.waitForSelector('.evacuation');
+    equal(await clipped(page), [], 'evacuation clipped');
+    equal(await axe(page), [], 'evacuation');
+  });
+}
+
 /** The desk in a narrow window beside other programs. */
 for (const size of ['compact', 'half']) {
-  for (const form of ['idle', 'serving', 'transfer']) {
+  for (const form of ['idle', 'serving', 'transfer', 'help']) {
     test(`a11y desk ${size}, ${form}`, async ({ mock, open }) => {
       lively(mock);
       const desk = mock.desk('desk-3');
@@ -242,6 +358,12 @@ for (const size of ['compact', 'half']) {
       const page = await open('/desk/desk-3', size);
       await page.waitForSelector('.primary:not(:disabled)');
       if (form === 'transfer') { await page.keyboard.press('Shift+F8'); await page.waitForSelector('.choices button'); }
+      if (form === 'help') {
+        mock.messages = [{ id: 9, at: stamp(Date.now()), from: 'Medarbejder 2', from_desk: 'desk-5', to_desk: 'desk-3', text: 'Stempelpuden er i skuffen under vinduet' }];
+        mock.changed();
+        await page.keyboard.press('Control+F8');
+        await page.waitForSelector('.words-list li');
+      }
       await desk_faults(page);
       assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'scrolls sideways');
       if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/desk-${size}-${form}.png` });

@@ -291,6 +291,44 @@ test('kiosk: where a booking is needed the next times are offered; one press boo
   equal(mock.bookings.map((each) => each.state), ['cancelled']);
 });
 
+test('kiosk: the code of a booked time is printed once, by itself; without paper it is said and can be asked for again', async ({ mock, open }) => {
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [] } });
+  mock.faults.push({ method: 'POST', path: /\/print$/, garble: true, times: 1 });
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await page.click('[data-times]');
+  await page.click('[data-start] >> nth=0');
+  await screen(page, 'booked');
+  await page.waitForSelector('[data-print=printed] b');
+  equal([mock.slips, new Set(mock.posts.filter((post) => post.path.endsWith('/print')).map((post) => post.key)).size], [1, 1], 'the answer was lost, the paper is one');
+  equal(mock.posts.find((post) => post.path.endsWith('/print')).body, { kiosk: 'hall' });
+  await page.click('.act .primary');
+  mock.paper = { state: 'failed', fault: 'media-empty', delay_ms: 50 };
+  mock.changed();
+  mock.bookings = [];
+  mock.answers.clear();   // this stand-in gives every booking the same code
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [] } });
+  await page.click('[data-service=pas]');
+  await page.click('[data-times]');
+  await page.click('[data-start] >> nth=1');
+  await page.waitForSelector('[data-print=failed]:has-text("Der er ikke mere papir")');
+  assert(await page.isVisible('.ways .qr'), 'the code is still on the glass');
+  mock.paper = { state: 'ready', fault: undefined, delay_ms: 50 };
+  await page.click('[data-print=failed] button');
+  await page.waitForSelector('[data-print=printed]');
+});
+
+test('kiosk: a kiosk without a printer prints no code', async ({ mock, open }) => {
+  mock.has_printer = false;
+  mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [] } });
+  const page = await open_kiosk(open);
+  await page.click('[data-service=pas]');
+  await page.click('[data-times]');
+  await page.click('[data-start] >> nth=0');
+  await screen(page, 'booked');
+  equal([mock.slips, await page.locator('.ways [data-print]').count()], [undefined, 0]);
+});
+
 test('kiosk: a time that has just gone leads back to the times', async ({ mock, open }) => {
   mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Kun med aftale.', alternatives: [] } });
   mock.faults.push({ method: 'POST', path: /^\/bookings$/, status: 409, reason: 'slot_taken', more: { detail: 'Den tid er optaget.' } });

@@ -195,56 +195,6 @@ for (const language of ['da', 'en']) {
   });
 }
 
-test('site: the text is checked while it is written, put in force, and an earlier one is put back', async ({ mock, open }) => {
-  const page = await open('/site', 'office');
-  const box = page.locator('textarea');
-  await page.waitForSelector('[role=status]:has-text("Klar til brug")');
-  assert(await page.isDisabled('[data-action=apply]'), 'nothing was changed');
-  await box.fill('[site]\nid = "nord"\nname = "wrong"\n');
-  await page.waitForSelector('.findings .error:has-text("Det er galt.")');
-  equal(await page.textContent('.findings li >> nth=0 >> span'), 'Det er galt.', 'errors before warnings');
-  assert(await page.isDisabled('[data-action=apply]'), 'with an error in it');
-  await page.click('[data-line="3"]');
-  equal(await page.evaluate(() => { const it = document.querySelector('textarea'); return it.value.slice(it.selectionStart, it.selectionEnd); }), 'name = "wrong"', 'the line is chosen');
-  await page.reload();
-  await page.waitForSelector('textarea');
-  equal(await box.inputValue(), '[site]\nid = "nord"\nname = "wrong"\n', 'nothing typed is lost');
-  await box.fill('[site]\nid = "nord"\nname = "odd but good"\n');
-  await page.waitForSelector('.findings .warning');
-  await page.click('[data-action=apply]:not(:disabled)');
-  await page.waitForSelector('.said:has-text("3")');
-  equal(mock.site.at(-1), '[site]\nid = "nord"\nname = "odd but good"\n');
-  await page.click('[data-version="1"]');
-  await page.waitForFunction(() => document.querySelector('textarea').value.includes('"Nord"'));
-  await page.click('[data-action=apply]:not(:disabled)');
-  await page.waitForSelector('.said:has-text("4")');
-  equal(mock.site.at(-1), mock.site[0]);
-});
-
-test('site: what the room uses now is refused in words, and the text stays', async ({ mock, open }) => {
-  const page = await open('/site', 'office');
-  await page.waitForSelector('textarea');
-  await page.locator('textarea').fill('[site]\nid = "nord"\nname = "New"\n');
-  await page.waitForSelector('[data-action=apply]:not(:disabled)');
-  mock.faults.push({ method: 'PUT', path: /^\/facility$/, status: 409, reason: 'in_use', more: { detail: 'Nogen venter på ydelsen pas.' }, times: 1 });
-  const refused = page.waitForSelector('.problem:has-text("Nogen venter")');
-  await page.click('[data-action=apply]');
-  await refused;
-  assert((await page.locator('textarea').inputValue()).includes('New'));
-});
-
-for (const language of ['da', 'en']) {
-  test(`a11y site, ${language}`, async ({ open }) => {
-    const page = await open('/site', 'office');
-    await page.waitForSelector('[data-version="2"]');
-    if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=Put in force'); }
-    equal(await axe(page), [], 'axe');
-    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/site-${language}.png`, fullPage: true });
-    await page.setViewportSize({ width: 320, height: 900 });
-    equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
-  });
-}
-
 test('access: people come and go, a token is shown once with the addresses that sign screens in', async ({ mock, open }) => {
   const page = await open('/access', 'office');
   await page.waitForSelector('[data-row=bodil]');

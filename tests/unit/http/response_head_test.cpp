@@ -21,7 +21,7 @@ TEST(ResponseHead, SecurityHeadersAreOnEveryAnswer) {
     EXPECT_TRUE(has(head, "\r\nX-Content-Type-Options: nosniff\r\n"));
     EXPECT_TRUE(has(head, "\r\nReferrer-Policy: no-referrer\r\n"));
     EXPECT_TRUE(has(head, "\r\nCross-Origin-Opener-Policy: same-origin\r\n"));
-    EXPECT_TRUE(has(head, "frame-ancestors 'none'"));
+    EXPECT_TRUE(has(head, std::string_view{type}.starts_with("text/html") ? "; frame-ancestors 'self';" : "; frame-ancestors 'none'\r"));   // a stranger frames neither
     EXPECT_TRUE(has(head, "default-src 'none'"));
     EXPECT_FALSE(has(head, "Strict-Transport-Security"));
     EXPECT_TRUE(head.ends_with("\r\n\r\n"));

@@ -52,6 +52,35 @@ std::string scanned(const Bitmap& picture) {
   return text;
 }
 
+TEST(Layout, PartsStandInTheOrderOfTheSiteAndNothingElseDoes) {
+  using core::TicketPart;
+  const Ticket usual = lay_out(sample(), paper_of(80));
+  TicketText own = sample();
+  own.layout.parts = {TicketPart::code, TicketPart::number};
+  const Ticket turned = lay_out(own, paper_of(80));
+  EXPECT_LT(usual.number.top, usual.qr.top);
+  EXPECT_LT(turned.qr.top + turned.qr.height, turned.number.top) << "the code first";
+  EXPECT_LT(turned.picture.height, usual.picture.height);
+  own.layout.parts = {TicketPart::number};
+  const Ticket bare = lay_out(own, paper_of(80));
+  EXPECT_EQ(bare.qr.width, 0);
+  EXPECT_EQ(bare.number.height, usual.number.height);
+}
+
+TEST(Layout, SizesFollowTheSite) {
+  const Ticket usual = lay_out(sample(), paper_of(80));
+  TicketText own = sample();
+  own.layout.number_percent = 50;
+  const Ticket small = lay_out(own, paper_of(80));
+  EXPECT_NEAR(small.number.height, usual.number.height / 2.0, usual.number.height * 0.06);
+  own.layout = {};
+  own.layout.text_percent = 150;
+  const Ticket large = lay_out(own, paper_of(80));
+  EXPECT_EQ(large.number.height, usual.number.height);
+  EXPECT_GT(large.picture.height, usual.picture.height + 100);
+  EXPECT_EQ(scanned(large.picture), sample().url) << "the code is as it was";
+}
+
 TEST(Layout, NumberIsReadableAtArmsLength) {
   // 0.7 degrees at 0.6 m would be 7.3 mm; eyes that see a third of that need 20.
   EXPECT_GE(lay_out(sample(), paper_of(80)).number.height, 20 * dots_per_mm);

@@ -99,7 +99,7 @@ TEST(Catalogue, ReadsADirectory) {
 TEST(Catalogue, TheHousesOwnCataloguesAreSound) {
   const auto own = Catalogue::from_directory(SKRANKE_EXAMPLES "/../catalogues");
   ASSERT_TRUE(own) << own.error();
-  ASSERT_EQ(own->languages(), (std::vector<std::string>{"ar", "da", "de", "en", "pl", "uk"}));
+  ASSERT_EQ(own->languages(), (std::vector<std::string>{"ar", "da", "de", "en", "fa", "pl", "ro", "so", "ti", "tr", "uk"}));
   for (const char* key : {"problem.closed", "problem.malformed"})
     for (const char* language : {"da", "en"}) EXPECT_TRUE(own->has(language, key)) << language << ' ' << key;
 }
@@ -115,6 +115,13 @@ TEST(Catalogue, CountsAsEachLanguageDoesAndAlwaysInLatinFigures) {
   EXPECT_EQ(ahead("pl", 5), "Przed tobą 5 osób");
   EXPECT_EQ(ahead("uk", 21), "Перед вами 21 особа");
   EXPECT_EQ(ahead("uk", 12), "Перед вами 12 осіб");
+  EXPECT_EQ(ahead("ro", 1), "O persoană în față");
+  EXPECT_EQ(ahead("ro", 3), "3 persoane în față");
+  EXPECT_EQ(ahead("ro", 20), "20 de persoane în față");
+  EXPECT_EQ(ahead("tr", 2), "Önünüzde 2 kişi var");
+  EXPECT_EQ(ahead("so", 0), "Cidna kaama horrayso");
+  EXPECT_NE(ahead("fa", 12).find("12"), std::string::npos) << ahead("fa", 12);
+  EXPECT_NE(ahead("ti", 12).find("12"), std::string::npos) << ahead("ti", 12);
   EXPECT_EQ(ahead("ar", 2), "شخصان أمامك");
   EXPECT_NE(ahead("ar", 11).find("11"), std::string::npos) << ahead("ar", 11);
 }

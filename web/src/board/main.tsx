@@ -215,26 +215,30 @@ function useAnnouncements(feed: Feed, board: Board | undefined): BoardState {
   return state;
 }
 
+/** A picture of the board inside another page (`?look`): it sounds nothing and is not counted as a screen. */
+const LOOKED_AT = new URLSearchParams(location.search).has('look');
+
 /** What this screen sounds: the daemon's announcements where it has a voice, else a chime of its own for every call. */
 function useSound(state: BoardState, board: Board | undefined): { audio: AudioWord; voice: 'missing' | undefined; said: number } {
-  const speaker = useMemo(() => new Speaker(), []);
-  const chime = useMemo(() => new Chime(), []);
+  const speaker = useMemo(() => (LOOKED_AT ? undefined : new Speaker()), []);
+  const chime = useMemo(() => (LOOKED_AT ? undefined : new Chime()), []);
   const sound = board?.sound;
   const volume = board?.chime?.volume ?? CHIME_VOLUME;
   useEffect(() => {
-    if (board?.evacuation) speaker.silence();
-    else if (sound) speaker.follow(sound.announcements, performance.now());
+    if (board?.evacuation) speaker?.silence();
+    else if (sound) speaker?.follow(sound.announcements, performance.now());
   }, [board]);
   useEffect(() => {
-    const timer = window.setInterval(() => speaker.tick(performance.now()), 100);
+    const timer = window.setInterval(() => speaker?.tick(performance.now()), 100);
     return () => window.clearInterval(timer);
   }, []);
   useEffect(() => {
-    if (state.late > 0 && sound?.speaker && !board?.evacuation) speaker.chime(sound.volume);
+    if (state.late > 0 && sound?.speaker && !board?.evacuation) speaker?.chime(sound.volume);
   }, [state.late]);
   useEffect(() => {
-    if (state.chimes > 0 && !sound && !board?.evacuation) void chime.ring(volume);
+    if (state.chimes > 0 && !sound && !board?.evacuation) void chime?.ring(volume);
   }, [state.chimes]);
+  if (!speaker || !chime) return { audio: 'off', voice: undefined, said: 0 };
   if (!sound) return { audio: chime.state(volume), voice: undefined, said: state.chimes };
   return { audio: sound.speaker ? speaker.state(volume) : 'off', voice: sound.speaker && speaker.lacking ? 'missing' : undefined, said: speaker.begun };
 }
@@ -243,7 +247,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   const texts = useTexts();
   const report = useRef<{ audio: AudioWord; voice?: 'missing' }>({ audio: 'off' });
   const [refusal, ask] = useRefused(`/boards/${encodeURIComponent(id)}`);
-  const feed = useFeed(`board:${id}`, texts.language, () => ({ page: `board/${id}`, ...report.current }), ask);
+  const feed = useFeed(`board:${id}`, texts.language, () => (LOOKED_AT ? undefined : { page: `board/${id}`, ...report.current }), ask);
   const board = feed.topics[`board:${id}`] as Board | undefined;
   const clock = useServerClock(feed);
   const state = useAnnouncements(feed, board);

@@ -32,7 +32,7 @@ class Link {
   private frame_at = now();
   private readonly box = box_name();
 
-  constructor(private readonly topics: string, private readonly language: string, private readonly report: () => Report, private readonly emit: (event: FeedEvent) => void,
+  constructor(private readonly topics: string, private readonly language: string, private readonly report: () => Report | undefined, private readonly emit: (event: FeedEvent) => void,
               private readonly seq: () => number, private readonly refused: () => void) {
     this.timers.push(window.setInterval(() => this.tick(), TICK_MS));
     this.timers.push(window.setInterval(() => this.alive(), ALIVE_EVERY_MS));
@@ -80,19 +80,20 @@ class Link {
   }
 
   private alive(): void {
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    const report = this.report();
+    if (!report || this.socket?.readyState !== WebSocket.OPEN) return;
     const stamp = new Date(this.rendered_at).toISOString();
     this.socket.send(JSON.stringify({
-      type: 'alive', ...this.report(), ...(this.box ? { box: this.box } : {}), rendered_at: stamp, frame_age_ms: Math.round(now() - this.frame_at), seq: this.seq(), width: window.innerWidth, height: window.innerHeight,
+      type: 'alive', ...report, ...(this.box ? { box: this.box } : {}), rendered_at: stamp, frame_age_ms: Math.round(now() - this.frame_at), seq: this.seq(), width: window.innerWidth, height: window.innerHeight,
     }));
   }
 }
 
 /**
- * Follows topics until unmounted, in the language of its sentences. `refused` is called now and then while the handshake is not accepted: the page then asks
+ * Follows topics until unmounted, in the language of its sentences. Without a report nothing is told back: this is no screen of the room. `refused` is called now and then while the handshake is not accepted: the page then asks
  * whether it is still signed in.
  */
-export function useFeed(topics: string, language: string, report: () => Report, refused: () => void): Feed {
+export function useFeed(topics: string, language: string, report: () => Report | undefined, refused: () => void): Feed {
   const [feed, set_feed] = useState(() => start(now()));
   // What is known outlives a change of language: the page shows it until the new snapshot is here.
   const current = useRef(feed);

@@ -21,6 +21,16 @@ export function format(pattern: string, args: Args = {}, language = 'en', isolat
   return out;
 }
 
+/** Whether a text can be formatted at all. */
+export function is_pattern(text: string): boolean {
+  try {
+    format(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function message(cursor: Cursor, scope: Scope): string {
   if (scope.depth > DEPTH_MAX) throw new SyntaxError('nested too deep');
   let out = '';

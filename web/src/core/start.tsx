@@ -3,7 +3,7 @@ import { render } from 'preact';
 import type { ComponentChildren, JSX } from 'preact';
 import { session, use_fragment_token } from './api';
 import type { Session } from './types';
-import { TextsContext, speak, texts_in } from './texts';
+import { TextsContext, house_speaks, speak, texts_in } from './texts';
 import type { Texts } from './texts';
 
 /** The last part of the path: `/desk/desk-3` → `desk-3`. Unsafe escapes read as they stand. */
@@ -46,6 +46,7 @@ export async function begin(language: (session: Session | undefined) => string, 
   await use_fragment_token();
   const answer = await session();
   const who = answer.ok ? answer.data : undefined;
+  house_speaks(who?.own_texts);
   const texts = await texts_in(language(who));
   speak(texts);
   render(draw({ session: who, texts }), document.body);

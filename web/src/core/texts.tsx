@@ -2,7 +2,8 @@
 import { createContext } from 'preact';
 import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
-import { format } from './format';
+import { get } from './api';
+import { format, is_pattern } from './format';
 import type { Args } from './format';
 import type { Names } from './types';
 
@@ -82,6 +83,31 @@ export function offered(): Record<string, LanguageEntry> {
   return meta ? (JSON.parse(meta.content) as Record<string, LanguageEntry>) : {};
 }
 
+let house_languages: readonly string[] = [];
+/** In which languages the house has sentences of its own; to be told before the first catalogue is asked for. */
+export const house_speaks = (languages: readonly string[] | undefined): void => { house_languages = languages ?? []; };
+
+/** The house's own sentences; none where they cannot be had: the program's stand then. */
+async function own_words(language: string): Promise<Record<string, string>> {
+  if (!house_languages.includes(language)) return {};
+  const answer = await get<{ texts: Record<string, string> }>(`/texts/${language}`);
+  return answer.ok ? answer.data.texts : {};
+}
+
+/** A catalogue with sentences of the house in it, by their dotted keys; what is no pattern is left out. Pure. */
+export function with_own(catalogue: Catalogue, own: Record<string, string>): Catalogue {
+  const made = JSON.parse(JSON.stringify(catalogue)) as Catalogue;
+  for (const [key, text] of Object.entries(own)) {
+    const parts = key.split('.');
+    const last = parts.pop()!;
+    if (!is_pattern(text) || parts.includes('__proto__') || parts[0] === 'meta') continue;
+    let at = made as Record<string, unknown>;
+    for (const part of parts) at = (typeof at[part] === 'object' && at[part] !== null ? at[part] : (at[part] = {})) as Record<string, unknown>;
+    at[last] = text;
+  }
+  return made;
+}
+
 const loaded = new Map<string, Promise<Catalogue>>();
 
 function load(language: string): Promise<Catalogue> {
@@ -89,9 +115,10 @@ function load(language: string): Promise<Catalogue> {
   if (have) return have;
   const href = offered()[language]?.href;
   if (!href) return Promise.reject(new Error(`no catalogue ${language}`));
-  const coming = fetch(href).then((answer) => {
+  const own = own_words(language);
+  const coming = fetch(href).then(async (answer) => {
     if (!answer.ok) throw new Error(`catalogue ${language}: ${answer.status}`);
-    return answer.json() as Promise<Catalogue>;
+    return with_own((await answer.json()) as Catalogue, await own);
   });
   coming.catch(() => loaded.delete(language));
   loaded.set(language, coming);

@@ -16,6 +16,8 @@ export interface Service {
   reason?: string; reason_text?: string; alternatives?: Alternative[]; waiting: number;
   /** Whether a desk that serves it is open; where not, nobody knows how long it takes. */
   desk_open?: boolean; estimate?: Estimate;
+  /** A longer wait is late. */
+  target_wait_s?: number;
 }
 
 /** Things work again, for a while after. */
@@ -137,6 +139,8 @@ export interface Devices { at: string; devices: Device[] }
 export interface Session {
   signed_in: boolean; roles?: string[]; name?: string; business_day?: string;
   site: { id: string; name: string; time_zone: string; languages: string[] }; build: string; version?: string;
+  /** Languages in which the house has sentences of its own. */
+  own_texts?: string[];
   /** What there is to open; only for those who are signed in. */
   kiosks?: Named[]; desks?: Named[]; boards?: Named[]; printers?: Named[];
 }

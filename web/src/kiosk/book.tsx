@@ -2,11 +2,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call, fresh_key, get } from '../core/api';
+import type { Answer } from '../core/api';
 import { Fit } from '../core/fit';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Problem } from '../core/types';
-import { problem_said, when_said } from '../core/words';
+import type { Kiosk, PrintState, Problem } from '../core/types';
+import { device_said, problem_said, when_said } from '../core/words';
 import { TimeLeft } from './screens';
 import type { Deadline, KioskEvent, Screen } from './state';
 
@@ -69,11 +70,54 @@ function cancel(code: string, send: Send): void {
   void call('DELETE', `/bookings/${encodeURIComponent(code)}`, { key: fresh_key() }).then((answer) => send({ type: answer.ok ? 'unbooked' : 'unbook_failed', now: now() }));
 }
 
-interface BookedProps { screen: Extract<Screen, { name: 'booked' }>; names: readonly string[]; limit: Deadline; send: Send; now_ms: number; home_language: string }
+const FOLLOW_MS = 700;
 
-export function BookedTime({ screen, names, limit, send, now_ms, home_language }: BookedProps): JSX.Element {
+/** The code on paper, asked for once when the time is booked and again when somebody presses; followed until it is there or is not. */
+function usePaper(code: string, kiosk: Kiosk): { paper: PrintState | undefined; again: () => void } {
+  const [paper, set_paper] = useState<PrintState>();
+  const [copy, set_copy] = useState(1);
+  const path = `/bookings/${encodeURIComponent(code)}/print`;
+  useEffect(() => {
+    if (!kiosk.printer) return undefined;
+    let ended = false;
+    let timer = 0;
+    const take = (answer: Answer<PrintState>): void => {
+      if (ended) return;
+      set_paper((before) => (answer.ok ? answer.data : before?.state === 'failed' ? before : { state: 'failed', fault: '' }));
+      if (answer.ok && (answer.data.state === 'queued' || answer.data.state === 'printing')) timer = window.setTimeout(() => void get<PrintState>(path).then(take), FOLLOW_MS);
+    };
+    set_paper({ state: 'queued' });
+    // The key is of this very copy: however often the page is drawn anew, one press is one paper.
+    void call<PrintState>('POST', path, { body: { kiosk: kiosk.id }, key: `booked-${code}-${copy}` }).then(take);
+    return () => { ended = true; window.clearTimeout(timer); };
+  }, [path, copy]);
+  return { paper, again: () => set_copy((value) => value + 1) };
+}
+
+function Slip({ paper, again }: { paper: PrintState; again: () => void }): JSX.Element {
+  const texts = useTexts();
+  if (paper.state === 'failed' || paper.state === 'unknown') {
+    return (
+      <div class="trouble" role="alert" data-print={paper.state}>
+        <Icon name="warning" />
+        <div>
+          <p><b><T k={paper.state === 'failed' ? 'ui.kiosk.print_failed' : 'ui.kiosk.print_unknown'} /></b>
+            {paper.fault && <span class="fault"><Spoken said={device_said(texts, paper.fault, 'failed', undefined).words} /></span>}</p>
+          <button type="button" onClick={again}><T k="ui.kiosk.print_again" /></button>
+        </div>
+      </div>
+    );
+  }
+  const done = paper.state === 'printed';
+  return <div role="status" data-print={paper.state}><Icon name="ticket" /><p><b><T k={done ? 'ui.kiosk.printed' : 'ui.kiosk.printing'} /></b><T k={done ? 'ui.kiosk.printed_text' : 'ui.kiosk.printing_text'} /></p></div>;
+}
+
+interface BookedProps { kiosk: Kiosk; screen: Extract<Screen, { name: 'booked' }>; names: readonly string[]; limit: Deadline; send: Send; now_ms: number; home_language: string }
+
+export function BookedTime({ kiosk, screen, names, limit, send, now_ms, home_language }: BookedProps): JSX.Element {
   const texts = useTexts();
   const { booking } = screen;
+  const { paper, again } = usePaper(booking.code, kiosk);
   return (
     <>
       <h1 tabIndex={-1}><T k="booking.done" /></h1>
@@ -88,6 +132,7 @@ export function BookedTime({ screen, names, limit, send, now_ms, home_language }
           <img class="qr" alt={texts.t('ui.kiosk.booking_qr')} src={`/api/v1/bookings/${encodeURIComponent(booking.code)}/qr.svg`} />
           <p><b><T k="ui.kiosk.booking_scan" /></b><T k="booking.code_why" /></p>
         </div>
+        {paper && <Slip paper={paper} again={again} />}
       </div>
       {screen.undo === 'failed' && <p class="notice" role="alert"><T k="ui.kiosk.unbook_failed" /></p>}
       <div class="act">

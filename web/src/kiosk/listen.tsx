@@ -119,7 +119,7 @@ function useLive(on: boolean, screen: string, say: (words: string) => void): voi
 export function ListenBar({ voice, send }: { voice: Voice; send: Send }): JSX.Element {
   const texts = useTexts();
   return (
-    <div class="listening" role="group" aria-label={texts.t('ui.kiosk.listen')}>
+    <div class="listening" role="region" aria-label={texts.t('ui.kiosk.listen')}>
       <button type="button" data-listen="again" onClick={voice.repeat}><T k="ui.kiosk.listen_again" /></button>
       <button type="button" class="sign" aria-label={texts.t('ui.kiosk.listen_softer')} disabled={voice.volume <= VOLUME_STEP} onClick={() => send({ type: 'volume', by: -VOLUME_STEP, now: now() })}>−</button>
       <button type="button" class="sign" aria-label={texts.t('ui.kiosk.listen_louder')} disabled={voice.volume >= 100} onClick={() => send({ type: 'volume', by: VOLUME_STEP, now: now() })}>+</button>

@@ -158,7 +158,7 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
     case 'help': return <Help needs={state.needs} send={send} />;
     case 'code': return <Code check_in={(code) => take(BOOKING + code)} send={send} />;
     case 'slots': return <Slots services={screen.services} names={screen.services.map(name_one)} book={(start) => take(`${TIME}${start}|${screen.services.join(AND)}`)} send={send} now_ms={clock} large={state.aids.large} />;
-    case 'booked': return <BookedTime screen={screen} names={screen.booking.services.map((each) => name_one(each.service))} limit={limit} send={send} now_ms={clock} home_language={kiosk.languages[0] ?? texts.language} />;
+    case 'booked': return <BookedTime kiosk={kiosk} screen={screen} names={screen.booking.services.map((each) => name_one(each.service))} limit={limit} send={send} now_ms={clock} home_language={kiosk.languages[0] ?? texts.language} />;
     case 'unbooked': return <Unbooked send={send} limit={limit} />;
   }
 }

@@ -49,10 +49,10 @@ export function Admin(): JSX.Element {
   );
 }
 
-const NEED: Record<DeviceState, number> = { failed: 0, absent: 1, warning: 2, ready: 3 };
+export const NEED: Record<DeviceState, number> = { failed: 0, absent: 1, warning: 2, ready: 3 };
 
 /** What needs a hand first, then by kind and name. */
-function by_need(a: Device, b: Device): number {
+export function by_need(a: Device, b: Device): number {
   return NEED[a.state] - NEED[b.state] || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.name.localeCompare(b.name);
 }
 

@@ -11,6 +11,7 @@ import { Access } from './access';
 import { Admin } from './admin';
 import { Landing } from './landing';
 import { Reports } from './reports';
+import { RoomPage } from './room_page';
 import { Screens } from './screens';
 import { SignIn } from './sign_in';
 import { SitePage } from './site';
@@ -27,7 +28,7 @@ function Office({ own, who }: { own: Texts; who: Session | undefined }): JSX.Ele
     void texts_in(next).then((loaded) => { remember_language(next); speak(loaded); set_texts(loaded); });
   };
   const path = location.pathname;
-  const page = path === SIGN_IN || !who?.signed_in ? <SignIn who={who} /> : path.startsWith('/admin') ? <Admin /> : path.startsWith('/access') ? <Access who={who} /> : path.startsWith('/screens') ? <Screens who={who} /> : path.startsWith('/site') ? <SitePage /> : path.startsWith('/reports') ? <Reports today={today_at(who)} /> : <Landing who={who} />;
+  const page = path === SIGN_IN || !who?.signed_in ? <SignIn who={who} /> : path.startsWith('/admin') ? <Admin /> : path.startsWith('/access') ? <Access who={who} /> : path.startsWith('/screens') ? <Screens who={who} /> : path.startsWith('/site') ? <SitePage /> : path.startsWith('/room') ? <RoomPage who={who} /> : path.startsWith('/reports') ? <Reports today={today_at(who)} /> : <Landing who={who} />;
   return (
     <Shown texts={texts}>
       <header class="top">
@@ -47,6 +48,7 @@ function SignedIn({ who }: { who: Session | undefined }): JSX.Element | null {
   return (
     <>
       <a class="quiet" href="/">{texts.t('ui.office.overview')}</a>
+      <a class="quiet" href="/room">{texts.t('ui.whole.title')}</a>
       <a class="quiet" href="/reports">{texts.t('ui.report.title')}</a>
       {who.roles?.includes('admin') && <><a class="quiet" href="/site">{texts.t('ui.site.title')}</a><a class="quiet" href="/access">{texts.t('ui.access.title')}</a></>}
       <a class="quiet" href="/screens">{texts.t('ui.screens.title')}</a>

@@ -1,5 +1,5 @@
-// The site's description as text, checked while it is written; what is wrong stands with its line. Earlier versions can be looked at and put in
-// force again. What was typed is kept in the browser until it is in force.
+// The site's description as forms or as text, both of one draft that is checked while it is written; what is wrong stands with its field or line.
+// Earlier versions can be looked at and put in force again. What was typed is kept in the browser until it is in force.
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, get, get_text, go_to_sign_in } from '../core/api';
@@ -8,10 +8,14 @@ import { Spoken, T, useTexts } from '../core/texts';
 import { wall } from '../core/time';
 import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
+import { SiteForms } from './site_forms';
+import type { Facility } from './site_schema';
+import { SiteTicket } from './site_ticket';
+import { SiteWords } from './site_words';
 
-interface Finding { severity: 'error' | 'warning'; line?: number; field?: string; message: string }
+export interface Finding { severity: 'error' | 'warning'; line?: number; field?: string; message: string }
 interface Version { version: number; at: string; by: string }
-interface Checked { version: number; warnings: Finding[] }
+interface Checked { version: number; warnings: Finding[]; facility: Facility; toml?: string }
 
 const CHECK_AFTER_MS = 600;
 const DRAFT = 'skranke.site.draft';
@@ -45,19 +49,24 @@ export function span_of_line(text: string, line: number): [number, number] {
   return [Math.min(begin, text.length), Math.min(begin + (lines[line - 1]?.length ?? 0), text.length)];
 }
 
-const toml = { 'Content-Type': 'application/toml' };
+const type_of = (draft: string): Record<string, string> => ({ 'Content-Type': draft.startsWith('{') ? 'application/json' : 'application/toml' });
 
-export function SitePage(): JSX.Element {
+type Tab = 'text' | 'forms' | 'words' | 'ticket';
+const TABS: readonly Tab[] = ['forms', 'words', 'ticket', 'text'];
+
+/** The draft: TOML as typed, or JSON as the forms made it; both are checked by the daemon while they change. */
+function useDraft(): {
+  text: string | undefined; in_force: string | undefined; as_text: string | undefined; facility: Facility | undefined; findings: Finding[]; checked: boolean; versions: Version[];
+  problem: Problem | undefined; set_text: (text: string) => void; edit: (facility: Facility) => void; set_problem: (problem: Problem | undefined) => void; reload: () => void;
+} {
   const texts = useTexts();
   const [in_force, set_in_force] = useState<string>();
   const [text, set_text] = useState<string>();
+  const [facility, set_facility] = useState<Facility>();
   const [findings, set_findings] = useState<Finding[]>([]);
-  const [checked, set_checked] = useState<string>();
+  const [checked, set_checked] = useState<{ draft: string; toml: string | undefined }>();
   const [versions, set_versions] = useState<Version[]>([]);
   const [problem, set_problem] = useState<Problem>();
-  const [said, set_said] = useState<string>();
-  const [busy, set_busy] = useState(false);
-  const box = useRef<HTMLTextAreaElement>(null);
   const load = (): void => {
     void get_text('/facility?format=toml').then((answer) => {
       if (!answer.ok) return answer.problem.status === 401 ? go_to_sign_in() : set_problem(answer.problem);
@@ -68,42 +77,72 @@ export function SitePage(): JSX.Element {
     void get<Version[]>('/facility/versions').then((answer) => { if (answer.ok) set_versions(answer.data); });
   };
   useEffect(load, []);
-  useEffect(() => { document.title = texts.t('ui.site.title'); }, [texts]);
   useEffect(() => {
-    if (text === undefined || text === checked) return undefined;
+    if (text === undefined || text === checked?.draft) return undefined;
     keep(text === in_force ? undefined : text);
     let wanted = true;
-    const timer = window.setTimeout(() => void call<Checked>('PUT', '/facility?check=true', { raw: text, headers: toml }).then((answer) => {
+    const timer = window.setTimeout(() => void call<Checked>('PUT', '/facility?check=true', { raw: text, headers: type_of(text) }).then((answer) => {
       if (!wanted) return;
       if (!answer.ok && answer.problem.status !== 400 && answer.problem.status !== 422) return set_problem(answer.problem);
       set_problem(undefined);
       set_findings(answer.ok ? answer.data.warnings : findings_of(answer.problem));
-      set_checked(text);
+      set_checked({ draft: text, toml: answer.ok ? (text.startsWith('{') ? answer.data.toml : text) : undefined });
+      // What a form holds is the form's: only a text says anew what there is.
+      if (!text.startsWith('{')) set_facility(answer.ok ? answer.data.facility : undefined);
     }), CHECK_AFTER_MS);
     return () => { wanted = false; window.clearTimeout(timer); };
   }, [text, texts.language]);
+  useEffect(() => { if (text?.startsWith('{') && !facility) set_facility(parsed(text)); }, [text]);
+  const current = text !== undefined && text === checked?.draft;
+  return {
+    text, in_force, facility, findings: current ? findings : [], checked: current, versions, problem, set_problem,
+    as_text: current ? checked?.toml : undefined,
+    set_text: (next) => { set_text(next); if (next.startsWith('{')) set_facility(parsed(next)); },
+    edit: (next) => { set_facility(next); set_text(JSON.stringify(next)); },
+    reload: () => { keep(undefined); set_checked(undefined); set_text(undefined); load(); },
+  };
+}
+
+function parsed(text: string): Facility | undefined {
+  try {
+    return JSON.parse(text) as Facility;
+  } catch {
+    return undefined;
+  }
+}
+
+export function SitePage(): JSX.Element {
+  const texts = useTexts();
+  const draft = useDraft();
+  const { text, findings, facility } = draft;
+  const [tab, set_tab] = useState<Tab>('forms');
+  const [said, set_said] = useState<string>();
+  const [busy, set_busy] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => { document.title = texts.t('ui.site.title'); }, [texts]);
 
   const errors = findings.filter((each) => each.severity === 'error').length;
-  const changed = text !== in_force;
+  const changed = text !== draft.in_force && (draft.as_text ?? text) !== draft.in_force;
+  const choose = (next: Tab): void => {
+    if (next === 'text' && text?.startsWith('{') && draft.as_text) draft.set_text(draft.as_text);
+    set_tab(next);
+  };
   const apply = (): void => {
     if (text === undefined || busy) return;
     set_busy(true);
     set_said(undefined);
-    void call<Checked>('PUT', '/facility', { raw: text, headers: toml }).then((answer) => {
+    void call<Checked>('PUT', '/facility', { raw: text, headers: type_of(text) }).then((answer) => {
       set_busy(false);
-      if (!answer.ok) return set_problem(answer.problem);
-      keep(undefined);
-      set_problem(undefined);
+      if (!answer.ok) return draft.set_problem(answer.problem);
+      draft.set_problem(undefined);
       set_said(texts.t('ui.site.applied', { version: answer.data.version }));
-      set_text(undefined);
-      load();
-      return undefined;
+      return draft.reload();
     });
   };
   const show = (version: number): void => void get_text(`/facility/versions/${version}`).then((answer) => {
-    if (!answer.ok) return set_problem(answer.problem);
+    if (!answer.ok) return draft.set_problem(answer.problem);
     set_said(texts.t('ui.site.shown', { version }));
-    return set_text(answer.data);
+    return draft.set_text(answer.data);
   });
   const go_to = (line: number): void => {
     const [begin, end] = span_of_line(text ?? '', line);
@@ -115,26 +154,31 @@ export function SitePage(): JSX.Element {
     <section class="site-page">
       <h1><T k="ui.site.title" /></h1>
       <p class="quiet"><T k="ui.site.lead" /></p>
+      <nav aria-label={texts.t('ui.site.title')}><ul class="periods">{TABS.map((each) => <li key={each}><button type="button" data-tab={each} aria-pressed={tab === each} onClick={() => choose(each)}><T k={`ui.site.tab.${each}`} /></button></li>)}</ul></nav>
       {said && <p class="said" role="status"><Icon name="check" />{said}</p>}
-      {problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, problem)} /></p>}
-      {text === undefined ? !problem && <p class="quiet" role="status"><T k="ui.office.loading" /></p> : (
+      {draft.problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, draft.problem)} /></p>}
+      {text === undefined ? !draft.problem && <p class="quiet" role="status"><T k="ui.office.loading" /></p> : (
         <div class="edit">
-          <label class="field"><span><T k="ui.site.text" /></span>
-            <textarea ref={box} value={text} spellcheck={false} autoComplete="off" rows={30} wrap="off" onInput={(event) => set_text(event.currentTarget.value)} /></label>
+          {tab === 'text'
+            ? <label class="field"><span><T k="ui.site.text" /></span><textarea ref={box} value={text} spellcheck={false} autoComplete="off" rows={30} wrap="off" onInput={(event) => draft.set_text(event.currentTarget.value)} /></label>
+            : !facility ? <p class="quiet" role="status"><T k={draft.checked ? 'ui.site.text_first' : 'ui.site.checking'} /></p>
+            : tab === 'forms' ? <SiteForms facility={facility} findings={findings} edit={draft.edit} />
+            : tab === 'words' ? <SiteWords facility={facility} edit={draft.edit} />
+            : <SiteTicket facility={facility} draft={text} sound={draft.checked && errors === 0} edit={draft.edit} />}
           <div>
             <h2><T k="ui.site.findings" /></h2>
-            <p role="status" class={errors > 0 ? 'state failed' : 'state ready'}>{text !== checked ? texts.t('ui.site.checking') : errors > 0 ? texts.t('ui.site.errors', { n: errors }) : texts.t('ui.site.fit')}</p>
+            <p role="status" class={errors > 0 ? 'state failed' : 'state ready'}>{!draft.checked ? texts.t('ui.site.checking') : errors > 0 ? texts.t('ui.site.errors', { n: errors }) : texts.t('ui.site.fit')}</p>
             <ul class="findings">
-              {text === checked && findings.slice(0, 100).map((each, index) => (
+              {findings.slice(0, 100).map((each, index) => (
                 <li key={index} class={each.severity}>
-                  {each.line ? <button type="button" class="line" data-line={each.line} onClick={() => go_to(each.line!)}><T k="ui.site.line" a={{ line: each.line }} /></button> : null}
+                  {each.line && tab === 'text' ? <button type="button" class="line" data-line={each.line} onClick={() => go_to(each.line!)}><T k="ui.site.line" a={{ line: each.line }} /></button> : null}
                   <span>{each.severity === 'warning' && <b>{texts.t('ui.site.warning')}: </b>}{each.message}</span></li>))}
             </ul>
             <p class="act">
-              <button type="button" class="primary" data-action="apply" disabled={busy || !changed || errors > 0 || text !== checked} onClick={apply}><T k="ui.site.apply" /></button>
-              <button type="button" class="line" disabled={!changed} onClick={() => { keep(undefined); set_text(in_force); set_said(undefined); }}><T k="ui.site.discard" /></button></p>
+              <button type="button" class="primary" data-action="apply" disabled={busy || !changed || errors > 0 || !draft.checked} onClick={apply}><T k="ui.site.apply" /></button>
+              <button type="button" class="line" data-action="discard" disabled={!changed} onClick={() => { draft.reload(); set_said(undefined); }}><T k="ui.site.discard" /></button></p>
             <h2><T k="ui.site.versions" /></h2>
-            <ul class="versions">{versions.map((each) => (
+            <ul class="versions">{draft.versions.map((each) => (
               <li key={each.version}><span><b>{each.version}</b> {each.at.slice(8, 10)}.{each.at.slice(5, 7)}.{each.at.slice(0, 4)} {wall(each.at)} <small>{each.by}</small></span>
                 <button type="button" class="line" data-version={each.version} onClick={() => show(each.version)}><T k="ui.site.show" /></button></li>))}</ul>
           </div>

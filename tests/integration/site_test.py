@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""What an administrator changes of the site: the house's own words on ticket, board and pages, the ticket's layout and its true picture, versions and the way back."""
+import json
+import os
+import struct
+import sys
+import unittest
+import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from appliance import Appliance, PREVIEW, facility, wait_until  # noqa: E402
+
+V1 = "/api/v1"
+TOML = {"Content-Type": "application/toml"}
+PREVIEW_CALL = V1 + "/facility/ticket-preview"
+
+
+def rows_of(png):
+    """Width, height and the decompressed rows of a picture."""
+    assert png[:8] == b"\x89PNG\r\n\x1a\n", png[:40]
+    at, data, size = 8, b"", None
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at:at + 8])
+        chunk = png[at + 8:at + 8 + length]
+        if kind == b"IHDR":
+            size = struct.unpack(">II", chunk[:8])
+        if kind == b"IDAT":
+            data += chunk
+        at += 12 + length
+    return size[0], size[1], zlib.decompress(data)
+
+
+class Site(unittest.TestCase):
+    def setUp(self):
+        self.house = Appliance(facility(desks=1, printer=PREVIEW))
+        self.addCleanup(self.house.__exit__, None, None, None)
+        self.house.start()
+        self.http = self.house.client()
+        self.addCleanup(lambda: self.http.close())
+
+    def toml(self):
+        return self.http.get(V1 + "/facility?format=toml").body.decode()
+
+    def put(self, text, query=""):
+        return self.http.request("PUT", V1 + "/facility" + query, text.encode() if isinstance(text, str) else text, headers=TOML)
+
+    def about_texts(self, answer):
+        return [(w["reason"], w["field"]) for w in answer.json()["warnings"] if w["field"].startswith("texts")]
+
+    def picture(self, draft, query=""):
+        answer = self.http.request("PUT", PREVIEW_CALL + query, draft.encode(), headers=TOML)
+        self.assertEqual((answer.status, answer.header("content-type")), (200, "image/png"), answer)
+        return rows_of(answer.body)
+
+    def test_own_words_reach_pages_kiosk_refusals_and_fall_back(self):
+        stranger = self.house.client(token=None)
+        self.assertEqual(stranger.get(V1 + "/texts/da").json(), {"language": "da", "texts": {}})
+        self.assertEqual(stranger.get(V1 + "/session").json()["own_texts"], [])
+        own = self.toml() + '\n[texts.da]\n"ui.wait.none" = "Her er ingen"\n"problem.unknown_desk" = "Den skranke har vi ikke."\n'
+        answer = self.put(own)
+        self.assertEqual((answer.status, self.about_texts(answer)), (200, []), answer)
+        self.assertEqual(stranger.get(V1 + "/texts/da").json()["texts"]["ui.wait.none"], "Her er ingen")
+        self.assertEqual(stranger.get(V1 + "/session").json()["own_texts"], ["da"])
+        self.assertEqual(self.http.get(V1 + "/desks/none", headers={"Accept-Language": "da"}).json()["detail"], "Den skranke har vi ikke.")
+        self.assertEqual(self.http.get(V1 + "/desks/none", headers={"Accept-Language": "en"}).json()["detail"][:5], "There", "English is the program's")
+        everything = self.http.get(V1 + "/texts/da?all=true").json()
+        self.assertGreater(len(everything["catalogue"]), 500)
+        self.assertNotEqual(everything["catalogue"]["ui.wait.none"], "Her er ingen", "what the program says itself")
+        self.assertEqual(stranger.get(V1 + "/texts/xx").status, 404)
+        self.house.kill()
+        self.house.start()
+        self.http = self.house.client()
+        self.assertEqual(self.http.get(V1 + "/desks/none", headers={"Accept-Language": "da"}).json()["detail"], "Den skranke har vi ikke.", "after a power cut")
+        first = self.http.get(V1 + "/facility/versions").json()[-1]["version"]
+        back = self.http.get(V1 + "/facility/versions/%d" % first).body
+        self.assertEqual(self.put(back).status, 200)
+        self.assertNotEqual(self.http.get(V1 + "/desks/none", headers={"Accept-Language": "da"}).json()["detail"], "Den skranke har vi ikke.", "the way back")
+
+    def test_words_that_do_not_fit_are_told_or_refused(self):
+        odd = self.put(self.toml() + '\n[texts.da]\n"ui.wiat.none" = "x"\n"ticket.ahead" = "Mange"\n', "?check=true")
+        self.assertEqual(self.about_texts(odd), [("other_names", "texts.da.ticket.ahead"), ("unknown_text", "texts.da.ui.wiat.none")])
+        refused = self.put(self.toml() + '\n[texts.da]\n"ticket.where" = "Vent {her"\n')
+        self.assertEqual(refused.status, 422, refused)
+        self.assertEqual([f["reason"] for f in refused.json()["findings"] if f["severity"] == "error"], ["wrong_pattern"])
+
+    def test_the_picture_is_the_ticket_that_is_printed(self):
+        draft = self.toml()
+        wide, narrow = self.picture(draft), self.picture(draft, "?width_mm=58")
+        self.assertEqual((wide[0], narrow[0]), (576, 384))
+        self.assertEqual(self.picture(draft), wide, "the same draft, the same picture")
+        less = self.picture(draft + '\n[ticket]\nparts = ["number", "service"]\n')
+        self.assertLess(less[1], wide[1] * 3 // 4)
+        self.assertNotEqual(self.picture(draft + '\n[ticket]\nnumber_percent = 50\n'), wide)
+        self.assertNotEqual(self.picture(draft, "?language=en"), wide)
+        self.assertNotEqual(self.picture(draft, "?service=s3"), wide, "another letter and name")
+        said = self.picture(draft + '\n[texts.da]\n"ticket.where" = "Et helt andet sted"\n')
+        self.assertNotEqual(said, wide, "a draft's own words")
+        self.assertEqual(self.toml(), draft, "nothing was kept")
+        # What a printer then gets has the same parts: as high as the picture of the same layout, give or take the service's name.
+        self.assertEqual(self.put(draft + '\n[ticket]\nparts = ["number", "service"]\n').status, 200)
+        self.assertEqual(self.http.post(V1 + "/visits", {"services": ["s0"], "channel": "kiosk", "print": True, "kiosk": "door"}).status, 201)
+        tickets = wait_until(lambda: self.http.get(V1 + "/printers/front/tickets").json(), "printed", timeout=10)
+        printed = rows_of(self.http.get(V1 + "/printers/front/tickets/" + tickets[0]["file"]).body)
+        expected = self.picture(self.toml(), "?width_mm=58")
+        self.assertEqual(printed[0], expected[0])
+        self.assertLess(abs(printed[1] - expected[1]), 20)
+
+    def test_a_picture_of_nonsense_is_refused_by_name(self):
+        for query, body, field in (("?width_mm=7", self.toml(), "width_mm"), ("?width_mm=x", self.toml(), "width_mm"), ("?language=xx", self.toml(), "language")):
+            answer = self.http.request("PUT", PREVIEW_CALL + query, body.encode(), headers=TOML)
+            self.assertEqual((answer.status, answer.json()["field"]), (422, field), answer)
+        for body in (b"", b"[site", b"{", b"[site]\nid = \"x\"\n"):
+            self.assertEqual(self.http.request("PUT", PREVIEW_CALL, body, headers=TOML).status, 422, body)
+        self.assertEqual(self.house.client(token=None).request("PUT", PREVIEW_CALL, b"", headers=TOML).status, 401)
+
+    def test_what_a_form_made_comes_back_as_text(self):
+        site = json.loads(self.http.get(V1 + "/facility").body)
+        site["service"][0]["expected_minutes"] = 33
+        answer = self.http.request("PUT", V1 + "/facility?check=true", json.dumps(site).encode(), headers={"Content-Type": "application/json"})
+        self.assertEqual(answer.status, 200, answer)
+        self.assertIn("expected_minutes = 33", answer.json()["toml"])
+        again = self.put(answer.json()["toml"], "?check=true")
+        self.assertEqual((again.status, again.json()["facility"]), (200, answer.json()["facility"]))
+        self.assertNotIn("toml", again.json(), "a text is known already")
+
+
+if __name__ == "__main__":
+    unittest.main()

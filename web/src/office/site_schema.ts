@@ -1,0 +1,86 @@
+// What the forms of the site show: each section of the facility file with its fields. Keys that no form knows stay as they are.
+import type { Key } from '../core/texts';
+
+export type Value = string | number | boolean | Value[] | { [key: string]: Value };
+export type Thing = Record<string, Value>;
+export type Facility = Record<string, Value>;
+
+export type Field = { key: string; label: Key; wide?: boolean; needed?: boolean } & (
+  | { kind: 'text' | 'words' | 'time' | 'date' | 'days' | 'flag' | 'list' }
+  | { kind: 'number'; min: number; max: number; step?: number }
+  | { kind: 'choice'; options: readonly string[]; words?: string }
+  | { kind: 'one' | 'many'; of: string });
+
+export interface Section { key: string; title: Key; single?: boolean; fields: readonly Field[]; fresh: (facility: Facility) => Thing }
+
+const id: Field = { key: 'id', label: 'ui.site.f.id', kind: 'text', needed: true };
+const name: Field = { key: 'name', label: 'ui.site.f.name', kind: 'words', wide: true };
+const services = (needed: boolean): Field => ({ key: 'services', label: 'ui.site.f.services', kind: 'many', of: 'service', wide: true, needed });
+const languages: Field = { key: 'languages', label: 'ui.site.f.languages', kind: 'list' };
+
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** `desk-3` where `desk-1` and `desk-2` are taken. */
+export function free_id(list: readonly Thing[], stem: string): string {
+  for (let n = 1; ; n++) if (!list.some((each) => each['id'] === `${stem}-${n}`)) return `${stem}-${n}`;
+}
+
+export const things = (facility: Facility, key: string): Thing[] => (Array.isArray(facility[key]) ? (facility[key] as Thing[]) : []);
+const first = (facility: Facility, key: string): Value => things(facility, key)[0]?.['id'] ?? '';
+
+export const SECTIONS: readonly Section[] = [
+  { key: 'site', title: 'ui.site.s.site', single: true, fresh: () => ({}), fields: [
+    { key: 'name', label: 'ui.site.f.name', kind: 'text', needed: true }, languages, { key: 'time_zone', label: 'ui.site.f.time_zone', kind: 'text' },
+    { key: 'business_day_starts', label: 'ui.site.f.business_day_starts', kind: 'time' }, { key: 'public_url', label: 'ui.site.f.public_url', kind: 'text', wide: true },
+    { key: 'holidays', label: 'ui.site.f.holidays', kind: 'choice', options: ['', 'dk'], words: 'holidays' },
+    { key: 'where', label: 'ui.site.f.where', kind: 'words', wide: true }, { key: 'ticket_footer', label: 'ui.site.f.ticket_footer', kind: 'words', wide: true }] },
+  { key: 'service', title: 'ui.site.s.service', fresh: (facility) => ({ id: free_id(things(facility, 'service'), 'service'), authority: first(facility, 'authority'), letter: 'A', expected_minutes: 10, mode: 'walk_in' }), fields: [
+    id, name, { key: 'authority', label: 'ui.site.f.authority', kind: 'one', of: 'authority' }, { key: 'letter', label: 'ui.site.f.letter', kind: 'choice', options: ['A', 'C', 'J', 'K', 'P', 'T', 'Y'] },
+    { key: 'mode', label: 'ui.site.f.mode', kind: 'choice', options: ['walk_in', 'mixed', 'booking'], words: 'mode' },
+    { key: 'expected_minutes', label: 'ui.site.f.expected_minutes', kind: 'number', min: 1, max: 480 }, { key: 'target_wait_minutes', label: 'ui.site.f.target_wait_minutes', kind: 'number', min: 1, max: 480 },
+    { key: 'slot_minutes', label: 'ui.site.f.slot_minutes', kind: 'number', min: 5, max: 480 }, { key: 'daily_quota', label: 'ui.site.f.daily_quota', kind: 'number', min: 1, max: 10_000 },
+    { key: 'after', label: 'ui.site.f.after', kind: 'many', of: 'service', wide: true }] },
+  { key: 'authority', title: 'ui.site.s.authority', fresh: (facility) => ({ id: free_id(things(facility, 'authority'), 'authority') }), fields: [
+    id, name, { key: 'present', label: 'ui.site.f.present', kind: 'list', wide: true }, { key: 'weekly_quota', label: 'ui.site.f.weekly_quota', kind: 'number', min: 1, max: 10_000 }, { key: 'address', label: 'ui.site.f.address', kind: 'words', wide: true }] },
+  { key: 'opening', title: 'ui.site.s.opening', fresh: () => ({ days: ['mon'], from: '09:00', to: '15:00' }), fields: [
+    { key: 'days', label: 'ui.site.f.days', kind: 'days', wide: true, needed: true }, { key: 'from', label: 'ui.site.f.from', kind: 'time', needed: true }, { key: 'to', label: 'ui.site.f.to', kind: 'time', needed: true }, { key: 'lunch', label: 'ui.site.f.lunch', kind: 'text' }] },
+  { key: 'closure', title: 'ui.site.s.closure', fresh: () => ({ date: '' }), fields: [
+    { key: 'date', label: 'ui.site.f.date', kind: 'date', needed: true }, { key: 'from', label: 'ui.site.f.open_from', kind: 'time' }, { key: 'to', label: 'ui.site.f.open_to', kind: 'time' }, { key: 'reason', label: 'ui.site.f.reason', kind: 'words', wide: true }] },
+  { key: 'desk', title: 'ui.site.s.desk', fresh: (facility) => ({ id: free_id(things(facility, 'desk'), 'desk'), zone: things(facility, 'desk')[0]?.['zone'] ?? 'hall', services: things(facility, 'service').map((each) => each['id'] ?? '') }), fields: [
+    id, name, { key: 'zone', label: 'ui.site.f.zone', kind: 'text' }, languages, services(true)] },
+  { key: 'printer', title: 'ui.site.s.printer', fresh: (facility) => ({ id: free_id(things(facility, 'printer'), 'printer'), kind: 'preview' }), fields: [
+    id, name, { key: 'kind', label: 'ui.site.f.kind', kind: 'choice', options: ['cups', 'escpos', 'preview'], words: 'printer' }, { key: 'queue', label: 'ui.site.f.queue', kind: 'text' }, { key: 'device', label: 'ui.site.f.device', kind: 'text' },
+    { key: 'width_mm', label: 'ui.site.f.width_mm', kind: 'number', min: 40, max: 216 }, { key: 'cut', label: 'ui.site.f.cut', kind: 'flag' }, { key: 'fallback', label: 'ui.site.f.fallback', kind: 'one', of: 'printer' }] },
+  { key: 'kiosk', title: 'ui.site.s.kiosk', fresh: (facility) => ({ id: free_id(things(facility, 'kiosk'), 'kiosk'), printer: first(facility, 'printer') }), fields: [
+    id, name, { key: 'printer', label: 'ui.site.f.printer', kind: 'one', of: 'printer' }, languages, services(false)] },
+  { key: 'board', title: 'ui.site.s.board', fresh: (facility) => ({ id: free_id(things(facility, 'board'), 'board'), zones: [] }), fields: [
+    id, name, { key: 'zones', label: 'ui.site.f.zones', kind: 'list' }, languages, { key: 'screen_inches', label: 'ui.site.f.screen_inches', kind: 'number', min: 5, max: 300, step: 0.5 },
+    { key: 'farthest_m', label: 'ui.site.f.farthest_m', kind: 'number', min: 0.5, max: 100, step: 0.5 }, { key: 'chime_volume', label: 'ui.site.f.chime_volume', kind: 'number', min: 0, max: 100 }, { key: 'speaker', label: 'ui.site.f.speaker', kind: 'flag' }] },
+];
+
+/** A thing with one key set; an empty value takes the key away, so that the site's own default holds. */
+export function put(thing: Thing, key: string, value: Value | undefined): Thing {
+  const { [key]: _, ...rest } = thing;
+  const nothing = value === undefined || value === '' || (Array.isArray(value) && value.length === 0) || (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
+  if (nothing) return rest;
+  return key in thing ? Object.fromEntries(Object.entries(thing).map(([each, old]) => [each, each === key ? value : old])) : { ...thing, [key]: value };
+}
+
+/** Words as a table by language; a plain text is of the first. */
+export const words_of = (value: Value | undefined, languages_: readonly string[]): Record<string, string> =>
+  typeof value === 'string' ? { [languages_[0] ?? 'da']: value } : value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, string>) : {};
+
+export function site_languages(facility: Facility): string[] {
+  const of = (facility['site'] as Thing | undefined)?.['languages'];
+  return Array.isArray(of) && of.length > 0 ? of.map(String) : ['da', 'en'];
+}
+
+/** What a thing is called in lists. */
+export function called(thing: Thing, languages_: readonly string[]): string {
+  const words = words_of(thing['name'] ?? thing['reason'], languages_);
+  const said = languages_.map((language) => words[language]).find(Boolean) ?? Object.values(words)[0];
+  return said ?? String(thing['id'] ?? thing['date'] ?? '');
+}
+
+/** The faults of one field: `/service/2/letter` and what is below it. */
+export const faults_at = <F extends { field?: string }>(findings: readonly F[], pointer: string): F[] => findings.filter((each) => each.field === pointer || each.field?.startsWith(`${pointer}/`));
