@@ -388,7 +388,9 @@ Command Script::list_wish(const State& state) {
 
 Command Script::booking_wish(std::size_t kind, const State& state) {
   switch (kind) {
-    case 0: return ConfirmBooking{booking(state), {}};
+    case 0:
+      if (bytes_.one_in(3)) return ForetellBooking{booking(state), {}};
+      return ConfirmBooking{booking(state), {}};
     case 1: {
       MoveBooking wish{booking(state), start(), {}, std::nullopt, static_cast<Channel>(bytes_.below(6))};
       if (bytes_.one_in(3)) wish.services.push_back(service());
