@@ -90,6 +90,16 @@ struct VoiceSettings {
   bool operator==(const VoiceSettings&) const = default;
 };
 
+/// Another centre, whose public list of free times is looked at.
+struct OtherSite {
+  std::string name;
+  std::string url;                ///< "https://booking.example", without a path
+  std::string address, distance;  ///< said as they are written: "Torvet 1", "12 km"
+  std::string ca_file;            ///< PEM; empty = the system's
+  bool operator==(const OtherSite&) const = default;
+};
+inline constexpr std::size_t other_sites_max = 8;
+
 struct Config {
   std::string data_dir = "/var/lib/skranke";
   std::vector<Endpoint> listen{{"127.0.0.1", 8080}};
@@ -103,6 +113,7 @@ struct Config {
   Messages messages;
   ContactRules contacts;
   VoiceSettings voice;
+  std::vector<OtherSite> other_sites;
   bool operator==(const Config&) const = default;
 };
 

@@ -258,6 +258,7 @@ export class Mock {
     if (parts[0] === 'contact') { this.at_contact = true; return this.route_centre(query, lang); }
     if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
     if (parts[0] === 'reports') return this.route_reports(query, lang);
+    if (parts[0] === 'elsewhere') return { status: 200, body: { sites: (this.elsewhere ?? []).filter(() => !(this.elsewhere_later > 0)), asking: (this.elsewhere_later ??= 0) > 0 && this.elsewhere_later-- > 0 } };
     if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, waiting_list: this.waiting_list ?? true, offer_minutes: 60, at: stamp(this.now()) } };
     if (parts[0] === 'bookings' && this.at_contact && (parts.length > 1 || method === 'POST')) { const own = this.route_own_bookings(method, parts, body); if (own) return own; }
     if (parts[0] === 'bookings') return this.route_bookings(method, parts, body);

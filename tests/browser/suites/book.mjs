@@ -193,6 +193,24 @@ test('book: the way to a code by keyboard alone', async ({ mock, open }) => {
   await page.waitForSelector('.code .n');
 });
 
+test('book: an earlier time in another centre is told once it is known, and the times here stay', async ({ mock, open }) => {
+  mock.bookable = [PASSPORT];
+  mock.slots = [SLOT];
+  mock.elsewhere = [{ name: 'Borgerservice Sydby', address: 'Torvet 1', distance: '12 km', url: 'https://sydby.example/book', start: '2026-11-23T13:00:00+01:00' }];
+  mock.elsewhere_later = 1;
+  const page = await open('/book', 'narrow');
+  await page.waitForSelector('.times button');
+  equal(await page.locator('.elsewhere').count(), 0, 'nothing is said before anything is known');
+  await page.waitForSelector('.elsewhere');
+  equal(await page.getAttribute('.elsewhere a', 'href'), 'https://sydby.example/book');
+  equal((await page.textContent('.elsewhere a')).trim(), 'Borgerservice Sydby: mandag 23.11. kl. 13.00');
+  equal(await page.textContent('.elsewhere small'), 'Torvet 1 · 12 km');
+  equal(await axe(page), []);
+  equal(await small_targets(page, 44), []);
+  equal(await page.locator('.times button').count(), 1);
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/book-elsewhere.png`, fullPage: true });
+});
+
 const SCREENS = {
   choose: async (page) => { await page.click('.needs summary'); await page.click('[data-wish]'); await page.waitForSelector('.wish'); },
   wrong: async (page) => { await page.click('[data-wish]'); await page.fill('#contact', '12'); await page.click('.wish .primary'); await page.waitForSelector('#contact-wrong'); },

@@ -6,6 +6,7 @@ import { Shown, begin, page_id, remember_language, remembered_language } from '.
 import { T, offered, speak, texts_in, useTexts } from '../core/texts';
 import type { Key, Texts } from '../core/texts';
 import type { Need, Problem, Session } from '../core/types';
+import { Elsewhere } from './elsewhere';
 import { Field, Needs, Trouble } from './field';
 import { Personal_data } from './personal';
 import { DAYS_SHOWN, by_day, clock, contact_of, day_label, days_later, minutes_of, slots_path, weekday_of } from './state';
@@ -101,6 +102,7 @@ function Choose({ bookable, go }: { bookable: Bookable; go: (code: string) => vo
         <input {...tie} type="number" min={1} max={50} value={party} onInput={(event) => set_party(Math.min(50, Math.max(1, event.currentTarget.valueAsNumber || 1)))} />)}</Field>
       <Needs needs={needs} set_needs={set_needs} />
       <Trouble problem={problem} fields={['party']} />
+      {chosen.length === 1 && <Elsewhere service={chosen[0]!} />}
       {chosen.length > 0 && <Times chosen={chosen} party={party} take={(slot) => void hold(slot)} stale={problem !== undefined} />}
       {chosen.length > 0 && bookable.waiting_list && <Wish chosen={chosen} party={party} needs={needs} today={bookable.at.slice(0, 10)} horizon_days={horizon_days} go={go} />}
       <FindByCode go={go} />
