@@ -16,6 +16,7 @@
 #include "daemon/auth/secret.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/messages/outbox.hpp"
+#include "daemon/other_sites.hpp"
 #include "embed/catalogues.hpp"
 #include "web/assets.hpp"
 #include "wire/facility_file.hpp"
@@ -103,6 +104,7 @@ class Service {
         foreteller_{io_, engine_, [this] { publisher_.changed(); }},
         printing_{{io_, engine_, devices_, catalogue_, config.data_dir, {}, [this] { publisher_.changed(); }, log_line, &foreteller_.foresight()}},
         voice_{{io_, engine_, devices_, catalogue_, config.data_dir + "/voice-cache", config.voice.recorded, config.voice.espeak, [this] { publisher_.changed(); }, log_line}},
+        elsewhere_{{io_, devices_, config.other_sites, system_now, [this] { publisher_.changed(); }}},
         reader_{{io_, config.voice.recorded, config.voice.espeak}},
         enrolments_{config.enrolment, config.data_dir + "/enrolment", log_line},
         outbox_{std::move(messages), {io_, engine_, contacts_, devices_, catalogue_, config_.messages, push_key_ ? &*push_key_ : nullptr,
@@ -110,7 +112,7 @@ class Service {
                                       [this](const core::Visit& visit) { return printing_.ticket_url(visit); }, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
               log_line, &foreteller_, &voice_, &reader_, &enrolments_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; },
-              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}}},
+              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}, &elsewhere_}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -263,6 +265,7 @@ class Service {
   Foreteller foreteller_;
   PrintDesk printing_;
   Voice voice_;
+  OtherSites elsewhere_;
   Reader reader_;
   Enrolments enrolments_;
   Outbox outbox_;

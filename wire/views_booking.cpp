@@ -212,7 +212,8 @@ void bookable_view(const View& view, std::string& out) {
   for (const Service& service : facility.services) {
     if (!bookable_ever(service)) continue;
     w.object().field("id", service.id.str()).field("name", service.name.get(view.language)).field("minutes", service.slot.count());
-    w.field("extra_person_minutes", service.extra_person.count()).field("horizon_days", service.book.horizon_days).end_object();
+    w.field("extra_person_minutes", service.extra_person.count()).field("horizon_days", service.book.horizon_days);
+    w.field_unless_empty("self_service", service.self_service.get(view.language)).end_object();
   }
   w.end_list().field("hold_minutes", facility.booking.hold.count()).field("late_minutes", facility.booking.late.count());
   w.field("waiting_list", facility.booking.waiting_list_max > 0).field("offer_minutes", facility.booking.offer.count());

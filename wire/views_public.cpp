@@ -81,6 +81,7 @@ void service_object(const View& view, JsonWriter& w, const Service& service, Cha
   w.field("letter", std::string_view{&service.letter, 1}).field("authority", service.authority.str());
   if (authority != nullptr) w.field("authority_name", authority->name.get(view.language));
   w.field("mode", word(service.mode)).field("open", !refusal);
+  if (!service.self_service.empty()) names_field(w, "self_service", service.self_service);
   if (refusal) {
     w.field("reason", word(refusal->reason));
     w.field("reason_text", view.catalogue.format(view.language, std::string{"problem."}.append(word(refusal->reason)), {}));

@@ -128,6 +128,7 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::post, "desks/*/return", Permission::work_desk, &Api::post_desk_return},
       Route{Method::get, "bookable", std::nullopt, &Api::get_bookable},
       Route{Method::get, "slots", std::nullopt, &Api::get_slots},
+      Route{Method::get, "elsewhere", std::nullopt, &Api::get_elsewhere},
       Route{Method::get, "bookings", Permission::edit_bookings, &Api::get_bookings},
       Route{Method::post, "bookings", std::nullopt, &Api::post_booking},
       Route{Method::get, "waiting-list", Permission::edit_bookings, &Api::get_waiting_list},

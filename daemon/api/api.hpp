@@ -39,6 +39,8 @@
 
 namespace skranke::daemon {
 
+class OtherSites;
+
 /// A request on its way to a handler: who asks, in which language, and the path behind /api/v1.
 struct Call {
   const http::Request& request;
@@ -79,6 +81,7 @@ class Api final : public http::Application {
     Enrolments* enrolments = nullptr;
     std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
     std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
+    OtherSites* elsewhere = nullptr;                        ///< none: no other centre is named
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -243,6 +246,7 @@ class Api final : public http::Application {
   // bookings (api_bookings.cpp)
   http::Reply get_bookable(Call&);
   http::Reply get_slots(Call&);
+  http::Reply get_elsewhere(Call&);
   http::Reply get_bookings(Call&);
   http::Reply post_booking(Call&);
   http::Reply get_booking(Call&);

@@ -99,6 +99,19 @@ bool is_url(std::string_view text, std::string_view plain, std::string_view encr
   return scheme != 0 && text.size() > scheme && text.find_first_of(" @#") == std::string_view::npos;
 }
 
+OtherSite read_other_site(TableReader& table, const std::string& file_name) {
+  OtherSite site;
+  site.name = table.required_text("name", {.max = 100});
+  site.url = table.required_text("url", {.max = 300});
+  site.address = table.text("address", {.max = 200}).value_or("");
+  site.distance = table.text("distance", {.max = 60}).value_or("");
+  site.ca_file = read_path(table, "ca_file", file_name);
+  if (!site.url.empty() && !is_origin(site.url))
+    table.error("url", "wrong_content", {"Skriv adressen uden sti, f.eks. \"https://booking.example\".", "Write the address without a path, e.g. \"https://booking.example\"."});
+  table.done();
+  return site;
+}
+
 Mail read_mail(TableReader table, const std::string& file_name) {
   static constexpr std::array<std::string_view, 3> ways{"required", "offered", "off"};
   Mail mail;
@@ -276,6 +289,7 @@ Config read_all(TableReader table, const std::string& file_name) {
     config.contacts.keep_days = static_cast<int>(contacts->integer("keep_days", 0, 30).value_or(0));
     contacts->done();
   }
+  for (TableReader& site : table.tables("other_site", other_sites_max)) config.other_sites.push_back(read_other_site(site, file_name));
   if (auto voice = table.table("voice")) config.voice = read_voice(*voice, file_name);
   if (auto enrolment = table.table("enrolment")) config.enrolment = read_enrolment(*enrolment, file_name);
   table.done();

@@ -108,6 +108,15 @@ struct Enrolment {
   std::vector<EnrolmentKit> kits;
   bool operator==(const Enrolment&) const = default;
 };
+/// Another centre, whose public list of free times is looked at.
+struct OtherSite {
+  std::string name;
+  std::string url;                ///< "https://booking.example", without a path
+  std::string address, distance;  ///< said as they are written: "Torvet 1", "12 km"
+  std::string ca_file;            ///< PEM; empty = the system's
+  bool operator==(const OtherSite&) const = default;
+};
+inline constexpr std::size_t other_sites_max = 8;
 
 struct Config {
   std::string data_dir = "/var/lib/skranke";
@@ -123,6 +132,7 @@ struct Config {
   ContactRules contacts;
   VoiceSettings voice;
   Enrolment enrolment;
+  std::vector<OtherSite> other_sites;
   bool operator==(const Config&) const = default;
 };
 

@@ -115,7 +115,7 @@ export class Mock {
 
   service_shape(s, lang) {
     const waiting = this.queue_of(s).length;
-    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: !this.no_desk, target_wait_s: 1200, estimate: this.estimate(waiting, s) };
+    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.self_service ? { self_service: s.self_service } : {}), ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: !this.no_desk, target_wait_s: 1200, estimate: this.estimate(waiting, s) };
   }
 
   staff_shape(v) {
@@ -275,9 +275,11 @@ export class Mock {
     if (parts[0] === 'reports' && parts[1] === 'plan') return this.route_plan(query);
     if (parts[0] === 'reports' && parts[1] === 'waits') return this.route_waits(query);
     if (parts[0] === 'reports') return this.route_reports(query, lang);
-    if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, at: stamp(this.now()) } };
+    if (parts[0] === 'elsewhere') return { status: 200, body: { sites: (this.elsewhere ?? []).filter(() => !(this.elsewhere_later > 0)), asking: (this.elsewhere_later ??= 0) > 0 && this.elsewhere_later-- > 0 } };
+    if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, waiting_list: this.waiting_list ?? true, offer_minutes: 60, at: stamp(this.now()) } };
     if (parts[0] === 'bookings' && this.at_contact && (parts.length > 1 || method === 'POST')) { const own = this.route_own_bookings(method, parts, body); if (own) return own; }
     if (parts[0] === 'bookings') return this.route_bookings(method, parts, body);
+    if (parts[0] === 'waiting-list' && method === 'POST') return this.join_waiting_list(body);
     if (parts[0] === 'queue') return parts.length === 1 ? { status: 200, body: this.queue_shape() } : this.route_queue(parts);
     if (parts[0] === 'sound') { if (method === 'PATCH') Object.assign(this.sound ?? this.sound_shape(), body); return { status: 200, body: this.sound_shape() }; }
     if (parts[0] === 'media') return { status: 200, body: [{ id: 'm1', name: 'Sommerlukket', type: 'png', bytes: 81_234, boards: [], seconds: 10, from: '2026-11-20', until: '2026-12-01', complete: true }] };
@@ -477,10 +479,25 @@ export class Mock {
   }
 
   /** The day's bookings, as a test put them into `bookings`. */
+  /** As the daemon: what is wrong is named with its field. */
+  join_waiting_list(body) {
+    if (body.last < body.first) return this.problem(422, 'wrong_content', { field: 'last', detail: 'Den sidste dag er før den første.' });
+    const wrong = this.wrong_contact(body);
+    if (wrong) return wrong;
+    this.wished = body;
+    this.book('w3t7xw4m', 60, body.services[0], { state: 'waiting', wish: { first: body.first, last: body.last, from: body.from, to: body.to, offers: 0, offered: false } });
+    return { status: 201, body: this.bookings.at(-1) };
+  }
+
+  wrong_contact(body) {
+    const { phone } = body.contact ?? {};
+    return phone && phone.replace(/\D/g, '').length < 6 ? this.problem(422, 'wrong_content', { field: 'contact.phone', detail: 'Skriv telefonnummeret med cifre.' }) : undefined;
+  }
+
   route_bookings(method, parts, body) {
     this.bookings ??= [];
     if (parts.length === 1 && method === 'POST') {
-      this.book('7k2mxw4q', 0, body.services[0], { start: body.start, channel: 'kiosk', services: body.services.map((service) => ({ service, name: this.services.find((each) => each.id === service).names.da })) });
+      this.book('7k2mxw4q', 0, body.services[0], { start: body.start, channel: 'kiosk', services: body.services.map((service) => ({ service, name: this.services.find((each) => each.id === service).names.da })), ...(body.hold ? { state: 'held' } : {}), ...(body.needs ? { needs: body.needs } : {}) });
       return { status: 201, body: this.bookings.at(-1) };
     }
     if (parts[2] === 'qr.svg') return { status: 200, raw: QR, type: 'image/svg+xml' };
@@ -497,6 +514,7 @@ export class Mock {
       this.personal = { code: this.personal.code, seen: [] };
       return { status: 204 };
     }
+    if (method === 'PATCH' && this.wrong_contact(body)) return this.wrong_contact(body);
     if (method === 'PATCH' && body.confirm) Object.assign(booking, { state: 'booked', wish: undefined });
     if (method === 'PATCH' && body.decline) booking.state = 'waiting';
     if (parts[2] !== 'check-in') return { status: 200, body: booking };

@@ -339,6 +339,43 @@ class Appliance:
             self.process.stdout.close()
             self.process = None
 
+    def lossy_disk(self, name):
+        """What to start with, so that files called `name`… lie on a disk that loses what was not flushed; see lose_power() and disk_lies()."""
+        self.notes = os.path.join(self.root, "notes")
+        os.makedirs(self.notes, exist_ok=True)
+        return {"LD_PRELOAD": os.environ["LOSSY_DISK"], "LOSSY_NAME": name, "LOSSY_NOTES": self.notes, "LOSSY_LIES": os.path.join(self.root, "lies")}
+
+    def disk_lies(self):
+        """From now on the lossy disk says "flushed" and flushes nothing."""
+        with open(os.path.join(self.root, "lies"), "w", encoding="ascii"):
+            pass
+
+    def lose_power(self):
+        """SIGKILL, and what the lossy disk never got is gone, newest first; the bytes that went so. The next disk is an honest one."""
+        self.kill()
+        lost = 0
+        for name in os.listdir(self.notes):
+            with open(os.path.join(self.notes, name), "rb") as file:
+                notes = file.read()
+            records, at = [], 0
+            while at + 24 <= len(notes):   # a torn last note: its write never began
+                offset, size, count = struct.unpack_from("=qqq", notes, at)
+                if at + 24 + count > len(notes):
+                    break
+                records.append((offset, size, notes[at + 24:at + 24 + count]))
+                at += 24 + count
+            with open(os.path.join(self.data, name), "r+b") as file:
+                for offset, size, before in reversed(records):
+                    lost += len(before) + max(0, os.fstat(file.fileno()).st_size - size)
+                    file.seek(offset)
+                    file.write(before)
+                    file.flush()
+                    os.ftruncate(file.fileno(), size)
+            os.remove(os.path.join(self.notes, name))
+        if os.path.exists(os.path.join(self.root, "lies")):
+            os.remove(os.path.join(self.root, "lies"))
+        return lost
+
     def stop(self, how=signal.SIGTERM, timeout=PATIENCE_S):
         """Asks it to stop; its exit code."""
         self.process.send_signal(how)

@@ -535,3 +535,25 @@ test('kiosk: the question for more time is heard, limits are doubled while liste
   await page.mouse.click(540, 1200);
   equal(await page.locator('.curtain').count(), 0);
 }, { ping_ms: 60 });
+
+test('kiosk: what can be done without coming is said first, and the number is one press away', async ({ mock, open }) => {
+  mock.services[0].self_service = { da: 'Forny dit pas på borger.dk.', en: 'Renew your passport at borger.dk.' };
+  const page = await open('/kiosk/hall', 'kiosk');
+  const [hinted, plain] = mock.services;
+  await page.click(`[data-service=${hinted.id}]`);
+  await page.waitForSelector('[data-screen=yourself]');
+  equal((await page.textContent('main')).includes('Forny dit pas på borger.dk.'), true);
+  equal(mock.in_state('waiting').length, 0, 'no number yet');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-yourself.png` });
+  await page.click('.act button >> nth=0');
+  await page.waitForSelector('[data-screen=home]');
+  equal(mock.in_state('waiting').length, 0, 'who goes home took nothing');
+  await page.click(`[data-service=${hinted.id}]`);
+  await page.click('[data-screen=yourself] .act .primary');
+  await page.waitForSelector('[data-screen=ticket]');
+  equal(mock.in_state('waiting').map((visit) => visit.service.id), [hinted.id]);
+  await page.click('.act .primary');
+  await page.waitForSelector('[data-screen=home]');
+  await page.click(`[data-service=${plain.id}]`);
+  await page.waitForSelector('[data-screen=ticket]');
+});

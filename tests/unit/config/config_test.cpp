@@ -29,6 +29,16 @@ TEST(Config, AnEmptyFileIsTheDefaults) {
   EXPECT_EQ(read->listen, (std::vector<Endpoint>{{"127.0.0.1", 8080}}));
 }
 
+TEST(Config, OtherCentresAreReadAndAnAddressWithAPathIsNamed) {
+  const auto read = read_config("[[other_site]]\nname = \"Sydby\"\nurl = \"https://sydby.example\"\naddress = \"Torvet 1\"\ndistance = \"12 km\"\nca_file = \"ca.pem\"\n", "/etc/skranke/skranked.toml");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->other_sites, (std::vector<OtherSite>{{"Sydby", "https://sydby.example", "Torvet 1", "12 km", "/etc/skranke/ca.pem"}}));
+  const auto wrong = read_config("[[other_site]]\nname = \"Sydby\"\nurl = \"https://sydby.example/book\"\n", "skranked.toml");
+  ASSERT_FALSE(wrong);
+  ASSERT_EQ(wrong.error().size(), 1U);
+  EXPECT_NE(wrong.error().front().field.find("other_site"), std::string::npos);
+}
+
 TEST(Config, EveryKeyReachesTheConfig) {
   const auto read = read_config(R"(
 data_dir = "/srv/skranke"

@@ -3,21 +3,18 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, fresh_key, get } from '../core/api';
 import { Shown, begin, page_id, remember_language, remembered_language } from '../core/start';
-import { Spoken, T, offered, speak, texts_in, useTexts } from '../core/texts';
+import { T, offered, speak, texts_in, useTexts } from '../core/texts';
 import type { Key, Texts } from '../core/texts';
-import type { Problem, Session } from '../core/types';
-import { problem_said } from '../core/words';
+import type { Need, Problem, Session } from '../core/types';
+import { Elsewhere } from './elsewhere';
+import { Field, Needs, Trouble } from './field';
 import { Personal_data } from './personal';
 import { DAYS_SHOWN, by_day, clock, contact_of, day_label, days_later, minutes_of, slots_path, weekday_of } from './state';
 import type { Bookable, Booking, Slot } from './state';
+import { Wish } from './wish';
 
 /** `mandag 23.11.` */
 const day_said = (texts: Texts, weekday: number, label: string): string => `${texts.t('ui.date.weekday', { day: weekday })} ${label}`;
-
-function Trouble({ problem }: { problem: Problem | undefined }): JSX.Element {
-  const texts = useTexts();
-  return <div role="alert">{problem && <p class="problem"><Spoken said={problem_said(texts, problem)} /></p>}</div>;
-}
 
 /** A heading that takes the focus when a new view comes, so that keyboard and screen reader begin at its top. */
 function Title({ k, a }: { k: Key; a?: Record<string, string> }): JSX.Element {
@@ -75,15 +72,18 @@ function Choose({ bookable, go }: { bookable: Bookable; go: (code: string) => vo
   const only = bookable.services.length === 1 ? [bookable.services[0]!.id] : [];
   const [chosen, set_chosen] = useState<string[]>(only);
   const [party, set_party] = useState(1);
+  const [needs, set_needs] = useState<readonly Need[]>([]);
   const [held, set_held] = useState<Booking>();
   const [problem, set_problem] = useState<Problem>();
   const toggle = (id: string): void => set_chosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   const hold = async (slot: Slot): Promise<void> => {
-    const answer = await call<Booking>('POST', '/bookings', { key: fresh_key(), body: { services: chosen, start: slot.start, party, hold: true, language: document.documentElement.lang } });
+    const answer = await call<Booking>('POST', '/bookings', { key: fresh_key(), body: { services: chosen, start: slot.start, party, hold: true, language: document.documentElement.lang, ...(needs.length > 0 ? { needs } : {}) } });
     set_problem(answer.ok ? undefined : answer.problem);
     if (answer.ok) set_held(answer.data);
   };
-  if (held) return <Confirm held={held} go={go} back={() => { void call('DELETE', `/bookings/${held.code}`); set_held(undefined); }} />;
+  if (held) return <Confirm held={held} bookable={bookable} go={go} back={() => { void call('DELETE', `/bookings/${held.code}`); set_held(undefined); }} />;
+  const picked = bookable.services.filter((one) => chosen.includes(one.id));
+  const horizon_days = Math.min(...picked.map((one) => one.horizon_days));
   return (
     <>
       <Title k="booking.title" />
@@ -96,10 +96,15 @@ function Choose({ bookable, go }: { bookable: Bookable; go: (code: string) => vo
           </label>
         ))}
       </fieldset>
-      <label class="line"><span><T k="booking.party" /></span>
-        <input type="number" min={1} max={50} value={party} onInput={(event) => set_party(Math.min(50, Math.max(1, event.currentTarget.valueAsNumber || 1)))} /></label>
-      <Trouble problem={problem} />
+      {picked.filter((one) => one.self_service).map((one) => (
+        <p class="yourself" key={one.id}><b>{one.name}: <T k="booking.yourself" /></b> {one.self_service} <T k="booking.yourself_on" /></p>))}
+      <Field k="booking.party" name="party" problem={problem}>{(tie) => (
+        <input {...tie} type="number" min={1} max={50} value={party} onInput={(event) => set_party(Math.min(50, Math.max(1, event.currentTarget.valueAsNumber || 1)))} />)}</Field>
+      <Needs needs={needs} set_needs={set_needs} />
+      <Trouble problem={problem} fields={['party']} />
+      {chosen.length === 1 && <Elsewhere service={chosen[0]!} />}
       {chosen.length > 0 && <Times chosen={chosen} party={party} take={(slot) => void hold(slot)} stale={problem !== undefined} />}
+      {chosen.length > 0 && bookable.waiting_list && <Wish chosen={chosen} party={party} needs={needs} today={bookable.at.slice(0, 10)} horizon_days={horizon_days} go={go} />}
       <FindByCode go={go} />
     </>
   );
@@ -144,7 +149,7 @@ function Times({ chosen, party, instead_of, take, stale }: { chosen: readonly st
   );
 }
 
-function Confirm({ held, go, back }: { held: Booking; go: (code: string) => void; back: () => void }): JSX.Element {
+function Confirm({ held, bookable, go, back }: { held: Booking; bookable: Bookable; go: (code: string) => void; back: () => void }): JSX.Element {
   const [contact, set_contact] = useState('');
   const [problem, set_problem] = useState<Problem>();
   const [busy, set_busy] = useState(false);
@@ -157,15 +162,14 @@ function Confirm({ held, go, back }: { held: Booking; go: (code: string) => void
     set_problem(answer.problem);
   };
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void confirm(); }}>
+    <form noValidate onSubmit={(event) => { event.preventDefault(); void confirm(); }}>
       <Title k="booking.confirm" />
       <p class="when"><When start={held.start} /></p>
-      <p>{held.services.map((one) => one.name).join(', ')} · <T k="booking.persons" a={{ n: held.party }} /></p>
+      <p>{held.services.map((one) => bookable.services.find((each) => each.id === one.service)?.name ?? one.name).join(', ')} · <T k="booking.persons" a={{ n: held.party }} /></p>
       {held.held_until && <p><T k="booking.held_until" a={{ time: clock(held.held_until) }} /></p>}
-      <label class="line"><span><T k="booking.contact" /></span>
-        <input type="text" autocomplete="off" maxLength={200} value={contact} onInput={(event) => set_contact(event.currentTarget.value)} /></label>
-      <p class="why"><T k="booking.contact_why" /></p>
-      <Trouble problem={problem} />
+      <Field k="booking.contact" name="contact" why="booking.contact_why" problem={problem}>{(tie) => (
+        <input {...tie} type="text" autocomplete="off" maxLength={200} value={contact} onInput={(event) => set_contact(event.currentTarget.value)} />)}</Field>
+      <Trouble problem={problem} fields={['contact']} />
       <div class="actions">
         <button type="submit" class="primary" disabled={busy}><T k="booking.confirm" /></button>
         <button type="button" onClick={back}><T k="booking.back" /></button>

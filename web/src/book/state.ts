@@ -3,8 +3,11 @@ import { ms, offset_minutes, wall, wall_parts } from '../core/time';
 
 export interface Bookable {
   site: string;
-  services: { id: string; name: string; minutes: number; extra_person_minutes: number; horizon_days: number }[];
+  services: { id: string; name: string; minutes: number; extra_person_minutes: number; horizon_days: number; self_service?: string }[];
   hold_minutes: number;
+  /** May one wait for a place to become free? */
+  waiting_list: boolean;
+  at: string;
 }
 export interface Slot { start: string; free: number; advised?: true }
 export interface Booking {

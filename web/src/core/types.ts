@@ -13,6 +13,8 @@ export interface Alternative { kind: 'opens' | 'slot' | 'standby' | 'place' | 'b
 export interface Service {
   id: string; name: string; names?: Names; letter: string; mode: 'walk_in' | 'mixed' | 'booking'; open: boolean;
   authority?: string; authority_name?: string;
+  /** How to do it without coming, by language. */
+  self_service?: Names;
   reason?: string; reason_text?: string; alternatives?: Alternative[]; waiting: number;
   /** Whether a desk that serves it is open; where not, nobody knows how long it takes. */
   desk_open?: boolean; estimate?: Estimate;

@@ -15,6 +15,9 @@ const READER_SIGNS_MAX = 200;
 const PLUG_IN = 'F15';
 const PLUG_OUT = 'F16';
 
+/** What the QR code of a booking holds, rather than a code that somebody types. */
+const is_address = (read: string): boolean => /\/book\//i.test(read);
+
 export type Step = 1 | -1;
 
 /** Where an arrow goes; sideways follows the writing. */
@@ -101,7 +104,8 @@ export function useKeypad(state: KioskState, hands: Hands): void {
       const typing = event.target instanceof HTMLInputElement;
       const read = reader.take(event.key, event.timeStamp);
       if (event.ctrlKey || event.altKey || event.metaKey) return;
-      if (read !== undefined && !typing) {
+      // In a field, a whole address must come from a reader: the field has kept a few of its signs as if they were the code.
+      if (read !== undefined && (!typing || is_address(read))) {
         event.preventDefault();
         if (at.screen.name === 'home' || at.screen.name === 'code' || at.screen.name === 'help') mine.check_in(read);
         return;

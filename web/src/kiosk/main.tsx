@@ -18,7 +18,7 @@ import { Code, code_in } from './code';
 import { Home } from './home';
 import { useKeypad } from './keypad';
 import { ListenBar, useListening } from './listen';
-import { Evacuation, Help, Offline, OnPaper, Refused, Starting, StillThere, Taking, Undone } from './screens';
+import { Evacuation, Help, Offline, OnPaper, Refused, Starting, StillThere, Taking, Undone, Yourself } from './screens';
 import type { Accepted } from './screens';
 import { Several } from './several';
 import { begin_state, deadline, reduce, untouched } from './state';
@@ -150,6 +150,7 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
   if (kiosk.mode === 'paper_roll' && screen.name !== 'ticket' && screen.name !== 'booked' && screen.name !== 'help') return <OnPaper />;
   switch (screen.name) {
     case 'home': return <Home kiosk={kiosk} state={state} send={send} take={take} now_ms={clock} />;
+    case 'yourself': return <Yourself service={kiosk.services.find((each) => each.id === screen.service)} name={name_one(screen.service)} take={() => take(screen.service)} send={send} />;
     case 'several': return <Several names={(state.chosen ?? []).map(name_one)} take={() => take((state.chosen ?? []).join(AND))} send={send} />;
     case 'taking': return <Taking service={name_of(screen.service)} />;
     case 'ticket': return <Ticket screen={screen} kiosk={kiosk} limit={limit} send={send} names={screen.visit.steps.map((step) => name_one(step.service))} />;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Chime } from '../core/chime';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Alternative, Need, Problem } from '../core/types';
+import type { Alternative, Need, Problem, Service } from '../core/types';
 import { problem_said, spaced, when_said } from '../core/words';
 import type { Deadline, KioskEvent, Screen } from './state';
 
@@ -42,6 +42,20 @@ export function OnPaper(): JSX.Element {
 
 export function Taking({ service }: { service: string }): JSX.Element {
   return <div class="message" role="status"><h1 tabIndex={-1}><T k="ui.kiosk.taking" /></h1><p>{service}</p><div class="busy" aria-hidden="true" /></div>;
+}
+
+/** What can be done without coming is said once, and the number is one press away. */
+export function Yourself({ service, name, take, send }: { service: Service | undefined; name: string; take: () => void; send: Send }): JSX.Element {
+  const texts = useTexts();
+  return (
+    <>
+      <div class="message"><Icon name="house" /><h1 tabIndex={-1}><T k="ui.kiosk.yourself" a={{ service: name }} /></h1><p><Spoken said={texts.name(service?.self_service ?? {}, '')} /></p></div>
+      <div class="act">
+        <button type="button" onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
+        <button type="button" class="primary" onClick={take}><T k="ui.kiosk.yourself_on" /></button>
+      </div>
+    </>
+  );
 }
 
 export function Undone({ number, send, limit }: { number: string; send: Send; limit: Deadline }): JSX.Element {

@@ -16,6 +16,8 @@ export type Screen =
   | { name: 'refused'; service: string; key: string; problem: Problem }
   | { name: 'help' }
   | { name: 'code' }
+  /** What was pressed can be done without coming: said before the number, which is one press away. */
+  | { name: 'yourself'; service: string }
   /** Several matters are chosen: in which order, and how it goes. */
   | { name: 'several' }
   /** Free times to book, where no number can be had. */
@@ -65,6 +67,7 @@ export type KioskEvent =
   | { type: 'home'; now: number }
   | { type: 'help'; now: number }
   | { type: 'code'; now: number }
+  | { type: 'yourself'; service: string; now: number }
   | { type: 'several'; now: number }
   | { type: 'matter'; service: string; now: number }
   | { type: 'order'; now: number }
@@ -139,6 +142,8 @@ export function reduce(state: KioskState, event: KioskEvent): KioskState {
       return show(state, { name: 'help' }, event.now);
     case 'code':
       return show(state, { name: 'code' }, event.now);
+    case 'yourself':
+      return show(state, { name: 'yourself', service: event.service }, event.now);
     case 'aid':
       return switch_aid(state, event.aid, event.now);
     case 'need':

@@ -13,7 +13,7 @@ import { device_said } from '../core/words';
 import { RoomPanel } from './room';
 import { ToldWaits } from './told';
 
-const KINDS = ['journal', 'printer', 'kiosk', 'board', 'sound', 'voice', 'button', 'lamp', 'camera', 'reader'];
+const KINDS = ['journal', 'printer', 'kiosk', 'board', 'sound', 'voice', 'other_site', 'button', 'lamp', 'camera', 'reader'];
 const TICKETS_MAX = 12;
 const TICKETS_EVERY_MS = 5_000;
 
