@@ -86,6 +86,7 @@ hosts = ["*.push.example"]
                       {},
                       {30},
                       {},
+                      {},
                       {}};
   wanted.messages.sms_spool = "/etc/skranke/sms";
   wanted.messages.reminder_hours = 48;
