@@ -38,6 +38,7 @@ struct Planner {
       ScenarioDesk& desk = staffed.desks[order[turn]];
       desk.shifts.clear();
       desk.absent = true;
+      desk.break_at_min = desk.lost_at_min = -1;   // breaks come on top
       for (std::size_t part = 0; part < staffing.size(); ++part) {
         if (staffing[part] <= turn) continue;
         const double from = static_cast<double>(part) * plan_part_min, to = from + plan_part_min;
