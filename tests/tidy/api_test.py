@@ -293,11 +293,13 @@ class Api(unittest.TestCase):
         self.refused("POST", "/bookings", 422, "not_bookable", {"services": ["mitid"], "start": start})
         self.refused("POST", "/bookings", 422, "wrong_content", {"services": ["pas"], "start": "tomorrow, about ten o'clock"})
         self.refused("GET", "/slots?service=nothing", 422, "unknown_service")
+        self.assertEqual(self.ask("GET", "/elsewhere?service=pas"), {"sites": [], "asking": False})
+        self.refused("GET", "/elsewhere?service=nothing", 422, "unknown_service")
         self.refused("GET", "/bookings/00000000", 404, "unknown_booking")
         self.ask("DELETE", path + "/personal-data", status=204)
         self.assertNotIn("contact", self.ask("GET", path + "/personal-data"))
         self.ask("DELETE", path)
-        day = start[:10]
+        day = self.ask("GET", "/slots?service=pas&days=2")[-1]["start"][:10]   # late in the day, today's times are over before anybody could answer
         wish = {"services": ["pas"], "first": day, "last": day, "from": "09:00", "to": "15:00", "needs": ["wheelchair"], "contact": contact}
         waits = self.ask("POST", "/waiting-list", wish, 201)
         path = "/bookings/" + waits["code"]
