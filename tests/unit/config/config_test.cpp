@@ -85,6 +85,7 @@ hosts = ["*.push.example"]
                       {100, 2048},
                       {},
                       {30},
+                      {},
                       {}};
   wanted.messages.sms_spool = "/etc/skranke/sms";
   wanted.messages.reminder_hours = 48;
