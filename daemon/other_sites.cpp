@@ -43,6 +43,7 @@ FirstTime first_time_in(std::string_view body) {
 
 OtherSites::OtherSites(Wiring wiring) : wiring_{std::move(wiring)}, sites_(wiring_.sites.size()) {
   for (std::size_t i = 0; i < sites_.size(); ++i) tell(i, DeviceState::ready, "other_site_unasked");
+  begun_ = true;
 }
 
 OtherSites::~OtherSites() {
@@ -121,7 +122,7 @@ void OtherSites::tell(std::size_t index, DeviceState state, std::string_view rea
   const config::OtherSite& site = wiring_.sites[index];
   core::Text name;
   name.by_language.emplace_back("", site.name);
-  if (wiring_.devices.set("other_site", fmt::format("site-{}", index + 1), name, state, reason, wiring_.now(), {{"url", site.url}}) && wiring_.changed) wiring_.changed();
+  if (wiring_.devices.set("other_site", fmt::format("site-{}", index + 1), name, state, reason, wiring_.now(), {{"url", site.url}}) && begun_) wiring_.changed();
 }
 
 }  // namespace skranke::daemon

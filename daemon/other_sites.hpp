@@ -80,6 +80,7 @@ class OtherSites {
 
   Wiring wiring_;
   std::vector<Site> sites_;
+  bool begun_ = false;   ///< before that, who is told of changes is not built yet
   http::Offload worker_{asked_max};
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

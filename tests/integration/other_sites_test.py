@@ -74,7 +74,9 @@ class OtherSites(unittest.TestCase):
             first = http.get("/api/v1/slots?service=s1&days=2").json()
             for slot in first[:4]:
                 self.assertEqual(http.post("/api/v1/bookings", {"services": ["s1"], "start": slot["start"]}).status, 201)
-            there = far.client().get("/api/v1/slots?service=s1&days=2").json()[0]["start"]
+            away = far.client()
+            self.addCleanup(away.close)
+            there = away.get("/api/v1/slots?service=s1&days=2").json()[0]["start"]
             sites = self.told(http, "s1")
             self.assertEqual(sites, [{"name": "Sydby", "address": "Torvet 1", "distance": "12 km", "url": "http://127.0.0.1:%d/book" % far.port, "start": there}])
 

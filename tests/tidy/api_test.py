@@ -305,6 +305,8 @@ class Api(unittest.TestCase):
         self.refused("POST", "/bookings", 422, "not_bookable", {"services": ["mitid"], "start": start})
         self.refused("POST", "/bookings", 422, "wrong_content", {"services": ["pas"], "start": "tomorrow, about ten o'clock"})
         self.refused("GET", "/slots?service=nothing", 422, "unknown_service")
+        self.assertEqual(self.ask("GET", "/elsewhere?service=pas"), {"sites": [], "asking": False})
+        self.refused("GET", "/elsewhere?service=nothing", 422, "unknown_service")
         self.refused("GET", "/bookings/00000000", 404, "unknown_booking")
         self.ask("DELETE", path + "/personal-data", status=204)
         self.assertNotIn("contact", self.ask("GET", path + "/personal-data"))

@@ -198,7 +198,7 @@ TEST(Config, TheExampleIsSound) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = text.substr(at, end - at);
     const std::size_t equals = line.find(" = ");
-    const bool shown = line.starts_with("# ") && equals != std::string::npos && line.find(' ', 2) == equals;
+    const bool shown = line.starts_with("# [[") || (line.starts_with("# ") && equals != std::string::npos && line.find(' ', 2) == equals);
     all += (shown ? line.substr(2) : line) + "\n";
     at = end + 1;
   }
@@ -209,6 +209,7 @@ TEST(Config, TheExampleIsSound) {
   EXPECT_EQ(full->limits, Config{}.limits);
   EXPECT_FALSE(full->messages.sms_spool.empty());
   EXPECT_FALSE(full->tls_key.empty());
+  EXPECT_EQ(full->other_sites.size(), 1U);
 }
 
 RC_GTEST_PROP(Config, WhatIsAcceptedIsWithinItsBounds, (const std::string& address, int port, int connections)) {
