@@ -296,6 +296,21 @@ for (const language of FURTHER) {
   });
 }
 
+for (const language of ['da', 'pl', 'ti']) {
+  test(`a11y kiosk with no desk open, ${language}, all aids`, async ({ mock, open }) => {
+    lively(mock);
+    mock.no_desk = true;
+    mock.languages = ['da', ...(language === 'da' ? ['en'] : [language])];
+    const page = await open('/kiosk/hall', 'kiosk');
+    await page.waitForSelector('.choice');
+    await page.click(`.languages [lang=${language}]`);
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    await press_aids(page, AIDS.all);
+    await kiosk_faults(page, language);
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-nodesk-${language}.png` });
+  });
+}
+
 /** The page on which times are booked and changed, in each further language, at the width of a small phone. */
 for (const language of FURTHER) {
   test(`a11y book in ${language}`, async ({ mock, open }) => {

@@ -123,7 +123,7 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
       <div class={classes} data-screen={away ? 'offline' : kiosk?.evacuation ? 'evacuation' : state.screen.name} data-link={feed.link} data-outdated={feed.outdated}>
         <header>{aids.listen && !aids.low ? listening : <><Icon name="mark" /><p class="site">{kiosk?.site ?? who?.site.name ?? ''}</p><Clock clock={clock} /></>}</header>
         <main>
-          {aids.low && <p class="pad"><T k="ui.kiosk.moved_down" /></p>}
+          {aids.low && <div class="pad"><p><T k="ui.kiosk.moved_down" /></p></div>}
           {refusal && !kiosk ? <NotPaired page={`/kiosk/${id}`} refusal={refusal} />
             : away ? <Offline /> : !kiosk ? <Starting /> : kiosk.evacuation ? <Evacuation /> : <Content state={state} kiosk={kiosk} limit={limit} send={send} take={take} clock={clock.now_ms()} />}
         </main>
