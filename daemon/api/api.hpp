@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/promise.hpp"
 #include "daemon/auth/credential_store.hpp"
 #include "daemon/auth/throttle.hpp"
 #include "daemon/config/config.hpp"
@@ -329,6 +330,7 @@ class Api final : public http::Application {
   http::Reply plan_facility(Call&, const std::string& from, const std::shared_ptr<const core::Facility>& facility, const std::string& warnings);
   void note_refusal(const core::TakeTicket& wish, const core::Refusal& refusal);
   void carry_out_plans();
+  bool look_at_promises();
   void rules_metrics(std::string& out) const;
 
   // how good the told waits were (api_estimates.cpp)
@@ -370,6 +372,8 @@ class Api final : public http::Application {
   std::set<core::VisitId> numbers_held_;   ///< of telephone visits whose number may still be on disk
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
+  core::PromiseWatch promises_;
+  int ticks_ = 0;                                        ///< since the last look at a promise
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds
   core::Instant plan_tried_{};
   struct CachedBoard {
