@@ -183,9 +183,21 @@ void add_plans(std::vector<Alarm>& all, const State& state, Instant now) {
   }
 }
 
+void add_promises(std::vector<Alarm>& all, const Facility& facility, const PromiseWatch& watch, Instant now) {
+  for (const BrokenPromise& broken : watch.broken()) {
+    if (!facility.alarms.promise || facility.find(broken.service) == nullptr) continue;
+    Alarm made = alarm(AlarmKind::promise, "promise:" + broken.service.str(), broken.since);
+    made.service = broken.service;
+    made.working_days = broken.working_days;
+    made.minutes = std::max(Minutes{0}, minutes_between(broken.since, now));
+    if (broken.working_days == 0) made.severity = AlarmSeverity::urgent;
+    all.push_back(std::move(made));
+  }
+}
+
 }  // namespace
 
-std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now) {
+std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now, const PromiseWatch* watch) {
   std::vector<Alarm> all;
   add_waits(all, state, facility, now);
   add_queues(all, state, facility);
@@ -194,6 +206,7 @@ std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant 
   add_closing(all, state, facility, now);
   add_desks(all, state, facility, now);
   add_plans(all, state, now);
+  if (watch != nullptr) add_promises(all, facility, *watch, now);
   std::sort(all.begin(), all.end(), [](const Alarm& a, const Alarm& b) {
     return std::tuple(a.severity != AlarmSeverity::urgent, a.since, a.id) < std::tuple(b.severity != AlarmSeverity::urgent, b.since, b.id);
   });

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/promise.hpp"
 #include "core/state.hpp"
 
 namespace skranke::core {
@@ -19,7 +20,8 @@ enum class AlarmKind : std::uint8_t {
   closing,         ///< the doors close soon and there is more work than that
   after_closing,   ///< the doors are closed and somebody waits inside
   desk_break,      ///< a desk whose break never ended
-  plan             ///< a planned facility is due and cannot come into force
+  plan,            ///< a planned facility is due and cannot come into force
+  promise          ///< who books will find no time within seven working days, soon or now
 };
 enum class AlarmSeverity : std::uint8_t { warning, urgent };
 
@@ -34,10 +36,11 @@ struct Alarm {
   Serial visit = 0;                ///< 0 = about nobody in particular
   std::uint32_t count = 0;         ///< visits concerned; 0 = does not apply
   std::chrono::minutes minutes{0}; ///< how long it lasts, or how long there is left (leaving, closing)
+  std::optional<int> working_days; ///< until the promise breaks; 0 = today
 };
 inline constexpr std::size_t alarms_max = 100;
 
-/// Urgent ones first, then the oldest; at most `alarms_max`.
-[[nodiscard]] std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now);
+/// Urgent ones first, then the oldest; at most `alarms_max`. The promise is told as the watch last saw it, since a look costs too much for each change.
+[[nodiscard]] std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now, const PromiseWatch* watch = nullptr);
 
 }  // namespace skranke::core

@@ -44,12 +44,24 @@ bool wants(const Booking& booking, const ServiceId& service) {
          std::any_of(booking.parts.begin(), booking.parts.end(), [&](const BookingPart& part) { return part.service == service; });
 }
 
+/// Bookings made a day, by service of the facility.
+using Made = std::vector<std::map<Day, int>>;
+
+/// Of the days that count: from the first of those looked back at. One pass over all bookings, for all services.
+Made made_by_day(const State& state, const Facility& facility, const std::vector<Day>& back, Day today) {
+  Made made(facility.services.size());
+  const Day first = back.empty() ? today : back.back();
+  const Instant from = facility.zone.to_utc(LocalTime{first - days{1}});   // a day more than enough, whenever the business day begins
+  for (const auto& [id, booking] : state.bookings) {
+    if (booking.made_at < from) continue;
+    for (std::size_t i = 0; i < made.size(); ++i)
+      if (wants(booking, facility.services[i].id)) ++made[i][local_day(facility, booking.made_at)];
+  }
+  return made;
+}
+
 /// What a week asks for a day, or the last two days, or today so far: the most, so that a rush is seen when it begins.
-double asked_a_day(const State& state, const Facility& facility, const ServiceId& service, Day today) {
-  std::map<Day, int> made;
-  for (const auto& [id, booking] : state.bookings)
-    if (wants(booking, service)) ++made[local_day(facility, booking.made_at)];
-  const std::vector<Day> back = days_back(facility, today, asked_over_days);
+double asked_a_day(const std::map<Day, int>& made, const std::vector<Day>& back, Day today) {
   // Made on a day off: counted with the working day that follows.
   const auto between = [&](int count) {
     if (static_cast<int>(back.size()) < count) return 0.0;
@@ -59,6 +71,33 @@ double asked_a_day(const State& state, const Facility& facility, const ServiceId
   };
   const auto now = made.find(today);
   return std::max({between(asked_over_days), between(asked_lately_days), now == made.end() ? 0.0 : static_cast<double>(now->second)});
+}
+
+bool serves(const Desk& desk, const ServiceId& service) { return std::find(desk.services.begin(), desk.services.end(), service) != desk.services.end(); }
+
+/// How many places of `service` a booking of the other takes on average: the part of its desks that both may use, by how long each takes.
+double weight_of(const Facility& facility, const Service& service, const Service& other) {
+  int desks = 0, both = 0;
+  for (const Desk& desk : facility.desks) {
+    if (!serves(desk, other.id)) continue;
+    ++desks;
+    both += serves(desk, service.id);
+  }
+  return desks == 0 || service.slot.count() == 0 ? 0 : static_cast<double>(both) / desks * static_cast<double>(other.slot.count()) / static_cast<double>(service.slot.count());
+}
+
+/// A desk that several services share is free for each of them and can be taken once: what the others ask for there is not free for this one.
+void ask(Promise& promise, const State& state, const Facility& facility, const ServiceId& service, Day today) {
+  const std::vector<Day> back = days_back(facility, today, asked_over_days);
+  const Made made = made_by_day(state, facility, back, today);
+  for (std::size_t i = 0; i < facility.services.size(); ++i) {
+    const Service& other = facility.services[i];
+    const double asked = asked_a_day(made[i], back, today);
+    if (other.id == service)
+      promise.asked_per_day = asked;
+    else if (asked > 0)
+      promise.shared_per_day += asked * weight_of(facility, *facility.find(service), other);
+  }
 }
 
 }  // namespace
@@ -115,9 +154,40 @@ Promise promise_of(const State& state, const Facility& facility, const ServiceId
     if (booking.occupies() && wants(booking, service) && day > today && day <= ahead.back()) ++places;
   }
   if (ahead.size() > 1) promise.places_per_day = places / static_cast<double>(ahead.size() - 1);
-  promise.asked_per_day = asked_a_day(state, facility, service, today);
-  promise.breaks_in = breaks_in(std::move(free), promise.asked_per_day, reach_of(ahead, facility.find(service)->book.horizon_days));
+  ask(promise, state, facility, service, today);
+  promise.breaks_in = breaks_in(std::move(free), promise.asked_per_day + promise.shared_per_day, reach_of(ahead, facility.find(service)->book.horizon_days));
   return promise;
+}
+
+bool bookable_ever(const Service& service) {
+  return service.mode != Mode::walk_in ||
+         std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
+}
+
+bool PromiseWatch::look(const State& state, const Facility& facility, Instant now) {
+  // A service may have gone, or gone to walk-ins, with the last facility.
+  bool changed = std::erase_if(broken_, [&](const BrokenPromise& broken) {
+                   const Service* service = facility.find(broken.service);
+                   return service == nullptr || !bookable_ever(*service);
+                 }) > 0;
+  const std::size_t count = facility.services.size();
+  for (std::size_t tried = 0; tried < count; ++tried) {
+    const Service& service = facility.services[next_++ % count];
+    if (!bookable_ever(service)) continue;
+    const std::optional<int> breaks = promise_of(state, facility, service.id, now).breaks_in;
+    const auto known = std::find_if(broken_.begin(), broken_.end(), [&](const BrokenPromise& broken) { return broken.service == service.id; });
+    if (known == broken_.end()) {
+      if (breaks) broken_.push_back({service.id, now, *breaks});
+      return breaks || changed;
+    }
+    changed = changed || breaks != known->working_days;
+    if (breaks)
+      known->working_days = *breaks;
+    else
+      broken_.erase(known);
+    return changed;
+  }
+  return changed;
 }
 
 }  // namespace skranke::core

@@ -17,6 +17,7 @@ struct Promise {
   std::optional<int> working_days;                 ///< until then; 0 = today
   int free_within_3 = 0, free_within_7 = 0;        ///< places today and in the next three, seven working days
   double asked_per_day = 0;                        ///< bookings made a working day of late, as far as still known
+  double shared_per_day = 0;                       ///< places a working day that other services' bookings take on the same desks; 0 = shares none
   double places_per_day = 0;                       ///< places of a working day, taken or free, on average of those looked at
   std::optional<int> breaks_in;                    ///< working days until somebody who asks finds nothing within seven; none within the horizon
   [[nodiscard]] bool alarm() const { return breaks_in.has_value(); }
@@ -32,5 +33,27 @@ struct Promise {
 /// The service must be known to the facility. Who came and went is forgotten when the day ends, so what is asked for a day is counted too low while
 /// times are to be had at once; nothing can break then. It is right when times are days away.
 [[nodiscard]] Promise promise_of(const State& state, const Facility& facility, const ServiceId& service, Instant now);
+
+/// May it be booked on any day?
+[[nodiscard]] bool bookable_ever(const Service& service);
+
+struct BrokenPromise {
+  ServiceId service;
+  Instant since{};                                 ///< when a look first saw it
+  int working_days = 0;                            ///< until it breaks; 0 = today
+};
+
+/// What staff are told of the promise: one service is looked at at a time, in turn, since a look costs milliseconds. In memory only; pure otherwise.
+class PromiseWatch {
+ public:
+  /// Looks at the next service that can be booked. True when something else is told than before.
+  bool look(const State& state, const Facility& facility, Instant now);
+  /// At most one for each service.
+  [[nodiscard]] const std::vector<BrokenPromise>& broken() const { return broken_; }
+
+ private:
+  std::size_t next_ = 0;
+  std::vector<BrokenPromise> broken_;
+};
 
 }  // namespace skranke::core

@@ -41,6 +41,7 @@ struct AlarmRules {
   Minutes leaving{30};       ///< an authority goes within this time, and somebody waits for it
   Minutes closing{30};       ///< the doors close within this time, and there is more work than that
   Minutes desk_break{45};    ///< a desk on break for so long
+  bool promise = true;       ///< within the next weeks somebody who books will find no time within seven working days
   bool operator==(const AlarmRules&) const = default;
 };
 

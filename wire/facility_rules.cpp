@@ -90,6 +90,7 @@ void read_alarms(TableReader& alarms, core::AlarmRules& into) {
   into.leaving = minutes(alarms, "leaving_minutes", into.leaving, 0, 480);
   into.closing = minutes(alarms, "closing_minutes", into.closing, 0, 480);
   into.desk_break = minutes(alarms, "break_minutes", into.desk_break, 0, 480);
+  into.promise = alarms.flag("promise").value_or(into.promise);
   alarms.done();
 }
 

@@ -304,7 +304,7 @@ Node write_alarms(const core::AlarmRules& alarms) {
   table.integer("wait_minutes", alarms.wait.count()).integer("queue", alarms.queue).integer("called_minutes", alarms.called.count());
   table.integer("serving_minutes", alarms.serving.count()).integer("parked_minutes", alarms.parked.count());
   table.integer("leaving_minutes", alarms.leaving.count()).integer("closing_minutes", alarms.closing.count());
-  return table.integer("break_minutes", alarms.desk_break.count()).take();
+  return table.integer("break_minutes", alarms.desk_break.count()).flag("promise", alarms.promise).take();
 }
 
 Node write_equipment(const core::Equipment& equipment) {

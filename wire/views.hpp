@@ -12,6 +12,10 @@
 #include "wire/catalogue.hpp"
 #include "wire/json.hpp"
 
+namespace skranke::core {
+class PromiseWatch;
+}
+
 namespace skranke::wire {
 
 /// A few words between desks, or to the supervisor; never part of the room's state.
@@ -34,6 +38,7 @@ struct View {
   std::function<std::vector<const DeskMessage*>(const core::DeskId& desk)> messages{};   ///< what concerns a desk, newest first
   bool careful = false;   ///< estimates by looking ahead (about a millisecond each) instead of the quick ones
   const core::Foresight* foresight = nullptr;   ///< estimates that were worked out beside the room; where it has none, the quick ones
+  const core::PromiseWatch* promises = nullptr;    ///< what staff are told of the promise of seven working days; none: nothing
 
   /// Who an actor is, for staff; the actor itself where nobody knows a name.
   [[nodiscard]] std::string name_of(const std::string& actor) const {

@@ -66,11 +66,6 @@ void booking_fields(const View& view, JsonWriter& w, const Booking& booking) {
   if (const Visit* visit = view.state.find(booking.visit)) w.field("number", to_string(visit->number));
 }
 
-bool bookable_ever(const Service& service) {
-  return service.mode != Mode::walk_in ||
-         std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
-}
-
 struct Kept {
   int booked = 0, within_3 = 0, within_7 = 0;
 };
@@ -94,6 +89,7 @@ void report_row(const View& view, JsonWriter& w, const Service& service) {
   if (promise.first_free) w.field("first_free", view.time(*promise.first_free)).field("working_days", *promise.working_days);
   w.field("free_within_3", promise.free_within_3).field("free_within_7", promise.free_within_7);
   w.field("asked_per_day", promise.asked_per_day).field("places_per_day", promise.places_per_day);
+  w.field("shared_per_day", promise.shared_per_day);
   if (promise.breaks_in) w.field("breaks_in_working_days", *promise.breaks_in);
   w.field("alarm", promise.alarm());
   const Kept known = kept(view, service.id);
@@ -230,15 +226,16 @@ void booking_report(const View& view, std::string& out) {
 
 std::string booking_report_csv(const View& view) {
   std::string out =
-      "service,first_free,working_days,free_within_3,free_within_7,asked_per_day,places_per_day,breaks_in_working_days,alarm,booked,share_within_3,share_within_7\r\n";
+      "service,first_free,working_days,free_within_3,free_within_7,asked_per_day,places_per_day,breaks_in_working_days,alarm,booked,share_within_3,share_within_7,shared_per_day\r\n";
   for (const Service& service : view.facility.services) {
     if (!bookable_ever(service)) continue;
     const Promise promise = promise_of(view.state, view.facility, service.id, view.now);
     const Kept known = kept(view, service.id);
     const auto share = [&](int count) { return known.booked > 0 ? fmt::format("{:.4f}", static_cast<double>(count) / known.booked) : std::string{}; };
-    out += fmt::format("{},{},{},{},{},{:.2f},{:.2f},{},{},{},{},{}\r\n", service.id.str(), promise.first_free ? view.time(*promise.first_free) : std::string{},
+    out += fmt::format("{},{},{},{},{},{:.2f},{:.2f},{},{},{},{},{},{:.2f}\r\n", service.id.str(), promise.first_free ? view.time(*promise.first_free) : std::string{},
                        cell(promise.working_days), promise.free_within_3, promise.free_within_7, promise.asked_per_day, promise.places_per_day,
-                       cell(promise.breaks_in), promise.alarm() ? "yes" : "no", known.booked, share(known.within_3), share(known.within_7));
+                       cell(promise.breaks_in), promise.alarm() ? "yes" : "no", known.booked, share(known.within_3), share(known.within_7),
+                       promise.shared_per_day);
   }
   return out;
 }

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/promise.hpp"
 #include "daemon/auth/credential_store.hpp"
 #include "daemon/auth/throttle.hpp"
 #include "daemon/config/config.hpp"
@@ -342,6 +343,7 @@ class Api final : public http::Application {
   http::Reply plan_facility(Call&, const std::string& from, const std::shared_ptr<const core::Facility>& facility, const std::string& warnings);
   void note_refusal(const core::TakeTicket& wish, const core::Refusal& refusal);
   void carry_out_plans();
+  bool look_at_promises();
   void rules_metrics(std::string& out) const;
 
   // how good the told waits were (api_estimates.cpp)
@@ -384,6 +386,8 @@ class Api final : public http::Application {
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
   std::shared_ptr<StaffPlanner> planner_ = std::make_shared<StaffPlanner>();   ///< likewise; its thread sleeps until a plan is asked for
+  core::PromiseWatch promises_;
+  int ticks_ = 0;                                        ///< since the last look at a promise
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds
   core::Instant plan_tried_{};
   struct CachedBoard {

@@ -164,9 +164,9 @@ void Api::load_plans() {
 
 void Api::rules_metrics(std::string& out) const {
   std::map<std::string_view, int> kinds;
-  for (const core::Alarm& alarm : core::alarms(wiring_.engine.state(), wiring_.engine.facility(), wiring_.engine.now())) ++kinds[wire::word(alarm.kind)];
+  for (const core::Alarm& alarm : core::alarms(wiring_.engine.state(), wiring_.engine.facility(), wiring_.engine.now(), &promises_)) ++kinds[wire::word(alarm.kind)];
   out += "# HELP skranke_alarms What staff should look at now\n# TYPE skranke_alarms gauge\n";
-  for (int kind = 0; kind <= static_cast<int>(core::AlarmKind::plan); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(core::AlarmKind::promise); ++kind) {
     const std::string_view name = wire::word(static_cast<core::AlarmKind>(kind));
     fmt::format_to(std::back_inserter(out), "skranke_alarms{{kind=\"{}\"}} {}\n", name, kinds[name]);
   }

@@ -168,6 +168,14 @@ void Api::note_screens() {
   if (changed && publisher_ != nullptr) publisher_->changed();
 }
 
+/// One service every few seconds: a look takes some milliseconds of the loop that serves everybody.
+bool Api::look_at_promises() {
+  constexpr int ticks_between_looks = 5;
+  if (++ticks_ < ticks_between_looks) return false;
+  ticks_ = 0;
+  return promises_.look(wiring_.engine.state(), wiring_.engine.facility(), wiring_.engine.now());
+}
+
 void Api::tick() {
   flush_refusals(false);
   carry_out_plans();
@@ -178,7 +186,8 @@ void Api::tick() {
   note_screens();
   note_agents();
   tick_enrolments();
-  if (changed && publisher_ != nullptr) publisher_->changed();
+  const bool other_alarms = look_at_promises();
+  if ((changed || other_alarms) && publisher_ != nullptr) publisher_->changed();
 }
 
 }  // namespace skranke::daemon

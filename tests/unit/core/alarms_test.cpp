@@ -46,7 +46,7 @@ TEST_F(Alarms, ALongQueueIsSinceTheOneWhoMadeItTooLong) {
 }
 
 TEST_F(Alarms, NoughtTurnsEachOff) {
-  facility.alarms = {Minutes{0}, 0, Minutes{0}, Minutes{0}, Minutes{0}, Minutes{0}, Minutes{0}, Minutes{0}};
+  facility.alarms = {Minutes{0}, 0, Minutes{0}, Minutes{0}, Minutes{0}, Minutes{0}, Minutes{0}, Minutes{0}, false};
   at("09:00"), take({"pas"}), take({"cpr"});
   open("d1"), next("d1");
   at("23:00");
