@@ -102,7 +102,13 @@ void add_things_that_serve(Facility& f, std::size_t services) {
   for (std::size_t number = 0, count = count_of(3); number < count; ++number) {
     std::vector<ServiceId> served = some_of<ServiceId>("service", services);
     if (served.empty()) served.emplace_back("service0");
-    f.desks.push_back({DeskId{numbered("desk", number)}, any_text(), numbered("zone", number % 2), served, {}, {}, {}});
+    Desk& desk = f.desks.emplace_back();
+    desk.id = DeskId{numbered("desk", number)};
+    desk.name = any_text();
+    desk.zone = numbered("zone", number % 2);
+    desk.services = served;
+    if (chance()) desk.hours = {{0b0011111, Minutes{540}, Minutes{900}}};
+    if (chance()) desk.breaks = {{0b1111111, Minutes{720}, Minutes{750}}};
     if (chance()) f.desks.back().languages = {"da", "en"};
     if (chance()) f.desks.back().skills = {"fingerprint", "notary"};
     if (chance()) f.desks.back().pools = {"left"};
