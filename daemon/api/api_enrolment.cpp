@@ -277,17 +277,21 @@ http::Reply Api::post_enrolment_redo(Call& call) {
 }
 
 http::Reply Api::post_enrolment_cancel(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
   std::optional<http::Reply> refusal;
   const auto one = enrolment_of(call, refusal);
   if (refusal) return std::move(*refusal);
   wiring_.enrolments->drop(one->id, "cancelled");
-  std::string body;
-  wire::JsonWriter{body}.object().field("id", one->id).field("state", "cancelled").end_object();
-  return shown(std::move(body));
+  std::string told;
+  wire::JsonWriter{told}.object().field("id", one->id).field("state", "cancelled").end_object();
+  return shown(std::move(told));
 }
 
 /// Sealed and on this box's disk, unreadable to it; then the process goes, and all that was taken with it.
 http::Reply Api::post_enrolment_complete(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
   std::optional<http::Reply> refusal;
   const auto one = enrolment_of(call, refusal);
   if (refusal) return std::move(*refusal);

@@ -134,7 +134,7 @@ void Enrolments::drop(const std::string& id, std::string_view cause) {
 void Enrolments::sweep(const std::function<bool(const Running&)>& still_there) {
   std::vector<std::pair<std::string, std::string_view>> over;
   for (const auto& [id, one] : running_) {
-    if (!one->worker.runs()) over.emplace_back(id, "worker_ended");
+    if (one->worker.has_ended()) over.emplace_back(id, "worker_ended");
     else if (!still_there(*one)) over.emplace_back(id, "visit_left_the_desk");
   }
   for (const auto& [id, cause] : over) drop(id, cause);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <csignal>
+#include <utility>
 
 #include <fcntl.h>
 
@@ -50,7 +51,9 @@ enrolment::Result<void> WorkerProcess::start(const std::string& program) {
   if (child < 0) return ::close(ends[0]), enrolment::wrong("worker", program + " does not start");
   const std::scoped_lock lock{state_};
   pid_ = child, fd_ = ends[0];
-  return {};
+  if (!ended_) return {};
+  put_down();   // somebody ended it while it was being made
+  return enrolment::wrong("end", "the enrolment is over");
 }
 
 enrolment::Result<enrolment::Frame> WorkerProcess::ask(const boost::json::object& wish, std::chrono::milliseconds patience) {
@@ -68,10 +71,18 @@ bool WorkerProcess::runs() const {
 
 void WorkerProcess::end() {
   const std::scoped_lock lock{state_};
-  if (pid_ <= 0 || ended_) return;
-  ended_ = true;
+  if (std::exchange(ended_, true) || pid_ <= 0) return;
+  put_down();
+}
+
+void WorkerProcess::put_down() const {
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
+}
+
+bool WorkerProcess::has_ended() const {
+  const std::scoped_lock lock{state_};
+  return ended_;
 }
 
 WorkerProcess::~WorkerProcess() {

@@ -20,11 +20,14 @@ class WorkerProcess {
   [[nodiscard]] enrolment::Result<void> start(const std::string& program);
   /// One question, one answer; whoever comes meanwhile waits. After an error the process is gone.
   [[nodiscard]] enrolment::Result<enrolment::Frame> ask(const boost::json::object& wish, std::chrono::milliseconds patience);
-  /// From any thread, also while a question is out.
+  /// From any thread, also while a question is out, or before it has started.
   void end();
   [[nodiscard]] bool runs() const;
+  /// It ran, or was to run, and will not any more.
+  [[nodiscard]] bool has_ended() const;
 
  private:
+  void put_down() const;
   mutable std::mutex state_;
   std::mutex turn_;
   pid_t pid_ = -1;

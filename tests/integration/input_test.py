@@ -107,6 +107,14 @@ BODIES = [
     ("POST", "/users", "/users", {"user": Field("text", required=True), "role": Field("word", required=True), "name": TEXT,
                                   "password": Field("password", required=True)},
      {"user": "bodil", "role": "clerk", "password": "a-long-enough-one"}),
+    ("POST", "/visits/{token}/enrolments", "/visits/VISIT/enrolments", {"profile": Field("slug", required=True), "age": WORD}, {"profile": "passport"}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/capture", "/visits/VISIT/enrolments/none/capture", {"modality": Field("word", required=True)}, {"modality": "face"}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/accept", "/visits/VISIT/enrolments/none/accept", {"capture": Field("integer", required=True, low=1, high=60), "attested": FLAG}, {"capture": 1}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/exception", "/visits/VISIT/enrolments/none/exception",
+     {"ground": Field("text", required=True), "temporary": FLAG}, {"ground": "worn", "position": "right_index"}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/redo", "/visits/VISIT/enrolments/none/redo", {"modality": Field("text", required=True)}, {"modality": "face"}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/cancel", "/visits/VISIT/enrolments/none/cancel", {}, {}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/complete", "/visits/VISIT/enrolments/none/complete", {}, {}),
     ("POST", "/backup", "/backup", {}, {}),
 ]
 # Reads, and deletes without a body: the address is all there is.
@@ -122,7 +130,8 @@ ADDRESSES = [
     ("GET", "/contact"), ("GET", "/desks/{desk}/callback"), ("GET", "/reports/callbacks"), ("GET", "/reports/handover"),
     ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
-    ("GET", "/waiting-list"), ("POST", "/waiting-list"),
+    ("GET", "/waiting-list"), ("POST", "/waiting-list"), ("GET", "/reports/waits"), ("GET", "/reports/plan"), ("GET", "/elsewhere"), ("GET", "/desks/{desk}/enrolment"),
+    ("GET", "/visits/{token}/enrolments/{enrolment}"), ("GET", "/visits/{token}/enrolments/{enrolment}/preview"),
     ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), ("POST", "/bookings/{code}/print"),
     ("PUT", "/agents/{agent}/devices"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"), ("GET", "/voice/sentences/{name}"),
 ]

@@ -38,11 +38,12 @@ TEST(Roles, TheTableIsTheContracts) {
                                           {Permission::work_desk, {"clerk", "admin"}},
                                           {Permission::call_next, {"clerk", "agent", "admin"}},
                                           {Permission::see_desk, {"clerk", "agent", "admin"}},
-                                          {Permission::see_board, {"board", "agent", "admin"}},
+                                          {Permission::see_board, {"board", "agent", "clerk", "host", "manager", "admin"}},
                                           {Permission::see_reports, {"manager", "admin"}},
                                           {Permission::see_metrics, {"integration", "admin"}},
                                           {Permission::serve_devices, {"agent", "admin"}},
                                           {Permission::edit_media, {"manager", "admin"}},
+                                          {Permission::enrol, {"clerk", "admin"}},
                                           {Permission::see_contact, {"contact_centre", "admin"}}};
   for (const auto& [permission, roles] : table) EXPECT_EQ(who(permission), roles) << static_cast<int>(permission);
   EXPECT_EQ(table.size(), static_cast<std::size_t>(Permission::see_contact) + 1)
