@@ -12,6 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t prefix_size = 8;
+constexpr auto for_ever = Clock::time_point::max();
 
 Result<void> send_all(int fd, ByteView bytes) {
   while (!bytes.empty()) {
@@ -23,10 +24,10 @@ Result<void> send_all(int fd, ByteView bytes) {
   return {};
 }
 
-Result<void> receive_all(int fd, std::span<std::uint8_t> into, std::optional<Clock::time_point> until) {
+Result<void> receive_all(int fd, std::span<std::uint8_t> into, Clock::time_point until) {
   while (!into.empty()) {
     int wait = -1;
-    if (until) wait = static_cast<int>(std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now()).count(), 0));
+    if (until != for_ever) wait = static_cast<int>(std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count(), 0));
     pollfd waiting{fd, POLLIN, 0};
     const int ready = ::poll(&waiting, 1, wait);
     if (ready < 0 && errno == EINTR) continue;
@@ -52,7 +53,7 @@ Result<void> send_frame(int fd, const boost::json::object& head, ByteView body) 
 }
 
 Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience) {
-  const auto until = patience ? std::optional{Clock::now() + *patience} : std::nullopt;
+  const Clock::time_point until = patience ? Clock::now() + *patience : for_ever;
   std::array<std::uint8_t, prefix_size> prefix{};
   if (auto got = receive_all(fd, prefix, until); !got) return tl::unexpected<Error>{got.error()};
   Reader reader{prefix};
