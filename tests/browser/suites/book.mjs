@@ -133,6 +133,7 @@ test('book: what is wrong is said at its field: the days and the contact of a wi
   await wrong_at(page, 'contact', 'Skriv telefonnummeret med cifre.');
   equal(await page.getAttribute('#last', 'aria-invalid'), 'false');
   await page.click('.times button');
+  await page.waitForSelector('.wish', { state: 'detached' });   // it has fields of the same names
   await page.waitForSelector('form .actions .primary');
   await page.fill('#contact', '12');
   await page.click('form .actions .primary');
