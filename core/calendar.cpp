@@ -30,11 +30,6 @@ bool contains(const std::vector<ServiceId>& services, const ServiceId& id) {
 
 bool bookable_on(const Service& service, Day day) { return service.mode_at(day) != Mode::walk_in && service.offered_on(day); }
 
-/// On any day at all.
-bool bookable(const Service& service) {
-  return service.mode != Mode::walk_in || std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
-}
-
 Minutes length_of(const Service& service, std::uint16_t party) { return service.slot + service.extra_person * (std::max<int>(party, 1) - 1); }
 
 bool has_service(const Booking& booking, const ServiceId& service) {
@@ -413,11 +408,15 @@ std::vector<FreeSlot> day_slots(const Facility& facility, const SlotQuery& query
 bool all_bookable(const Facility& facility, const SlotQuery& query) {
   return !query.services.empty() && std::all_of(query.services.begin(), query.services.end(), [&](const ServiceId& id) {
     const Service* service = facility.find(id);
-    return service != nullptr && bookable(*service);
+    return service != nullptr && bookable_ever(*service);
   });
 }
 
 }  // namespace
+
+bool bookable_ever(const Service& service) {
+  return service.mode != Mode::walk_in || std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
+}
 
 std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services) {
   std::vector<ServiceId> order;

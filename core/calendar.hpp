@@ -19,6 +19,9 @@ struct FreeSlot {
   std::uint16_t free = 0;            ///< how many such bookings could still be made at this time
 };
 
+/// May it be booked on any day at all?
+[[nodiscard]] bool bookable_ever(const Service& service);
+
 /// The services in an order that their `after` allows, otherwise as asked for.
 [[nodiscard]] std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services);
 

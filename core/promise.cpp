@@ -159,11 +159,6 @@ Promise promise_of(const State& state, const Facility& facility, const ServiceId
   return promise;
 }
 
-bool bookable_ever(const Service& service) {
-  return service.mode != Mode::walk_in ||
-         std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
-}
-
 bool PromiseWatch::look(const State& state, const Facility& facility, Instant now) {
   // A service may have gone, or gone to walk-ins, with the last facility.
   bool changed = std::erase_if(broken_, [&](const BrokenPromise& broken) {

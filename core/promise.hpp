@@ -34,9 +34,6 @@ struct Promise {
 /// times are to be had at once; nothing can break then. It is right when times are days away.
 [[nodiscard]] Promise promise_of(const State& state, const Facility& facility, const ServiceId& service, Instant now);
 
-/// May it be booked on any day?
-[[nodiscard]] bool bookable_ever(const Service& service);
-
 struct BrokenPromise {
   ServiceId service;
   Instant since{};                                 ///< when a look first saw it

@@ -1,5 +1,7 @@
 #include "daemon/contact_key.hpp"
 
+#include "daemon/whole_file.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -30,21 +32,6 @@ tl::expected<Bytes, std::string> read_key(const std::string& path, int file) {
   return master;
 }
 
-/// Whole on disk under its name, or not there: a key that is lost in a power cut would take rows with it that were answered for.
-bool write_key(const std::string& directory, const std::string& path, const Bytes& master) {
-  const std::string draft = path + ".new";
-  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0) return false;
-  const bool written = ::write(file, master.data(), master.size()) == static_cast<ssize_t>(master.size()) && ::fsync(file) == 0;
-  ::close(file);
-  if (!written || ::rename(draft.c_str(), path.c_str()) != 0) return false;
-  const int folder = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return false;
-  const bool named = ::fsync(folder) == 0;
-  ::close(folder);
-  return named;
-}
-
 tl::expected<Bytes, std::string> master_key(const std::string& directory) {
   if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY")) {
     const std::string path = std::string{credentials} + "/contacts.key";
@@ -58,7 +45,8 @@ tl::expected<Bytes, std::string> master_key(const std::string& directory) {
   if (errno != ENOENT) return tl::unexpected{path + ": cannot be read"};
   Bytes master{};
   randombytes_buf(master.data(), master.size());
-  if (!write_key(directory, path, master)) return tl::unexpected{path + ": cannot be made"};
+  // A key that is lost in a power cut would take rows with it that were answered for.
+  if (!write_whole_file(path, {reinterpret_cast<const char*>(master.data()), master.size()}, S_IRUSR | S_IWUSR)) return tl::unexpected{path + ": cannot be made"};
   return master;
 }
 

@@ -19,13 +19,6 @@ namespace json = boost::json;
 constexpr int days_asked = 60;
 constexpr long seconds_max = 4;   ///< of one question, from the first packet to the last
 
-std::size_t keep(char* bytes, std::size_t size, std::size_t count, void* into) {
-  auto& body = *static_cast<std::string*>(into);
-  if (body.size() + size * count > OtherSites::bytes_max) return 0;   // curl ends the transfer
-  body.append(bytes, size * count);
-  return size * count;
-}
-
 }  // namespace
 
 FirstTime first_time_in(std::string_view body) {
@@ -86,17 +79,15 @@ void OtherSites::ask(std::size_t index, const core::ServiceId& service) {
 OtherSites::Heard OtherSites::fetch(const std::string& url, const std::string& ca_file) {
   Curl curl{"http,https"};
   if (curl.get() == nullptr) return {};
-  std::string body;
   curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, seconds_max);
   curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, seconds_max);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &keep);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
+  curl.keep_answer(bytes_max);
   if (!ca_file.empty()) curl_easy_setopt(curl.get(), CURLOPT_CAINFO, ca_file.c_str());
   if (curl.perform() != CURLE_OK) return {};
   if (curl.answer() == 422) return {true, true, std::nullopt};   // it answers, and does not do that
   if (curl.answer() != 200) return {};
-  const FirstTime first = first_time_in(body);
+  const FirstTime first = first_time_in(curl.kept());
   return {first.good, false, first.start};
 }
 

@@ -281,6 +281,7 @@ class Api final : public http::Application {
   [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const core::Booking& booking) const;
   http::Reply take_callback(Call&, core::TakeTicket wish, const Contact& contact);
   http::Reply get_callback(Call&);
+  [[nodiscard]] static bool may_work_at(const Call&, const core::DeskStatus& desk);
   void forget_numbers();
   void find_numbers();
   http::Reply get_callback_report(Call&);

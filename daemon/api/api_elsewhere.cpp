@@ -5,19 +5,6 @@
 #include "wire/json.hpp"
 
 namespace skranke::daemon {
-namespace {
-
-constexpr int days_compared = 60;
-
-std::optional<core::Instant> own_first(Engine& engine, const core::ServiceId& service) {
-  core::SlotQuery query;
-  query.services = {service};
-  const auto slots = core::free_slots(engine.state(), engine.facility(), query, core::local_day(engine.facility(), engine.now()), days_compared, engine.now());
-  return slots.empty() ? std::nullopt : std::optional{slots.front().start};
-}
-
-}  // namespace
-
 http::Reply Api::get_elsewhere(Call& call) {
   const core::ServiceId service{call.request.query_value("service")};
   if (wiring_.engine.facility().find(service) == nullptr) return now(fail(call, 422, "unknown_service", "service"));
@@ -26,7 +13,7 @@ http::Reply Api::get_elsewhere(Call& call) {
   w.object().key("sites").list();
   OtherSites* sites = wiring_.elsewhere;
   const auto known = sites == nullptr ? std::vector<OtherSites::Earlier>{} : sites->known(service);
-  const auto own = known.empty() ? std::nullopt : own_first(wiring_.engine, service);
+  const auto own = known.empty() ? std::nullopt : core::next_free(wiring_.engine.state(), wiring_.engine.facility(), {{service}, 1, {}}, wiring_.engine.now(), wiring_.engine.now());
   for (const auto& [site, start] : known) {
     if (own && *own <= start) continue;
     w.object().field("name", site->name).field_unless_empty("address", site->address).field_unless_empty("distance", site->distance);

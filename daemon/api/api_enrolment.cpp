@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr auto start_patience = 20s, work_patience = 15s;   // models are read once; coding and reading again takes a second or two
 constexpr std::array<std::string_view, 3> ages{"under_6", "from_6", "from_12"};
 constexpr std::array<std::string_view, 3> modalities{"face", "finger", "signature"};
+constexpr std::array<std::string_view, 3> sources{"live", "scanned", "imported"};
 constexpr std::string_view text_version = "1";
 constexpr std::size_t id_bits = 80;
 
@@ -56,8 +57,7 @@ std::optional<http::Reply> Api::not_at_this_desk(const Call& call, const Visit* 
   for (const core::Desk& each : wiring_.engine.facility().desks) {
     const core::DeskStatus* status = wiring_.engine.state().find(each.id);
     if (status == nullptr || status->visit != visit->serial) continue;
-    const bool of_somebody = status->clerk.starts_with("person-") || status->clerk.starts_with("token-");
-    if (of_somebody && status->clerk != call.acting.actor_id) break;
+    if (!may_work_at(call, *status)) break;
     desk = each.id;
     return std::nullopt;
   }
@@ -134,6 +134,7 @@ http::Reply Api::post_enrolment(Call& call) {
 /// The one that the path names, at the caller's own desk.
 std::shared_ptr<Running> Api::enrolment_of(Call& call, std::optional<http::Reply>& refusal) {
   const auto one = wiring_.enrolments->find(call.part(3));
+  if (one == nullptr && wiring_.enrolments->has_expired(call.part(3))) return refusal = now(fail(call, 410, "expired")), nullptr;
   if (one == nullptr || one->visit != call.part(1)) return refusal = now(fail(call, 404, "unknown_enrolment")), nullptr;
   core::DeskId desk;
   refusal = not_at_this_desk(call, wiring_.engine.state().find(VisitId{call.part(1)}), desk);
@@ -185,6 +186,7 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
   }
   if (const std::string failed = enrolment::text_in(answer->head, "failed"); !failed.empty())
     return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal"));
+  job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;
   response.status = job.status;
@@ -236,17 +238,17 @@ http::Reply Api::post_enrolment_capture(Call& call) {
   wire::RequestBody body{call.request.body};
   const auto modality = body.one_of("modality", modalities);
   if (!modality && !body.has("modality")) static_cast<void>(body.required_text("modality"));
-  const std::string position = body.text("position", {.max = 20}).value_or("");
+  const std::string position = body.text("position", {.max = 20}).value_or(""), source{body.one_of("source", sources).value_or("live")};
   if (!position.empty() && !enrolment::finger_named(position))
     body.refuse("position", "wrong_content", {"Skriv f.eks. \"right_index\".", "Write e.g. \"right_index\"."});
   if (const auto* fault = body.finish()) return now(fail(call, *fault));
-  return enrolment_wish(call, {{"do", "capture"}, {"modality", *modality}, {"position", position}});
+  return enrolment_wish(call, {{"do", "capture"}, {"modality", *modality}, {"position", position}, {"source", source}});
 }
 
 http::Reply Api::post_enrolment_accept(Call& call) {
   wire::RequestBody body{call.request.body};
   const auto capture = body.required_integer("capture", 1, enrolment::captures_max);
-  const bool attested = body.flag("attested").value_or(false);
+  const bool attested = body.flag("attested").value_or(true);   // who accepts a portrait has looked at it
   json::object wish{{"do", "accept"}, {"capture", capture}, {"attested", attested}};
   if (auto table = body.table("override")) {
     wish["override"] = json::object{{"check", table->required_text("check", {.max = 40})}, {"reason", table->required_text("reason", {.max = 60})}};
@@ -344,7 +346,7 @@ http::Reply Api::get_enrolment_preview(Call& call) {
 void Api::tick_enrolments() {
   Enrolments* all = wiring_.enrolments;
   if (all == nullptr || !all->enabled()) return;
-  all->sweep([&](const Running& one) {
+  all->sweep(millis(wiring_.engine.now()), [&](const Running& one) {
     const Visit* visit = wiring_.engine.state().find(VisitId{one.visit});
     const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{one.desk});
     return visit != nullptr && visit->is_live() && desk != nullptr && desk->visit == visit->serial;

@@ -174,18 +174,18 @@ http::Reply Api::get_plan_report(Call& call) {
   http::Response busy = fail(call, 503, "busy");
   busy.headers.emplace_back("Retry-After", "1");
   const auto too_little = [this, language = call.language](std::size_t days) {
-    return wiring_.catalogue.format(language, "problem.too_little_history", {{"days", days}, {"needed", sim::plan_days_needed}});
+    const http::Request nobody;
+    const Call again{nobody, {}, {}, {}, language, {}};
+    return fail(again, 409, "too_little_history", {}, wiring_.catalogue.format(language, "problem.too_little_history", {{"days", days}, {"needed", sim::plan_days_needed}}));
   };
-  std::array<http::Response, sim::plan_days_needed> little;   // made here: a catalogue is read on one thread
-  for (std::size_t days = 0; days < little.size(); ++days) little[days] = fail(call, 409, "too_little_history", {}, too_little(days));
   http::Reply reply;
   reply.offload = [book = reports_, planner = planner_, asked = *question, csv = query->csv, language = call.language, directory = wiring_.config.data_dir,
-                   failed = fail(call, 503, "storage_failed"), large = fail(call, 409, "plan_too_large"), little, busy]() -> http::Reply {
+                   failed = fail(call, 503, "storage_failed"), large = fail(call, 409, "plan_too_large"), too_little, busy]() -> http::Reply {
     const auto whole = book->catch_up(directory);
     if (!whole) return {failed, 0, {}, {}};
     const auto planned = *whole ? planner->ask(asked, [book, asked] { return past_visits(*book, asked); }) : nullptr;
     if (!planned) return {busy, 0, {}, {}};
-    if (planned->state == StaffPlanner::State::too_little_history) return {little[std::min(planned->days, little.size() - 1)], 0, {}, {}};
+    if (planned->state == StaffPlanner::State::too_little_history) return {too_little(planned->days), 0, {}, {}};
     if (planned->state == StaffPlanner::State::too_large) return {large, 0, {}, {}};
     http::Response response;
     response.body = csv ? as_csv(*planned) : as_json(*planned, asked, language);

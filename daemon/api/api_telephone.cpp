@@ -86,15 +86,19 @@ http::Reply Api::take_callback(Call& call, core::TakeTicket wish, const Contact&
   return reply;
 }
 
+/// A desk may be opened in a name of the house's own; where it is somebody's who signed in, it is theirs alone.
+bool Api::may_work_at(const Call& call, const core::DeskStatus& desk) {
+  const bool of_somebody = desk.clerk.starts_with("person-") || desk.clerk.starts_with("token-");
+  return !of_somebody || desk.clerk == call.acting.actor_id;
+}
+
 /// For the desk where the visit is, while it is there; who looked is written down first.
 http::Reply Api::get_callback(Call& call) {
   const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{call.part(1)});
   if (wiring_.engine.facility().find(core::DeskId{call.part(1)}) == nullptr) return now(fail(call, 404, "unknown_desk"));
   const Visit* visit = desk == nullptr ? nullptr : wiring_.engine.state().find(desk->visit);
   if (visit == nullptr || !visit->callback) return now(fail(call, 404, "no_callback"));
-  // A desk may be opened in a name of the house's own; where it is somebody's who signed in, it is theirs alone.
-  const bool of_somebody = desk->clerk.starts_with("person-") || desk->clerk.starts_with("token-");
-  if (of_somebody && desk->clerk != call.acting.actor_id) return now(fail(call, 403, "not_your_desk"));
+  if (!may_work_at(call, *desk)) return now(fail(call, 403, "not_your_desk"));
   const auto contact = wiring_.contacts.of(number_of(visit->id));
   if (!contact) return now(fail(call, 404, "no_callback"));
   if (!wiring_.contacts.note_look(number_of(visit->id), call.acting.actor_id, wiring_.engine.now())) return now(fail(call, 503, "storage_full"));

@@ -131,14 +131,22 @@ void Enrolments::drop(const std::string& id, std::string_view cause) {
   running_.erase(one);
 }
 
-void Enrolments::sweep(const std::function<bool(const Running&)>& still_there) {
+void Enrolments::sweep(std::int64_t now_ms, const std::function<bool(const Running&)>& still_there) {
   std::vector<std::pair<std::string, std::string_view>> over;
   for (const auto& [id, one] : running_) {
     if (one->worker.has_ended()) over.emplace_back(id, "worker_ended");
+    else if (one->expires_at != 0 && now_ms >= one->expires_at) over.emplace_back(id, "expired");
     else if (!still_there(*one)) over.emplace_back(id, "visit_left_the_desk");
   }
-  for (const auto& [id, cause] : over) drop(id, cause);
+  for (const auto& [id, cause] : over) {
+    drop(id, cause);
+    if (cause != "expired") continue;
+    expired_.push_back(id);
+    if (expired_.size() > expired_max) expired_.pop_front();
+  }
 }
+
+bool Enrolments::has_expired(std::string_view id) const { return std::ranges::find(expired_, id) != expired_.end(); }
 
 void Enrolments::show(Devices& devices, core::Instant now) const {
   if (!enabled()) return;

@@ -1,5 +1,8 @@
 #pragma once
 // The enrolments that run just now, one process each, and what is known of them outside: the trail, the sealed records, the kits.
+#include <atomic>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,14 +22,12 @@ namespace skranke::daemon {
 
 class Enrolments {
  public:
-  static constexpr std::size_t running_max = 16;
+  static constexpr std::size_t running_max = 16, expired_max = 64;
 
   struct Running {
     std::string id, visit, desk, clerk, profile;
     WorkerProcess worker;
-    std::string sealed;               ///< digest of the envelope; empty = not sealed
-    std::string last_state;           ///< what it said last, as JSON; guarded by `mutex`
-    std::mutex mutex;
+    std::atomic<std::int64_t> expires_at = 0;   ///< milliseconds since 1970; 0 = it has not said yet
   };
 
   Enrolments(const config::Enrolment& settings, std::string directory, std::function<void(std::string_view)> log);
@@ -52,8 +53,10 @@ class Enrolments {
   void add(std::shared_ptr<Running> one);
   /// Ends it and takes everything along. `cause` goes into the trail.
   void drop(const std::string& id, std::string_view cause);
-  /// Ends those that `still_there` denies.
-  void sweep(const std::function<bool(const Running&)>& still_there);
+  /// Ends those whose time is up, and those that `still_there` denies.
+  void sweep(std::int64_t now_ms, const std::function<bool(const Running&)>& still_there);
+  /// Its time was up, not long ago.
+  [[nodiscard]] bool has_expired(std::string_view id) const;
   void show(Devices& devices, core::Instant now) const;
 
   // any thread
@@ -69,6 +72,7 @@ class Enrolments {
   std::function<void(std::string_view)> log_;
   std::map<std::string, Document> documents_;
   std::map<std::string, std::shared_ptr<Running>, std::less<>> running_;
+  std::deque<std::string> expired_;   ///< the last of them, at most expired_max
   std::mutex trail_mutex_;
   std::optional<enrolment::AuditTrail> trail_;
   std::unique_ptr<EnrolmentSpool> spool_;

@@ -5,11 +5,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "daemon/messages/curl.hpp"
+#include "daemon/whole_file.hpp"
 
 namespace skranke::daemon {
 
@@ -21,6 +20,7 @@ using enrolment::ByteView;
 namespace {
 
 constexpr auto round_every = 2s;
+constexpr std::int64_t pause_min_s = 5, pause_max_s = 600;   ///< between two attempts at a server with one record
 constexpr std::int64_t overdue_after_s = 24 * 3600;
 constexpr std::size_t receipt_bytes_max = 64UL * 1024;
 constexpr long transfer_seconds_max = 60;
@@ -36,39 +36,6 @@ std::optional<Bytes> read_file(const std::string& path, std::size_t bytes_max) {
   return bytes;
 }
 
-bool sync_folder(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool synced = ::fsync(fd) == 0;
-  ::close(fd);
-  return synced;
-}
-
-/// Whole, or not there.
-bool write_file(const std::string& path, ByteView bytes) {
-  const std::string draft = path + ".part";
-  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
-  if (fd < 0) return false;
-  bool good = true;
-  for (ByteView left = bytes; good && !left.empty();) {
-    const ssize_t written = ::write(fd, left.data(), left.size());
-    good = written > 0;
-    if (good) left = left.subspan(static_cast<std::size_t>(written));
-  }
-  good = good && ::fsync(fd) == 0;
-  ::close(fd);
-  if (good && ::rename(draft.c_str(), path.c_str()) == 0 && sync_folder(fs::path{path}.parent_path())) return true;
-  ::unlink(draft.c_str());
-  return false;
-}
-
-std::size_t gather(char* data, std::size_t size, std::size_t count, void* into) {
-  auto& bytes = *static_cast<Bytes*>(into);
-  if (bytes.size() + size * count > receipt_bytes_max) return 0;
-  bytes.insert(bytes.end(), data, data + size * count);
-  return size * count;
-}
-
 }  // namespace
 
 EnrolmentSpool::EnrolmentSpool(config::Enrolment settings, std::string directory, Told told)
@@ -77,23 +44,18 @@ EnrolmentSpool::EnrolmentSpool(config::Enrolment settings, std::string directory
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }
 
-EnrolmentSpool::~EnrolmentSpool() {
-  thread_.request_stop();
-  wake_.notify_all();
-}
-
 /// What an earlier run left; a half-written one was never promised to anybody.
 void EnrolmentSpool::load() {
   std::error_code error;
   fs::create_directories(directory_, error);
   fs::permissions(directory_, fs::perms::owner_all, error);
   for (const fs::directory_entry& entry : fs::directory_iterator{directory_, error}) {
-    if (entry.path().extension() == ".part") fs::remove(entry.path(), error);
+    if (entry.path().extension() == ".new") fs::remove(entry.path(), error);
     if (entry.path().extension() != ".cms" || waiting_.size() >= records_max) continue;
     const auto bytes = read_file(entry.path(), enrolment::envelope_bytes_max);
     if (!bytes) continue;
     const auto written = std::chrono::file_clock::to_sys(entry.last_write_time(error));
-    waiting_.push_back({entry.path().stem().string(), enrolment::sha256_hex(*bytes), std::chrono::duration_cast<std::chrono::seconds>(written.time_since_epoch()).count(), bytes->size()});
+    waiting_.push_back({.record = entry.path().stem().string(), .sha256 = enrolment::sha256_hex(*bytes), .since = std::chrono::duration_cast<std::chrono::seconds>(written.time_since_epoch()).count(), .bytes = bytes->size()});
   }
   std::ranges::sort(waiting_, {}, &Waiting::since);
 }
@@ -107,16 +69,16 @@ bool EnrolmentSpool::has_room() const {
 
 EnrolmentSpool::Kept EnrolmentSpool::keep(const std::string& record, const std::string& sha256, ByteView envelope) {
   if (!has_room()) return Kept::full;
-  if (!write_file(file_of(record), envelope)) return Kept::failed;
+  if (!write_whole_file(file_of(record), enrolment::text_of(envelope), 0600)) return Kept::failed;
   const std::scoped_lock lock{mutex_};
-  waiting_.push_back({record, sha256, now_s(), envelope.size()});
-  wake_.notify_all();
+  waiting_.push_back({.record = record, .sha256 = sha256, .since = now_s(), .bytes = envelope.size()});
   return Kept::yes;
 }
 
 EnrolmentSpool::State EnrolmentSpool::state() const {
   const std::scoped_lock lock{mutex_};
-  return {waiting_.size(), fault_};
+  const auto troubled = std::ranges::find_if(waiting_, [](const Waiting& one) { return !one.fault.empty(); });
+  return {waiting_.size(), troubled == waiting_.end() ? std::string{} : troubled->fault};
 }
 
 void EnrolmentSpool::run(const std::stop_token& stop) {
@@ -127,40 +89,51 @@ void EnrolmentSpool::run(const std::stop_token& stop) {
       wake_.wait_for(lock, stop, round_every, [] { return false; });
       round = waiting_;
     }
-    std::string fault;
-    for (const Waiting& one : round) {
+    for (Waiting& one : round) {
       if (stop.stop_requested()) return;
-      look_after(one, fault);
+      if (one.next_s > now_s()) continue;
+      look_after(one);
+      // Who does not answer for one record does not for the next; they are tried in the next round.
+      if (one.fault == "handover_unreachable") break;
     }
-    const std::scoped_lock lock{mutex_};
-    fault_ = fault;
   }
 }
 
-void EnrolmentSpool::look_after(const Waiting& one, std::string& fault) {
+void EnrolmentSpool::look_after(Waiting& one) {
   if (now_s() - one.since > std::int64_t{settings_.keep_days} * 24 * 3600) {
     told_(one.record, "given_up", fmt::format("{} days", settings_.keep_days));
     return forget(one);
   }
   Bytes receipt;
   const Answer answer = hand_over(one, receipt);
-  if (answer == Answer::unreachable) fault = "handover_unreachable";
-  if (answer == Answer::refused) fault = "handover_refused";
-  if (answer == Answer::none && now_s() - one.since > overdue_after_s && fault.empty()) fault = "receipt_overdue";
-  if (answer != Answer::receipt) return;
-  const auto pem = read_file(settings_.recipient_certificate, receipt_bytes_max);
-  const auto recipient = pem ? enrolment::Identity::from_pem(enrolment::text_of(*pem), "") : enrolment::Result<enrolment::Identity>{enrolment::wrong("recipient", "cannot be read")};
-  const auto checked = recipient ? enrolment::check_receipt(receipt, *recipient, one.record, one.sha256) : enrolment::Result<enrolment::Receipt>{tl::unexpected<enrolment::Error>{recipient.error()}};
-  if (!checked) {
-    fault = "handover_refused";
-    return;
+  one.fault = answer == Answer::unreachable ? "handover_unreachable" : answer == Answer::refused ? "handover_refused" : "";
+  if (answer == Answer::none && now_s() - one.since > overdue_after_s) one.fault = "receipt_overdue";
+  if (answer == Answer::receipt) {
+    if (const auto checked = check(one, receipt)) {
+      told_(one.record, "receipted", checked->received_at);
+      return forget(one);
+    }
+    one.fault = "handover_refused";
   }
-  told_(one.record, "receipted", checked->received_at);
-  forget(one);
+  // A look into a folder costs nothing; a server is asked less and less often.
+  one.pause_s = into_folder() ? 0 : std::clamp(one.pause_s * 2, pause_min_s, pause_max_s);
+  one.next_s = now_s() + one.pause_s;
+  const std::scoped_lock lock{mutex_};
+  if (const auto kept = std::ranges::find(waiting_, one.record, &Waiting::record); kept != waiting_.end()) *kept = one;
 }
 
+enrolment::Result<enrolment::Receipt> EnrolmentSpool::check(const Waiting& one, ByteView receipt) const {
+  const auto pem = read_file(settings_.recipient_certificate, receipt_bytes_max);
+  if (!pem) return enrolment::wrong("recipient", "cannot be read");
+  return enrolment::Identity::from_pem(enrolment::text_of(*pem), "").and_then([&](const enrolment::Identity& recipient) {
+    return enrolment::check_receipt(receipt, recipient, one.record, one.sha256);
+  });
+}
+
+bool EnrolmentSpool::into_folder() const { return settings_.handover.starts_with(folder_prefix); }
+
 EnrolmentSpool::Answer EnrolmentSpool::hand_over(const Waiting& one, Bytes& receipt) const {
-  return settings_.handover.starts_with(folder_prefix) ? to_folder(one, receipt) : to_server(one, receipt);
+  return into_folder() ? to_folder(one, receipt) : to_server(one, receipt);
 }
 
 /// The envelope in the folder until ID.receipt or ID.refused lies beside it.
@@ -175,7 +148,7 @@ EnrolmentSpool::Answer EnrolmentSpool::to_folder(const Waiting& one, Bytes& rece
   if (fs::exists(there + ".refused", error)) return Answer::refused;
   if (fs::exists(there + ".cms", error)) return Answer::none;
   const auto envelope = read_file(file_of(one.record), enrolment::envelope_bytes_max);
-  return envelope && write_file(there + ".cms", *envelope) ? Answer::none : Answer::unreachable;
+  return envelope && write_whole_file(there + ".cms", enrolment::text_of(*envelope), 0640) ? Answer::none : Answer::unreachable;
 }
 
 /// POST with our certificate; the answer is the receipt.
@@ -195,9 +168,10 @@ EnrolmentSpool::Answer EnrolmentSpool::to_server(const Waiting& one, Bytes& rece
   curl_easy_setopt(curl.get(), CURLOPT_SSLKEY, settings_.appliance_key.c_str());
   if (!settings_.ca_file.empty()) curl_easy_setopt(curl.get(), CURLOPT_CAINFO, settings_.ca_file.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, transfer_seconds_max);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, gather);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &receipt);
-  if (curl.perform() != CURLE_OK) return Answer::unreachable;
+  curl.keep_answer(receipt_bytes_max);
+  if (curl.get() == nullptr || curl.perform() != CURLE_OK) return Answer::unreachable;
+  const ByteView answered = enrolment::view_of(curl.kept());
+  receipt.assign(answered.begin(), answered.end());
   const long status = curl.answer();
   if (status == 200 || status == 201) return Answer::receipt;
   return status == 202 ? Answer::none : status >= 500 ? Answer::unreachable : Answer::refused;
@@ -207,7 +181,7 @@ EnrolmentSpool::Answer EnrolmentSpool::to_server(const Waiting& one, Bytes& rece
 void EnrolmentSpool::forget(const Waiting& one) {
   std::error_code error;
   fs::remove(file_of(one.record), error);
-  if (settings_.handover.starts_with(folder_prefix)) {
+  if (into_folder()) {
     const std::string there = settings_.handover.substr(folder_prefix.size()) + "/" + one.record;
     for (const std::string_view ending : {".cms", ".receipt"}) fs::remove(there + std::string{ending}, error);
   }

@@ -22,7 +22,6 @@ class EnrolmentSpool {
   /// What became of a record, told on the spool's own thread.
   using Told = std::function<void(const std::string& record, std::string_view what, const std::string& fact)>;
   EnrolmentSpool(config::Enrolment settings, std::string directory, Told told);
-  ~EnrolmentSpool();
   EnrolmentSpool(const EnrolmentSpool&) = delete;
   EnrolmentSpool& operator=(const EnrolmentSpool&) = delete;
 
@@ -43,11 +42,15 @@ class EnrolmentSpool {
     std::string record, sha256;
     std::int64_t since = 0;           ///< seconds since 1970
     std::uint64_t bytes = 0;
+    std::string fault{};              ///< of the last attempt
+    std::int64_t pause_s = 0, next_s = 0;   ///< before the next one, and when that is
   };
   enum class Answer : std::uint8_t { none, unreachable, refused, receipt };
   void load();
   void run(const std::stop_token& stop);
-  void look_after(const Waiting& one, std::string& fault);
+  void look_after(Waiting& one);
+  [[nodiscard]] enrolment::Result<enrolment::Receipt> check(const Waiting& one, enrolment::ByteView receipt) const;
+  [[nodiscard]] bool into_folder() const;
   [[nodiscard]] Answer hand_over(const Waiting& one, enrolment::Bytes& receipt) const;
   [[nodiscard]] Answer to_folder(const Waiting& one, enrolment::Bytes& receipt) const;
   [[nodiscard]] Answer to_server(const Waiting& one, enrolment::Bytes& receipt) const;
@@ -59,7 +62,6 @@ class EnrolmentSpool {
   Told told_;
   mutable std::mutex mutex_;
   std::vector<Waiting> waiting_;
-  std::string fault_;
   std::condition_variable_any wake_;
   std::jthread thread_;
 };

@@ -35,6 +35,19 @@ Curl::Curl(std::string_view protocol) {
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &thrown_away);
 }
 
+void Curl::keep_answer(std::size_t bytes_max) {
+  kept_max_ = bytes_max;
+  curl_easy_setopt(handle_.get(), CURLOPT_WRITEFUNCTION, &keep);
+  curl_easy_setopt(handle_.get(), CURLOPT_WRITEDATA, this);
+}
+
+std::size_t Curl::keep(char* bytes, std::size_t size, std::size_t count, void* curl) {
+  Curl& self = *static_cast<Curl*>(curl);
+  if (self.kept_.size() + size * count > self.kept_max_) return 0;
+  self.kept_.append(bytes, size * count);
+  return size * count;
+}
+
 long Curl::answer() const {
   long code = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &code);

@@ -90,11 +90,14 @@ class Worker {
     const auto modality = modality_in(wish);
     if (!modality) return refused(Refusal::not_asked_for);
     const auto finger = finger_named(text_in(wish, "position"));
+    Source source = Source::live;
+    for (const Source each : {Source::scanned, Source::imported})
+      if (name_of(each) == text_in(wish, "source")) source = each;
     const auto request = session_.ask(*modality, *modality == Modality::finger ? finger : std::nullopt, now);
     if (!request) return refused(request.error());
     auto picture = keeper_.take(*modality, request->finger);
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
-    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, Source::live, std::move(picture->image), picture->digest};
+    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest};
     // "taken after it was asked for": the driver was asked after the session, and answered before this line.
     const auto offered = session_.offer(std::move(taken), now + 1);
     return offered ? offered_json(*offered) : refused(offered.error());

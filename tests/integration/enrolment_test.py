@@ -13,6 +13,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from appliance import Appliance, facility, wait_until  # noqa: E402
+from authority_server import AuthorityServer  # noqa: E402
 from enrolment_kit import Kit, make_identity  # noqa: E402
 
 V1 = "/api/v1"
@@ -20,7 +21,9 @@ WORKER = os.environ["ENROLMENT_WORKER"]
 RECEIVER = os.environ["ENROLMENT_RECEIVER"]
 MODELS = os.environ.get("ENROLMENT_MODELS", "")
 
-class Enrolment(unittest.TestCase):
+class Desk(unittest.TestCase):
+    """A desk that enrols, with somebody there."""
+
     def setUp(self):
         self.work = tempfile.mkdtemp(prefix="skranke-enrol-")
         self.addCleanup(shutil.rmtree, self.work)
@@ -31,7 +34,9 @@ class Enrolment(unittest.TestCase):
         os.mkdir(self.out), os.mkdir(self.received)
         self.worker = os.path.join(self.work, "worker")   # a name of its own, so that only its processes are counted
         os.symlink(WORKER, self.worker)
-        self.house = Appliance(facility(desks=2, services=1), settings=self.kit.settings(self.work, self.out, self.worker, MODELS))
+        self.ahead = os.path.join(self.work, "ahead")   # seconds that the daemon's clock is ahead, once it is written
+        where, vouched = self.handover()
+        self.house = Appliance(facility(desks=2, services=1), settings=self.kit.settings(self.work, where, self.worker, MODELS, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.clerk = self.house.client(self.house.token("clerk"))
@@ -42,6 +47,13 @@ class Enrolment(unittest.TestCase):
         self.addCleanup(self.admin.close)
         self.clerk.request("PUT", V1 + "/desks/desk-1/session", {})
         self.visit = self.called()
+
+    def handover(self):
+        """Where records go, and who vouches for a server."""
+        return "directory:" + self.out, ""
+
+    def handover_fault(self):
+        return next((device.get("reason") for device in self.admin.get(V1 + "/devices").json()["devices"] if device["kind"] == "enrolment"), None)
 
     def called(self):
         visit = self.admin.post(V1 + "/visits", {"services": ["s0"]}).json()["id"]
@@ -93,6 +105,8 @@ class Enrolment(unittest.TestCase):
         with open(os.path.join(self.house.data, "enrolment", "audit.log")) as file:
             return [json.loads(line.split(" ", 1)[1]) for line in file]
 
+
+class Enrolment(Desk):
     def test_1_from_the_camera_to_the_receipt(self):
         begun = self.begin()
         self.assertEqual((begun["state"], begun["needs"]), ("face", [{"modality": "face"}]))
@@ -162,6 +176,14 @@ class Enrolment(unittest.TestCase):
         self.take("face", attested=True)
         self.problem("capture", {"modality": "face"}, 409, "wrong_stage")
 
+    def test_4b_what_was_brought_is_not_taken_for_live(self):
+        self.begin()
+        self.problem("capture", {"modality": "face", "source": "scanned"}, 409, "source_not_allowed")
+        self.assertEqual(self.ask("capture", {"modality": "face", "source": "painted"}).json()["field"], "source")
+        taken = self.done("capture", {"modality": "face"})
+        self.problem("accept", {"capture": taken["capture"], "attested": False}, 409, "profile_unmet")
+        self.done("accept", {"capture": taken["capture"]})
+
     def test_5_only_where_the_visit_is(self):
         self.begin()
         for who in (self.other,):
@@ -196,6 +218,17 @@ class Enrolment(unittest.TestCase):
                 self.clerk.post(V1 + "/desks/desk-1/finish", {})
                 self.visit = self.called()
 
+    def test_6b_when_its_time_is_over_it_is_erased(self):
+        self.begin()
+        self.take("face", attested=True)
+        with open(self.ahead, "w") as file:
+            file.write("1260")   # a passport has 20 minutes
+        wait_until(lambda: not self.workers(), 5)
+        self.problem("capture", {"modality": "finger", "position": "right_index"}, 410, "expired")
+        erased = [line for line in self.trail() if line["enrolment"] == self.id and line["what"] == "erased"]
+        self.assertEqual([line["cause"] for line in erased], ["expired"])
+        self.assertEqual(self.begin()["state"], "face")
+
     def test_7_nothing_stays_after_a_crash(self):
         """The daemon is killed with a face and a print in the worker: no process, and no byte of the pictures in any file here."""
         self.begin()
@@ -227,11 +260,9 @@ class Enrolment(unittest.TestCase):
     def test_9_a_full_or_absent_hand_over_is_told(self):
         self.whole()
         os.rename(self.out, self.out + "-gone")
-        def fault():
-            return next((device.get("reason") for device in self.admin.get(V1 + "/devices").json()["devices"] if device["kind"] == "enrolment"), None)
-        wait_until(lambda: fault() == "handover_unreachable", 15)
+        wait_until(lambda: self.handover_fault() == "handover_unreachable", 15)
         os.rename(self.out + "-gone", self.out)
-        wait_until(lambda: fault() is None or fault() == "", 15)
+        wait_until(lambda: not self.handover_fault(), 15)
         self.assertEqual(self.receive().returncode, 0)
         os.unlink(os.path.join(self.work, "authority.pem"))
         self.visit_again()
@@ -259,6 +290,43 @@ class Enrolment(unittest.TestCase):
         self.house.stop(), self.house.start()
         self.assertEqual(self.trail()[0]["what"], "trail_broken")
         self.assertTrue(os.path.exists(os.path.join(self.house.data, "enrolment", "audit-broken.log")))
+
+
+class OverHttps(Desk):
+    """The same hand-over to a server that asks for our certificate, and decides later."""
+
+    def handover(self):
+        make_identity(self.work, "server", ("-addext", "subjectAltName=IP:127.0.0.1"))
+        self.server = AuthorityServer(f"{self.work}/server.pem", f"{self.work}/server.key", f"{self.work}/appliance.pem")
+        self.addCleanup(self.server.stop)
+        return f"https://127.0.0.1:{self.server.port}/records", f"{self.work}/server.pem"
+
+    def test_it_goes_when_the_server_has_decided(self):
+        sealed = self.whole()
+        wait_until(lambda: self.server.bodies, 15)
+        self.assertEqual(hashlib.sha256(self.server.bodies[0]).hexdigest(), sealed["envelope_sha256"])
+        self.assertEqual(self.server.records[0], self.id)
+        spool = os.path.join(self.house.data, "enrolment", "spool")
+        self.assertEqual(os.listdir(spool), [self.id + ".cms"], "kept until there is a receipt")
+        with open(os.path.join(self.out, self.id + ".cms"), "wb") as file:
+            file.write(self.server.bodies[0])
+        self.assertEqual(self.receive().returncode, 0)
+        with open(os.path.join(self.out, self.id + ".receipt"), "rb") as file:
+            self.server.receipt = file.read()
+        wait_until(lambda: not os.listdir(spool), 30)
+        self.assertIn("receipted", [line["what"] for line in self.trail()])
+        self.assertLessEqual(len(self.server.bodies), 4, "it is asked less and less often")
+
+    def test_a_false_receipt_lets_nothing_go(self):
+        self.server.receipt = b"received, thank you"
+        self.whole()
+        wait_until(lambda: self.handover_fault() == "handover_refused", 15)
+        self.assertEqual(os.listdir(os.path.join(self.house.data, "enrolment", "spool")), [self.id + ".cms"])
+
+    def test_a_server_that_is_down_is_told(self):
+        self.server.stop()
+        self.whole()
+        wait_until(lambda: self.handover_fault() == "handover_unreachable", 15)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ def openssl(*words):
     subprocess.run(["openssl", *words], check=True, capture_output=True)
 
 
-def make_identity(folder, name):
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem", "-subj", f"/CN={name}", "-days", "20")
+def make_identity(folder, name, more=()):
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem", "-subj", f"/CN={name}", "-days", "20", *more)
 
 
 def make_signature(path):
@@ -58,14 +58,15 @@ class Kit:
             with open(path, "w") as file:
                 file.write(what)
 
-    def settings(self, work, out, worker, models=""):
+    def settings(self, work, handover, worker, models="", ca_file=""):
         """Of skranked.toml, for desk-1."""
         return f'''
 [enrolment]
 profiles = "{PROFILES}"
 {f'models = "{models}"' if models else ""}
+{f'ca_file = "{ca_file}"' if ca_file else ""}
 worker = "{worker}"
-handover = "directory:{out}"
+handover = "{handover}"
 recipient.certificate = "{work}/authority.pem"
 appliance.certificate = "{work}/appliance.pem"
 appliance.key = "{work}/appliance.key"

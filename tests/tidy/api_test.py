@@ -28,7 +28,7 @@ class Api(unittest.TestCase):
         for name in ("authority", "appliance"):
             make_identity(work, name)
         os.mkdir(work + "/out")
-        cls.house = Appliance(SITE, settings=Kit(work + "/kit").settings(work, work + "/out", os.environ["ENROLMENT_WORKER"]))
+        cls.house = Appliance(SITE, settings=Kit(work + "/kit").settings(work, "directory:" + work + "/out", os.environ["ENROLMENT_WORKER"]))
         cls.addClassCleanup(cls.house.__exit__, None, None, None)
         cls.house.start()
         cls.http = cls.house.client()

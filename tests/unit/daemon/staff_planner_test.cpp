@@ -120,7 +120,7 @@ StaffPlanner::Question question(const std::string& target) {
 std::shared_ptr<const StaffPlanner::Planned> made(StaffPlanner& planner, const StaffPlanner::Question& asked, int days) {
   for (int i = 0; i < 3000; ++i) {
     if (auto planned = planner.ask(asked, [days] { return past(days); })) return planned;
-    std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(20ms);   // whoever asks too early is told to ask again; a minute at most
   }
   return nullptr;
 }
@@ -179,7 +179,7 @@ TEST(StaffPlanner, ItEndsWithinADayOfWhatItPlays) {
   {
     StaffPlanner planner;
     static_cast<void>(planner.ask(question("walk_in p90 1, booked p90 1"), [] { return past(60); }));
-    std::this_thread::sleep_for(30ms);
+    std::this_thread::sleep_for(30ms);   // so that it is under way, which nobody can see from outside
   }
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
 }
