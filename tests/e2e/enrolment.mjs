@@ -1,12 +1,12 @@
 // A passport at the desk, in a real browser against the real daemon and its worker; the devices are folders of pictures.
 //   node enrolment.mjs --daemon SKRANKED --worker WORKER --receiver RECEIVER --models FOLDER [--only TEXT] [--pictures DIR]
-import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert, equal, run_all, test, until } from './lib/checks.mjs';
+import { Daemon } from './lib/daemon.mjs';
 
 const needs = createRequire(new URL('../browser/package.json', import.meta.url));
 const { chromium } = needs('playwright-core');
@@ -14,6 +14,7 @@ const AXE = readFileSync(needs.resolve('axe-core/axe.min.js'), 'utf8');
 const args = process.argv.slice(2);
 const option = (name) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
 const DATA = fileURLToPath(new URL('../enrolment/data', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../scripts/enrolment-demo', import.meta.url));
 const PROFILES = fileURLToPath(new URL('../../examples/enrolment', import.meta.url));
 
 const SITE = `
@@ -41,26 +42,16 @@ name = "Ventesalen"
 zones = ["hall"]
 `;
 
-class Counter {
-  constructor(browser) { this.browser = browser; this.work = mkdtempSync(join(tmpdir(), 'skranke-counter-')); this.errors = []; this.log = ''; }
+class Counter extends Daemon {
+  constructor(browser) { super(option('daemon'), 'counter'); this.browser = browser; }
 
   async begin() {
-    for (const name of ['authority', 'appliance'])
-      execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', this.at(`${name}.key`), '-out', this.at(`${name}.pem`), '-subj', `/CN=${name}`, '-days', '9'], { stdio: 'ignore' });
-    for (const folder of ['camera', 'finger/right_index', 'finger/left_index', 'pen', 'out', 'received']) mkdirSync(this.at(folder), { recursive: true });
-    for (const [n, face] of ['A_yaw+20.jpg', 'A_neutral.jpg'].entries()) copyFileSync(join(DATA, 'faces', face), this.at(`camera/${n}.jpg`));
-    for (const n of [0, 1, 2]) {
-      copyFileSync(join(DATA, `fingers/f1_${n}.png`), this.at(`finger/right_index/${n}.png`));
-      copyFileSync(join(DATA, `fingers/f2_${n}.png`), this.at(`finger/left_index/${n}.png`));
-    }
-    copyFileSync(join(DATA, 'fingers/f4_0.png'), this.at('pen/0.png'));   // any drawing does for a signature
-    writeFileSync(this.at('site.toml'), SITE);
-    writeFileSync(this.at('skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:0"]\nfacility = "site.toml"
-[enrolment]
+    execFileSync(DEMO, [this.work, DATA]);
+    this.describe(SITE, `[enrolment]
 profiles = "${PROFILES}"
 models = "${option('models')}"
 worker = "${option('worker')}"
-handover = "directory:out"
+handover = "directory:to-authority"
 recipient.certificate = "authority.pem"
 appliance.certificate = "appliance.pem"
 appliance.key = "appliance.key"
@@ -70,31 +61,17 @@ camera = "file:camera"
 finger = "file:finger"
 pen = "file:pen"
 `);
-    let said = '';
-    this.daemon = spawn(option('daemon'), ['--config', this.at('skranked.toml')], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.daemon.stdout.on('data', (text) => { said += text; });
-    this.daemon.stderr.on('data', (text) => { this.log += text; });
-    await until(() => /ready (http:\S+)/.test(said), 'skranked is ready', 15_000);
-    this.base = /ready (http:\S+)/.exec(said)[1];
-    this.admin = readFileSync(this.at('data/admin.token'), 'utf8').trim();
-    this.context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'da-DK' });
+    await this.start();
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'da-DK' });
+    this.contexts.push(context);
     await this.api('PUT', '/desks/desk-1/session', {});
     await this.api('POST', '/visits', { services: ['pas'] });
     await this.api('POST', '/desks/desk-1/next', {});
     await this.api('POST', '/desks/desk-1/start', {});
-    this.desk = await this.context.newPage();
+    this.desk = await context.newPage();
     this.desk.on('pageerror', (error) => this.errors.push(error.message));
     await this.desk.goto(`${this.base}/desk/desk-1#t=${this.admin}`);
     await this.desk.waitForSelector('.enrolment .begin');
-  }
-
-  at(name) { return join(this.work, name); }
-
-  async api(method, path, body) {
-    const answer = await fetch(`${this.base}/api/v1${path}`, { method, headers: { Authorization: `Bearer ${this.admin}`, 'Content-Type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
   }
 
   /** By its words, as the clerk finds it. */
@@ -107,15 +84,6 @@ pen = "file:pen"
     if (!(await this.desk.evaluate(() => typeof window.axe === 'object'))) await this.desk.evaluate(AXE);
     const found = await this.desk.evaluate(() => window.axe.run('.enrolment', { resultTypes: ['violations'] }).then(({ violations }) => violations.map((each) => `${each.id}: ${each.nodes[0].html}`)));
     assert(found.length === 0, `${where}: ${found.join('\n')}`);
-  }
-
-  async end(failed) {
-    await this.context?.close();
-    if (failed) console.log(this.log.slice(-2000));
-    const gone = new Promise((done) => this.daemon.once('exit', done));
-    this.daemon.kill('SIGKILL');
-    await gone;
-    rmSync(this.work, { recursive: true, force: true });
   }
 }
 
@@ -154,9 +122,9 @@ test('enrolment: a passport from the first picture to the receipt', async (house
   await house.press('Forsegl og send');
   await house.state('sealed');
   await house.photograph('enrol-sealed');
-  await until(() => readdirSync(house.at('out')).some((name) => name.endsWith('.cms')), 'it lies in the folder');
-  execFileSync(option('receiver'), ['--in', house.at('out'), '--out', house.at('received'), '--certificate', house.at('authority.pem'), '--key', house.at('authority.key'), '--appliance', house.at('appliance.pem')]);
-  await until(() => readdirSync(house.at('out')).length === 0, 'the receipt has come', 15_000);
+  await until(() => readdirSync(house.at('to-authority')).some((name) => name.endsWith('.cms')), 'it lies in the folder');
+  execFileSync(option('receiver'), ['--in', house.at('to-authority'), '--out', house.at('received'), '--certificate', house.at('authority.pem'), '--key', house.at('authority.key'), '--appliance', house.at('appliance.pem')]);
+  await until(() => readdirSync(house.at('to-authority')).length === 0, 'the receipt has come', 15_000);
   const [record] = readdirSync(house.at('received'));
   for (const file of ['dg2.bin', 'dg3.bin', 'manifest.json', 'signature.png']) assert(existsSync(house.at(`received/${record}/${file}`)), file);
   assert(!/\d{6}-?\d{4}/.test(readFileSync(house.at(`received/${record}/manifest.json`), 'utf8').replace(/[0-9a-f]{64}|\d{14}/g, '')), 'no number of a person');

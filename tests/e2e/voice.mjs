@@ -1,12 +1,10 @@
 // What is heard and what is on the glass, in a real browser against the real daemon with the real espeak-ng. No printer is needed.
 //   node voice.mjs --daemon SKRANKED --ctl SKRANKECTL [--only TEXT]
 // Nobody here has ears: every source that Web Audio starts is noted with its time and length.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { assert, equal, run_all, test, until } from './lib/checks.mjs';
+import { Daemon } from './lib/daemon.mjs';
 
 const { chromium } = createRequire(new URL('../browser/package.json', import.meta.url))('playwright-core');
 const args = process.argv.slice(2);
@@ -54,38 +52,18 @@ function listen() {
   }
 }
 
-class Loud {
-  constructor(browser) { this.browser = browser; this.work = mkdtempSync(join(tmpdir(), 'skranke-voice-')); this.contexts = []; this.errors = []; this.log = ''; }
+class Loud extends Daemon {
+  constructor(browser) { super(option('daemon'), 'voice'); this.browser = browser; }
 
   async begin() {
-    writeFileSync(join(this.work, 'site.toml'), SITE);
-    writeFileSync(join(this.work, 'skranked.toml'), 'data_dir = "data"\nlisten = ["127.0.0.1:0"]\nfacility = "site.toml"\n');
+    this.describe(SITE);
     await this.start();
-    this.admin = readFileSync(join(this.work, 'data/admin.token'), 'utf8').trim();
-    this.board_token = execFileSync(option('ctl'), ['--data', join(this.work, 'data'), 'token', 'create', '--role', 'board', '--name', 'board'], { encoding: 'utf8' }).trim();
+    this.board_token = execFileSync(option('ctl'), ['--data', this.at('data'), 'token', 'create', '--role', 'board', '--name', 'board'], { encoding: 'utf8' }).trim();
     for (const n of [1, 2, 3, 4, 5, 6]) await this.api('PUT', `/desks/desk-${n}/session`, {});
     await until(async () => {
       const sound = await this.api('GET', '/sound');
       return !sound.making && sound.languages.length === 2 && sound.languages.every((each) => each.ready === each.wanted);
     }, 'the voice is made', 60_000);
-  }
-
-  async start() {
-    let said = '';
-    this.daemon = spawn(option('daemon'), ['--config', join(this.work, 'skranked.toml')], { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.daemon.stdout.on('data', (text) => { said += text; });
-    this.daemon.stderr.on('data', (text) => { this.log += text; });
-    await until(() => /ready (http:\S+)/.test(said), 'skranked is ready', 15_000);
-    this.base = /ready (http:\S+)/.exec(said)[1];
-  }
-
-  async api(method, path, body) {
-    const answer = await fetch(`${this.base}/api/v1${path}`, {
-      method, headers: { Authorization: `Bearer ${this.admin}`, 'Content-Type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
   }
 
   async board(id = 'hall', init = []) {
@@ -112,21 +90,6 @@ class Loud {
 
   take(count, more = {}) { return Promise.all(Array.from({ length: count }, () => this.api('POST', '/visits', { services: ['pas'], ...more }))); }
   next(n) { return this.api('POST', `/desks/desk-${n}/next`, {}); }
-
-  /** Resolves when the process is gone: until then it holds its data. */
-  async kill() {
-    if (this.daemon.exitCode !== null || this.daemon.signalCode !== null) return;
-    const gone = new Promise((done) => this.daemon.once('exit', done));
-    this.daemon.kill('SIGKILL');
-    await gone;
-  }
-
-  async end(failed) {
-    for (const context of this.contexts) await context.close();
-    await this.kill();
-    if (failed) console.log(this.log.slice(-2000));
-    rmSync(this.work, { recursive: true, force: true });
-  }
 }
 
 const heard = (page) => page.evaluate(() => window.heard);
@@ -233,7 +196,7 @@ test('voice: killed and back, the daemon announces nothing twice', async (house)
   const before = (await heard(board)).length;
   const port = new URL(house.base).port;
   await house.kill();
-  writeFileSync(join(house.work, 'skranked.toml'), `data_dir = "data"\nlisten = ["127.0.0.1:${port}"]\nfacility = "site.toml"\n`);
+  house.describe(SITE, '', port);
   await house.start();
   await board.waitForSelector('.board[data-link=live]', { timeout: 20_000 });
   await house.take(1);
