@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <ctime>
 #include <map>
+#include <optional>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
@@ -14,6 +16,7 @@
 #include "agent/link.hpp"
 #include "agent/loudspeaker.hpp"
 #include "agent/news.hpp"
+#include "agent/pairing.hpp"
 #include "agent/requests.hpp"
 
 namespace skranke::agent {
@@ -52,25 +55,27 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
 
 class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
  public:
-  Running(asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial)
-      : io_{io}, config_{std::move(config)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io},
-        link_{io, config_.daemon, std::move(token), topics_of(config_),
-              {[this](std::string_view message) { hear(message); }, [this] { line_up(); }, [this](const std::string& why) { line_down(why); }}} {
+  Running(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial)
+      : io_{io}, config_{std::move(config)}, secret_{std::move(secret)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io} {
     for (const SoundConfig& sound : config_.sounds)
       loudspeakers_.push_back(std::make_unique<Loudspeaker>(sound, [this](const std::string& url, Loudspeaker::Fetched done) {
-        link_.ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
+        ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
       }));
   }
 
   void start() {
-    link_.start();
+    if (secret_.identity != nullptr && secret_.identity->daemon_key().empty())
+      pair();
+    else
+      connect();
     step();
     sd_notify(0, "READY=1");
   }
 
   void stop() {
     stopped_ = true;
-    link_.stop();
+    if (link_) link_->stop();
+    if (pairing_) pairing_->stop();
     clock_.cancel();
     again_.cancel();
     box_.lose_line();
@@ -84,6 +89,30 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     asio::posix::stream_descriptor descriptor;
     bool waiting = false;
   };
+
+  void connect() {
+    link_.emplace(io_, config_.daemon, Trust{secret_.token, secret_.identity, {}}, topics_of(config_),
+                  Link::Listener{[this](std::string_view message) { hear(message); }, [this] { line_up(); }, [this](const std::string& why) { line_down(why); }});
+    link_->start();
+  }
+
+  /// Until somebody has typed the code, devices do what they do without a daemon.
+  void pair() {
+    pairing_.emplace(io_, config_.daemon, config_.id, secret_.identity->public_key(), pairing_words(config_.daemon.url, [this](const std::string& daemon_key) {
+      if (auto kept = secret_.identity->pair_with(daemon_key); !kept) fmt::print(stderr, "{}: this box must be paired again after its next start\n", kept.error());
+      asio::post(io_, [self = shared_from_this()] {
+        if (self->stopped_) return;
+        self->pairing_.reset();
+        self->connect();
+      });
+    }));
+    pairing_->start();
+  }
+
+  void ask(Ask wish, std::function<void(Answered)> done) {
+    if (link_) return link_->ask(std::move(wish), std::move(done));
+    asio::post(io_, [done = std::move(done)] { done({}); });
+  }
 
   void step() {
     if (stopped_) return;
@@ -133,20 +162,20 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
 
   void line_up() {
     fmt::print(stderr, "line to {} is up\n", config_.daemon.url);
-    down_told_ = false;
+    told_down_.clear();
     reported_.clear();
     box_.hear_heartbeat(moment());
     step();
   }
 
   void line_down(const std::string& why) {
-    if (!std::exchange(down_told_, true)) fmt::print(stderr, "line to {} is down: {}\n", config_.daemon.url, why);
+    if (std::exchange(told_down_, why) != why) fmt::print(stderr, "line to {} is down: {}\n", config_.daemon.url, why);
     box_.lose_line();
     step();
   }
 
   void send(const Wish& wish) {
-    link_.ask(request_for(wish), [self = shared_from_this(), wish](const Answered& answered) {
+    ask(request_for(wish), [self = shared_from_this(), wish](const Answered& answered) {
       if (self->stopped_) return;
       const bool misused = answered.status == 400 || answered.status == 403 || answered.status == 404 || answered.status == 422;
       if (answered.status != 0 && answered.status < 500) self->box_.hear_answer(wish.button, misused ? answered.body.substr(0, 200) : "");
@@ -175,23 +204,26 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
         fmt::print(stderr, "{} {}: {} ({})\n", one.kind, one.id, one.reason, one.detail);
     reported_ = health;
     report_at_ = now.tick + report_every;
-    link_.ask(report_of(config_.id, health), [](const Answered&) {});   // the next one comes anyway
+    ask(report_of(config_.id, health), [](const Answered&) {});   // the next one comes anyway
   }
 
   asio::io_context& io_;
   AgentConfig config_;
+  Secret secret_;
   Box box_;
   asio::steady_timer clock_, again_;
-  Link link_;
+  std::optional<Link> link_;
+  std::optional<Pairing> pairing_;
   std::vector<std::unique_ptr<Loudspeaker>> loudspeakers_;
   std::map<int, std::shared_ptr<Watched>> watched_;
   std::vector<Health> reported_;
   Tick report_at_{0}, alive_at_{0};
-  bool down_told_ = false, stopped_ = false;
+  std::string told_down_;
+  bool stopped_ = false;
 };
 
-Agent::Agent(asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial)
-    : running_{std::make_shared<Running>(io, std::move(config), std::move(token), lines, serial)} {}
+Agent::Agent(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial)
+    : running_{std::make_shared<Running>(io, std::move(config), std::move(secret), lines, serial)} {}
 Agent::~Agent() { running_->stop(); }
 void Agent::start() { running_->start(); }
 void Agent::stop() { running_->stop(); }

@@ -216,7 +216,9 @@ DaemonAddress read_daemon(TableReader table, const std::string& file_name) {
   const bool known = address.url.starts_with("http://") || address.url.starts_with("https://") || address.url.starts_with("unix:/");
   if (!known)
     table.error("url", "wrong_content", {"Skriv http://, https:// eller unix:/sti.", "Write http://, https:// or unix:/path."});
-  address.token_file = beside(file_name, table.required_text("token_file", {.max = 1000}));
+  const bool elsewhere = address.url.starts_with("http://");   // in clear there is nothing but a token
+  address.token_file = beside(file_name, (elsewhere ? table.required_text("token_file", {.max = 1000}) : table.text("token_file", {.max = 1000}).value_or("")));
+  address.identity = beside(file_name, table.text("identity", {.max = 1000}).value_or(address.identity));
   address.certificate_file = beside(file_name, table.text("certificate_file", {.max = 1000}).value_or(""));
   table.done();
   return address;

@@ -16,11 +16,13 @@
 
 namespace skranke::agent {
 
-/// Where the daemon is: a URL and the file with this agent's token.
+/// Where the daemon is, and how it knows this agent: by a token, by the agent's own key (https), or by the socket that let it in (unix).
 struct DaemonAddress {
   std::string url = "http://127.0.0.1:8080";   ///< http, https, or unix:/path of a socket
   std::string token_file;
-  std::string certificate_file;                ///< the daemon's certificate or its authority's, for https; empty = the system's
+  std::string certificate_file;                ///< the daemon's certificate or its authority's, for https with a token; empty = the system's
+  std::string identity = "/var/lib/skranke-agent";   ///< folder of the own key, for https without a token: paired by code
+  [[nodiscard]] bool by_own_key() const { return token_file.empty() && url.starts_with("https://"); }
   bool operator==(const DaemonAddress&) const = default;
 };
 

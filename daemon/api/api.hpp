@@ -83,6 +83,7 @@ class Api final : public http::Application {
     std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
     std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
     OtherSites* elsewhere = nullptr;                        ///< none: no other centre is named
+    std::function<std::string()> tls_key = {};              ///< SHA-256 of the public key in our certificate; empty = no TLS here
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -115,6 +116,7 @@ class Api final : public http::Application {
   // dispatch (api.cpp)
   [[nodiscard]] http::Reply dispatch(const http::Request& request, std::span<const std::string_view> path);
   [[nodiscard]] std::optional<http::Response> admit(Call& call, const Route& route);
+  [[nodiscard]] auth::Principal caller_of(const http::Request& request);
   [[nodiscard]] bool same_origin(const http::Request& request) const;
   [[nodiscard]] std::string language_of(const http::Request& request) const;
   [[nodiscard]] http::Response fail(const Call& call, int status, std::string_view reason, std::string_view field = {}, std::string_view detail = {}) const;
@@ -177,6 +179,9 @@ class Api final : public http::Application {
   // screens that come and stay (api_screens.cpp)
   http::Reply get_screen(Call&);
   http::Reply post_pairing(Call&);
+  http::Reply pair_agent(Call&, wire::RequestBody& body);
+  [[nodiscard]] std::optional<http::Reply> reveal(Call&, const std::string& claim, std::string_view nonce);
+  http::Reply let_agent_in(Call&, PairingDesk::Screen& screen);
   http::Reply post_pairing_claim(Call&);
   http::Reply post_pairing_code(Call&);
   void note_box(std::string_view box, core::Instant drawn, std::string_view page);

@@ -92,7 +92,7 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
 
 tl::expected<http::Subscription, http::Response> Api::subscribe(const http::Request& request) {
   Call call{request, {}, {}, {}, language_of(request), {}};
-  call.who = wiring_.credentials.identify(request.authorization, request.cookie, wiring_.engine.now());
+  call.who = caller_of(request);
   if (call.who.rejected) return tl::unexpected(fail(call, 401, "unauthorized"));
   if (!call.who.signed_in() && !anonymous_.allow(request.remote, std::chrono::steady_clock::now())) return tl::unexpected(fail(call, 429, "rate_limited"));
   const std::vector<std::string> topics = split(request.query_value("topics"));
@@ -107,6 +107,7 @@ tl::expected<http::Subscription, http::Response> Api::subscribe(const http::Requ
     subscription.topics.push_back(Publisher::hub_topic(topic, call.language));
     if (kind_of(topic) == "board" || kind_of(topic) == "kiosk") subscription.name = topic;
   }
+  if (call.who.signed_in()) subscription.credential = call.who.identities.front().actor_id;
   publisher_->watch(topics, call.language);
   subscription.frames.push_back(std::make_shared<const std::string>(publisher_->snapshot(topics, call.language)));
   subscription.durable_after = wiring_.engine.last_seq();
@@ -184,6 +185,7 @@ void Api::tick() {
   const bool changed = wiring_.devices.set("journal", "journal", core::Text{{{"da", "Journal og disk"}, {"en", "Journal and disk"}}}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
                                            wiring_.engine.now());
   note_screens();
+  wiring_.hub.dismiss([this](std::string_view credential) { return wiring_.credentials.still_holds(credential); });
   note_agents();
   tick_enrolments();
   const bool other_alarms = look_at_promises();
