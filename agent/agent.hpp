@@ -7,6 +7,7 @@
 #include "agent/box.hpp"
 #include "agent/config.hpp"
 #include "agent/identity.hpp"
+#include "agent/simulator.hpp"
 
 namespace skranke::agent {
 
@@ -18,8 +19,8 @@ struct Secret {
 
 class Agent {
  public:
-  /// Sources must outlive it. Without a token it pairs first where the daemon knows boxes by their keys.
-  Agent(boost::asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial);
+  /// Sources and simulator must outlive it. Without a token it pairs first where the daemon knows boxes by their keys.
+  Agent(boost::asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator = nullptr);
   ~Agent();
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;

@@ -246,6 +246,7 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
   AgentConfig config;
   if (auto agent = table.table("agent")) {
     config.id = agent->required_slug("id");
+    config.machine_root = beside(file_name, agent->text("machine_root", {.max = 1000}).value_or(config.machine_root));
     agent->done();
   } else {
     table.error("agent", "missing", {"Tabellen [agent] med id mangler.", "The table [agent] with an id is missing."});

@@ -75,6 +75,7 @@ struct SoundConfig {
 };
 
 struct AgentConfig {
+  std::string machine_root = "/";              ///< where sys/ and proc/ of this box are; another folder for tests
   std::string id;
   DaemonAddress daemon;
   std::vector<ButtonConfig> buttons;

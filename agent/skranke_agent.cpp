@@ -27,13 +27,13 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 int usage(std::FILE* out, int status) {
-  fmt::print(out, "usage: skranke-agent --config FILE [--check-config | --pair]\n       skranke-agent --version\nSee skranke-agent(8).\n");
+  fmt::print(out, "usage: skranke-agent --config FILE [--check-config | --pair | --simulate]\n       skranke-agent --version\nSee skranke-agent(8).\n");
   return status;
 }
 
 struct Wanted {
   std::string config;
-  bool check_only = false, pair = false;
+  bool check_only = false, pair = false, simulate = false;
 };
 
 /// Makes a new key and shows codes until one was typed in the office.
@@ -86,9 +86,12 @@ int run(const Wanted& wanted) {
   auto secret = secret_of(config->daemon);
   if (!secret) return fmt::print(stderr, "skranke-agent: {}\n", secret.error()), refused;
   boost::asio::io_context io{1};
-  const auto lines = devices::kernel_lines("skranke-agent");
-  const auto serial = devices::system_serial();
-  agent::Agent agent{io, std::move(*config), std::move(*secret), *lines, *serial};
+  const auto lines = wanted.simulate ? nullptr : devices::kernel_lines("skranke-agent");
+  const auto serial = wanted.simulate ? nullptr : devices::system_serial();
+  std::optional<agent::Simulator> simulator;
+  if (wanted.simulate) simulator.emplace(*config);
+  agent::Agent agent{io, std::move(*config), std::move(*secret), simulator ? simulator->lines() : *lines, simulator ? static_cast<devices::SerialSource&>(*simulator) : *serial,
+                     simulator ? &*simulator : nullptr};
   boost::asio::signal_set signals{io, SIGINT, SIGTERM};
   signals.async_wait([&](boost::system::error_code, int) { agent.stop(); });
   agent.start();
@@ -108,6 +111,8 @@ int main(int argc, char** argv) {
       wanted.check_only = true;
     else if (word == "--pair")
       wanted.pair = true;
+    else if (word == "--simulate")
+      wanted.simulate = true;
     else if (word == "--config" && i + 1 < argc)
       wanted.config = argv[++i];
     else

@@ -61,7 +61,7 @@ bool PairingDesk::has_expired(std::string_view code, core::Instant now) {
 
 PairingDesk::Screen* PairingDesk::by_code(std::string_view code, core::Instant now) {
   drop_old(now);
-  const auto found = std::find_if(screens_.begin(), screens_.end(), [&](const Screen& screen) { return screen.code == code && screen.page.empty(); });
+  const auto found = std::find_if(screens_.begin(), screens_.end(), [&](const Screen& screen) { return !code.empty() && screen.code == code && screen.page.empty(); });
   return found == screens_.end() ? nullptr : &*found;
 }
 

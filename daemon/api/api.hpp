@@ -1,6 +1,7 @@
 #pragma once
 // The API: the only door. Every page and every program comes through here. Handlers are plain functions on the I/O thread: they read the state, or hand a
 // command to the engine, and say on which event their answer rests.
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "core/promise.hpp"
 #include "daemon/auth/credential_store.hpp"
 #include "daemon/auth/throttle.hpp"
+#include "daemon/box_health.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/contacts.hpp"
 #include "daemon/desk_messages.hpp"
@@ -363,12 +365,28 @@ class Api final : public http::Application {
   };
   void note_screens();
 
-  // boxes with hardware (api_agents.cpp)
+  // boxes with hardware (api_agents.cpp), and without (api_bench.cpp)
   http::Reply put_agent_devices(Call&);
+  http::Reply put_agent_bench(Call&);
+  http::Reply get_bench(Call&);
+  http::Reply post_bench_press(Call&);
+  [[nodiscard]] bool speaks_for(const Call&, std::string_view agent) const;
+  [[nodiscard]] std::string benches_json() const;
+  [[nodiscard]] std::string presses_json(std::string_view agent) const;
+  void agent_metrics(std::string& out) const;
   void note_agents();
+  struct Press {
+    std::uint64_t n = 0;
+    std::string button, how;
+  };
   struct Agent {
     core::Instant seen{};
     std::vector<std::pair<std::string, std::string>> devices;   ///< kind and id, as in Devices
+    BoxHealth box;
+    bool hot = false;
+    std::string bench;                                          ///< JSON, when it simulates
+    std::vector<std::string> bench_buttons;
+    std::deque<Press> presses;                                  ///< on the page; the newest sixteen
   };
 
   Wiring wiring_;
@@ -379,6 +397,7 @@ class Api final : public http::Application {
   auth::SignInThrottle sign_ins_;
   std::unordered_map<std::uint64_t, Screen> screens_;
   std::map<std::string, Agent> agents_;
+  std::uint64_t presses_made_ = 0;
   struct Box {
     core::Instant drawn{};       ///< when its page last drew a frame
     std::string page;

@@ -40,6 +40,8 @@ std::optional<Permission> permission_for(std::string_view kind) {
   if (kind == "desk") return Permission::see_desk;
   if (kind == "desks") return Permission::list_desks;
   if (kind == "devices") return Permission::see_devices;
+  if (kind == "bench") return Permission::administration;
+  if (kind == "presses") return Permission::serve_devices;
   return std::nullopt;
 }
 
@@ -82,6 +84,10 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
     room_view(seen, out);
   } else if (topic == "services") {
     services_view(seen, core::Channel::kiosk, out);
+  } else if (topic == "bench") {
+    out = benches_json();
+  } else if (kind == "presses") {
+    out = presses_json(name);
   } else if (topic == "devices") {
     wiring_.devices.view(wiring_.catalogue, seen.facility.zone, language, seen.now, out);
   } else {

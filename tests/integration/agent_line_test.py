@@ -80,7 +80,12 @@ class Line(unittest.TestCase):
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.house.write_config(self.house.port)   # the next one listens where this one did
-        self.http = LocalClient(self.socket, self.house.admin_token)
+        self.http = self.beside(self.house.admin_token)
+
+    def beside(self, token=None):
+        client = LocalClient(self.socket, token)
+        self.addCleanup(client.close)
+        return client
 
     def settings(self, daemon):
         self.write("agent.toml", """
@@ -137,7 +142,7 @@ protocol = "board.toml"
         return next((d["state"] for d in self.http.get(V1 + "/devices").json()["devices"] if d["id"] == id_), None)
 
     def pair(self, wanted=201, kind="agent"):
-        answer = self.http.post(V1 + "/pairing/" + self.code(), {"kind": kind})
+        answer = self.http.post(V1 + "/pairing/" + self.code(), {"kind": kind} if kind == "agent" else {"kind": kind, "id": "hall"})
         self.assertEqual(answer.status, wanted, answer)
         return answer
 
@@ -149,9 +154,8 @@ class SameBox(Line):
         self.start_agent('url = "unix:%s"' % self.socket)
         self.shows(self.call())
         wait_until(lambda: self.state() == "ready", "the board is known")
-        beside = LocalClient(self.socket)
-        self.assertEqual(beside.get(V1 + "/tokens").status, 403, "an agent, and no more than that")
-        self.assertEqual(LocalClient(self.socket, "x" * 52).get(V1 + "/devices").status, 401, "what is shown is looked at")
+        self.assertEqual(self.beside().get(V1 + "/tokens").status, 403, "an agent, and no more than that")
+        self.assertEqual(self.beside("x" * 52).get(V1 + "/devices").status, 401, "what is shown is looked at")
 
     def test_it_comes_back_after_a_killed_daemon(self):
         self.serve()
@@ -197,7 +201,6 @@ class Elsewhere(Line):
         # It is known after a start of either end, and comes back by itself.
         self.house.kill()
         self.start_agent()
-        self.is_honest()
         self.house.start()
         self.shows(number)
         # Taken away in the office: out at once, and told how to come back.
@@ -224,7 +227,6 @@ class Elsewhere(Line):
         self.house.kill()
         self.house.start()
         wait_until(lambda: "another certificate than the one this box was paired with" in self.said(), "told")
-        self.is_honest()
         self.house.kill()
         for end in ("key", "pem"):
             os.rename("%s/first.%s" % (self.folder, end), "%s/house.%s" % (self.folder, end))
@@ -254,7 +256,7 @@ class Elsewhere(Line):
         with open(os.path.join(self.folder, "own", "key.pem"), "rb") as file:
             public = subprocess.run(["openssl", "pkey", "-pubout", "-outform", "DER"], input=file.read(), check=True, capture_output=True, timeout=20).stdout[-32:].hex()
         for proof in (public, public + "." + "0" * 128, public + ".", "x"):
-            answer = LocalClient(self.socket).get(V1 + "/services", headers={"Authorization": "Agent-Key " + proof})
+            answer = self.beside().get(V1 + "/services", headers={"Authorization": "Agent-Key " + proof})
             self.assertEqual(answer.status, 401, proof)
 
 
