@@ -218,8 +218,10 @@ DaemonAddress read_daemon(TableReader table, const std::string& file_name) {
     table.error("url", "wrong_content", {"Skriv http://, https:// eller unix:/sti.", "Write http://, https:// or unix:/path."});
   const bool elsewhere = address.url.starts_with("http://");   // in clear there is nothing but a token
   address.token_file = beside(file_name, (elsewhere ? table.required_text("token_file", {.max = 1000}) : table.text("token_file", {.max = 1000}).value_or("")));
-  address.identity = beside(file_name, table.text("identity", {.max = 1000}).value_or(address.identity));
   address.certificate_file = beside(file_name, table.text("certificate_file", {.max = 1000}).value_or(""));
+  if (address.by_own_key() && !address.certificate_file.empty())
+    table.error("certificate_file", "wrong_content", {"certificate_file hører til token_file; uden den huskes systemets nøgle ved parringen.", "certificate_file goes with token_file; without that the daemon's key is remembered when the box is paired."});
+  address.identity = beside(file_name, table.text("identity", {.max = 1000}).value_or(address.identity));
   table.done();
   return address;
 }

@@ -15,7 +15,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from agent_test import PROTOCOL, V1, LineBoard  # noqa: E402
-from appliance import Appliance, LocalClient, facility, wait_until  # noqa: E402
+from appliance import Appliance, Client, LocalClient, facility, wait_until  # noqa: E402
 
 DASH = re.compile(r"^ *- *$")
 
@@ -25,6 +25,15 @@ def make_certificate(folder, name):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=skranke.example",
                     "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", os.path.join(folder, name + ".key"), "-out", os.path.join(folder, name + ".pem")],
                    check=True, capture_output=True, timeout=20)
+
+
+class TlsClient(Client):
+    """Trusts anybody: it only wants to be heard."""
+
+    def connect(self):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context.wrap_socket(super().connect())
 
 
 class Between(threading.Thread):
@@ -255,9 +264,10 @@ class Elsewhere(Line):
         wait_until(lambda: self.state("box") == "ready", "let in")
         with open(os.path.join(self.folder, "own", "key.pem"), "rb") as file:
             public = subprocess.run(["openssl", "pkey", "-pubout", "-outform", "DER"], input=file.read(), check=True, capture_output=True, timeout=20).stdout[-32:].hex()
-        for proof in (public, public + "." + "0" * 128, public + ".", "x"):
-            answer = self.beside().get(V1 + "/services", headers={"Authorization": "Agent-Key " + proof})
-            self.assertEqual(answer.status, 401, proof)
+        for client in (self.beside(), TlsClient(self.house.port)):
+            self.addCleanup(client.close)
+            for proof in (public, public + "." + "0" * 128, public + ".", "x"):
+                self.assertEqual(client.get(V1 + "/services", headers={"Authorization": "Agent-Key " + proof}).status, 401, proof)
 
 
 class Refused(Line):

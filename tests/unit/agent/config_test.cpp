@@ -41,6 +41,9 @@ TEST(AgentConfig, WhatTheDaemonKnowsABoxByFollowsFromItsAddress) {
   const auto by_token = with("url = \"https://queue.example:8443\"\ntoken_file = \"token\"\n");
   ASSERT_TRUE(by_token);
   EXPECT_FALSE(by_token->daemon.by_own_key());
+  const auto both = with("url = \"https://queue.example:8443\"\ncertificate_file = \"ca.pem\"\n");
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().front().field, "daemon.certificate_file");
   const auto in_clear = with("url = \"http://queue.example:8080\"\n");
   ASSERT_FALSE(in_clear);
   EXPECT_EQ(in_clear.error().front().field, "daemon.token_file");
