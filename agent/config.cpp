@@ -228,7 +228,7 @@ DaemonAddress read_daemon(TableReader table, const std::string& file_name) {
 
 /// Two devices of one kind with one id could not be told apart on the devices page; two on one line would fight over it.
 void find_repeats(TableReader& table, const AgentConfig& config) {
-  std::vector<std::string> ids, lines;
+  std::vector<std::string> ids, lines, boards;
   const auto once = [&](std::vector<std::string>& seen, const std::string& word, std::string_view key) {
     if (word.empty()) return;
     if (std::find(seen.begin(), seen.end(), word) != seen.end())
@@ -241,6 +241,7 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
     for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
+    if (sign.driver == SignDriver::line_board) once(boards, fmt::format("{}, {}", sign.device, sign.address), "sign");
   }
 }
 

@@ -304,5 +304,59 @@ TEST(Box, AnIdleBoxSleeps) {
   EXPECT_LT(bench.steps, 200);
 }
 
+/// Two of a vendor's boards on one pair of wires.
+constexpr std::string_view two_boards = R"(
+[[sign]]
+id = "left"
+board = "hall"
+driver = "line_board"
+device = "/dev/ttyUSB0"
+address = 7
+protocol = "board.toml"
+blink_s = 0
+[[sign]]
+id = "right"
+board = "hall"
+above = "desk-2"
+driver = "line_board"
+device = "/dev/ttyUSB0"
+address = 8
+protocol = "board.toml"
+blink_s = 0
+)";
+
+TEST(Box, BoardsOnOneLineShareItAndHearWhatIsTheirs) {
+  BenchBox bench{with(two_boards)};
+  bench.run_for(5s);
+  EXPECT_EQ(bench.tape.opened, 1);
+  bench.tape.written.clear();
+  bench.box.hear_board(core::BoardId{"hall"}, false, {bench.call("A17", "desk-3"), bench.call("C4", "desk-2")}, bench.now());
+  bench.run_for(1s);
+  std::map<std::string, std::string> shown;
+  constexpr std::size_t frame = 10;   // 02, two digits of address, five of text, mode, 03: whole frames and nothing between them
+  ASSERT_EQ(bench.tape.written.size() % frame, 0U);
+  for (std::size_t at = 0; at < bench.tape.written.size(); at += frame) {
+    ASSERT_EQ(bench.tape.written[at], '\x02');
+    ASSERT_EQ(bench.tape.written[at + frame - 1], '\x03');
+    shown[bench.tape.written.substr(at + 1, 2)] = bench.tape.written.substr(at + 3, 5);
+  }
+  EXPECT_EQ(shown, (std::map<std::string, std::string>{{"07", "  A17"}, {"08", "   C4"}}));
+}
+
+TEST(Box, AnAdapterThatIsPulledOutIsGoneForAllItsBoardsAndComesBackForAll) {
+  BenchBox bench{with(two_boards)};
+  bench.run_for(5s);
+  bench.tape.pulled_out = true;
+  bench.run_for(10s);
+  EXPECT_EQ(bench.health("left").reason, "gone");
+  EXPECT_EQ(bench.health("right").reason, "gone");
+  EXPECT_EQ(bench.tape.open_now, 0) << "nobody holds on to it";
+  bench.tape.pulled_out = false;
+  bench.run_for(31s);
+  EXPECT_EQ(bench.health("left").condition, Condition::ready);
+  EXPECT_EQ(bench.health("right").condition, Condition::ready);
+  EXPECT_EQ(bench.tape.open_now, 1);
+}
+
 }  // namespace
 }  // namespace skranke::agent

@@ -60,6 +60,7 @@ TEST(AgentConfig, EveryFaultNamesItsLine) {
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"none.toml\"\n"), "10 sign[0].protocol");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"bad.toml\"\n"), "10 sign[0].protocol");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n[[sign]]\nid = \"t\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "5 sign");
   EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\n[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\n"), "9 lamp");
 }
 
