@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "display/matrix.hpp"
 #include "wire/table_reader.hpp"
 
 namespace skranke::agent {
@@ -166,7 +167,7 @@ std::optional<display::Protocol> read_protocol_file(TableReader& table, const st
 }
 
 void read_driver(TableReader& table, SignConfig& sign, const std::string& file_name, ReadFile read_file) {
-  static constexpr std::array<std::string_view, 3> drivers{"registers", "max7219", "line_board"};
+  static constexpr std::array<std::string_view, 4> drivers{"registers", "max7219", "line_board", "matrix"};
   sign.driver = read_word(table, "driver", drivers, sign.driver);
   if (sign.driver == SignDriver::line_board) {
     sign.device = table.required_text("device", {.max = 200});
@@ -181,8 +182,12 @@ void read_driver(TableReader& table, SignConfig& sign, const std::string& file_n
     sign.chips = static_cast<std::size_t>(table.integer("chips", 1, 8).value_or(1));
     return;
   }
-  sign.active_low = table.flag("active_low").value_or(false);
   sign.leftmost_is_farthest = table.flag("leftmost_is_farthest").value_or(true);
+  if (sign.driver == SignDriver::matrix) {
+    sign.chips = static_cast<std::size_t>(table.integer("chips", 1, 16).value_or(4));
+    return;
+  }
+  sign.active_low = table.flag("active_low").value_or(false);
 }
 
 SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile read_file) {
@@ -197,6 +202,9 @@ SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile r
   read_driver(table, sign, file_name, read_file);
   if (sign.driver == SignDriver::max7219 && sign.face.number_digits + sign.face.desk_digits > sign.chips * 8)
     table.error("chips", "wrong_content", {"Der er flere cifre end 8 pr. kreds.", "There are more digits than 8 a chip."});
+  const std::size_t characters = sign.face.number_digits + (sign.face.desk_digits > 0 ? 1 + sign.face.desk_digits : 0);   // an arrow before the desk
+  if (sign.driver == SignDriver::matrix && display::columns_for(characters) > sign.chips * display::dots_per_chip)
+    table.error("chips", "wrong_content", {"Der skal 6 søjler til hvert tegn, og hvert modul har 8.", "Each character takes 6 columns, and each module has 8."});
   table.done();
   return sign;
 }

@@ -51,7 +51,7 @@ struct LampConfig {
   bool blinks = false;
 };
 
-enum class SignDriver : std::uint8_t { registers, max7219, line_board };
+enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix };
 
 struct SignConfig {
   std::string id;
@@ -62,7 +62,7 @@ struct SignConfig {
   std::string data, clock, latch;              ///< names of the three lines, for registers and max7219
   bool active_low = false;
   bool leftmost_is_farthest = true;
-  std::size_t chips = 1;                       ///< max7219 only
+  std::size_t chips = 1;                       ///< max7219, and matrix: modules of eight by eight dots
   std::string device;                          ///< line_board: "/dev/ttyUSB0"
   unsigned address = 1;                        ///< line_board
   std::optional<display::Protocol> protocol;   ///< line_board

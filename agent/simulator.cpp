@@ -7,6 +7,7 @@
 
 #include "display/chain.hpp"
 #include "display/line_protocol.hpp"
+#include "display/matrix.hpp"
 #include "wire/json.hpp"
 
 namespace skranke::agent {
@@ -23,6 +24,8 @@ constexpr std::size_t register_bits = 8, word_bits = 16;
 
 /// What hangs on three wires: takes a bit at each rising clock, shows it at each rising latch.
 class Simulator::Chips {
+  using Registers = std::array<unsigned, 16>;
+
  public:
   explicit Chips(const SignConfig& sign) : sign_{sign}, registers_(sign.chips) {}
 
@@ -35,9 +38,22 @@ class Simulator::Chips {
 
   [[nodiscard]] std::vector<unsigned> digits() const { return sign_.driver == SignDriver::max7219 ? of_drivers() : of_registers(); }
 
+  /// Rows are registers, the highest bit on the left.
+  [[nodiscard]] display::Columns dots() const {
+    display::Columns columns(registers_.size() * display::dots_per_chip, 0);
+    for (std::size_t chip = 0; chip < registers_.size(); ++chip) {
+      const Registers& registers = registers_[chip];
+      const std::size_t module = sign_.leftmost_is_farthest ? registers_.size() - 1 - chip : chip;
+      const bool awake = registers[0xC] == 1 && registers[0x9] == 0 && registers[0xB] == 7;
+      for (std::size_t row = 0; awake && row < display::dots_per_chip; ++row)
+        for (std::size_t dot = 0; dot < display::dots_per_chip; ++dot)
+          if ((registers[row + 1] << dot & 0x80U) != 0) columns[module * display::dots_per_chip + dot] |= static_cast<std::uint8_t>(1U << row);
+    }
+    return columns;
+  }
+
  private:
   static constexpr std::size_t bits_max = 512;
-  using Registers = std::array<unsigned, 16>;
 
   void latch() {
     if (sign_.driver == SignDriver::registers) {
@@ -150,6 +166,11 @@ std::vector<unsigned> Simulator::strokes(std::string_view sign) const {
   return chips == chips_.end() ? std::vector<unsigned>{} : chips->second->digits();
 }
 
+display::Columns Simulator::dots(std::string_view sign) const {
+  const auto chips = chips_.find(sign);
+  return chips == chips_.end() ? display::Columns{} : chips->second->dots();
+}
+
 std::string Simulator::text(std::string_view sign) const {
   const auto board = boards_.find(sign);
   return board == boards_.end() || !board->second.lit ? std::string{} : board->second.text;
@@ -170,12 +191,17 @@ Ask Simulator::report() const {
   w.end_list().key("signs").list();
   for (const SignConfig& sign : config_.signs) {
     w.object().field("id", sign.id).field("for", sign.face.above.empty() ? sign.board.str() : sign.face.above.str());
-    std::string hex;
-    for (const unsigned digit : strokes(sign.id)) hex += fmt::format("{:02x}", digit);
-    if (sign.driver == SignDriver::line_board)
-      w.field("text", text(sign.id));
-    else
-      w.field("strokes", hex);
+    const auto hex = [](const auto& bytes) {
+      std::string digits;
+      for (const unsigned byte : bytes) digits += fmt::format("{:02x}", byte);
+      return digits;
+    };
+    switch (sign.driver) {
+      case SignDriver::line_board: w.field("text", text(sign.id)); break;
+      case SignDriver::matrix: w.field("dots", hex(dots(sign.id))).field("text", display::read_dots(dots(sign.id))); break;
+      case SignDriver::registers:
+      case SignDriver::max7219: w.field("strokes", hex(strokes(sign.id))); break;
+    }
     w.end_object();
   }
   w.end_list().end_object();

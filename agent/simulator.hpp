@@ -12,6 +12,7 @@
 #include "agent/link.hpp"
 #include "devices/serial.hpp"
 #include "devices/workbench.hpp"
+#include "display/matrix.hpp"
 
 namespace skranke::agent {
 
@@ -37,6 +38,7 @@ class Simulator final : public devices::SerialSource {
   /// Of a sign: lit strokes left to right (display/segments.hpp), or the text of a line board.
   [[nodiscard]] std::vector<unsigned> strokes(std::string_view sign) const;
   [[nodiscard]] std::string text(std::string_view sign) const;
+  [[nodiscard]] display::Columns dots(std::string_view sign) const;
 
  private:
   class Chips;

@@ -9,7 +9,7 @@ namespace skranke::daemon {
 
 namespace {
 
-constexpr std::size_t things_max = 64, digits_max = 64, presses_kept = 16;
+constexpr std::size_t things_max = 64, digits_max = 64, dots_max = 128, presses_kept = 16;
 constexpr std::array<std::string_view, 3> uses{"desk", "ticket", "evacuation"};
 constexpr std::array<std::string_view, 4> hows{"single", "long", "on", "off"};
 
@@ -36,16 +36,20 @@ void read_lamps(wire::RequestBody& body, wire::JsonWriter& w) {
   w.end_list();
 }
 
-/// A sign shows digits, each as its lit strokes in two hexadecimal digits (bit 0 = a … bit 6 = g, bit 7 = the point), or a line board its text.
+/// A sign shows digits, each as its lit strokes in two hexadecimal digits (bit 0 = a … bit 6 = g, bit 7 = the point), or columns of dots (bit 0 on top), or a
+/// line board its text.
 void read_signs(wire::RequestBody& body, wire::JsonWriter& w) {
   w.key("signs").list();
   for (wire::TableReader& table : body.tables("signs", things_max)) {
     const std::string id = table.required_slug("id"), wanted = table.text("for", {.min = 0, .max = 200}).value_or("");
     const auto strokes = table.text("strokes", {.min = 0, .max = 2 * digits_max});
+    const auto dots = table.text("dots", {.min = 0, .max = 2 * dots_max});
     const auto text = table.text("text", {.min = 0, .max = 64});
-    if (strokes && !wire::from_hex(*strokes, strokes->size() / 2)) table.error("strokes", "wrong_content", {"To små hextal for hvert ciffer.", "Two small hexadecimal digits for each digit."});
+    for (const auto& [key, hex] : {std::pair{"strokes", strokes}, std::pair{"dots", dots}})
+      if (hex && !wire::from_hex(*hex, hex->size() / 2)) table.error(key, "wrong_content", {"To små hextal for hvert ciffer eller hver søjle.", "Two small hexadecimal digits for each digit or column."});
     w.object().field("id", id).field("for", wanted).field("lit", table.flag("lit").value_or(true));
     if (strokes) w.field("strokes", *strokes);
+    if (dots) w.field("dots", *dots);
     if (text) w.field("text", *text);
     w.end_object();
     table.done();

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/unit/agent/bench.hpp"
 
 namespace skranke::agent {
@@ -282,6 +284,32 @@ TEST(Box, AMax7219SignIsWokenAndShows) {
   }
   EXPECT_EQ(display::model::read(chips.left_to_right()), "   A12 3");
   EXPECT_EQ(chips.intensity(0), 7);
+}
+
+TEST(Box, ASignOfDotsShowsTheNumberAndItsDesk) {
+  BenchBox bench{with("[[sign]]\nid = \"m\"\nboard = \"hall\"\ndriver = \"matrix\"\nchips = 4\ndigits = 3\ndesk_digits = 1\nblink_s = 0\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n")};
+  std::array<std::array<unsigned, 16>, 4> chips{};   // [0] nearest, which holds the last sixteen bits
+  Listener wires{"D", "C", "L"};
+  wires.on_latch = [&](const display::Bits& bits) {
+    for (std::size_t chip = 0; chip < chips.size(); ++chip) {
+      unsigned word = 0;
+      for (std::size_t bit = 0; bit < 16; ++bit) word = word << 1U | (bits.at(bits.size() - (chip + 1) * 16 + bit) ? 1U : 0U);
+      chips[chip].at(word >> 8U & 0xFU) = word & 0xFFU;
+    }
+  };
+  bench.lines.watch([&](auto set) { wires.hear(set); });
+  bench.run_for(5s);
+  bench.box.hear_board(core::BoardId{"hall"}, false, {bench.call("A17", "desk-3")}, bench.now());
+  bench.run_for(1s);
+  const auto row = [&](std::size_t number) {
+    std::string dots;
+    for (std::size_t chip = 4; chip-- > 0;)
+      for (unsigned dot = 0; dot < 8; ++dot) dots += (chips[chip][number] & (0x80U >> dot)) != 0 ? '#' : '.';
+    return dots;
+  };
+  EXPECT_EQ(row(1), "....###....#...#####.#.....#####");
+  EXPECT_EQ(row(4), "...#####...#.....#......#.....#.");
+  EXPECT_EQ(row(7), "...#...#..###...#....#......###.");
 }
 
 TEST(Box, AnAdapterThatIsPulledOutIsTriedEverMoreSlowly) {

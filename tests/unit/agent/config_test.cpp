@@ -57,6 +57,7 @@ TEST(AgentConfig, EveryFaultNamesItsLine) {
   EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\nwehn = \"open\"\n"), "9 lamp[0].wehn");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndata = \"D\"\nclock = \"C\"\n"), "5 sign[0].latch");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"max7219\"\nchips = 1\ndigits = 9\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n"), "9 sign[0].chips");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"matrix\"\nchips = 2\ndigits = 3\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n"), "9 sign[0].chips");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"none.toml\"\n"), "10 sign[0].protocol");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"bad.toml\"\n"), "10 sign[0].protocol");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "");

@@ -54,6 +54,15 @@ data = "D3"
 clock = "C3"
 latch = "L3"
 [[sign]]
+id = "dots"
+board = "hall"
+driver = "matrix"
+chips = 5
+desk_digits = 1
+data = "D4"
+clock = "C4"
+latch = "L4"
+[[sign]]
 id = "line"
 board = "hall"
 driver = "line_board"
@@ -107,6 +116,7 @@ TEST_F(Simulated, SignsShowWhatIsCalledWhateverTheirChipsAre) {
   EXPECT_EQ(on("right"), " A17");
   EXPECT_EQ(on("driver"), "     A17");
   EXPECT_EQ(simulator.text("line"), " A17");
+  EXPECT_EQ(display::read_dots(simulator.dots("dots")), " A17>3");
 }
 
 TEST_F(Simulated, APressOnThePageIsAPressOfTheButton) {

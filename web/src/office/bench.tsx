@@ -13,7 +13,7 @@ import { read_strokes, strokes_of } from './strokes';
 
 interface Button { id: string; use: 'desk' | 'ticket' | 'evacuation'; for: string; on: boolean }
 interface Lamp { id: string; for: string; on: boolean }
-interface Sign { id: string; for: string; lit: boolean; strokes?: string; text?: string }
+interface Sign { id: string; for: string; lit: boolean; strokes?: string; dots?: string; text?: string }
 interface Bench { agent: string; buttons: Button[]; lamps: Lamp[]; signs: Sign[] }
 
 export function BenchPage(): JSX.Element {
@@ -76,7 +76,7 @@ function Signs({ signs }: { signs: readonly Sign[] }): JSX.Element | null {
           const said = texts.t('ui.bench.shows', { sign: sign.id, text: text || texts.t('ui.bench.empty') });
           return (
             <li key={sign.id} data-sign={sign.id} data-shows={text}>
-              {sign.strokes === undefined ? <p class="text" role="img" aria-label={said}>{(sign.text ?? '') || '\u00a0'}</p>
+              {sign.dots !== undefined ? <div class="digits" role="img" aria-label={said}><Dots columns={strokes_of(sign.dots)} /></div> : sign.strokes === undefined ? <p class="text" role="img" aria-label={said}>{(sign.text ?? '') || '\u00a0'}</p>
                 : <div class="digits" role="img" aria-label={said}>{digits.map((lit, at) => <Digit key={at} lit={lit} />)}</div>}
               <p><b>{sign.id}</b> <small><T k="ui.bench.of" a={{ for: sign.for }} /></small></p>
             </li>
@@ -84,6 +84,17 @@ function Signs({ signs }: { signs: readonly Sign[] }): JSX.Element | null {
         })}
       </ul>
     </>
+  );
+}
+
+const ROWS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+
+/** Dots that are lit; the dark ones between them would be hundreds of circles. */
+function Dots({ columns }: { columns: readonly number[] }): JSX.Element {
+  return (
+    <svg viewBox={`0 0 ${columns.length * 4} 32`} aria-hidden="true">
+      {columns.flatMap((lit, at) => ROWS.filter((row) => (lit >> row) & 1).map((row) => <circle key={`${at}-${row}`} class="on" cx={at * 4 + 2} cy={row * 4 + 2} r="1.7" />))}
+    </svg>
   );
 }
 
