@@ -84,8 +84,8 @@ class Line(unittest.TestCase):
         with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
             file.write(text)
 
-    def serve(self, settings=""):
-        self.house = Appliance(facility(desks=2), settings='agent_socket = "%s"\n%s' % (self.socket, settings))
+    def serve(self, settings="", environment=None):
+        self.house = Appliance(facility(desks=2), settings='agent_socket = "%s"\n%s' % (self.socket, settings), environment=environment)
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.house.write_config(self.house.port)   # the next one listens where this one did
@@ -181,9 +181,9 @@ class SameBox(Line):
 
 
 class Elsewhere(Line):
-    def serve_tls(self, name="house"):
-        make_certificate(self.folder, name)
-        self.serve('tls_certificate = "%s/house.pem"\ntls_key = "%s/house.key"' % (self.folder, self.folder))
+    def serve_tls(self, environment=None):
+        make_certificate(self.folder, "house")
+        self.serve('tls_certificate = "%s/house.pem"\ntls_key = "%s/house.key"' % (self.folder, self.folder), environment)
 
     def address(self, more=""):
         return 'url = "https://127.0.0.1:%d"\n%s' % (self.house.port, more or 'identity = "own"')
@@ -244,6 +244,18 @@ class Elsewhere(Line):
                        cwd=self.folder, check=True, capture_output=True, timeout=20)
         self.house.start()
         self.shows(number)
+
+    def test_an_expired_code_is_told_at_both_ends_and_another_follows(self):
+        ahead = os.path.join(self.folder, "ahead")
+        self.serve_tls({"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": ahead})
+        self.start_agent(self.address())
+        first = self.code()
+        self.write("ahead", "660")
+        wait_until(lambda: "the code has expired; here is another" in self.said(), "told")
+        wait_until(lambda: self.said().count("shows the code") == 2, "another")
+        self.assertEqual(self.http.post(V1 + "/pairing/" + first, {"kind": "agent"}).problem(), "code_expired")
+        second = "".join(re.findall(r"shows the code (\d{3}) (\d{3})", self.said())[1])
+        self.assertEqual(self.http.post(V1 + "/pairing/" + second, {"kind": "agent"}).status, 201)
 
     def test_nobody_can_stand_between_the_two(self):
         self.serve_tls()
