@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <ctime>
 #include <map>
+#include <optional>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
@@ -14,6 +16,7 @@
 #include "agent/link.hpp"
 #include "agent/loudspeaker.hpp"
 #include "agent/news.hpp"
+#include "agent/pairing.hpp"
 #include "agent/requests.hpp"
 
 namespace skranke::agent {
@@ -52,25 +55,27 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
 
 class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
  public:
-  Running(asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial)
-      : io_{io}, config_{std::move(config)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io},
-        link_{io, config_.daemon, std::move(token), topics_of(config_),
-              {[this](std::string_view message) { hear(message); }, [this] { line_up(); }, [this](const std::string& why) { line_down(why); }}} {
+  Running(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator)
+      : simulator_{simulator}, io_{io}, config_{std::move(config)}, secret_{std::move(secret)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io} {
     for (const SoundConfig& sound : config_.sounds)
       loudspeakers_.push_back(std::make_unique<Loudspeaker>(sound, [this](const std::string& url, Loudspeaker::Fetched done) {
-        link_.ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
+        ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
       }));
   }
 
   void start() {
-    link_.start();
+    if (secret_.identity != nullptr && secret_.identity->daemon_key().empty())
+      pair();
+    else
+      connect();
     step();
     sd_notify(0, "READY=1");
   }
 
   void stop() {
     stopped_ = true;
-    link_.stop();
+    if (link_) link_->stop();
+    if (pairing_) pairing_->stop();
     clock_.cancel();
     again_.cancel();
     box_.lose_line();
@@ -85,14 +90,47 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     bool waiting = false;
   };
 
+  void connect() {
+    link_.emplace(io_, config_.daemon, Trust{secret_.token, secret_.identity, {}}, topics(),
+                  Link::Listener{[this](std::string_view message) { hear(message); }, [this] { line_up(); }, [this](const std::string& why) { line_down(why); }});
+    link_->start();
+  }
+
+  [[nodiscard]] std::vector<std::string> topics() const {
+    std::vector<std::string> wanted = topics_of(config_);
+    if (simulator_ != nullptr) wanted.push_back("presses:" + config_.id);
+    return wanted;
+  }
+
+  /// Until somebody has typed the code, devices do what they do without a daemon.
+  void pair() {
+    pairing_.emplace(io_, config_.daemon, config_.id, secret_.identity->public_key(), pairing_words(config_.daemon.url, [this](const std::string& daemon_key) {
+      if (auto kept = secret_.identity->pair_with(daemon_key); !kept) fmt::print(stderr, "{}: this box must be paired again after its next start\n", kept.error());
+      asio::post(io_, [self = shared_from_this()] {
+        if (self->stopped_) return;
+        self->pairing_.reset();
+        self->connect();
+      });
+    }));
+    pairing_->start();
+  }
+
+  void ask(Ask wish, std::function<void(Answered)> done) {
+    if (link_) return link_->ask(std::move(wish), std::move(done));
+    asio::post(io_, [done = std::move(done)] { done({}); });
+  }
+
   void step() {
     if (stopped_) return;
     const Moment now = moment();
+    if (simulator_ != nullptr) static_cast<void>(simulator_->step(now.tick));   // a button let go is read at once
     Tick next = box_.step(now);
+    if (simulator_ != nullptr) next = std::min(next, simulator_->step(now.tick));
     for (const auto& loudspeaker : loudspeakers_) next = std::min(next, loudspeaker->step(now.tick));
     for (const Wish& wish : box_.take_wishes()) send(wish);
     watch_descriptors();
     report(now);
+    if (simulator_ != nullptr) next = std::min(next, show_bench(now.tick));
     if (now.tick >= alive_at_) {
       sd_notify(0, "WATCHDOG=1");
       alive_at_ = now.tick + 500ms;
@@ -125,28 +163,61 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     box_.hear_heartbeat(now);
     for (BoardNews& board : news->boards) box_.hear_board(board.board, board.evacuation, std::move(board.calls), now);
     for (const auto& [desk, desk_news] : news->desks) box_.hear_desk(desk, desk_news);
+    if (simulator_ != nullptr && news->presses) hear_presses(*news->presses, news->first);
     for (const SoundNews& sound : news->sounds)
       for (const auto& loudspeaker : loudspeakers_)
         if (loudspeaker->id() == sound.speaker) loudspeaker->hear(sound, now.tick);
     step();
   }
 
+  /// Presses on the page are taken as they come; what was pressed while the line was down is not what somebody wants now.
+  void hear_presses(const std::vector<PagePress>& presses, bool first) {
+    std::uint64_t newest = first ? 0 : pressed_;
+    for (const PagePress& press : presses) {
+      if (!first && press.n > pressed_) simulator_->press(press.button, press.how, moment().tick);
+      newest = std::max(newest, press.n);
+    }
+    pressed_ = newest;
+  }
+
+  /// What the page draws: when it changed, at most ten times a second. Lamps that blink are seen to blink.
+  Tick show_bench(Tick now) {
+    constexpr Tick pace = 100ms;
+    if (!link_is_up_) return now + report_every;
+    Ask shown = simulator_->report();
+    if (shown.body == bench_) return now + report_every;
+    if (now < bench_at_ + pace) return bench_at_ + pace;
+    bench_at_ = now;
+    bench_ = shown.body;
+    ask(std::move(shown), [self = shared_from_this()](const Answered& answered) {
+      if (answered.status == 204) return self->told_bench_.clear();
+      self->bench_.clear();   // once more, within a second
+      const std::string why = fmt::format("{} {}", answered.status, answered.body.substr(0, 200));
+      if (std::exchange(self->told_bench_, why) != why) fmt::print(stderr, "the bench cannot be shown: the daemon answered {}\n", why);
+    });
+    return now + report_every;
+  }
+
   void line_up() {
     fmt::print(stderr, "line to {} is up\n", config_.daemon.url);
-    down_told_ = false;
+    told_down_.clear();
     reported_.clear();
+    bench_.clear();
+    link_is_up_ = true;
     box_.hear_heartbeat(moment());
     step();
   }
 
   void line_down(const std::string& why) {
-    if (!std::exchange(down_told_, true)) fmt::print(stderr, "line to {} is down: {}\n", config_.daemon.url, why);
+    if (std::exchange(told_down_, why) != why) fmt::print(stderr, "line to {} is down: {}\n", config_.daemon.url, why);
     box_.lose_line();
+    link_is_up_ = false;
+    if (simulator_ != nullptr) simulator_->let_go(moment().tick);
     step();
   }
 
   void send(const Wish& wish) {
-    link_.ask(request_for(wish), [self = shared_from_this(), wish](const Answered& answered) {
+    ask(request_for(wish), [self = shared_from_this(), wish](const Answered& answered) {
       if (self->stopped_) return;
       const bool misused = answered.status == 400 || answered.status == 403 || answered.status == 404 || answered.status == 422;
       if (answered.status != 0 && answered.status < 500) self->box_.hear_answer(wish.button, misused ? answered.body.substr(0, 200) : "");
@@ -175,23 +246,30 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
         fmt::print(stderr, "{} {}: {} ({})\n", one.kind, one.id, one.reason, one.detail);
     reported_ = health;
     report_at_ = now.tick + report_every;
-    link_.ask(report_of(config_.id, health), [](const Answered&) {});   // the next one comes anyway
+    ask(report_of(config_.id, health, read_machine(config_.machine_root)), [](const Answered&) {});   // the next one comes anyway
   }
 
+  Simulator* simulator_;   ///< none: real hardware
   asio::io_context& io_;
   AgentConfig config_;
+  Secret secret_;
   Box box_;
   asio::steady_timer clock_, again_;
-  Link link_;
+  std::optional<Link> link_;
+  std::optional<Pairing> pairing_;
   std::vector<std::unique_ptr<Loudspeaker>> loudspeakers_;
   std::map<int, std::shared_ptr<Watched>> watched_;
   std::vector<Health> reported_;
   Tick report_at_{0}, alive_at_{0};
-  bool down_told_ = false, stopped_ = false;
+  std::string told_down_, bench_, told_bench_;
+  std::uint64_t pressed_ = 0;
+  Tick bench_at_{0};
+  bool link_is_up_ = false;
+  bool stopped_ = false;
 };
 
-Agent::Agent(asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial)
-    : running_{std::make_shared<Running>(io, std::move(config), std::move(token), lines, serial)} {}
+Agent::Agent(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator)
+    : running_{std::make_shared<Running>(io, std::move(config), std::move(secret), lines, serial, simulator)} {}
 Agent::~Agent() { running_->stop(); }
 void Agent::start() { running_->start(); }
 void Agent::stop() { running_->stop(); }

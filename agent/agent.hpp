@@ -6,13 +6,21 @@
 
 #include "agent/box.hpp"
 #include "agent/config.hpp"
+#include "agent/identity.hpp"
+#include "agent/simulator.hpp"
 
 namespace skranke::agent {
 
+/// What the daemon knows this box by: a token, or its own key; neither = the socket that lets it in.
+struct Secret {
+  std::string token = {};
+  std::shared_ptr<Identity> identity = {};
+};
+
 class Agent {
  public:
-  /// Sources must outlive it. `token`: the agent's own.
-  Agent(boost::asio::io_context& io, AgentConfig config, std::string token, devices::LineSource& lines, devices::SerialSource& serial);
+  /// Sources and simulator must outlive it. Without a token it pairs first where the daemon knows boxes by their keys.
+  Agent(boost::asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator = nullptr);
   ~Agent();
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;

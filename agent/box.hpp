@@ -11,6 +11,7 @@
 #include "agent/panel.hpp"
 #include "devices/lines.hpp"
 #include "devices/serial.hpp"
+#include "devices/shared_serial.hpp"
 
 namespace skranke::agent {
 
@@ -92,7 +93,7 @@ class Box {
 
   const AgentConfig& config_;
   devices::LineSource& lines_;
-  devices::SerialSource& serial_;
+  devices::SharedSerial serial_;
   std::vector<std::unique_ptr<Device>> devices_;
   std::vector<std::pair<core::BoardId, display::Heard>> boards_;
   std::vector<std::pair<core::DeskId, DeskNews>> desks_;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "display/matrix.hpp"
 #include "wire/table_reader.hpp"
 
 namespace skranke::agent {
@@ -166,7 +167,7 @@ std::optional<display::Protocol> read_protocol_file(TableReader& table, const st
 }
 
 void read_driver(TableReader& table, SignConfig& sign, const std::string& file_name, ReadFile read_file) {
-  static constexpr std::array<std::string_view, 3> drivers{"registers", "max7219", "line_board"};
+  static constexpr std::array<std::string_view, 4> drivers{"registers", "max7219", "line_board", "matrix"};
   sign.driver = read_word(table, "driver", drivers, sign.driver);
   if (sign.driver == SignDriver::line_board) {
     sign.device = table.required_text("device", {.max = 200});
@@ -181,8 +182,12 @@ void read_driver(TableReader& table, SignConfig& sign, const std::string& file_n
     sign.chips = static_cast<std::size_t>(table.integer("chips", 1, 8).value_or(1));
     return;
   }
-  sign.active_low = table.flag("active_low").value_or(false);
   sign.leftmost_is_farthest = table.flag("leftmost_is_farthest").value_or(true);
+  if (sign.driver == SignDriver::matrix) {
+    sign.chips = static_cast<std::size_t>(table.integer("chips", 1, 16).value_or(4));
+    return;
+  }
+  sign.active_low = table.flag("active_low").value_or(false);
 }
 
 SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile read_file) {
@@ -197,6 +202,9 @@ SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile r
   read_driver(table, sign, file_name, read_file);
   if (sign.driver == SignDriver::max7219 && sign.face.number_digits + sign.face.desk_digits > sign.chips * 8)
     table.error("chips", "wrong_content", {"Der er flere cifre end 8 pr. kreds.", "There are more digits than 8 a chip."});
+  const std::size_t characters = sign.face.number_digits + (sign.face.desk_digits > 0 ? 1 + sign.face.desk_digits : 0);   // an arrow before the desk
+  if (sign.driver == SignDriver::matrix && display::columns_for(characters) > sign.chips * display::dots_per_chip)
+    table.error("chips", "wrong_content", {"Der skal 6 søjler til hvert tegn, og hvert modul har 8.", "Each character takes 6 columns, and each module has 8."});
   table.done();
   return sign;
 }
@@ -216,15 +224,19 @@ DaemonAddress read_daemon(TableReader table, const std::string& file_name) {
   const bool known = address.url.starts_with("http://") || address.url.starts_with("https://") || address.url.starts_with("unix:/");
   if (!known)
     table.error("url", "wrong_content", {"Skriv http://, https:// eller unix:/sti.", "Write http://, https:// or unix:/path."});
-  address.token_file = beside(file_name, table.required_text("token_file", {.max = 1000}));
+  const bool elsewhere = address.url.starts_with("http://");   // in clear there is nothing but a token
+  address.token_file = beside(file_name, (elsewhere ? table.required_text("token_file", {.max = 1000}) : table.text("token_file", {.max = 1000}).value_or("")));
   address.certificate_file = beside(file_name, table.text("certificate_file", {.max = 1000}).value_or(""));
+  if (address.by_own_key() && !address.certificate_file.empty())
+    table.error("certificate_file", "wrong_content", {"certificate_file hører til token_file; uden den huskes systemets nøgle ved parringen.", "certificate_file goes with token_file; without that the daemon's key is remembered when the box is paired."});
+  address.identity = beside(file_name, table.text("identity", {.max = 1000}).value_or(address.identity));
   table.done();
   return address;
 }
 
 /// Two devices of one kind with one id could not be told apart on the devices page; two on one line would fight over it.
 void find_repeats(TableReader& table, const AgentConfig& config) {
-  std::vector<std::string> ids, lines;
+  std::vector<std::string> ids, lines, boards;
   const auto once = [&](std::vector<std::string>& seen, const std::string& word, std::string_view key) {
     if (word.empty()) return;
     if (std::find(seen.begin(), seen.end(), word) != seen.end())
@@ -237,6 +249,7 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
     for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
+    if (sign.driver == SignDriver::line_board) once(boards, fmt::format("{}, {}", sign.device, sign.address), "sign");
   }
 }
 
@@ -244,6 +257,7 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
   AgentConfig config;
   if (auto agent = table.table("agent")) {
     config.id = agent->required_slug("id");
+    config.machine_root = beside(file_name, agent->text("machine_root", {.max = 1000}).value_or(config.machine_root));
     agent->done();
   } else {
     table.error("agent", "missing", {"Tabellen [agent] med id mangler.", "The table [agent] with an id is missing."});

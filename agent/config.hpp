@@ -16,11 +16,13 @@
 
 namespace skranke::agent {
 
-/// Where the daemon is: a URL and the file with this agent's token.
+/// Where the daemon is, and how it knows this agent: by a token, by the agent's own key (https), or by the socket that let it in (unix).
 struct DaemonAddress {
   std::string url = "http://127.0.0.1:8080";   ///< http, https, or unix:/path of a socket
   std::string token_file;
-  std::string certificate_file;                ///< the daemon's certificate or its authority's, for https; empty = the system's
+  std::string certificate_file;                ///< the daemon's certificate or its authority's, for https with a token; empty = the system's
+  std::string identity = "/var/lib/skranke-agent";   ///< folder of the own key, for https without a token: paired by code
+  [[nodiscard]] bool by_own_key() const { return token_file.empty() && url.starts_with("https://"); }
   bool operator==(const DaemonAddress&) const = default;
 };
 
@@ -49,7 +51,7 @@ struct LampConfig {
   bool blinks = false;
 };
 
-enum class SignDriver : std::uint8_t { registers, max7219, line_board };
+enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix };
 
 struct SignConfig {
   std::string id;
@@ -60,7 +62,7 @@ struct SignConfig {
   std::string data, clock, latch;              ///< names of the three lines, for registers and max7219
   bool active_low = false;
   bool leftmost_is_farthest = true;
-  std::size_t chips = 1;                       ///< max7219 only
+  std::size_t chips = 1;                       ///< max7219, and matrix: modules of eight by eight dots
   std::string device;                          ///< line_board: "/dev/ttyUSB0"
   unsigned address = 1;                        ///< line_board
   std::optional<display::Protocol> protocol;   ///< line_board
@@ -73,6 +75,7 @@ struct SoundConfig {
 };
 
 struct AgentConfig {
+  std::string machine_root = "/";              ///< where sys/ and proc/ of this box are; another folder for tests
   std::string id;
   DaemonAddress daemon;
   std::vector<ButtonConfig> buttons;

@@ -23,6 +23,8 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <fmt/format.h>
 
+#include "wire/agent_pairing.hpp"
+
 namespace skranke::agent {
 
 namespace asio = boost::asio;
@@ -48,8 +50,51 @@ constexpr std::size_t message_bytes_max = 1 << 20;
 struct Sockets {
   asio::io_context& io;
   Target target;
+  Trust trust;
   ssl::context tls{ssl::context::tls_client};
+  std::string fault = {};   ///< why a connection was given up, where the system's word for it would not help anybody
+  [[nodiscard]] bool pins() const { return trust.identity != nullptr || trust.meeting != nullptr; }
 };
+
+constexpr std::string_view other_key =
+    "the daemon shows another certificate than the one this box was paired with: somebody stands between them, or the certificate has a new key. "
+    "Nothing was sent. When the new one is right: skranke-agent --pair";
+constexpr std::string_view unknown_box = "the daemon does not know this box (any more): its access was taken away in the office. To let it in again: skranke-agent --pair";
+constexpr std::string_view unknown_token = "the daemon does not know the token of this box (any more)";
+
+/// SHA-256 of the public key that the other end has just shown to hold.
+std::string key_of(Tls& stream) {
+  X509* certificate = SSL_get1_peer_certificate(stream.native_handle());
+  if (certificate == nullptr) return {};
+  unsigned char* bytes = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &bytes);
+  const std::string digest = size > 0 ? sha256({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}) : std::string{};
+  OPENSSL_free(bytes);
+  X509_free(certificate);
+  return digest;
+}
+
+/// Whether that is who we speak to; before anything is sent.
+bool is_known(Sockets& sockets, Tls& stream) {
+  const std::string key = key_of(stream);
+  if (sockets.trust.meeting != nullptr && sockets.trust.meeting->empty()) *sockets.trust.meeting = key;
+  const std::string& wanted = sockets.trust.meeting != nullptr ? *sockets.trust.meeting : sockets.trust.identity->daemon_key();
+  const bool known = !key.empty() && key == wanted;
+  if (!known) sockets.fault = other_key;
+  return known;
+}
+
+std::string authorization(const Sockets& sockets, Plain&) { return sockets.trust.token.empty() ? "" : "Bearer " + sockets.trust.token; }
+
+/// The own key signs what only the two ends of this very connection know.
+std::string authorization(const Sockets& sockets, Tls& stream) {
+  if (sockets.trust.identity == nullptr) return sockets.trust.token.empty() ? "" : "Bearer " + sockets.trust.token;
+  constexpr std::string_view label = "EXPORTER-Channel-Binding";   // RFC 9266
+  std::string channel(wire::channel_bytes, '\0');
+  SSL_export_keying_material(stream.native_handle(), reinterpret_cast<unsigned char*>(channel.data()), channel.size(), label.data(), label.size(), nullptr, 0, 0);
+  const Identity& identity = *sockets.trust.identity;
+  return fmt::format("{}{}.{}", wire::agent_scheme, wire::to_hex(identity.public_key()), wire::to_hex(identity.sign(wire::channel_message(channel))));
+}
 
 /// Runs out of patience by closing the socket under whatever waits on it.
 class Deadline {
@@ -105,11 +150,14 @@ Awaitable<std::pair<ErrorCode, std::unique_ptr<Tls>>> open(Sockets& sockets, Tls
   ErrorCode error = co_await connect(sockets, stream->next_layer());
   if (!error) {
     SSL_set_tlsext_host_name(stream->native_handle(), sockets.target.host.c_str());
-    stream->set_verify_mode(ssl::verify_peer);
-    stream->set_verify_callback(ssl::host_name_verification{sockets.target.host});
+    if (sockets.pins())
+      SSL_set_min_proto_version(stream->native_handle(), TLS1_3_VERSION);   // the key is looked at below, and says more than any authority
+    else
+      stream->set_verify_mode(ssl::verify_peer), stream->set_verify_callback(ssl::host_name_verification{sockets.target.host});
     const Deadline deadline{stream->next_layer(), step_patience};
     const auto [shaken] = co_await stream->async_handshake(ssl::stream_base::client, quick);
     error = shaken;
+    if (!error && sockets.pins() && !is_known(sockets, *stream)) error = asio::error::access_denied;
   }
   co_return std::pair{error, std::move(stream)};
 }
@@ -126,15 +174,15 @@ struct Waiting {
 
 class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
  public:
-  Wire(asio::io_context& io, DaemonAddress address, std::string token, std::vector<std::string> topics, Listener listener)
-      : sockets_{io, {}}, address_{std::move(address)}, token_{std::move(token)}, topics_{std::move(topics)}, listener_{std::move(listener)}, pause_{io}, more_{io} {}
+  Wire(asio::io_context& io, DaemonAddress address, Trust trust, std::vector<std::string> topics, Listener listener)
+      : sockets_{io, {}, std::move(trust)}, address_{std::move(address)}, topics_{std::move(topics)}, listener_{std::move(listener)}, pause_{io}, more_{io} {}
 
   void start() {
     auto target = parse_url(address_.url);
-    if (!target) return listener_.down(target.error());
+    if (!target) return tell_down(target.error());
     sockets_.target = *target;
-    if (sockets_.target.tls) trust();
-    asio::co_spawn(sockets_.io, watch(shared_from_this()), asio::detached);
+    if (sockets_.target.tls && !sockets_.pins()) trust();
+    if (!topics_.empty()) asio::co_spawn(sockets_.io, watch(shared_from_this()), asio::detached);
     asio::co_spawn(sockets_.io, answer(shared_from_this()), asio::detached);
   }
 
@@ -161,12 +209,17 @@ class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
       sockets_.tls.set_default_verify_paths(error);
     else
       sockets_.tls.load_verify_file(address_.certificate_file, error);
-    if (error) listener_.down(fmt::format("{}: {}", address_.certificate_file, error.message()));
+    if (error) tell_down(fmt::format("{}: {}", address_.certificate_file, error.message()));
+  }
+
+  void tell_down(const std::string& why) {
+    if (listener_.down) listener_.down(why);
   }
 
   static Awaitable<void> watch(std::shared_ptr<Wire> self) {
     auto pause = first_pause;
     while (!self->stopped_) {
+      self->sockets_.fault.clear();
       const auto began = std::chrono::steady_clock::now();
       ErrorCode why;   // two statements: g++ 12 destroys the results of a conditional with co_await twice
       if (self->sockets_.target.tls)
@@ -175,7 +228,7 @@ class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
         why = co_await self->watch_once(static_cast<Plain*>(nullptr));
       self->watching_ = nullptr;
       if (self->stopped_) break;
-      self->listener_.down(why.message());
+      self->tell_down(self->sockets_.fault.empty() ? why.message() : self->sockets_.fault);
       if (std::chrono::steady_clock::now() - began > longest_pause) pause = first_pause;   // it had stood: try again at once
       self->pause_.expires_after(pause);
       static_cast<void>(co_await self->pause_.async_wait(quick));
@@ -187,16 +240,20 @@ class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
   Awaitable<ErrorCode> watch_once(Stream* kind) {
     auto [error, stream] = co_await open(sockets_, kind);
     if (error) co_return error;
+    const std::string head = authorization(sockets_, *stream);
     websocket::stream<Stream> socket{std::move(*stream)};
     watching_ = &socket_of(socket.next_layer());
     socket.read_message_max(message_bytes_max);
-    std::string head = fmt::format("Bearer {}", token_);
-    socket.set_option(websocket::stream_base::decorator([head](websocket::request_type& request) { request.set(http::field::authorization, head); }));
+    socket.set_option(websocket::stream_base::decorator([head](websocket::request_type& request) {
+      if (!head.empty()) request.set(http::field::authorization, head);
+    }));
     std::string path = "/api/v1/events?topics=";
     for (const std::string& topic : topics_) path += (path.back() == '=' ? "" : ",") + topic;
     {
       const Deadline deadline{*watching_, step_patience};
-      const auto [shaken] = co_await socket.async_handshake(host(), path, quick);
+      websocket::response_type answer;
+      const auto [shaken] = co_await socket.async_handshake(answer, host(), path, quick);
+      if (shaken == websocket::error::upgrade_declined) note_refusal(answer.result_int(), answer.body());
       if (shaken) co_return shaken;
     }
     if (stopped_) co_return ErrorCode{};
@@ -209,6 +266,13 @@ class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
       listener_.heard({static_cast<const char*>(buffer.data().data()), buffer.size()});
       buffer.consume(buffer.size());
     }
+  }
+
+  void note_refusal(unsigned status, const std::string& body) {
+    if (status == 401)
+      sockets_.fault = sockets_.trust.identity != nullptr ? unknown_box : unknown_token;
+    else
+      sockets_.fault = fmt::format("the daemon answered {} {}", status, body.substr(0, 300));
   }
 
   static Awaitable<void> answer(std::shared_ptr<Wire> self) {
@@ -235,12 +299,12 @@ class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
   template <class Stream>
   Awaitable<Answered> ask_once(const Ask& ask, Stream* kind) {
     auto [error, stream] = co_await open(sockets_, kind);
-    if (error) co_return Answered{};
+    if (error) co_return Answered{0, "", sockets_.fault.empty() ? error.message() : sockets_.fault};
     asking_ = &socket_of(*stream);
     const Deadline deadline{*asking_, step_patience};
     http::request<http::string_body> request{http::string_to_verb(ask.method), ask.path, 11};
     request.set(http::field::host, host());
-    request.set(http::field::authorization, fmt::format("Bearer {}", token_));
+    if (const std::string head = authorization(sockets_, *stream); !head.empty()) request.set(http::field::authorization, head);
     request.set(http::field::content_type, "application/json");
     request.set(http::field::connection, "close");
     if (!ask.key.empty()) request.set("Idempotency-Key", ask.key);
@@ -254,14 +318,13 @@ class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
     const auto [unread, read] = co_await http::async_read(*stream, buffer, parser, quick);
     asking_ = nullptr;
     if (unread) co_return Answered{};
-    co_return Answered{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+    co_return Answered{static_cast<int>(parser.get().result_int()), std::move(parser.get().body()), ""};
   }
 
   [[nodiscard]] std::string host() const { return sockets_.target.socket.empty() ? sockets_.target.host + ":" + sockets_.target.port : "localhost"; }
 
   Sockets sockets_;
   DaemonAddress address_;
-  std::string token_;
   std::vector<std::string> topics_;
   Listener listener_;
   asio::steady_timer pause_, more_;
@@ -271,8 +334,8 @@ class Link::Wire : public std::enable_shared_from_this<Link::Wire> {
   bool stopped_ = false;
 };
 
-Link::Link(asio::io_context& io, DaemonAddress address, std::string token, std::vector<std::string> topics, Listener listener)
-    : wire_{std::make_shared<Wire>(io, std::move(address), std::move(token), std::move(topics), std::move(listener))} {}
+Link::Link(asio::io_context& io, DaemonAddress address, Trust trust, std::vector<std::string> topics, Listener listener)
+    : wire_{std::make_shared<Wire>(io, std::move(address), std::move(trust), std::move(topics), std::move(listener))} {}
 Link::~Link() { wire_->stop(); }
 void Link::start() { wire_->start(); }
 void Link::stop() { wire_->stop(); }

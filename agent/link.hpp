@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "agent/config.hpp"
+#include "agent/identity.hpp"
 
 namespace skranke::agent {
 
@@ -21,6 +22,14 @@ struct Ask {
 struct Answered {
   int status = 0;        ///< 0 = nobody answered in time
   std::string body;
+  std::string why;       ///< of 0, where more is known
+};
+
+/// How box and daemon know one another; nothing of it = the daemon's socket on this box lets us in, or its certificate has an authority's word.
+struct Trust {
+  std::string token = {};
+  std::shared_ptr<const Identity> identity = {};       ///< the own key signs each connection, and only the daemon's pinned key is spoken to
+  std::shared_ptr<std::string> meeting = {};           ///< pairing: whoever answers first while this is empty; then only him
 };
 
 class Link {
@@ -31,8 +40,8 @@ class Link {
     std::function<void(const std::string& why)> down;      ///< it fell, or could not be opened; once per attempt
   };
 
-  /// `token`: the agent's own. `topics`: what to watch. Everything runs on `io`; the listener must outlive the link.
-  Link(boost::asio::io_context& io, DaemonAddress address, std::string token, std::vector<std::string> topics, Listener listener);
+  /// `topics`: what to watch; none = only asks. Everything runs on `io`; the listener must outlive the link.
+  Link(boost::asio::io_context& io, DaemonAddress address, Trust trust, std::vector<std::string> topics, Listener listener);
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include <boost/json.hpp>
 
@@ -80,10 +81,21 @@ SoundNews read_sound(std::string_view speaker, const json::object& frame) {
   return news;
 }
 
+std::vector<PagePress> read_presses(const json::object& frame) {
+  std::vector<PagePress> presses;
+  for (const json::value& entry : list(frame, "presses")) {
+    if (!entry.is_object() || presses.size() == calls_max) continue;
+    const json::object& from = entry.as_object();
+    presses.push_back({static_cast<std::uint64_t>(whole(from, "n", 0, std::numeric_limits<std::int64_t>::max())), std::string{text(from, "button")}, std::string{text(from, "how")}});
+  }
+  return presses;
+}
+
 void read_topic(std::string_view topic, const json::value& data, Instant now, News& news) {
   if (!data.is_object()) return;
   if (topic.starts_with("board:")) news.boards.push_back(read_board(data.as_object(), now));
   if (topic.starts_with("sound:")) news.sounds.push_back(read_sound(topic.substr(6), data.as_object()));
+  if (topic.starts_with("presses:")) news.presses = read_presses(data.as_object());
   if (topic.starts_with("desk:")) news.desks.emplace_back(core::DeskId{topic.substr(5)}, read_desk(data.as_object()));
 }
 
@@ -130,6 +142,7 @@ std::optional<News> read_news(std::string_view message, Instant now) {
   const json::object& from = value.as_object();
   News news;
   news.heartbeat = true;
+  news.first = text(from, "type") == "snapshot";
   if (const json::value* topics = from.if_contains("topics"); topics != nullptr && topics->is_object())
     for (const auto& [topic, data] : topics->as_object()) read_topic({topic.data(), topic.size()}, data, now, news);
   if (const json::value* data = from.if_contains("data")) read_topic(text(from, "topic"), *data, now, news);

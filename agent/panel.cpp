@@ -3,6 +3,7 @@
 #include <array>
 
 #include "display/chain.hpp"
+#include "display/matrix.hpp"
 
 namespace skranke::agent {
 namespace {
@@ -77,6 +78,26 @@ class ChipPanel final : public Panel {
   ThreeLines lines_;
 };
 
+class MatrixPanel final : public Panel {
+ public:
+  MatrixPanel(const SignConfig& sign, ThreeLines lines) : sign_{sign}, lines_{std::move(lines)} {}
+  LineResult<void> show(const Face& face, int brightness_percent) override {
+    const std::size_t columns = sign_.chips * display::dots_per_chip;
+    std::string text = face.lit ? face.number : "";
+    if (face.lit && sign_.face.desk_digits > 0 && !face.desk.empty()) text += ">" + face.desk;
+    const display::Columns dots = face.all_lit ? display::Columns(columns, 0xFF) : display::dots_of(text, columns);
+    for (const Bits& write : display::wake_chips(sign_.chips))
+      if (auto sent = lines_.send(write); !sent) return sent;
+    for (const Bits& write : display::matrix_frame(sign_.chips, sign_.leftmost_is_farthest, dots, brightness_percent))
+      if (auto sent = lines_.send(write); !sent) return sent;
+    return {};
+  }
+
+ private:
+  const SignConfig& sign_;
+  ThreeLines lines_;
+};
+
 class LinePanel final : public Panel {
  public:
   LinePanel(const SignConfig& sign, std::unique_ptr<devices::SerialPort> port) : sign_{sign}, port_{std::move(port)} {}
@@ -107,6 +128,7 @@ LineResult<std::unique_ptr<Panel>> open_panel(const SignConfig& sign, devices::L
   if (!outputs) return tl::unexpected{outputs.error()};
   ThreeLines wire{std::move(*outputs)};
   if (sign.driver == SignDriver::max7219) return std::make_unique<ChipPanel>(sign, std::move(wire));
+  if (sign.driver == SignDriver::matrix) return std::make_unique<MatrixPanel>(sign, std::move(wire));
   return std::make_unique<RegisterPanel>(sign, std::move(wire));
 }
 

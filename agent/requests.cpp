@@ -60,7 +60,18 @@ Ask request_for(const Wish& wish) {
   return ask;
 }
 
-Ask report_of(const std::string& agent, const std::vector<Health>& health) {
+namespace {
+
+void write_words(wire::JsonWriter& w, std::string_view name, const std::vector<std::string>& words) {
+  if (words.empty()) return;
+  w.key(name).list();
+  for (const std::string& word : words) w.value(word);
+  w.end_list();
+}
+
+}  // namespace
+
+Ask report_of(const std::string& agent, const std::vector<Health>& health, const MachineHealth& machine) {
   Ask ask{"PUT", fmt::format("/api/v1/agents/{}/devices", agent), "", ""};
   wire::JsonWriter w{ask.body};
   w.object().key("devices").list();
@@ -68,7 +79,13 @@ Ask report_of(const std::string& agent, const std::vector<Health>& health) {
     w.object().field("kind", one.kind).field("id", one.id).field("state", word(one.condition));
     w.field_unless_empty("reason", one.reason).field_unless_empty("detail", one.detail).end_object();
   }
-  w.end_list().end_object();
+  w.end_list().key("box").object().field("version", SKRANKE_VERSION);
+  if (machine.temperature_c) w.field("temperature_c", *machine.temperature_c);
+  write_words(w, "throttled", machine.throttled);
+  write_words(w, "throttled_before", machine.throttled_before);
+  if (machine.memory_total_mib) w.field("memory_total_mib", *machine.memory_total_mib);
+  if (machine.memory_free_mib) w.field("memory_free_mib", *machine.memory_free_mib);
+  w.end_object().end_object();
   return ask;
 }
 

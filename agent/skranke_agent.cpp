@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "agent/agent.hpp"
+#include "agent/pairing.hpp"
 
 namespace {
 
@@ -26,16 +27,53 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 int usage(std::FILE* out, int status) {
-  fmt::print(out, "usage: skranke-agent --config FILE [--check-config]\n       skranke-agent --version\nSee skranke-agent(8).\n");
+  fmt::print(out, "usage: skranke-agent --config FILE [--check-config | --pair | --simulate]\n       skranke-agent --version\nSee skranke-agent(8).\n");
   return status;
 }
 
 struct Wanted {
   std::string config;
-  bool check_only = false;
+  bool check_only = false, pair = false, simulate = false;
 };
 
-int run(const std::string& config_path, bool check_only) {
+/// Makes a new key and shows codes until one was typed in the office.
+int pair(const agent::AgentConfig& config) {
+  if (!config.daemon.by_own_key()) return fmt::print(stderr, "skranke-agent: a box is paired with a daemon at an https:// address, and without token_file\n"), refused;
+  auto identity = agent::Identity::make(config.daemon.identity);
+  if (!identity) return fmt::print(stderr, "skranke-agent: {}\n", identity.error()), refused;
+  boost::asio::io_context io{1};
+  int status = refused;
+  agent::Pairing pairing{io, config.daemon, config.id, identity->public_key(), agent::pairing_words(config.daemon.url, [&](const std::string& daemon_key) {
+    const auto kept = identity->pair_with(daemon_key);
+    if (!kept) fmt::print(stderr, "skranke-agent: {}\n", kept.error());
+    status = kept ? 0 : refused;
+    io.stop();
+  })};
+  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+  signals.async_wait([&](boost::system::error_code, int) { io.stop(); });
+  pairing.start();
+  io.run();
+  return status;
+}
+
+/// The token, or the own key; nothing where the daemon's socket lets this box in. The error is a sentence.
+tl::expected<agent::Secret, std::string> secret_of(const agent::DaemonAddress& daemon) {
+  agent::Secret secret;
+  if (daemon.by_own_key()) {
+    auto identity = agent::Identity::load(daemon.identity);
+    if (!identity) return tl::unexpected{identity.error()};
+    secret.identity = std::make_shared<agent::Identity>(std::move(*identity));
+  } else if (!daemon.token_file.empty()) {
+    auto token = read_file(daemon.token_file);
+    if (!token) return tl::unexpected{fmt::format("{} cannot be read", daemon.token_file)};
+    while (!token->empty() && (token->back() == '\n' || token->back() == '\r' || token->back() == ' ')) token->pop_back();
+    secret.token = std::move(*token);
+  }
+  return secret;
+}
+
+int run(const Wanted& wanted) {
+  const std::string& config_path = wanted.config;
   const auto text = read_file(config_path);
   if (!text) return fmt::print(stderr, "skranke-agent: {} cannot be read\n", config_path), refused;
   auto config = agent::read_config(*text, config_path, &read_file);
@@ -43,14 +81,17 @@ int run(const std::string& config_path, bool check_only) {
     for (const wire::Finding& finding : config.error()) fmt::print(stderr, "{}\n", wire::to_line(finding, "en"));
     return refused;
   }
-  if (check_only) return 0;
-  auto token = read_file(config->daemon.token_file);
-  if (!token) return fmt::print(stderr, "skranke-agent: {} cannot be read\n", config->daemon.token_file), refused;
-  while (!token->empty() && (token->back() == '\n' || token->back() == '\r' || token->back() == ' ')) token->pop_back();
+  if (wanted.check_only) return 0;
+  if (wanted.pair) return pair(*config);
+  auto secret = secret_of(config->daemon);
+  if (!secret) return fmt::print(stderr, "skranke-agent: {}\n", secret.error()), refused;
   boost::asio::io_context io{1};
-  const auto lines = devices::kernel_lines("skranke-agent");
-  const auto serial = devices::system_serial();
-  agent::Agent agent{io, std::move(*config), std::move(*token), *lines, *serial};
+  const auto lines = wanted.simulate ? nullptr : devices::kernel_lines("skranke-agent");
+  const auto serial = wanted.simulate ? nullptr : devices::system_serial();
+  std::optional<agent::Simulator> simulator;
+  if (wanted.simulate) simulator.emplace(*config);
+  agent::Agent agent{io, std::move(*config), std::move(*secret), simulator ? simulator->lines() : *lines, simulator ? static_cast<devices::SerialSource&>(*simulator) : *serial,
+                     simulator ? &*simulator : nullptr};
   boost::asio::signal_set signals{io, SIGINT, SIGTERM};
   signals.async_wait([&](boost::system::error_code, int) { agent.stop(); });
   agent.start();
@@ -68,6 +109,10 @@ int main(int argc, char** argv) {
     if (word == "--help" || word == "-h") return usage(stdout, 0);
     if (word == "--check-config")
       wanted.check_only = true;
+    else if (word == "--pair")
+      wanted.pair = true;
+    else if (word == "--simulate")
+      wanted.simulate = true;
     else if (word == "--config" && i + 1 < argc)
       wanted.config = argv[++i];
     else
@@ -75,7 +120,7 @@ int main(int argc, char** argv) {
   }
   if (wanted.config.empty()) return usage(stderr, usage_error);
   try {
-    return run(wanted.config, wanted.check_only);
+    return run(wanted);
   } catch (const std::exception& failure) {
     fmt::print(stderr, "skranke-agent: {}\n", failure.what());
     return refused;

@@ -18,6 +18,13 @@ constexpr unsigned heartbeat_s = 4;
 constexpr unsigned refresh_s = 10;
 }  // namespace
 
+namespace {
+
+/// What somebody looks or listens for at this moment.
+bool is_fast(std::string_view topic) { return topic.starts_with("board:") || topic.starts_with("sound:") || topic.starts_with("presses:") || topic == "bench"; }
+
+}  // namespace
+
 struct Publisher::Timer {
   boost::asio::steady_timer clock;
 };
@@ -56,7 +63,7 @@ std::string Publisher::snapshot(const std::vector<std::string>& topics, std::str
 
 void Publisher::watch(const std::vector<std::string>& topics, std::string_view language) {
   for (const std::string& topic : topics)
-    topics_.try_emplace(hub_topic(topic, language), Topic{topic, std::string{language}, topic.starts_with("board:") || topic.starts_with("sound:"), false});
+    topics_.try_emplace(hub_topic(topic, language), Topic{topic, std::string{language}, is_fast(topic), false});
 }
 
 void Publisher::changed() {

@@ -120,7 +120,7 @@ class Service {
                                       [this](const core::Visit& visit) { return printing_.ticket_url(visit); }, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
               log_line, &foreteller_, &voice_, &reader_, &enrolments_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; },
-              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}, &elsewhere_}},
+              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}, &elsewhere_, [this] { return server_.key_digest(); }}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -140,6 +140,8 @@ class Service {
       for (const config::Endpoint& endpoint : config_.listen)
         if (!note_port(server_.listen({endpoint.address, endpoint.port, tls}))) return false;
     }
+    if (!config_.agent_socket.empty())
+      if (const auto begun = server_.listen_local(config_.agent_socket); !begun) return log_line(begun.error()), false;
     url_ = base_url(config_, port_);
     printing_.serve_at(url_);
     return true;

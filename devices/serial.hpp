@@ -15,6 +15,7 @@ struct SerialSettings {
   unsigned data_bits = 8;        ///< 7 or 8
   unsigned stop_bits = 1;        ///< 1 or 2
   Parity parity = Parity::none;
+  bool operator==(const SerialSettings&) const = default;
 };
 
 class SerialPort {

@@ -49,12 +49,18 @@ ChipWrites wake_chips(std::size_t chips) {
           write_same(chips, Max7219::decode_mode, 0), write_same(chips, Max7219::shutdown, 1)};
 }
 
+Bits set_brightness(std::size_t chips, int percent) {
+  return write_same(chips, Max7219::intensity, static_cast<std::uint8_t>(std::clamp(percent * 16 / 100, 1, 16) - 1));
+}
+
+Bits write_row(std::size_t chips, std::size_t row, const std::function<std::uint8_t(std::size_t chip)>& value) {
+  return write_all(chips, static_cast<std::uint8_t>(static_cast<std::size_t>(Max7219::digit_0) + row), value);
+}
+
 ChipWrites chip_frame(std::size_t chips, std::span<const Segments> digits, int brightness_percent) {
-  const auto step = static_cast<std::uint8_t>(std::clamp(brightness_percent * 16 / 100, 1, 16) - 1);
-  ChipWrites writes{write_same(chips, Max7219::intensity, step)};
+  ChipWrites writes{set_brightness(chips, brightness_percent)};
   for (std::size_t column = 0; column < digits_per_chip; ++column) {
-    const auto address = static_cast<std::uint8_t>(static_cast<std::size_t>(Max7219::digit_0) + column);
-    writes.push_back(write_all(chips, address, [&](std::size_t chip) -> std::uint8_t {
+    writes.push_back(write_row(chips, column, [&](std::size_t chip) -> std::uint8_t {
       const std::size_t from_right = chip * digits_per_chip + column;   // chip 0, the nearest, is the rightmost
       return from_right < digits.size() ? chip_order(digits[digits.size() - 1 - from_right]) : 0;
     }));

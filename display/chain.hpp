@@ -2,6 +2,7 @@
 // Frames for chips on three lines (data, clock, latch): what must be shifted so that digits stand. Pure; a wire port sends it.
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -31,6 +32,11 @@ using ChipWrites = std::vector<Bits>;
 [[nodiscard]] ChipWrites wake_chips(std::size_t chips);
 /// `digits` left to right over all chips; the rightmost digit of a chip is its digit 0, as modules are built. Percent 1–100 → 16 steps.
 [[nodiscard]] ChipWrites chip_frame(std::size_t chips, std::span<const Segments> digits, int brightness_percent);
+
+/// Percent 1–100 → 16 steps, in every chip.
+[[nodiscard]] Bits set_brightness(std::size_t chips, int percent);
+/// A digit register (0–7) in every chip; `value(chip)`, chip 0 the nearest.
+[[nodiscard]] Bits write_row(std::size_t chips, std::size_t row, const std::function<std::uint8_t(std::size_t chip)>& value);
 
 /// The order of strokes in a digit register of that chip: bit 7 = point, then a…g.
 [[nodiscard]] std::uint8_t chip_order(Segments segments);

@@ -100,6 +100,21 @@ std::string line_frame(const Protocol& protocol, const LineText& shown) {
   return frame;
 }
 
+/// The text is where the parts before it end; what, written out again, gives these very bytes was meant.
+std::optional<LineText> read_line_frame(const Protocol& protocol, unsigned address, std::string_view bytes) {
+  const auto field = std::find_if(protocol.frame.begin(), protocol.frame.end(), [](const Part& part) { return std::holds_alternative<TextField>(part); });
+  if (field == protocol.frame.end()) return std::nullopt;
+  Protocol before = protocol;
+  before.frame.erase(before.frame.begin() + (field - protocol.frame.begin()), before.frame.end());
+  for (const Lit lit : {Lit::steady, Lit::blink, Lit::dark}) {
+    const std::size_t at = line_frame(before, {address, "", lit}).size();
+    if (bytes.size() < at) continue;
+    const LineText read{address, std::string{bytes.substr(at, std::get<TextField>(*field).width)}, lit};
+    if (line_frame(protocol, read) == bytes) return read;
+  }
+  return std::nullopt;
+}
+
 tl::expected<Part, std::string> parse_part(std::string_view text) {
   if (text.size() > 2 && text.front() == '{' && text.back() == '}') return parse_field(text.substr(1, text.size() - 2));
   std::string bytes;

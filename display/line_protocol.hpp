@@ -12,6 +12,7 @@
 // Two hexadecimal digits are a byte; fields stand in braces. docs/line-boards.md has the whole table.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -56,6 +57,9 @@ struct LineText {
 
 /// The bytes to send. A text that is too wide becomes dashes: half a number is a wrong one.
 [[nodiscard]] std::string line_frame(const Protocol& protocol, const LineText& shown);
+
+/// What a board with this address makes of these bytes; nothing when they are not exactly one whole frame for it.
+[[nodiscard]] std::optional<LineText> read_line_frame(const Protocol& protocol, unsigned address, std::string_view bytes);
 
 /// Reads a part such as "02", "{address}", "{address:2}", "{text:4}", "{mode}", "{checksum}"; the error is a sentence.
 [[nodiscard]] tl::expected<Part, std::string> parse_part(std::string_view text);

@@ -18,7 +18,7 @@ constexpr std::array pages{
        Page{"t", true, "/shell/phone.html"},
     Page{"book", true, "/shell/book.html"},       Page{"book", false, "/shell/book.html"},
     Page{"sign-in", false, "/shell/office.html"}, Page{"admin", false, "/shell/office.html"}, Page{"reports", false, "/shell/office.html"}, Page{"site", false, "/shell/office.html"},
-    Page{"access", false, "/shell/office.html"}, Page{"screens", false, "/shell/office.html"}, Page{"room", false, "/shell/office.html"},
+    Page{"access", false, "/shell/office.html"}, Page{"screens", false, "/shell/office.html"}, Page{"room", false, "/shell/office.html"}, Page{"devices", true, "/shell/office.html"},
     Page{"host", false, "/shell/host.html"},      Page{"contact", false, "/shell/contact.html"},
     Page{"", false, "/shell/office.html"},
 };

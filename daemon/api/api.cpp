@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/check.hpp"
+#include "wire/agent_pairing.hpp"
 #include "wire/events.hpp"
 
 namespace skranke::daemon {
@@ -155,6 +156,9 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::post, "messages", Permission::list_desks, &Api::post_message},
       Route{Method::get, "devices", Permission::see_devices, &Api::get_devices},
       Route{Method::put, "agents/*/devices", Permission::serve_devices, &Api::put_agent_devices},
+      Route{Method::put, "agents/*/bench", Permission::serve_devices, &Api::put_agent_bench},
+      Route{Method::get, "bench", Permission::administration, &Api::get_bench},
+      Route{Method::post, "agents/*/bench/press", Permission::administration, &Api::post_bench_press},
       Route{Method::get, "printers/*/tickets", Permission::see_tickets, &Api::get_tickets},
       Route{Method::get, "printers/*/tickets/*", Permission::see_tickets, &Api::get_ticket_picture},
       Route{Method::post, "session", std::nullopt, &Api::post_session},
@@ -273,10 +277,33 @@ http::Reply Api::dispatch(const http::Request& request, std::span<const std::str
   return now(fail(call, known_path ? 405 : 404, known_path ? "method_not_allowed" : "not_found"));
 }
 
+/// A box is known by its key, which signs the very connection that it speaks on; a program of this box by the socket's file, which let it in.
+auth::Principal Api::caller_of(const http::Request& request) {
+  const std::string_view shown = request.authorization;
+  const core::Instant at = wiring_.engine.now();
+  if (shown.starts_with(wire::agent_scheme)) {
+    const std::string_view proof = shown.substr(wire::agent_scheme.size());
+    const auto key = wire::from_hex(proof.substr(0, 2 * wire::key_bytes), wire::key_bytes);
+    const std::size_t dot = 2 * wire::key_bytes;
+    const auto signature = proof.size() > dot && proof[dot] == '.' ? wire::from_hex(proof.substr(dot + 1), wire::signature_bytes) : std::nullopt;
+    const bool proved = key && signature && request.channel.size() == wire::channel_bytes &&
+                        auth::is_signed(wire::channel_message(request.channel), *signature, *key);
+    auth::Principal nobody;
+    nobody.rejected = true;
+    return proved ? wiring_.credentials.identify_key(*key, at) : nobody;
+  }
+  if (request.local && shown.empty()) {
+    auth::Principal beside;
+    beside.identities.push_back({auth::Role::agent, "", "agent-local"});
+    return beside;
+  }
+  return wiring_.credentials.identify(shown, request.cookie, at);
+}
+
 /// Signs the caller in, as the least that suffices; then the defences that do not depend on the handler.
 std::optional<http::Response> Api::admit(Call& call, const Route& route) {
   const http::Request& request = call.request;
-  call.who = wiring_.credentials.identify(request.authorization, request.cookie, wiring_.engine.now());
+  call.who = caller_of(request);
   if (!call.who.signed_in() && route.counts_anonymous && !anonymous_.allow(request.remote, std::chrono::steady_clock::now())) {
     auto response = fail(call, 429, "rate_limited");
     response.headers.emplace_back("Retry-After", "1");

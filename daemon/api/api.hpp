@@ -1,6 +1,7 @@
 #pragma once
 // The API: the only door. Every page and every program comes through here. Handlers are plain functions on the I/O thread: they read the state, or hand a
 // command to the engine, and say on which event their answer rests.
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "core/promise.hpp"
 #include "daemon/auth/credential_store.hpp"
 #include "daemon/auth/throttle.hpp"
+#include "daemon/box_health.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/contacts.hpp"
 #include "daemon/desk_messages.hpp"
@@ -83,6 +85,7 @@ class Api final : public http::Application {
     std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
     std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
     OtherSites* elsewhere = nullptr;                        ///< none: no other centre is named
+    std::function<std::string()> tls_key = {};              ///< SHA-256 of the public key in our certificate; empty = no TLS here
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -115,6 +118,7 @@ class Api final : public http::Application {
   // dispatch (api.cpp)
   [[nodiscard]] http::Reply dispatch(const http::Request& request, std::span<const std::string_view> path);
   [[nodiscard]] std::optional<http::Response> admit(Call& call, const Route& route);
+  [[nodiscard]] auth::Principal caller_of(const http::Request& request);
   [[nodiscard]] bool same_origin(const http::Request& request) const;
   [[nodiscard]] std::string language_of(const http::Request& request) const;
   [[nodiscard]] http::Response fail(const Call& call, int status, std::string_view reason, std::string_view field = {}, std::string_view detail = {}) const;
@@ -177,6 +181,9 @@ class Api final : public http::Application {
   // screens that come and stay (api_screens.cpp)
   http::Reply get_screen(Call&);
   http::Reply post_pairing(Call&);
+  http::Reply pair_agent(Call&, wire::RequestBody& body);
+  [[nodiscard]] std::optional<http::Reply> reveal(Call&, const std::string& claim, std::string_view nonce);
+  http::Reply let_agent_in(Call&, PairingDesk::Screen& screen);
   http::Reply post_pairing_claim(Call&);
   http::Reply post_pairing_code(Call&);
   void note_box(std::string_view box, core::Instant drawn, std::string_view page);
@@ -359,12 +366,28 @@ class Api final : public http::Application {
   };
   void note_screens();
 
-  // boxes with hardware (api_agents.cpp)
+  // boxes with hardware (api_agents.cpp), and without (api_bench.cpp)
   http::Reply put_agent_devices(Call&);
+  http::Reply put_agent_bench(Call&);
+  http::Reply get_bench(Call&);
+  http::Reply post_bench_press(Call&);
+  [[nodiscard]] bool speaks_for(const Call&, std::string_view agent) const;
+  [[nodiscard]] std::string benches_json() const;
+  [[nodiscard]] std::string presses_json(std::string_view agent) const;
+  void agent_metrics(std::string& out) const;
   void note_agents();
+  struct Press {
+    std::uint64_t n = 0;
+    std::string button, how;
+  };
   struct Agent {
     core::Instant seen{};
     std::vector<std::pair<std::string, std::string>> devices;   ///< kind and id, as in Devices
+    BoxHealth box;
+    bool hot = false;
+    std::string bench;                                          ///< JSON, when it simulates
+    std::vector<std::string> bench_buttons;
+    std::deque<Press> presses;                                  ///< on the page; the newest sixteen
   };
 
   Wiring wiring_;
@@ -375,6 +398,7 @@ class Api final : public http::Application {
   auth::SignInThrottle sign_ins_;
   std::unordered_map<std::uint64_t, Screen> screens_;
   std::map<std::string, Agent> agents_;
+  std::uint64_t presses_made_ = 0;
   struct Box {
     core::Instant drawn{};       ///< when its page last drew a frame
     std::string page;

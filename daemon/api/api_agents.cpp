@@ -46,17 +46,23 @@ core::Text named(const std::string& name) { return core::Text{{{"en", name}}}; }
 
 http::Reply Api::put_agent_devices(Call& call) {
   const std::string agent{call.part(1)};
+  if (!speaks_for(call, agent)) return now(fail(call, 403, "forbidden"));
   wire::RequestBody body{call.request.body};
   std::vector<Report> reports;
   if (!body.has("devices")) body.refuse("devices", "missing", {"devices mangler.", "devices is missing."});
   for (wire::TableReader& table : body.tables("devices", devices_max)) reports.push_back(read_report(table));
+  BoxHealth box;
+  if (auto told = body.table("box")) box = read_box_health(*told);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   const bool has_room = agents_.contains(agent) || agents_.size() < agents_max;
   if (!wire::is_slug(agent) || !has_room) return now(fail(call, 422, "wrong_content", "agent"));
   const core::Instant at = wiring_.engine.now();
   Agent& known = agents_[agent];
   known.seen = at;
-  bool changed = wiring_.devices.set("agent", agent, named(agent), DeviceState::ready, "", at);
+  const std::string_view fault = fault_of(box, known.hot, SKRANKE_VERSION);
+  known.hot = is_hot(box, known.hot);
+  bool changed = wiring_.devices.set("agent", agent, named(agent), fault.empty() ? DeviceState::ready : DeviceState::warning, fault, at, details_of(box));
+  known.box = std::move(box);
   std::vector<std::pair<std::string, std::string>> gone = std::exchange(known.devices, {});
   for (const Report& report : reports) {
     const std::string id = agent + "/" + report.id;
@@ -77,8 +83,9 @@ http::Reply Api::put_agent_devices(Call& call) {
 void Api::note_agents() {
   const core::Instant at = wiring_.engine.now();
   bool changed = false;
-  for (const auto& [id, agent] : agents_) {
+  for (auto& [id, agent] : agents_) {
     if (agent.seen + silent_after > at) continue;
+    changed = !std::exchange(agent.bench, {}).empty() || changed;
     changed = wiring_.devices.set("agent", id, named(id), DeviceState::absent, "agent_silent", at) || changed;
     for (const auto& [kind, device] : agent.devices) {
       const Device* known = wiring_.devices.find(kind, device);
@@ -86,6 +93,16 @@ void Api::note_agents() {
     }
   }
   if (changed && publisher_ != nullptr) publisher_->changed();
+}
+
+void Api::agent_metrics(std::string& out) const {
+  const core::Instant at = wiring_.engine.now();
+  std::map<std::string_view, std::string> by_name;   // all lines of one name stand together
+  for (const auto& [id, agent] : agents_) {
+    if (agent.seen + silent_after <= at) continue;
+    for (const auto& [name, line] : metrics_of(id, agent.box)) fmt::format_to(std::back_inserter(by_name[name]), "{}{}\n", name, line);
+  }
+  for (const auto& [name, lines] : by_name) fmt::format_to(std::back_inserter(out), "# TYPE {} gauge\n{}", name, lines);
 }
 
 }  // namespace skranke::daemon

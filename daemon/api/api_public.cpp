@@ -93,6 +93,7 @@ http::Reply Api::get_metrics(Call& call) {
   for (const Device& device : wiring_.devices.all())
     fmt::format_to(std::back_inserter(out), "skranke_device_up{{kind=\"{}\",id=\"{}\"}} {}\n", device.kind, device.id,
                    device.state == DeviceState::ready || device.state == DeviceState::warning ? 1 : 0);
+  agent_metrics(out);
   rules_metrics(out);
   estimate_metrics(out);
   http::Response response;

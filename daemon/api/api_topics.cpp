@@ -40,6 +40,8 @@ std::optional<Permission> permission_for(std::string_view kind) {
   if (kind == "desk") return Permission::see_desk;
   if (kind == "desks") return Permission::list_desks;
   if (kind == "devices") return Permission::see_devices;
+  if (kind == "bench") return Permission::administration;
+  if (kind == "presses") return Permission::serve_devices;
   return std::nullopt;
 }
 
@@ -82,6 +84,10 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
     room_view(seen, out);
   } else if (topic == "services") {
     services_view(seen, core::Channel::kiosk, out);
+  } else if (topic == "bench") {
+    out = benches_json();
+  } else if (kind == "presses") {
+    out = presses_json(name);
   } else if (topic == "devices") {
     wiring_.devices.view(wiring_.catalogue, seen.facility.zone, language, seen.now, out);
   } else {
@@ -92,7 +98,7 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
 
 tl::expected<http::Subscription, http::Response> Api::subscribe(const http::Request& request) {
   Call call{request, {}, {}, {}, language_of(request), {}};
-  call.who = wiring_.credentials.identify(request.authorization, request.cookie, wiring_.engine.now());
+  call.who = caller_of(request);
   if (call.who.rejected) return tl::unexpected(fail(call, 401, "unauthorized"));
   if (!call.who.signed_in() && !anonymous_.allow(request.remote, std::chrono::steady_clock::now())) return tl::unexpected(fail(call, 429, "rate_limited"));
   const std::vector<std::string> topics = split(request.query_value("topics"));
@@ -107,6 +113,7 @@ tl::expected<http::Subscription, http::Response> Api::subscribe(const http::Requ
     subscription.topics.push_back(Publisher::hub_topic(topic, call.language));
     if (kind_of(topic) == "board" || kind_of(topic) == "kiosk") subscription.name = topic;
   }
+  if (call.who.signed_in()) subscription.credential = call.who.identities.front().actor_id;
   publisher_->watch(topics, call.language);
   subscription.frames.push_back(std::make_shared<const std::string>(publisher_->snapshot(topics, call.language)));
   subscription.durable_after = wiring_.engine.last_seq();
@@ -184,6 +191,7 @@ void Api::tick() {
   const bool changed = wiring_.devices.set("journal", "journal", core::Text{{{"da", "Journal og disk"}, {"en", "Journal and disk"}}}, full ? DeviceState::failed : DeviceState::ready, full ? "storage_full" : "",
                                            wiring_.engine.now());
   note_screens();
+  wiring_.hub.dismiss([this](std::string_view credential) { return wiring_.credentials.still_holds(credential); });
   note_agents();
   tick_enrolments();
   const bool other_alarms = look_at_promises();

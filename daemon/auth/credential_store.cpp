@@ -30,6 +30,14 @@ bool is_name(std::string_view name) {
 /// Rights by authority and service are a contact centre's; others' follow from their role alone.
 bool may_have(Role role, const Rights& rights) { return role == Role::contact_centre || rights == Rights{}; }
 
+/// "token-3" → 3
+std::int64_t number_in(std::string_view actor_id) {
+  const std::size_t dash = actor_id.find('-');
+  std::int64_t id = 0;
+  if (dash != std::string_view::npos) std::from_chars(actor_id.data() + dash + 1, actor_id.data() + actor_id.size(), id);
+  return id;
+}
+
 constexpr auto storage_failed = Refusal::storage_failed;
 constexpr milliseconds seen_step = std::chrono::minutes{5};  // use is noted no finer than this
 
@@ -65,16 +73,34 @@ tl::expected<NewToken, Refusal> CredentialStore::adopt_token(std::string token, 
   reload_if_changed();
   if (!is_name(name) || !is_token(token) || !may_have(role, rights)) return tl::unexpected{Refusal::wrong_content};
   if (tokens_.size() >= tokens_max) return tl::unexpected{Refusal::full};
-  NewToken made{{0, role, std::string{name}, now, std::nullopt, rights}, std::move(token)};
-  const Digest digest = digest_of(made.token);
-  const std::string allowed_for = words_of(rights);
+  const Digest digest = digest_of(token);
+  auto info = insert_token(digest, {0, role, std::string{name}, now, std::nullopt, rights});
+  if (!info) return tl::unexpected{info.error()};
+  return NewToken{*std::move(info), std::move(token)};
+}
+
+tl::expected<TokenInfo, Refusal> CredentialStore::insert_token(const Digest& digest, TokenInfo info) {
+  const std::string allowed_for = words_of(info.rights);
   Statement insert{database_.get(), "INSERT INTO token(digest, role, name, created_ms, rights) VALUES(?,?,?,?,?)"};
-  insert.bind_bytes(digest.data(), digest.size()).bind(word(role)).bind(name).bind(millis(now)).bind(allowed_for);
+  insert.bind_bytes(digest.data(), digest.size()).bind(word(info.role)).bind(std::string_view{info.name}).bind(millis(info.created)).bind(allowed_for);
   if (!insert.run()) return tl::unexpected{storage_failed};
-  made.info.id = sqlite3_last_insert_rowid(database_.get());
-  tokens_[made.info.id] = Token{made.info, digest};
-  token_ids_[digest] = made.info.id;
-  return made;
+  info.id = sqlite3_last_insert_rowid(database_.get());
+  tokens_[info.id] = Token{info, digest};
+  token_ids_[digest] = info.id;
+  return info;
+}
+
+tl::expected<TokenInfo, Refusal> CredentialStore::adopt_key(std::string_view public_key, Role role, std::string_view name, Instant now) {
+  reload_if_changed();
+  if (!is_name(name)) return tl::unexpected{Refusal::wrong_content};
+  const Digest digest = digest_of_key(public_key);
+  std::vector<std::int64_t> former;
+  for (const auto& [id, token] : tokens_)
+    if (equal(token.digest, digest) || (token.info.role == role && token.info.name == name)) former.push_back(id);
+  for (const std::int64_t id : former)
+    if (auto removed = remove_token(id); !removed) return tl::unexpected{removed.error()};
+  if (tokens_.size() >= tokens_max) return tl::unexpected{Refusal::full};
+  return insert_token(digest, {0, role, std::string{name}, now, std::nullopt, {}});
 }
 
 tl::expected<void, Refusal> CredentialStore::remove_token(std::int64_t id) {
@@ -245,10 +271,13 @@ bool CredentialStore::is_over(const Session& session, Instant now) const {
   return now >= session.expires || (!is_device(session.role) && now - session.seen >= person_idle);
 }
 
+bool CredentialStore::still_holds(std::string_view actor_id) const {
+  const std::int64_t id = number_in(actor_id);
+  return actor_id.starts_with("token-") ? tokens_.contains(id) : !actor_id.starts_with("person-") || people_.contains(id);
+}
+
 std::string CredentialStore::name_of(std::string_view actor_id) const {
-  const std::size_t dash = actor_id.find('-');
-  std::int64_t id = 0;
-  if (dash != std::string_view::npos) std::from_chars(actor_id.data() + dash + 1, actor_id.data() + actor_id.size(), id);
+  const std::int64_t id = number_in(actor_id);
   if (const auto token = tokens_.find(id); actor_id.starts_with("token-") && token != tokens_.end()) return token->second.info.name;
   if (const auto person = people_.find(id); actor_id.starts_with("person-") && person != people_.end()) return person->second.info.name;
   return {};
@@ -269,8 +298,10 @@ Identity CredentialStore::identity_of(const Session& session) const {
 // ----------------------------------------------------------------------------------------------------------------------------
 
 CredentialStore::Token* CredentialStore::find_token(std::string_view token) {
-  if (!is_token(token)) return nullptr;
-  const Digest digest = digest_of(token);
+  return is_token(token) ? find_digest(digest_of(token)) : nullptr;
+}
+
+CredentialStore::Token* CredentialStore::find_digest(const Digest& digest) {
   if (!token_ids_.contains(digest)) reload_if_changed();
   const auto id = token_ids_.find(digest);
   if (id == token_ids_.end()) return nullptr;
@@ -292,18 +323,22 @@ std::optional<Identity> CredentialStore::live_session(Role role, std::string_vie
   return identity_of(session);
 }
 
-Principal CredentialStore::identify(std::string_view authorization, std::string_view cookie, Instant now) {
+Principal CredentialStore::principal_of(Token* token, Instant now) {
   Principal principal;
-  if (!authorization.empty()) {
-    Token* token = find_token(bearer_token(authorization));
-    principal.rejected = token == nullptr;
-    if (token == nullptr) return principal;
-    const auto today = std::chrono::floor<std::chrono::days>(now);
-    token->used_unsaved = token->used_unsaved || token->info.last_used != today;
-    token->info.last_used = today;
-    principal.identities.push_back({token->info.role, token->info.name, "token-" + std::to_string(token->info.id), token->info.rights});
-    return principal;
-  }
+  principal.rejected = token == nullptr;
+  if (token == nullptr) return principal;
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  token->used_unsaved = token->used_unsaved || token->info.last_used != today;
+  token->info.last_used = today;
+  principal.identities.push_back({token->info.role, token->info.name, "token-" + std::to_string(token->info.id), token->info.rights});
+  return principal;
+}
+
+Principal CredentialStore::identify_key(std::string_view public_key, Instant now) { return principal_of(find_digest(digest_of_key(public_key)), now); }
+
+Principal CredentialStore::identify(std::string_view authorization, std::string_view cookie, Instant now) {
+  if (!authorization.empty()) return principal_of(find_token(bearer_token(authorization)), now);
+  Principal principal;
   principal.by_cookie = true;
   for (const auto& [role, session_token] : session_cookies(cookie))
     if (auto identity = live_session(role, session_token, now)) principal.identities.push_back(*std::move(identity));

@@ -65,6 +65,8 @@ class CredentialStore {
   /// The same with a token that new_token() made before.
   [[nodiscard]] tl::expected<NewToken, Refusal> adopt_token(std::string token, Role role, std::string_view name,
                                                             Instant now, const Rights& rights = {});
+  /// A box that shows who it is by signing with its own key. It takes the place of whatever has the same name and role: a box has one key.
+  [[nodiscard]] tl::expected<TokenInfo, Refusal> adopt_key(std::string_view public_key, Role role, std::string_view name, Instant now);
   /// With every session it opened.
   [[nodiscard]] tl::expected<void, Refusal> remove_token(std::int64_t id);
   [[nodiscard]] std::vector<TokenInfo> tokens() const;
@@ -88,6 +90,10 @@ class CredentialStore {
 
   /// The caller behind a request. A bearer token counts alone; else every live session cookie.
   [[nodiscard]] Principal identify(std::string_view authorization, std::string_view cookie, Instant now);
+  /// Who holds this public key; whoever asks has seen a signature of it. Nobody: rejected.
+  [[nodiscard]] Principal identify_key(std::string_view public_key, Instant now);
+  /// Whether what stands behind an Identity::actor_id is still there.
+  [[nodiscard]] bool still_holds(std::string_view actor_id) const;
   /// The name behind an Identity::actor_id; empty when it is gone.
   [[nodiscard]] std::string name_of(std::string_view actor_id) const;
   /// Takes over what another process wrote (skrankectl removes a token). Costs one page read: call it every second.
@@ -121,6 +127,9 @@ class CredentialStore {
   [[nodiscard]] bool is_only_admin(std::int64_t token_id, std::int64_t person_id) const;
   [[nodiscard]] const Person* find_person(std::string_view user) const;
   Token* find_token(std::string_view token);
+  Token* find_digest(const Digest& digest);
+  tl::expected<TokenInfo, Refusal> insert_token(const Digest& digest, TokenInfo info);
+  static Principal principal_of(Token* token, Instant now);
   std::optional<Identity> live_session(Role role, std::string_view token, Instant now);
   tl::expected<NewSession, Refusal> open_session(Role role, std::int64_t token_id, std::int64_t person_id, Instant now);
   bool make_room(Instant now);

@@ -41,6 +41,14 @@ Digest digest_of(std::string_view token) {
   return digest;
 }
 
+Digest digest_of_key(std::string_view public_key) { return digest_of("public key: " + std::string{public_key}); }
+
+bool is_signed(std::string_view message, std::string_view signature, std::string_view public_key) {
+  const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
+  return signature.size() == crypto_sign_BYTES && public_key.size() == crypto_sign_PUBLICKEYBYTES &&
+         crypto_sign_verify_detached(bytes(signature), bytes(message), message.size(), bytes(public_key)) == 0;
+}
+
 bool equal(const Digest& a, const Digest& b) { return sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
 
 std::optional<std::string> hash_password(std::string_view password, PasswordCost cost) {

@@ -20,6 +20,10 @@ using Digest = std::array<unsigned char, 32>;
 [[nodiscard]] bool is_token(std::string_view text);
 /// BLAKE2b of the token.
 [[nodiscard]] Digest digest_of(std::string_view token);
+/// Of a public key that stands for a token: nothing that anybody can send as a token has this digest.
+[[nodiscard]] Digest digest_of_key(std::string_view public_key);
+/// Ed25519: 32 bytes of key, 64 of signature; anything else verifies nothing.
+[[nodiscard]] bool is_signed(std::string_view message, std::string_view signature, std::string_view public_key);
 /// Takes the same time wherever the two differ.
 [[nodiscard]] bool equal(const Digest& a, const Digest& b);
 

@@ -277,6 +277,7 @@ Config read_all(TableReader table, const std::string& file_name) {
   else
     (void)table.value("data_dir");
   read_listen(table, config);
+  config.agent_socket = read_path(table, "agent_socket", file_name);
   config.facility = read_path(table, "facility", file_name);
   read_tls(table, config, file_name);
   read_origins(table, config);

@@ -121,6 +121,7 @@ inline constexpr std::size_t other_sites_max = 8;
 struct Config {
   std::string data_dir = "/var/lib/skranke";
   std::vector<Endpoint> listen{{"127.0.0.1", 8080}};
+  std::string agent_socket;                  ///< a Unix socket for the skranke-agent of this box; empty = none (or systemd's)
   std::string facility;                      ///< file applied when the data directory is empty; empty = none
   std::string tls_certificate, tls_key;      ///< PEM files, both or neither; both = HTTPS on every endpoint
   std::vector<std::string> trusted_origins;  ///< further origins whose pages may send commands, "https://kiosk.example"

@@ -19,6 +19,12 @@ namespace skranke::http {
 
 class Connection;
 
+/// Who is at the other end.
+struct Peer {
+  asio::ip::address address;  ///< of a Unix socket: this box
+  bool local = false;         ///< came through a Unix socket, so the system let it in
+};
+
 /// Held by every connection: coroutine frames may outlive the Server inside the io_context. I/O thread only.
 class Edge {
  public:

@@ -6,7 +6,7 @@
 
 namespace skranke::http {
 
-ConnectionId Hub::add(Watcher& watcher, std::vector<std::string> topics, std::string name, std::string remote) {
+ConnectionId Hub::add(Watcher& watcher, std::vector<std::string> topics, std::string name, std::string remote, std::string credential) {
   std::sort(topics.begin(), topics.end());
   topics.erase(std::unique(topics.begin(), topics.end()), topics.end());
   topics.shrink_to_fit();
@@ -16,7 +16,7 @@ ConnectionId Hub::add(Watcher& watcher, std::vector<std::string> topics, std::st
     place->second.watchers.push_back(&watcher);
   }
   const ConnectionId id = ++last_id_;
-  members_.emplace(id, Member{&watcher, Info{id, std::move(name), std::move(remote), std::move(topics)}});
+  members_.emplace(id, Member{&watcher, Info{id, std::move(name), std::move(remote), std::move(topics), std::move(credential)}});
   return id;
 }
 
@@ -32,6 +32,11 @@ void Hub::remove(ConnectionId id) {
     if (watchers.empty()) topics_.erase(topic);
   }
   members_.erase(member);
+}
+
+void Hub::dismiss(const std::function<bool(std::string_view credential)>& still_good) {
+  for (const auto& [id, member] : members_)
+    if (!member.info.credential.empty() && !still_good(member.info.credential)) member.watcher->dismiss();
 }
 
 void Hub::publish(std::string_view topic, const Bytes& json_text, std::uint64_t seq) {

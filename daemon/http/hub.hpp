@@ -24,6 +24,8 @@ class Watcher {
   /// Sends at once what the socket takes; else keeps the frame as the newest of its `slot`. Must not add or remove
   /// watchers before it returns.
   virtual void offer(std::uint32_t slot, const Frame& frame) = 0;
+  /// What let it in was taken back: says goodbye and ends. Must not add or remove watchers before it returns.
+  virtual void dismiss() {}
   /// Frames whose seq is not above this are already in what the watcher was sent first.
   [[nodiscard]] virtual std::uint64_t seen_seq() const = 0;
 };
@@ -36,12 +38,15 @@ class Hub {
     std::string name;  ///< Subscription::name
     std::string remote;
     std::vector<std::string> topics;
+    std::string credential = {};  ///< Subscription::credential
   };
 
   /// `watcher` stays registered until remove(). Ids are never used twice. Topics named twice count once.
   [[nodiscard]] ConnectionId add(Watcher& watcher, std::vector<std::string> topics, std::string name,
-                                 std::string remote);
+                                 std::string remote, std::string credential = {});
   void remove(ConnectionId id);
+  /// Ends every connection whose credential is not `still_good` any more.
+  void dismiss(const std::function<bool(std::string_view credential)>& still_good);
 
   /// Sends `json_text` to every watcher of `topic`, as one text message. `seq`, when given, is the event it rests on
   /// (see Subscription).

@@ -28,6 +28,8 @@ struct Request {
   std::string_view origin, sec_fetch_site, host;
   std::string_view remote;  ///< address of the peer, "127.0.0.1"
   bool secure = false;      ///< came over TLS
+  bool local = false;       ///< came through the Unix socket, whose file says who may
+  std::string_view channel; ///< what both ends of this TLS connection know and nobody else (RFC 9266, 32 bytes); empty without TLS 1.3
 
   /// Percent-decoded value of a query parameter; empty when absent.
   [[nodiscard]] std::string query_value(std::string_view name) const;
@@ -69,6 +71,7 @@ struct Subscription {
   std::vector<Bytes> frames;
   std::uint64_t durable_after = 0;
   std::string name;  ///< who it is, for /devices and the log
+  std::string credential = {};  ///< what let it in, so that it can be taken back; empty = nothing did
 };
 
 /// Everything behind the edge. All calls come on the one I/O thread and must not block.

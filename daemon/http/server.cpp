@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <cstring>
 #include <list>
 
 #include "daemon/http/edge.hpp"
@@ -44,19 +49,30 @@ void turn_away(Edge& edge, Socket& socket, bool tls) {
   socket.close(ignored);
 }
 
-void start(const std::shared_ptr<Edge>& edge, Listener& listener, Socket socket) {
+/// Nothing when it was gone before it was greeted.
+std::optional<Peer> peer_of(const Socket& socket) {
   ErrorCode ec;
   const auto endpoint = socket.remote_endpoint(ec);
-  if (ec) return;  // gone before it was greeted
-  const asio::ip::address remote = plain_address(endpoint.address());
-  if (!edge->admit(remote)) return turn_away(*edge, socket, listener.tls != nullptr);
+  if (ec) return std::nullopt;
+  if (endpoint.protocol().family() == AF_UNIX) return Peer{asio::ip::address_v4::loopback(), true};
+  asio::ip::tcp::endpoint address;
+  if (endpoint.size() > address.capacity()) return std::nullopt;
+  std::memcpy(address.data(), endpoint.data(), endpoint.size());
+  return Peer{plain_address(address.address())};
+}
+
+void start(const std::shared_ptr<Edge>& edge, Listener& listener, Socket socket) {
+  const auto peer = peer_of(socket);
+  if (!peer) return;
+  if (!edge->admit(peer->address)) return turn_away(*edge, socket, listener.tls != nullptr);
   ++edge->counters.accepted;
-  socket.set_option(asio::ip::tcp::no_delay{true}, ec);
+  ErrorCode ec;
+  if (!peer->local) socket.set_option(asio::ip::tcp::no_delay{true}, ec);
   socket.non_blocking(true, ec);
   if (listener.tls)
-    start_tls_session(edge, std::move(socket), remote, *listener.tls);
+    start_tls_session(edge, std::move(socket), *peer, *listener.tls);
   else
-    start_plain_session(edge, std::move(socket), remote);
+    start_plain_session(edge, std::move(socket), *peer);
 }
 
 /// Ends when the acceptor is closed.
@@ -104,6 +120,7 @@ class Server::Impl {
     edge_->worker.stop();
     edge_->devices.stop();
     tick_->cancel();
+    for (const std::string& path : local_paths_) ::unlink(path.c_str());
     for (Connection* const connection : edge_->connections()) connection->abort();
   }
 
@@ -114,7 +131,7 @@ class Server::Impl {
       return tl::unexpected{fmt::format("{} port {}: {}: {}", endpoint.address, endpoint.port, step, ec.message())};
     };
     if (ec) return failed("not an address");
-    const asio::ip::tcp::endpoint place{address, endpoint.port};
+    const asio::generic::stream_protocol::endpoint place{asio::ip::tcp::endpoint{address, endpoint.port}};
     std::list<Listener> fresh;
     Listener& listener = fresh.emplace_back(edge_->io);
     if (listener.acceptor.open(place.protocol(), ec)) return failed("socket");
@@ -131,19 +148,45 @@ class Server::Impl {
     int listening = 0;
     socklen_t listening_size = sizeof listening;
     const bool fits = getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &size) == 0 &&
-                      (name.ss_family == AF_INET || name.ss_family == AF_INET6) &&
+                      (name.ss_family == AF_INET || name.ss_family == AF_INET6 || name.ss_family == AF_UNIX) &&
                       getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_size) == 0 &&
                       listening != 0;
-    if (!fits) return tl::unexpected{fmt::format("descriptor {} is not a listening TCP socket", descriptor)};
+    if (!fits) return tl::unexpected{fmt::format("descriptor {} is not a listening socket", descriptor)};
     std::list<Listener> fresh;
     Listener& listener = fresh.emplace_back(edge_->io);
-    if (tls) {
+    if (tls && name.ss_family != AF_UNIX) {
       if (auto loaded = use_tls(listener, *tls); !loaded) return tl::unexpected{loaded.error()};
     }
     ErrorCode ec;
-    listener.acceptor.assign(name.ss_family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor, ec);
+    listener.acceptor.assign(asio::generic::stream_protocol{name.ss_family, 0}, descriptor, ec);
     if (ec) return tl::unexpected{fmt::format("descriptor {}: {}", descriptor, ec.message())};
     return begin(std::move(fresh), std::nullopt);
+  }
+
+  tl::expected<void, std::string> listen_local(const std::string& path) {
+    ErrorCode ec;
+    const auto failed = [&](const char* step) { return tl::unexpected{fmt::format("{}: {}: {}", path, step, ec.message())}; };
+    if (path.size() >= sizeof(sockaddr_un::sun_path)) return tl::unexpected{fmt::format("{}: too long for a socket", path)};
+    const asio::generic::stream_protocol::endpoint place{asio::local::stream_protocol::endpoint{path}};
+    std::list<Listener> fresh;
+    Listener& listener = fresh.emplace_back(edge_->io);
+    if (listener.acceptor.open(place.protocol(), ec)) return failed("socket");
+    remove_dead_socket(place, path);
+    const mode_t usual = ::umask(0077);   // from its first moment on for nobody else
+    listener.acceptor.bind(place, ec);
+    ::umask(usual);
+    if (ec) return failed("bind");
+    local_paths_.push_back(path);
+    if (listener.acceptor.listen(asio::socket_base::max_listen_connections, ec)) return failed("listen");
+    const auto begun = begin(std::move(fresh), std::nullopt);
+    if (!begun) return tl::unexpected{begun.error()};
+    return {};
+  }
+
+  [[nodiscard]] std::string key_digest() const {
+    for (const Listener& listener : listeners_)
+      if (listener.tls) return http::key_digest(*listener.tls);
+    return {};
   }
 
   tl::expected<void, std::string> reload_tls() {
@@ -188,7 +231,10 @@ class Server::Impl {
     listener.acceptor.non_blocking(true, ec);
     listeners_.splice(listeners_.end(), fresh);
     asio::co_spawn(edge_->io, accept_loop(edge_, listener), LogFailure{edge_});
-    return local.port();
+    if (local.protocol().family() == AF_UNIX) return std::uint16_t{0};
+    asio::ip::tcp::endpoint address;
+    std::memcpy(address.data(), local.data(), local.size());
+    return address.port();
   }
 
   static tl::expected<void, std::string> use_tls(Listener& listener, const TlsFiles& files) {
@@ -197,6 +243,13 @@ class Server::Impl {
     listener.tls = std::move(*loaded);
     listener.files = files;
     return {};
+  }
+
+  /// A file that a daemon left behind when it was killed; one that answers is left alone.
+  void remove_dead_socket(const asio::generic::stream_protocol::endpoint& place, const std::string& path) {
+    ErrorCode ec;
+    Socket probe{edge_->io};
+    if (probe.connect(place, ec) == asio::error::connection_refused) ::unlink(path.c_str());
   }
 
   /// In time or not: whoever is left is cut off.
@@ -208,6 +261,7 @@ class Server::Impl {
 
   std::shared_ptr<Edge> edge_;
   std::list<Listener> listeners_;  // the accept loops hold references
+  std::vector<std::string> local_paths_;
   std::shared_ptr<Timer> tick_;
   Timer stop_timer_;
   std::function<void()> done_;
@@ -220,6 +274,8 @@ tl::expected<std::uint16_t, std::string> Server::listen(const Endpoint& endpoint
 tl::expected<std::uint16_t, std::string> Server::adopt(int descriptor, std::optional<TlsFiles> tls) {
   return impl_->adopt(descriptor, std::move(tls));
 }
+tl::expected<void, std::string> Server::listen_local(const std::string& path) { return impl_->listen_local(path); }
+std::string Server::key_digest() const { return impl_->key_digest(); }
 tl::expected<void, std::string> Server::reload_tls() { return impl_->reload_tls(); }
 void Server::stop(std::function<void()> done) { impl_->stop(std::move(done)); }
 const Counters& Server::counters() const { return impl_->counters(); }

@@ -37,9 +37,15 @@ class Server {
 
   /// Begins to accept. The value is the port; the error a sentence that names the address.
   [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const Endpoint& endpoint);
-  /// The same on a listening socket that was passed in (systemd). Takes the descriptor, on success only.
+  /// The same on a listening socket that was passed in (systemd), TCP or Unix (port 0, and never TLS: its file says who may). Takes the descriptor, on
+  /// success only.
   [[nodiscard]] tl::expected<std::uint16_t, std::string> adopt(int listening_descriptor,
                                                                std::optional<TlsFiles> tls = std::nullopt);
+  /// A Unix socket for programs of this box, in clear. Its file is for the daemon's own user alone (0600); one that nobody listens on any more is replaced,
+  /// and it goes when the Server does.
+  [[nodiscard]] tl::expected<void, std::string> listen_local(const std::string& path);
+  /// SHA-256 of the public key in the certificate that is in use; empty without TLS.
+  [[nodiscard]] std::string key_digest() const;
   /// Reads the certificate files again, for connections to come. On an error the old ones stay in use.
   [[nodiscard]] tl::expected<void, std::string> reload_tls();
 

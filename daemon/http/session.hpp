@@ -16,8 +16,8 @@ namespace skranke::http {
 template <class Stream>
 class Session final : public SessionBase {
  public:
-  Session(std::shared_ptr<Edge> edge, Stream stream, const asio::ip::address& remote)
-      : SessionBase{std::move(edge), remote, is_tls<Stream>}, stream_{std::move(stream)} {}
+  Session(std::shared_ptr<Edge> edge, Stream stream, const Peer& peer)
+      : SessionBase{std::move(edge), peer, is_tls<Stream>}, stream_{std::move(stream)} {}
   ~Session() override {
     if (!handed_over_) edge_->release(remote_);
   }
@@ -61,6 +61,7 @@ class Session final : public SessionBase {
       set_phase(Phase::handshake);
       const auto [ec] = co_await stream_.async_handshake(Stream::server, as_tuple);
       if (ec) co_return false;
+      set_channel(channel_of(stream_));
     }
     co_return !over_;
   }

@@ -51,11 +51,17 @@ bool is_same_origin(std::string_view origin, std::string_view host) {
 
 }  // namespace
 
-SessionBase::SessionBase(std::shared_ptr<Edge> edge, const asio::ip::address& remote, bool secure)
-    : Connection{std::move(edge), remote}, reader_{edge_->settings.limits}, remote_text_{remote.to_string()} {
+SessionBase::SessionBase(std::shared_ptr<Edge> edge, const Peer& peer, bool secure)
+    : Connection{std::move(edge), peer.address}, reader_{edge_->settings.limits}, remote_text_{peer.address.to_string()} {
   reader_.request().remote = remote_text_;
   reader_.request().secure = secure;
+  reader_.request().local = peer.local;
   deadline_ms_ = edge_->deadline(edge_->settings.timeouts.head);  // a new connection has to say something soon
+}
+
+void SessionBase::set_channel(std::string bytes) {
+  channel_ = std::move(bytes);
+  reader_.request().channel = channel_;
 }
 
 void SessionBase::set_phase(Phase phase) {

@@ -16,9 +16,10 @@ class SessionBase : public Connection {
   enum class Phase : std::uint8_t { handshake, idle, head, body, handling, writing, lingering };
   using Buffers = std::array<asio::const_buffer, 2>;
 
-  SessionBase(std::shared_ptr<Edge> edge, const asio::ip::address& remote, bool secure);
+  SessionBase(std::shared_ptr<Edge> edge, const Peer& peer, bool secure);
   ~SessionBase() override { edge_->counters.buffered_bytes -= counted_bytes_; }
 
+  void set_channel(std::string bytes);
   void set_phase(Phase phase);
   /// Sets the phase that the reader is in. False when the connection should close instead of reading on.
   [[nodiscard]] bool before_read();
@@ -66,7 +67,7 @@ class SessionBase : public Connection {
     Response response;
   };
   std::unique_ptr<Rest> rest_owner_;
-  std::string remote_text_;
+  std::string remote_text_, channel_;
   std::size_t counted_bytes_ = 0;
 };
 

@@ -2,6 +2,7 @@
 // The two things that differ between TCP and TLS.
 #include <boost/asio/buffer.hpp>
 #include <span>
+#include <string>
 
 #include "daemon/http/net.hpp"
 
@@ -29,5 +30,9 @@ std::size_t write_now([[maybe_unused]] Stream& stream, [[maybe_unused]] const Bu
     return bytes;
   }
 }
+
+/// What only the two ends of this TLS connection know: who signs it speaks here and now, not through somebody between. Empty before TLS 1.3.
+template <class Stream>
+std::string channel_of(Stream& stream);   // tls.cpp
 
 }  // namespace skranke::http

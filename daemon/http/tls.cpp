@@ -1,6 +1,8 @@
 #include "daemon/http/tls.hpp"
 
+#include <array>
 #include <boost/asio/ssl.hpp>
+#include <openssl/evp.h>
 
 #include "daemon/http/session.hpp"
 
@@ -10,6 +12,16 @@ class TlsContext {
  public:
   asio::ssl::context context{asio::ssl::context::tls_server};
 };
+
+template <class Stream>
+std::string channel_of(Stream& stream) {
+  constexpr std::string_view label = "EXPORTER-Channel-Binding";   // RFC 9266
+  std::string bytes(32, '\0');
+  SSL* tls = stream.native_handle();
+  const bool given = SSL_version(tls) >= TLS1_3_VERSION &&
+                     SSL_export_keying_material(tls, reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), label.data(), label.size(), nullptr, 0, 0) == 1;
+  return given ? bytes : std::string{};
+}
 
 namespace {
 std::string because(const char* what, const std::string& file, const ErrorCode& ec) {
@@ -37,10 +49,20 @@ tl::expected<std::shared_ptr<TlsContext>, std::string> load_tls(const std::strin
   return loaded;
 }
 
-void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote,
-                       TlsContext& tls) {
+std::string key_digest(const TlsContext& tls) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  const X509* certificate = SSL_CTX_get0_certificate(const_cast<TlsContext&>(tls).context.native_handle());
+  unsigned char* key = nullptr;
+  const int key_size = certificate == nullptr ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
+  if (key_size > 0) EVP_Digest(key, static_cast<std::size_t>(key_size), digest.data(), &size, EVP_sha256(), nullptr);
+  OPENSSL_free(key);
+  return {reinterpret_cast<const char*>(digest.data()), size};
+}
+
+void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const Peer& peer, TlsContext& tls) {
   using Stream = asio::ssl::stream<Socket>;
-  auto session = std::make_shared<Session<Stream>>(edge, Stream{std::move(socket), tls.context}, remote);
+  auto session = std::make_shared<Session<Stream>>(edge, Stream{std::move(socket), tls.context}, peer);
   asio::co_spawn(edge->io.get_executor(), Session<Stream>::run(std::move(session)), LogFailure{edge});
 }
 

@@ -16,8 +16,10 @@ class TlsContext;
                                                                               const std::string& key_file);
 
 /// Starts a session on an accepted, admitted socket.
-void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote,
-                       TlsContext& context);
-void start_plain_session(const std::shared_ptr<Edge>& edge, Socket socket, const asio::ip::address& remote);
+void start_tls_session(const std::shared_ptr<Edge>& edge, Socket socket, const Peer& peer, TlsContext& context);
+void start_plain_session(const std::shared_ptr<Edge>& edge, Socket socket, const Peer& peer);
+
+/// SHA-256 of the public key in the certificate: what an agent pins.
+[[nodiscard]] std::string key_digest(const TlsContext& context);
 
 }  // namespace skranke::http

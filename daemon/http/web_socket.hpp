@@ -23,7 +23,8 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
         seen_seq_{subscription.durable_after} {
     for (const Bytes& text : subscription.frames)
       pending_.push_back({first_slot, std::make_shared<const std::string>(text_frame(*text))});
-    id_ = edge_->watchers.add(*this, std::move(subscription.topics), std::move(subscription.name), remote.to_string());
+    id_ = edge_->watchers.add(*this, std::move(subscription.topics), std::move(subscription.name), remote.to_string(),
+                              std::move(subscription.credential));
     ++edge_->counters.open_web_sockets;
   }
   ~WebSocket() override {
@@ -76,6 +77,8 @@ class WebSocket final : public Connection, public Watcher, public std::enable_sh
     if (!held_) wake_writer();
   }
   [[nodiscard]] std::uint64_t seen_seq() const override { return seen_seq_; }
+
+  void dismiss() override { close(CloseCode::not_allowed); }
 
   void expire() override { abort(); }
   void stop() override { close(CloseCode::going_away); }

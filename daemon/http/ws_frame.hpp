@@ -18,6 +18,7 @@ enum class CloseCode : std::uint16_t {
   protocol_error = 1002,
   unacceptable = 1003,  ///< binary
   not_text = 1007,      ///< not UTF-8
+  not_allowed = 1008,   ///< what let it in was taken back
   too_large = 1009,
   internal = 1011,
 };

@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', devices: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -158,6 +158,7 @@ export class Mock {
       { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
       { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', reason: 'mute', since: stamp(this.now() - 60_000), words: 'no sound' },
       { id: 'journal', kind: 'journal', name: 'Journal', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
+      ...(this.boxes ?? []),
     ] };
   }
 
@@ -210,6 +211,7 @@ export class Mock {
       case 'board': return this.board_shape(id);
       case 'desk': return this.desk(id) ? this.desk_shape(this.desk(id)) : undefined;
       case 'devices': return this.devices_shape();
+      case 'bench': return { benches: this.benches ?? [] };
       case 'alarms': return { at: stamp(this.now()), alarms: this.alarms ?? [] };
       case 'room': return this.room_shape();
       case 'queue': return this.queue_shape();
@@ -284,6 +286,9 @@ export class Mock {
     if (parts[0] === 'sound') { if (method === 'PATCH') Object.assign(this.sound ?? this.sound_shape(), body); return { status: 200, body: this.sound_shape() }; }
     if (parts[0] === 'media') return { status: 200, body: [{ id: 'm1', name: 'Sommerlukket', type: 'png', bytes: 81_234, boards: [], seconds: 10, from: '2026-11-20', until: '2026-12-01', complete: true }] };
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
+    if (parts[0] === 'bench') return { status: 200, body: { benches: this.benches ?? [] } };
+    if (parts[0] === 'agents' && parts[2] === 'bench') return { status: 204 };
+    if (parts[0] === 'pairing' && body?.kind === 'agent') return { status: 201, body: { agent: 'hall-box', added: false } };
     if (parts[0] === 'printers') return { status: 200, body: [] };
     return this.problem(404, 'not_found');
   }

@@ -98,6 +98,7 @@ BODIES = [
                                   "seconds": Field("integer", low=3, high=120), "boards": Field("slugs")}, {"name": "x", "type": "png", "bytes": 5}),
     ("PATCH", "/media/{media}", "/media/none", {"name": TEXT, "seconds": Field("integer", low=3, high=120), "boards": Field("slugs")}, {}),
     ("POST", "/pairing/claim", "/pairing/claim", {"claim": Field("text", required=True), "box": SLUG}, {"claim": "x"}),
+    ("POST", "/agents/{agent}/bench/press", "/agents/box/bench/press", {"button": Field("slug", required=True), "how": Field("word")}, {"button": "next-1"}),
     ("POST", "/pairing/{code}", "/pairing/123456", {"kind": Field("word", required=True), "id": Field("slug", required=True), "name": TEXT, "zones": Field("slugs")},
      {"kind": "board", "id": "hall"}),
     ("POST", "/sound/{output}/test", "/sound/hall/test", {}, {}),
@@ -133,7 +134,7 @@ ADDRESSES = [
     ("GET", "/waiting-list"), ("POST", "/waiting-list"), ("GET", "/reports/waits"), ("GET", "/reports/plan"), ("GET", "/elsewhere"), ("GET", "/desks/{desk}/enrolment"),
     ("GET", "/visits/{token}/enrolments/{enrolment}"), ("GET", "/visits/{token}/enrolments/{enrolment}/preview"),
     ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), ("POST", "/bookings/{code}/print"),
-    ("PUT", "/agents/{agent}/devices"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"), ("GET", "/voice/sentences/{name}"),
+    ("PUT", "/agents/{agent}/devices"), ("PUT", "/agents/{agent}/bench"), ("GET", "/bench"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"), ("GET", "/voice/sentences/{name}"),
 ]
 BAD_SEGMENTS = ["%00", "desk-1%00", "%ff%fe", "%c3%28", "%ed%a0%80", "..%2f..%2fetc%2fpasswd", "%2e%2e", "desk-1%2fsession", "%", "%zz", "%e", "desk+1",
                 "x" * 1500, "DESK-1", "%F0%9F%98%80", "-1", "0", "18446744073709551616", "'%20OR%201=1", "%3Cscript%3E", "desk-1%20", "*", "%0d%0aX:%20y"]

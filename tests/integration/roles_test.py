@@ -28,7 +28,7 @@ CALLS = [
     ("POST", "/desks/desk-9/recall", CLERK, None), ("POST", "/desks/desk-9/start", CLERK, None), ("POST", "/desks/desk-9/finish", CLERK, {}),
     ("POST", "/desks/desk-9/no-show", CLERK, None), ("POST", "/desks/desk-9/park", CLERK, None), ("POST", "/desks/desk-9/transfer", CLERK, {"to_service": "s1"}),
     ("POST", "/desks/desk-9/undo", CLERK, None), ("POST", "/desks/desk-9/return", CLERK, {"visit": "none"}),
-    ("GET", "/boards/hall", {"board", "agent"} | STAFF, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
+    ("GET", "/boards/hall", {"board", "agent"} | STAFF, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("PUT", "/agents/box/bench", {"agent"}, {}), ("GET", "/bench", set(), None), ("POST", "/agents/box/bench/press", set(), {"button": "x"}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
     ("GET", "/printers/front/tickets/none.png", STAFF, None),
     ("GET", "/reports/visits?by=none", {"manager"}, None), ("GET", "/reports/plan?format=none", {"manager"}, None), ("GET", "/contact", {"contact_centre"}, None), ("GET", "/desks/desk-9/callback", CLERK, None),
     ("GET", "/reports/callbacks?from=none", {"manager"}, None), ("GET", "/reports/handover?from=none", STAFF, None), ("POST", "/reports/handover/seen", STAFF, {}),

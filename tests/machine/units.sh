@@ -51,10 +51,8 @@ check "by its own exit" test "$(systemctl show -P Result skranked)" = success
 # The agent of this box: no GPIO chip is here, and it must say so rather than fail.
 systemctl start skranked.socket skranked.service
 check "serving for the agent" soon 10 healthy
-token=$(curl -sf -H "Authorization: Bearer $(cat /var/lib/skranke/admin.token)" -H 'Content-Type: application/json' \
-  -d '{"role":"agent","name":"box"}' http://127.0.0.1:8080/api/v1/tokens | sed 's/.*"token":"\([^"]*\)".*/\1/')
-install -m 0640 -g skranke-agent /dev/null /etc/skranke-agent/agent.token && echo "$token" >/etc/skranke-agent/agent.token
-printf '[agent]\nid = "box"\n[daemon]\ntoken_file = "agent.token"\n[[button]]\nid = "next-1"\nline = "BTN1"\ndesk = "desk-1"\n' >/etc/skranke-agent/agent.toml
+check "its socket is the agent's alone" test "$(stat -c '%G %a' /run/skranke/agent.sock)" = "skranke-agent 660"
+printf '[agent]\nid = "box"\n[daemon]\nurl = "unix:/run/skranke/agent.sock"\n[[button]]\nid = "next-1"\nline = "BTN1"\ndesk = "desk-1"\n' >/etc/skranke-agent/agent.toml
 chgrp skranke-agent /etc/skranke-agent/agent.toml
 devices() { curl -sf -H "Authorization: Bearer $(cat /var/lib/skranke/admin.token)" http://127.0.0.1:8080/api/v1/devices; }
 tells() { devices | grep -q '"box/next-1".*"absent"'; }

@@ -59,6 +59,11 @@ class Client:
         self.address, self.token, self.cookie, self.language, self.timeout = (host, port), token, cookie, language, timeout
         self.socket, self.buffer = None, b""
 
+    def connect(self):
+        opened = socket.create_connection(self.address, self.timeout)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
+
     def close(self):
         if self.socket:
             self.socket.close()
@@ -68,10 +73,9 @@ class Client:
         """`body`: bytes as they are, anything else as JSON, None = none. A header of value None is left out."""
         if self.socket is None:
             try:
-                self.socket = socket.create_connection(self.address, self.timeout)
+                self.socket = self.connect()
             except OSError as error:
                 raise Gone(str(error)) from error
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         fields = {"Host": "%s:%d" % self.address, "Accept-Language": self.language}
         if self.token:
             fields["Authorization"] = "Bearer " + self.token
@@ -145,6 +149,20 @@ class Client:
 
     def post(self, path, body=None, **more):
         return self.request("POST", path, body, **more)
+
+
+class LocalClient(Client):
+    """The same through the Unix socket of a box's own programs."""
+
+    def __init__(self, path, token=None, **more):
+        super().__init__(0, token, **more)
+        self.path = path
+
+    def connect(self):
+        opened = socket.socket(socket.AF_UNIX)
+        opened.settimeout(self.timeout)
+        opened.connect(self.path)
+        return opened
 
 
 class WebSocket:
@@ -323,7 +341,7 @@ class Appliance:
                 raise AssertionError("ended with %s before it was ready: %s" % (self.process.wait(5), self.log()[-1000:]))
             line += got
         took = time.monotonic() - begun
-        assert line.startswith(b"ready http://127.0.0.1:"), line
+        assert line.startswith((b"ready http://127.0.0.1:", b"ready https://127.0.0.1:")), line
         self.port = int(line.split(b":")[2].split()[0])
         return took
 

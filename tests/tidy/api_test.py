@@ -102,6 +102,14 @@ class Api(unittest.TestCase):
         pictures = wait_until(lambda: self.ask("GET", "/printers/front/tickets"), "a picture")
         self.ask("GET", "/printers/front/tickets/" + pictures[0]["file"])
         self.ask("PUT", "/agents/box/devices", {"devices": [{"kind": "button", "id": "next-1", "state": "absent", "reason": "gone", "detail": "BTN1"}]}, 204)
+        self.ask("PUT", "/agents/box/devices", {"devices": [], "box": {"version": "1", "temperature_c": 81.5, "throttled": ["throttled"], "throttled_before": [], "memory_total_mib": 900, "memory_free_mib": 400}}, 204)
+        self.assertEqual(next(d["reason"] for d in self.ask("GET", "/devices")["devices"] if d["id"] == "box"), "box_hot")
+        self.refused("POST", "/agents/box/bench/press", 404, "not_found", {"button": "next-1"})
+        self.ask("PUT", "/agents/box/bench", {"buttons": [{"id": "next-1", "use": "desk", "for": "desk-1", "on": False}], "lamps": [{"id": "lamp-1", "on": True}],
+                                              "signs": [{"id": "hall", "strokes": "5f06"}, {"id": "line", "text": " A17", "lit": False}]}, 204)
+        self.assertEqual(self.ask("GET", "/bench")["benches"][0]["signs"][0]["strokes"], "5f06")
+        self.ask("POST", "/agents/box/bench/press", {"button": "next-1", "how": "long"}, 204)
+        self.ask("PUT", "/agents/box/devices", {"devices": [{"kind": "button", "id": "next-1", "state": "absent", "reason": "gone", "detail": "BTN1"}]}, 204)
         self.assertIn("box/next-1", [d["id"] for d in self.ask("GET", "/devices")["devices"]])
         self.ask("GET", "/queue")
         self.ask("DELETE", "/visits/" + token)
@@ -439,6 +447,9 @@ class Api(unittest.TestCase):
         self.ask("POST", "/pairing/" + asked["code"], {"kind": "board", "id": "hall"}, 201)
         self.assertEqual(self.ask("POST", "/pairing/claim", {"claim": asked["claim"]})["page"], "/board/hall")
         self.refused("POST", "/pairing/claim", 404, "not_found", {"claim": asked["claim"]})
+        self.refused("POST", "/pairing", 409, "tls_required", {"agent": "box", "key": "0" * 64, "commitment": "0" * 64})
+        other = self.ask("POST", "/pairing", {}, 201)["code"]
+        self.refused("POST", "/pairing/" + other, 409, "code_of_screen", {"kind": "agent"})
 
     def test_4_media(self):
         png = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fcffff3f030005fe02fea7356d680000000049454e44ae426082")

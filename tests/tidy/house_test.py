@@ -28,7 +28,7 @@ LIBRARIES = {
     "display": {"fmt", "tl"},
     "devices": {"fmt", "tl", "gpiod.h", "dirent.h", "unistd.h", "fcntl.h", "sys", "linux", "poll.h", "termios.h"},
     "enrolment": {"fmt", "tl", "turbojpeg.h", "openjpeg.h", "png.h", "openssl", "boost/json", "toml++", "unistd.h", "fcntl.h", "sys", "poll.h", "seccomp.h"},
-    "agent": {"fmt", "tl", "boost", "systemd", "unistd.h", "fcntl.h", "sys", "poll.h", "spawn.h", "netdb.h"},
+    "agent": {"fmt", "tl", "boost", "systemd", "openssl", "unistd.h", "fcntl.h", "sys", "poll.h", "spawn.h", "netdb.h"},
     "sim": {"fmt", "tl", "boost/json", "unistd.h"},
     "web": {"gtest"},
 }

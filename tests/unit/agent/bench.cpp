@@ -21,7 +21,10 @@ namespace {
 
 class Tape final : public devices::SerialPort {
  public:
-  explicit Tape(PaperTape& tape) : tape_{tape} {}
+  explicit Tape(PaperTape& tape) : tape_{tape} { ++tape_.opened, ++tape_.open_now; }
+  ~Tape() override { --tape_.open_now; }
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
   devices::LineResult<void> write(std::string_view bytes) override {
     if (tape_.pulled_out) return tl::unexpected{devices::LineFault{devices::Fault::gone, "pulled out"}};
     tape_.written += bytes;

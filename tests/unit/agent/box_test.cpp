@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/unit/agent/bench.hpp"
 
 namespace skranke::agent {
@@ -284,6 +286,32 @@ TEST(Box, AMax7219SignIsWokenAndShows) {
   EXPECT_EQ(chips.intensity(0), 7);
 }
 
+TEST(Box, ASignOfDotsShowsTheNumberAndItsDesk) {
+  BenchBox bench{with("[[sign]]\nid = \"m\"\nboard = \"hall\"\ndriver = \"matrix\"\nchips = 4\ndigits = 3\ndesk_digits = 1\nblink_s = 0\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n")};
+  std::array<std::array<unsigned, 16>, 4> chips{};   // [0] nearest, which holds the last sixteen bits
+  Listener wires{"D", "C", "L"};
+  wires.on_latch = [&](const display::Bits& bits) {
+    for (std::size_t chip = 0; chip < chips.size(); ++chip) {
+      unsigned word = 0;
+      for (std::size_t bit = 0; bit < 16; ++bit) word = word << 1U | (bits.at(bits.size() - (chip + 1) * 16 + bit) ? 1U : 0U);
+      chips[chip].at(word >> 8U & 0xFU) = word & 0xFFU;
+    }
+  };
+  bench.lines.watch([&](auto set) { wires.hear(set); });
+  bench.run_for(5s);
+  bench.box.hear_board(core::BoardId{"hall"}, false, {bench.call("A17", "desk-3")}, bench.now());
+  bench.run_for(1s);
+  const auto row = [&](std::size_t number) {
+    std::string dots;
+    for (std::size_t chip = 4; chip-- > 0;)
+      for (unsigned dot = 0; dot < 8; ++dot) dots += (chips[chip][number] & (0x80U >> dot)) != 0 ? '#' : '.';
+    return dots;
+  };
+  EXPECT_EQ(row(1), "....###....#...#####.#.....#####");
+  EXPECT_EQ(row(4), "...#####...#.....#......#.....#.");
+  EXPECT_EQ(row(7), "...#...#..###...#....#......###.");
+}
+
 TEST(Box, AnAdapterThatIsPulledOutIsTriedEverMoreSlowly) {
   BenchBox bench{with("[[sign]]\nid = \"bus\"\nboard = \"hall\"\ndriver = \"line_board\"\ndevice = \"/dev/ttyUSB0\"\nprotocol = \"board.toml\"\n")};
   bench.tape.pulled_out = true;
@@ -302,6 +330,60 @@ TEST(Box, AnIdleBoxSleeps) {
   bench.steps = 0;
   for (int i = 0; i < 60; ++i) bench.run_for(1s), bench.box.hear_heartbeat(bench.now());
   EXPECT_LT(bench.steps, 200);
+}
+
+/// Two of a vendor's boards on one pair of wires.
+constexpr std::string_view two_boards = R"(
+[[sign]]
+id = "left"
+board = "hall"
+driver = "line_board"
+device = "/dev/ttyUSB0"
+address = 7
+protocol = "board.toml"
+blink_s = 0
+[[sign]]
+id = "right"
+board = "hall"
+above = "desk-2"
+driver = "line_board"
+device = "/dev/ttyUSB0"
+address = 8
+protocol = "board.toml"
+blink_s = 0
+)";
+
+TEST(Box, BoardsOnOneLineShareItAndHearWhatIsTheirs) {
+  BenchBox bench{with(two_boards)};
+  bench.run_for(5s);
+  EXPECT_EQ(bench.tape.opened, 1);
+  bench.tape.written.clear();
+  bench.box.hear_board(core::BoardId{"hall"}, false, {bench.call("A17", "desk-3"), bench.call("C4", "desk-2")}, bench.now());
+  bench.run_for(1s);
+  std::map<std::string, std::string> shown;
+  constexpr std::size_t frame = 10;   // 02, two digits of address, five of text, mode, 03: whole frames and nothing between them
+  ASSERT_EQ(bench.tape.written.size() % frame, 0U);
+  for (std::size_t at = 0; at < bench.tape.written.size(); at += frame) {
+    ASSERT_EQ(bench.tape.written[at], '\x02');
+    ASSERT_EQ(bench.tape.written[at + frame - 1], '\x03');
+    shown[bench.tape.written.substr(at + 1, 2)] = bench.tape.written.substr(at + 3, 5);
+  }
+  EXPECT_EQ(shown, (std::map<std::string, std::string>{{"07", "  A17"}, {"08", "   C4"}}));
+}
+
+TEST(Box, AnAdapterThatIsPulledOutIsGoneForAllItsBoardsAndComesBackForAll) {
+  BenchBox bench{with(two_boards)};
+  bench.run_for(5s);
+  bench.tape.pulled_out = true;
+  bench.run_for(10s);
+  EXPECT_EQ(bench.health("left").reason, "gone");
+  EXPECT_EQ(bench.health("right").reason, "gone");
+  EXPECT_EQ(bench.tape.open_now, 0) << "nobody holds on to it";
+  bench.tape.pulled_out = false;
+  bench.run_for(31s);
+  EXPECT_EQ(bench.health("left").condition, Condition::ready);
+  EXPECT_EQ(bench.health("right").condition, Condition::ready);
+  EXPECT_EQ(bench.tape.open_now, 1);
 }
 
 }  // namespace

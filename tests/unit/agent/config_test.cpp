@@ -29,6 +29,26 @@ TEST(AgentConfig, PathsAreMeantFromTheFileItself) {
   EXPECT_EQ(config->daemon.url, "http://127.0.0.1:8080");
 }
 
+TEST(AgentConfig, WhatTheDaemonKnowsABoxByFollowsFromItsAddress) {
+  const auto with = [](std::string_view daemon) { return read("[agent]\nid = \"box\"\n[daemon]\n" + std::string{daemon}); };
+  const auto beside = with("url = \"unix:/run/skranke/agent.sock\"\n");
+  ASSERT_TRUE(beside);
+  EXPECT_FALSE(beside->daemon.by_own_key());
+  const auto paired = with("url = \"https://queue.example:8443\"\n");
+  ASSERT_TRUE(paired);
+  EXPECT_TRUE(paired->daemon.by_own_key());
+  EXPECT_EQ(paired->daemon.identity, "/var/lib/skranke-agent");
+  const auto by_token = with("url = \"https://queue.example:8443\"\ntoken_file = \"token\"\n");
+  ASSERT_TRUE(by_token);
+  EXPECT_FALSE(by_token->daemon.by_own_key());
+  const auto both = with("url = \"https://queue.example:8443\"\ncertificate_file = \"ca.pem\"\n");
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().front().field, "daemon.certificate_file");
+  const auto in_clear = with("url = \"http://queue.example:8080\"\n");
+  ASSERT_FALSE(in_clear);
+  EXPECT_EQ(in_clear.error().front().field, "daemon.token_file");
+}
+
 TEST(AgentConfig, EveryFaultNamesItsLine) {
   EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\n"), "5 button[0].desk");
   EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\nevacuation = true\n"), "8 button[0].desk");
@@ -37,9 +57,11 @@ TEST(AgentConfig, EveryFaultNamesItsLine) {
   EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\nwehn = \"open\"\n"), "9 lamp[0].wehn");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndata = \"D\"\nclock = \"C\"\n"), "5 sign[0].latch");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"max7219\"\nchips = 1\ndigits = 9\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n"), "9 sign[0].chips");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"matrix\"\nchips = 2\ndigits = 3\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n"), "9 sign[0].chips");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"none.toml\"\n"), "10 sign[0].protocol");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"bad.toml\"\n"), "10 sign[0].protocol");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "");
+  EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n[[sign]]\nid = \"t\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "5 sign");
   EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\n[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\n"), "9 lamp");
 }
 

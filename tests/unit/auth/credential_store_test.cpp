@@ -36,6 +36,9 @@ bool knows_bearer(CredentialStore& store, const std::string& token, Instant now 
 bool knows_cookie(CredentialStore& store, Role role, const std::string& token, Instant now) {
   return store.identify("", cookie(role, token), now).signed_in();
 }
+/// A key pair of libsodium's is not needed: the store takes the word of who saw the signature.
+const std::string box_key(32, 'k'), other_key(32, 'o');
+
 std::string any_hash() { return hash_password("correct horse", cheap).value(); }
 
 TEST(CredentialStore, ATokenOpensItsRoleAndNothingElse) {
@@ -324,6 +327,28 @@ TEST(CredentialStore, AFileOfVersionOneGetsItsRightsAndKeepsItsTokens) {
   CredentialStore store = open_in(folder);
   EXPECT_TRUE(knows_bearer(store, token));
   EXPECT_TRUE(store.create_token(Role::contact_centre, "E", noon, {{"kommune"}, {}}));
+}
+
+TEST(CredentialStore, ABoxIsKnownByItsKeyAndHasOneOnly) {
+  const Folder folder;
+  CredentialStore store = open_in(folder);
+  const auto first = store.adopt_key(box_key, Role::agent, "box, own key", noon);
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(store.identify_key(box_key, noon).signed_in());
+  EXPECT_EQ(store.identify_key(box_key, noon).identities.front().role, Role::agent);
+  EXPECT_TRUE(store.identify_key(other_key, noon).rejected);
+  EXPECT_FALSE(knows_bearer(store, box_key)) << "a key is not secret: it opens nothing as a token";
+  // Paired once more, with a new key: the former opens nothing.
+  ASSERT_TRUE(store.adopt_key(other_key, Role::agent, "box, own key", noon));
+  EXPECT_FALSE(store.identify_key(box_key, noon).signed_in());
+  EXPECT_EQ(store.tokens().size(), 1U);
+  EXPECT_TRUE(open_in(folder).identify_key(other_key, noon).signed_in()) << "after a restart too";
+  const auto id = store.tokens().front().id;
+  EXPECT_TRUE(store.still_holds("token-" + std::to_string(id)));
+  ASSERT_TRUE(store.remove_token(id));
+  EXPECT_FALSE(store.still_holds("token-" + std::to_string(id)));
+  EXPECT_TRUE(store.still_holds("agent-local"));
+  EXPECT_FALSE(store.identify_key(other_key, noon).signed_in());
 }
 
 }  // namespace

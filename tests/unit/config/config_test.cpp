@@ -43,6 +43,7 @@ TEST(Config, EveryKeyReachesTheConfig) {
   const auto read = read_config(R"(
 data_dir = "/srv/skranke"
 listen = ["0.0.0.0:80", "[::1]:0"]
+agent_socket = "run/agent.sock"
 facility = "site.toml"
 tls_certificate = "tls/chain.pem"
 tls_key = "/etc/key.pem"
@@ -75,6 +76,7 @@ hosts = ["*.push.example"]
   ASSERT_TRUE(read) << told(read.error());
   Config wanted{"/srv/skranke",
                       {{"0.0.0.0", 80}, {"::1", 0}},
+                      "/etc/skranke/run/agent.sock",
                       "/etc/skranke/site.toml",
                       "/etc/skranke/tls/chain.pem",
                       "/etc/key.pem",

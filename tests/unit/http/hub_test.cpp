@@ -8,6 +8,8 @@ namespace {
 struct Notebook final : Watcher {
   void offer(std::uint32_t slot, const Frame& frame) override { notes.emplace_back(slot, frame->substr(2)); }
   std::uint64_t seen_seq() const override { return seen; }
+  void dismiss() override { dismissed = true; }
+  bool dismissed = false;
   std::vector<std::pair<std::uint32_t, std::string>> notes;
   std::uint64_t seen = 0;
 };
@@ -26,6 +28,18 @@ TEST(Hub, AChangeGoesToItsTopicOnly) {
   ASSERT_EQ(b.notes.size(), 1U);
   EXPECT_EQ(b.notes[0].second, "h");
   EXPECT_NE(a.notes[0].first, a.notes[1].first) << "topics have slots of their own";
+}
+
+TEST(Hub, WhoseAccessWasTakenBackIsDismissed) {
+  Hub hub;
+  Notebook gone, good, nobody;
+  (void)hub.add(gone, {"queue"}, "", "::1", "token-1");
+  (void)hub.add(good, {"queue"}, "", "::1", "token-2");
+  (void)hub.add(nobody, {"queue"}, "", "::1");
+  hub.dismiss([](std::string_view credential) { return credential == "token-2"; });
+  EXPECT_TRUE(gone.dismissed);
+  EXPECT_FALSE(good.dismissed);
+  EXPECT_FALSE(nobody.dismissed) << "a citizen's page came in without any";
 }
 
 TEST(Hub, CountsAndForgets) {

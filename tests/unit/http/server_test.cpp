@@ -6,6 +6,8 @@
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "tests/unit/http/support.hpp"
@@ -334,6 +336,38 @@ TEST(Server, ListensWhereItIsTold) {
       << "the error names the port: " << twice.error();
   EXPECT_FALSE(server.listen({"no address", 0, {}}));
   EXPECT_FALSE(server.listen({"127.0.0.1", 0, TlsFiles{"/nonexistent", "/nonexistent"}}));
+}
+
+TEST(Server, ASocketOfThisBoxIsForItsOwnUserAndLeavesNoFile) {
+  std::string name = "/tmp/skranke-local-XXXXXX";
+  const std::string folder = ::mkdtemp(name.data()), path = folder + "/agent.sock";
+  sockaddr_un place{};
+  place.sun_family = AF_UNIX;
+  path.copy(place.sun_path, sizeof place.sun_path - 1);
+  {
+    const int dead = ::socket(AF_UNIX, SOCK_STREAM, 0);   // as a daemon that was killed leaves it behind
+    ASSERT_EQ(::bind(dead, reinterpret_cast<sockaddr*>(&place), sizeof place), 0);
+    ::close(dead);
+    Fixture fixture;
+    const auto listening = fixture.on_io([&] { return fixture.server->listen_local(path); });
+    ASSERT_TRUE(listening) << listening.error();
+    struct stat status {};
+    ASSERT_EQ(::stat(path.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0077U, 0U);
+    EXPECT_FALSE(fixture.on_io([&] { return fixture.server->listen_local(path); })) << "one that answers is left alone";
+    EXPECT_FALSE(fixture.on_io([&] { return fixture.server->listen_local(folder + std::string(120, 'x')); })) << "too long for a socket";
+    EXPECT_FALSE(fixture.on_io([&] { return fixture.server->listen_local(folder + "/none/agent.sock"); }));
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    ASSERT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&place), sizeof place), 0);
+    const std::string asked = get("/hot");
+    ASSERT_EQ(::send(fd, asked.data(), asked.size(), 0), static_cast<ssize_t>(asked.size()));
+    std::string answer(12, ' ');
+    ASSERT_EQ(::recv(fd, answer.data(), answer.size(), MSG_WAITALL), static_cast<ssize_t>(answer.size()));
+    EXPECT_EQ(answer, "HTTP/1.1 200");
+    ::close(fd);
+  }
+  EXPECT_NE(::access(path.c_str(), F_OK), 0) << "it goes with the server";
+  ::rmdir(folder.c_str());
 }
 
 TEST(Server, TakesAPassedSocket) {

@@ -135,6 +135,7 @@ export interface Device {
   /** What is wrong now; empty or absent while ready. */
   reason?: string;
   last_fault?: { reason: string; at: string; words?: string };
+  details?: Record<string, string>;
 }
 export interface Devices { at: string; devices: Device[] }
 

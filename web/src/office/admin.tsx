@@ -13,7 +13,7 @@ import { device_said } from '../core/words';
 import { RoomPanel } from './room';
 import { ToldWaits } from './told';
 
-const KINDS = ['journal', 'printer', 'kiosk', 'board', 'sound', 'voice', 'other_site', 'button', 'lamp', 'camera', 'reader'];
+const KINDS = ['journal', 'printer', 'kiosk', 'board', 'sound', 'voice', 'other_site', 'agent', 'sign', 'button', 'lamp', 'camera', 'reader'];
 const TICKETS_MAX = 12;
 const TICKETS_EVERY_MS = 5_000;
 
@@ -70,10 +70,19 @@ function Row({ device }: { device: Device }): JSX.Element {
       <th scope="row">{page_of(device) ? <a href={page_of(device)}>{device.name}</a> : device.name}</th>
       <td>{texts.has(kind) ? texts.t(kind) : device.kind}</td>
       <td><span class={`state ${device.state}`}><Icon name={device.state === 'ready' ? 'check' : 'warning'} /><b><Spoken said={words} /></b></span>
-        {device.state !== 'ready' && (advice ? <small><Spoken said={advice} /></small> : device.advice && <small>{device.advice}</small>)}</td>
+        {device.state !== 'ready' && (advice ? <small><Spoken said={advice} /></small> : device.advice && <small>{device.advice}</small>)}
+        {device.kind === 'agent' && <BoxFigures device={device} />}</td>
       <td>{device.since ? wall(device.since) : '–'}</td>
     </tr>
   );
+}
+
+/** How warm a box is, what memory is left, which version it runs. */
+function BoxFigures({ device }: { device: Device }): JSX.Element | null {
+  const texts = useTexts();
+  const { temperature, memory, version } = device.details ?? {};
+  const figures = [temperature, memory && texts.t('ui.office.box_memory', { value: memory }), version && texts.t('ui.office.box_version', { value: version })].filter(Boolean);
+  return figures.length > 0 ? <small data-box>{figures.join(' · ')}</small> : null;
 }
 
 const page_of = (device: Device): string | undefined => (device.kind === 'kiosk' || device.kind === 'board' ? `/${device.kind}/${device.id}` : undefined);

@@ -40,22 +40,24 @@ function Pair({ who }: { who: Session }): JSX.Element {
   const [wish, set_wish] = useState({ code: '', kind: 'board', id: who.boards?.[0]?.id ?? NEW, name: '', inches: '55', metres: '6' });
   const [problem, set_problem] = useState<Problem>();
   const [page, set_page] = useState<string>();
+  const [agent, set_agent] = useState<string>();
   const [busy, set_busy] = useState(false);
   const places = (wish.kind === 'board' ? who.boards : who.kiosks) ?? [];
   const fresh = wish.kind === 'board' && wish.id === NEW;
   const slug = wish.name.toLowerCase().replace(/æ/g, 'ae').replace(/ø/g, 'oe').replace(/å/g, 'aa').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
   const code = wish.code.replace(/\D/g, '');
-  const ready = code.length === 6 && (fresh ? slug.length > 0 : wish.id !== NEW);
-  const change = (part: Partial<typeof wish>): void => { set_wish({ ...wish, ...part }); set_page(undefined); };
+  const box = wish.kind === 'agent';   // says itself what it is called
+  const ready = code.length === 6 && (box || (fresh ? slug.length > 0 : wish.id !== NEW));
+  const change = (part: Partial<typeof wish>): void => { set_wish({ ...wish, ...part }); set_page(undefined); set_agent(undefined); };
   const let_in = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!ready || busy) return;
     set_busy(true);
-    const body = { kind: wish.kind, id: fresh ? slug : wish.id, ...(fresh ? { name: wish.name.trim(), screen_inches: Number(wish.inches), farthest_m: Number(wish.metres) } : {}) };
-    const answer = await call<{ page: string }>('POST', `/pairing/${code}`, { body });
+    const body = box ? { kind: wish.kind } : { kind: wish.kind, id: fresh ? slug : wish.id, ...(fresh ? { name: wish.name.trim(), screen_inches: Number(wish.inches), farthest_m: Number(wish.metres) } : {}) };
+    const answer = await call<{ page?: string; agent?: string }>('POST', `/pairing/${code}`, { body });
     set_busy(false);
     set_problem(answer.ok ? undefined : answer.problem);
-    if (answer.ok) { change({ code: '', name: '' }); set_page(answer.data.page); }
+    if (answer.ok) { change({ code: '', name: '' }); set_page(answer.data.page); set_agent(answer.data.agent); }
   };
   return (
     <form class="new" data-form="pair" onSubmit={(event) => void let_in(event)}>
@@ -65,11 +67,11 @@ function Pair({ who }: { who: Session }): JSX.Element {
       <label class="field"><span><T k="ui.screens.code" /></span><input name="code" inputMode="numeric" autoComplete="off" maxLength={7} value={wish.code} onInput={(event) => change({ code: event.currentTarget.value })} /></label>
       <label class="field"><span><T k="ui.screens.kind" /></span>
         <select name="kind" value={wish.kind} onChange={(event) => change({ kind: event.currentTarget.value, id: (event.currentTarget.value === 'board' ? who.boards : who.kiosks)?.[0]?.id ?? NEW })}>
-          <option value="board">{texts.t('ui.kind.board')}</option><option value="kiosk">{texts.t('ui.kind.kiosk')}</option></select></label>
-      <label class="field"><span><T k="ui.screens.place" /></span>
+          <option value="board">{texts.t('ui.kind.board')}</option><option value="kiosk">{texts.t('ui.kind.kiosk')}</option><option value="agent">{texts.t('ui.kind.agent')}</option></select></label>
+      {!box && <label class="field"><span><T k="ui.screens.place" /></span>
         <select name="id" value={wish.id} onChange={(event) => change({ id: event.currentTarget.value })}>
           {places.map((each: Named) => <option key={each.id} value={each.id}>{each.name}</option>)}
-          {wish.kind === 'board' && <option value={NEW}>{texts.t('ui.screens.new_board')}</option>}</select></label>
+          {wish.kind === 'board' && <option value={NEW}>{texts.t('ui.screens.new_board')}</option>}</select></label>}
       {fresh && <>
         <label class="field"><span><T k="ui.screens.name" /></span><input name="name" maxLength={80} autoComplete="off" value={wish.name} onInput={(event) => change({ name: event.currentTarget.value })} /></label>
         <label class="field"><span><T k="ui.screens.inches" /></span><input name="inches" type="number" min="5" max="300" value={wish.inches} onInput={(event) => change({ inches: event.currentTarget.value })} /></label>
@@ -77,6 +79,7 @@ function Pair({ who }: { who: Session }): JSX.Element {
       </>}
       <button type="submit" class="primary" disabled={!ready || busy}><T k="ui.screens.let_in" /></button>
       {page && <p role="status" data-paired={page}><Icon name="check" /> <T k="ui.screens.paired" a={{ page }} /></p>}
+      {agent && <p role="status" data-paired={agent}><Icon name="check" /> <T k="ui.screens.paired_agent" a={{ agent }} /></p>}
     </form>
   );
 }

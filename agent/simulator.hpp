@@ -1,0 +1,59 @@
+#pragma once
+// A box without hardware: buttons that are pressed on a page, lamps and signs that are drawn on it. What signs show is read off the simulated wires by models of
+// their chips, and off serial lines by the board's own description, so that the drivers are shown and not only what was meant.
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/config.hpp"
+#include "agent/link.hpp"
+#include "devices/serial.hpp"
+#include "devices/workbench.hpp"
+#include "display/matrix.hpp"
+
+namespace skranke::agent {
+
+class Simulator final : public devices::SerialSource {
+ public:
+  explicit Simulator(AgentConfig config);
+  ~Simulator() override;
+  Simulator(const Simulator&) = delete;
+  Simulator& operator=(const Simulator&) = delete;
+
+  [[nodiscard]] devices::LineSource& lines() { return bench_; }
+  devices::LineResult<std::unique_ptr<devices::SerialPort>> open(const std::string& device, const devices::SerialSettings& settings) override;
+
+  /// `how`: single, long, on, off. False: there is no such button.
+  bool press(std::string_view button, std::string_view how, devices::Tick now);
+  /// Nobody holds a button any more, except contacts, which stay as they are.
+  void let_go(devices::Tick now);
+  /// Lets go what was pressed for long enough; when to be called next.
+  devices::Tick step(devices::Tick now);
+
+  /// What the page is to draw, as a request to the daemon.
+  [[nodiscard]] Ask report() const;
+  /// Of a sign: lit strokes left to right (display/segments.hpp), or the text of a line board.
+  [[nodiscard]] std::vector<unsigned> strokes(std::string_view sign) const;
+  [[nodiscard]] std::string text(std::string_view sign) const;
+  [[nodiscard]] display::Columns dots(std::string_view sign) const;
+
+ private:
+  class Chips;
+  class Port;
+  struct Shown {
+    std::string text;
+    bool lit = true;
+  };
+  void hear_line(const std::string& device, std::string_view bytes);
+
+  AgentConfig config_;
+  devices::Workbench bench_;
+  std::map<std::string, std::unique_ptr<Chips>, std::less<>> chips_;   ///< by sign
+  std::map<std::string, Shown, std::less<>> boards_;                   ///< by sign
+  std::vector<std::pair<devices::Tick, std::string>> release_;         ///< when which line is let go
+};
+
+}  // namespace skranke::agent
