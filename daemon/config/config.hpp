@@ -90,7 +90,7 @@ struct VoiceSettings {
   bool operator==(const VoiceSettings&) const = default;
 };
 
-/// What stands at a desk to take portraits, prints and signatures; empty = the kit has none. Named as enrolment/worker/devices.hpp says.
+/// What stands at a desk to take portraits, prints and signatures; empty = the kit has none. Named as enrolment/device_spec.hpp says.
 struct EnrolmentKit {
   std::string desk, camera, finger, pen;
   bool operator==(const EnrolmentKit&) const = default;

@@ -14,7 +14,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from appliance import Appliance, facility, wait_until  # noqa: E402
 from authority_server import AuthorityServer  # noqa: E402
-from enrolment_kit import Kit, make_identity  # noqa: E402
+from enrolment_kit import DATA, Kit, make_identity  # noqa: E402
 
 V1 = "/api/v1"
 WORKER = os.environ["ENROLMENT_WORKER"]
@@ -36,7 +36,7 @@ class Desk(unittest.TestCase):
         os.symlink(WORKER, self.worker)
         self.ahead = os.path.join(self.work, "ahead")   # seconds that the daemon's clock is ahead, once it is written
         where, vouched = self.handover()
-        self.house = Appliance(facility(desks=2, services=1), settings=self.kit.settings(self.work, where, self.worker, MODELS, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
+        self.house = Appliance(facility(desks=2, services=1), settings=self.settings(where, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.clerk = self.house.client(self.house.token("clerk"))
@@ -47,6 +47,9 @@ class Desk(unittest.TestCase):
         self.addCleanup(self.admin.close)
         self.clerk.request("PUT", V1 + "/desks/desk-1/session", {})
         self.visit = self.called()
+
+    def settings(self, where, vouched):
+        return self.kit.settings(self.work, where, self.worker, MODELS, vouched)
 
     def handover(self):
         """Where records go, and who vouches for a server."""
@@ -94,7 +97,7 @@ class Desk(unittest.TestCase):
         return self.done("complete")
 
     def workers(self):
-        found = subprocess.run(["pgrep", "-f", self.worker], capture_output=True, text=True).stdout.split()
+        found = subprocess.run(["pgrep", "-f", f"^{self.worker}|skranke-driver-.*{self.work}"], capture_output=True, text=True).stdout.split()
         return [int(pid) for pid in found]
 
     def receive(self):

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Capture devices through their drivers: the desk of enrolment_test.py with libfprint's virtual reader instead of a folder of prints."""
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from enrolment_test import DATA, V1, Desk, wait_until  # noqa: E402
+from fingerprint_reader import Reader  # noqa: E402
+
+
+class ByLibfprint(Desk):
+    def settings(self, *words):
+        return super().settings(*words).replace(f'finger = "file:{self.kit.folder}/finger"', f'finger = "libfprint:virtual_image:{self.work}/reader.sock"')
+
+    def setUp(self):
+        super().setUp()
+        self.reader = Reader(f"{self.work}/reader.sock")
+        self.begin()
+        self.take("face", attested=True)
+
+    def pressed(self, position, action, *words):
+        """What the clerk's press brings while somebody does something to the reader."""
+        hand = threading.Thread(target=action, args=words)
+        hand.start()
+        answer = self.ask("capture", {"modality": "finger", "position": position})
+        hand.join()
+        return answer
+
+    def print_of(self, position, name):
+        answer = self.pressed(position, self.reader.lay_on, os.path.join(DATA, "fingers", name))
+        self.assertEqual(answer.status, 200, answer)
+        self.last = answer.json()["capture"]
+        return answer.json()
+
+    def drivers(self):
+        found = subprocess.run(["pgrep", "-f", f"^[^ ]*skranke-driver-libfprint .*{self.work}"], capture_output=True, text=True).stdout.split()
+        return [int(pid) for pid in found]
+
+    def device(self):
+        return next((device for device in self.admin.get(V1 + "/devices").json()["devices"] if (device["kind"], device["id"]) == ("capture", "desk-1/finger")), {"state": None})
+
+    def test_1_from_the_reader_to_the_receipt(self):
+        for position, names in (("right_index", ("f1_0.png", "f1_1.png", "f1_2.png")), ("left_index", ("f2_0.png", "f2_1.png", "f2_2.png"))):
+            for name in names:
+                taken = self.print_of(position, name)
+            self.assertGreaterEqual(taken["quality"], 40)
+            self.done("accept", {"capture": taken["capture"]})
+        self.assertEqual(len(self.drivers()), 1, "one process for the reader, started once")
+        with open(f"/proc/{self.drivers()[0]}/status") as file:
+            status = file.read()
+        self.assertRegex(status, r"NoNewPrivs:\s+1")
+        self.assertRegex(status, r"Seccomp:\s+2")
+        threads = os.listdir(f"/proc/{self.drivers()[0]}/task")
+        for thread in threads:   # also those that the library began
+            with open(f"/proc/{self.drivers()[0]}/task/{thread}/status") as file:
+                self.assertRegex(file.read(), r"Seccomp:\s+2")
+        self.take("signature")
+        self.done("complete")
+        wait_until(lambda: not self.drivers(), 5)
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), 10)
+        self.assertEqual(self.receive().returncode, 0)
+        self.assertIn("dg3.bin", os.listdir(os.path.join(self.received, self.id)))
+        wait_until(lambda: self.device()["state"] == "ready", 5)
+
+    def test_2_what_happens_to_a_reader_is_told_and_heals(self):
+        told = self.pressed("right_index", self.reader.retry)
+        self.assertEqual((told.status, told.problem()), (409, "nothing_taken"), "the finger was wrong, not the reader")
+        [first] = self.drivers()
+        self.print_of("right_index", "f1_0.png")
+        self.assertEqual(self.drivers(), [first], "a finger taken away costs no process")
+
+        told = self.pressed("right_index", self.reader.unplug)
+        self.assertEqual((told.status, told.problem()), (503, "device_fault"))
+        wait_until(lambda: self.device()["state"] == "absent", 5)
+        self.assertEqual(self.device()["reason"], "capture_absent")
+        self.assertTrue(self.device()["words"] and self.device()["advice"])
+        self.assertNotIn(first, self.drivers())
+
+        self.print_of("right_index", "f1_1.png")   # plugged in again: nobody has to do anything here
+        wait_until(lambda: self.device()["state"] == "ready", 5)
+
+        [second] = self.drivers()
+        os.kill(second, signal.SIGKILL)
+        self.print_of("right_index", "f1_2.png")
+        self.assertNotEqual(self.drivers(), [second])
+
+        self.done("accept", {"capture": self.last})
+
+        # Killed while the finger is awaited: that picture is lost, and said to be.
+        [third] = self.drivers()
+        def kill_when_it_waits():
+            wait_until(lambda: os.path.exists(self.reader.path), 5)
+            time.sleep(0.2)
+            os.kill(third, signal.SIGKILL)
+        told = self.pressed("left_index", kill_when_it_waits)
+        self.assertEqual((told.status, told.problem()), (503, "device_fault"))
+        wait_until(lambda: self.device()["state"] == "failed", 5)
+        self.assertEqual(self.admin.get(V1 + "/healthz").status, 200)
+        self.print_of("left_index", "f2_0.png")
+
+
+if __name__ == "__main__":
+    unittest.main()
