@@ -110,7 +110,7 @@ http::Reply Api::post_enrolment(Call& call) {
   const config::Enrolment& settings = all.settings();
   json::object wish{{"do", "start"}, {"now", millis(wiring_.engine.now())}, {"enrolment", one->id}, {"application", application}, {"age", age}, {"clerk", one->clerk}, {"desk", one->desk},
                     {"profile", document->second.text}, {"text_version", text_version}, {"language", call.language}, {"models", settings.models}, {"camera", kit->camera},
-                    {"finger", kit->finger}, {"pen", kit->pen}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
+                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
                     {"appliance_certificate", settings.appliance_certificate}, {"appliance_key", settings.appliance_key}};
   EnrolmentCall job{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now(), 201};
   all.add(one);   // from now on the desk is taken, and the visit's going away ends it

@@ -30,7 +30,7 @@ bool goes_on(const Result<Image>& picture) { return picture || picture.error().w
 
 int drive(int argc, char** argv, const Opener& open, Confined how) {
   ::alarm(open_seconds);   // ends the process: who hangs is of no use
-  auto device = open(argc > 1 ? argv[1] : "");
+  auto device = open(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "");
   static_cast<void>(confine(how));
   ::alarm(0);
   while (auto asked = receive_frame(keeper_fd)) {

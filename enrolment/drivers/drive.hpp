@@ -9,7 +9,8 @@
 
 namespace skranke::enrolment {
 
-using Opener = std::function<Result<std::unique_ptr<Device>>(const std::string& where)>;
+/// `trust`: a file with whom a device elsewhere may be vouched for by (PEM); empty = the system's.
+using Opener = std::function<Result<std::unique_ptr<Device>>(const std::string& where, const std::string& trust)>;
 
 /// The device is opened before rights are given up, and never again after it.
 int drive(int argc, char** argv, const Opener& open, Confined how = Confined::driver);

@@ -4,5 +4,5 @@
 
 int main(int argc, char** argv) {
   using namespace skranke::enrolment;
-  return drive(argc, argv, [](const std::string& folder) -> Result<std::unique_ptr<Device>> { return folder_device(folder); });
+  return drive(argc, argv, [](const std::string& folder, const std::string& /*trust*/) -> Result<std::unique_ptr<Device>> { return folder_device(folder); });
 }

@@ -72,7 +72,7 @@ class FingerReader final : public Device {
   int ppi_;
 };
 
-Result<std::unique_ptr<Device>> open(const std::string& where) {
+Result<std::unique_ptr<Device>> open(const std::string& where, const std::string& /*trust*/) {
   const std::string driver = where.substr(0, where.find(':'));
   // For the library alone; no program of ours has an environment to hand on.
   if (driver.size() < where.size()) ::setenv("FP_VIRTUAL_IMAGE", where.substr(driver.size() + 1).c_str(), 1);

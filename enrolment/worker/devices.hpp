@@ -29,6 +29,7 @@ class Device {
 /// What a kit has; empty = it has none.
 struct KitDevices {
   std::string camera, finger, pen;
+  std::string trust;   ///< who vouches for a device elsewhere (PEM file); empty = the system's
   [[nodiscard]] const std::string& of(Modality modality) const { return modality == Modality::face ? camera : modality == Modality::finger ? finger : pen; }
 };
 

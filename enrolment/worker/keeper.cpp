@@ -83,7 +83,7 @@ class Drivers {
       if (is_quiet(there->second.fd)) return &there->second;
       stop(modality);   // it was killed, or says something that nobody asked
     }
-    auto begun = spec.kind == "socket" ? connect_to(spec.where) : start(spec);
+    auto begun = spec.kind == "socket" ? connect_to(spec.where) : start(spec, kit_.trust);
     if (!begun) return tl::unexpected<Error>{begun.error()};
     return &drivers_.emplace(modality, *begun).first->second;
   }
@@ -94,7 +94,7 @@ class Drivers {
   }
 
   /// A program of its own: what a driver links is no business of the process that holds what is taken.
-  static Result<Driver> start(const DeviceSpec& spec) {
+  static Result<Driver> start(const DeviceSpec& spec, const std::string& trust) {
     std::error_code error;
     const auto self_path = std::filesystem::read_symlink("/proc/self/exe", error);
     const std::string program = self_path.parent_path() / (std::string{program_prefix} + spec.kind);
@@ -106,7 +106,7 @@ class Drivers {
       const int end = ::fcntl(ends[1], F_DUPFD, driver_fd + 1);
       ::dup2(end, driver_fd);
       ::close_range(driver_fd + 1, ~0U, 0);
-      std::array<char*, 3> words{const_cast<char*>(program.c_str()), const_cast<char*>(spec.where.c_str()), nullptr};
+      std::array<char*, 4> words{const_cast<char*>(program.c_str()), const_cast<char*>(spec.where.c_str()), const_cast<char*>(trust.c_str()), nullptr};
       std::array<char*, 1> nothing{nullptr};
       ::execve(program.c_str(), words.data(), nothing.data());
       ::_exit(127);

@@ -195,7 +195,7 @@ Result<Identity> identity_in(const json::object& wish, std::string_view certific
 /// From the first frame, which says what there is, to a worker that answers.
 Result<Worker> open(const Frame& first) {
   const json::object& wish = first.head;
-  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen")});
+  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust")});
   if (!keeper) return tl::unexpected<Error>{keeper.error()};
   std::optional<FaceFinder> finder;
   if (const std::string models = text_in(wish, "models"); !models.empty()) {

@@ -21,11 +21,11 @@ enum class Status : std::uint8_t {
 using Dictionary = std::map<std::string, std::string>;   ///< values that are text or numbers; what is nested is left out
 struct Answer {
   Status status = Status::failure;
-  std::vector<std::string> bad_fields, capture_ids;
-  Dictionary metadata;
-  std::string message;
-  Bytes sensor_data;
-  std::string session_id;
+  std::vector<std::string> bad_fields{}, capture_ids{};
+  Dictionary metadata{};
+  std::string message{};
+  Bytes sensor_data{};
+  std::string session_id{};
   bool operator==(const Answer&) const = default;
 };
 constexpr std::size_t ids_max = 100, dictionary_max = 200, text_max = 4000;

@@ -16,8 +16,8 @@ struct FreeParser {
 
 struct Reading {
   XML_Parser parser = nullptr;
-  Element root;
-  std::vector<Element*> open;   ///< parents stay where they are while a child is open: only the last one grows
+  Element root{};
+  std::vector<Element*> open{}; ///< parents stay where they are while a child is open: only the last one grows
   std::size_t elements = 0;
   const char* refused = nullptr;
 
@@ -40,7 +40,11 @@ void XMLCALL on_start(void* self, const XML_Char* name, const XML_Char** /*attri
   reading.open.push_back(element);
 }
 
-void XMLCALL on_end(void* self, const XML_Char* /*name*/) { static_cast<Reading*>(self)->open.pop_back(); }
+/// Comes for an element that has just been refused, too.
+void XMLCALL on_end(void* self, const XML_Char* /*name*/) {
+  Reading& reading = *static_cast<Reading*>(self);
+  if (reading.refused == nullptr) reading.open.pop_back();
+}
 
 void XMLCALL on_text(void* self, const XML_Char* text, int size) {
   Reading& reading = *static_cast<Reading*>(self);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Capture devices through their drivers: the desk of enrolment_test.py with libfprint's virtual reader instead of a folder of prints."""
+"""Capture devices through their drivers: the desk of enrolment_test.py with libfprint's virtual reader, or a WS-BD service, instead of a folder of prints."""
 import os
 import signal
 import subprocess
@@ -10,7 +10,11 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from enrolment_test import DATA, V1, Desk, wait_until  # noqa: E402
+from enrolment_kit import make_identity  # noqa: E402
 from fingerprint_reader import Reader  # noqa: E402
+from tls_front import TlsFront  # noqa: E402
+
+EXAMPLE = os.environ["WSBD_EXAMPLE"]
 
 
 class ByLibfprint(Desk):
@@ -102,6 +106,92 @@ class ByLibfprint(Desk):
         wait_until(lambda: self.device()["state"] == "failed", 5)
         self.assertEqual(self.admin.get(V1 + "/healthz").status, 200)
         self.print_of("left_index", "f2_0.png")
+
+
+class ByWsbd(Desk):
+    """A vendor's driver, as the template is one: a service of its own on a socket."""
+    def settings(self, *words):
+        self.socket = f"{self.work}/scanner.sock"
+        return super().settings(*words).replace(f'finger = "file:{self.kit.folder}/finger"', f'finger = "{self.where()}"').replace("[enrolment]\n", f"[enrolment]\n{self.more()}", 1)
+
+    def where(self):
+        return f"wsbd:unix:{self.socket}"
+
+    def more(self):
+        return ""
+
+    def setUp(self):
+        super().setUp()
+        self.scanner = None
+        self.addCleanup(self.stop)
+        self.start()
+        self.begin()
+        self.take("face", attested=True)
+
+    def start(self):
+        if self.scanner:
+            self.scanner.wait()
+        self.scanner = subprocess.Popen([EXAMPLE, "--socket", self.socket, "--folder", self.kit.folder + "/finger", "--modality", "Finger"])
+        wait_until(lambda: os.path.exists(self.socket), 5)
+
+    def stop(self):
+        self.scanner.kill()
+        self.scanner.wait()
+
+    def fault(self):
+        answer = self.ask("capture", {"modality": "finger", "position": "right_index"})
+        self.assertEqual((answer.status, answer.problem()), (503, "device_fault"), answer)
+
+    def test_1_from_the_vendors_driver_to_the_receipt(self):
+        self.take("finger", "right_index", times=3)
+        self.take("finger", "left_index", times=3)
+        self.take("signature")
+        self.done("complete")
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), 10)
+        self.assertEqual(self.receive().returncode, 0)
+        self.assertEqual(os.stat(self.socket).st_mode & 0o777, 0o660)
+
+    def test_2_a_service_that_ends_is_told_and_heals(self):
+        self.done("capture", {"modality": "finger", "position": "right_index"})
+        self.stop()
+        self.fault()
+        self.start()
+        self.kit.fill(right=("f1_1.png",))
+        self.done("capture", {"modality": "finger", "position": "right_index"})
+        self.kit.fault("finger", "crash")
+        self.fault()
+        self.kit.fault("finger", "absent")
+        self.start()
+        self.fault()
+        self.kit.fault("finger")
+        self.kit.fill(right=("f1_2.png",))
+        self.done("capture", {"modality": "finger", "position": "right_index"})
+
+
+class ByWsbdElsewhere(ByWsbd):
+    """A foreign device by TLS: the same service behind a front with a certificate."""
+    vouched = "scanner"
+
+    def where(self):
+        make_identity(self.work, "scanner", ("-addext", "subjectAltName=IP:127.0.0.1"))
+        make_identity(self.work, "stranger")
+        self.front = TlsFront(f"{self.work}/scanner.pem", f"{self.work}/scanner.key", self.socket)
+        self.addCleanup(self.front.stop)
+        return f"wsbd:https://127.0.0.1:{self.front.port}"
+
+    def more(self):
+        return f'devices_ca_file = "{self.work}/{self.vouched}.pem"\n'
+
+    test_2_a_service_that_ends_is_told_and_heals = None   # shown on this box
+
+
+class ByAStranger(ByWsbdElsewhere):
+    """Nobody whom we trust vouches for it: it is sent nothing."""
+    vouched = "stranger"
+
+    def test_1_from_the_vendors_driver_to_the_receipt(self):
+        self.fault()
+        self.assertEqual(self.front.carried, 0)
 
 
 if __name__ == "__main__":
