@@ -100,12 +100,13 @@ hosts = ["*.push.example"]
 
 TEST(Config, AnEnrolmentSaysWhereItsRecordsGo) {
   const std::string whole =
-      "[enrolment]\nprofiles = \"profiles\"\nhandover = \"directory:out\"\nrecipient.certificate = \"a.pem\"\nappliance.certificate = \"b.pem\"\nappliance.key = \"b.key\"\n"
+      "[enrolment]\nprofiles = \"profiles\"\ndevices_ca_file = \"ca.pem\"\nhandover = \"directory:out\"\nrecipient.certificate = \"a.pem\"\nappliance.certificate = \"b.pem\"\nappliance.key = \"b.key\"\n"
       "[[enrolment.kit]]\ndesk = \"desk-1\"\ncamera = \"file:pictures\"\n";
   const auto read = read_config(whole, "/etc/skranke/c.toml");
   ASSERT_TRUE(read) << wire::to_line(read.error().front(), "en");
   EXPECT_EQ(read->enrolment.handover, "directory:/etc/skranke/out");
   EXPECT_EQ(read->enrolment.kits.front().camera, "file:/etc/skranke/pictures");
+  EXPECT_EQ(read->enrolment.devices_ca_file, "/etc/skranke/ca.pem");
   EXPECT_EQ(read->enrolment.kits.front().finger, "");
   const auto field_of = [&](const std::string& what, const std::string& instead) {
     std::string text = whole;
