@@ -22,6 +22,7 @@ pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(openjpeg REQUIRED IMPORTED_TARGET libopenjp2)
 pkg_check_modules(libfprint REQUIRED IMPORTED_TARGET libfprint-2)
+pkg_check_modules(libevdev REQUIRED IMPORTED_TARGET libevdev)
 find_package(EXPAT REQUIRED)
 find_package(Cups REQUIRED)   # CMake's own module: Debian 12's libcups2-dev brings no pkg-config file
 if(SKRANKE_TESTS)
