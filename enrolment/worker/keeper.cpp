@@ -23,7 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto spare = 3s;                ///< the way there and back, above a driver's patience
-constexpr auto connect_patience = 2s;
+constexpr auto connect_patience = 2s, failed_patience = 1s;
 constexpr int driver_fd = 3;
 constexpr std::string_view program_prefix = "skranke-driver-";
 constexpr int side_max = 8192;
@@ -58,21 +58,36 @@ class Drivers {
     if (kit_.of(modality).empty()) return wrong("no_device", "the kit has none");
     const auto spec = read_device_spec(kit_.of(modality), modality);
     if (!spec) return wrong("fault", "the settings name a device that is not known");
-    auto driver = running(modality, *spec);
-    if (!driver) return tl::unexpected<Error>{driver.error()};
     const bool look = text_in(wish, "do") == "look";
+    // Previews are asked for ten times a second: a device that is not well is not begun anew for each.
+    const auto failed = failed_.find(modality);
+    if (look && failed != failed_.end() && Clock::now() < failed->second.until) return tl::unexpected<Error>{failed->second.error};
+    auto driver = running(modality, *spec);
+    if (!driver) return not_well(modality, driver.error());
     auto answer = send_frame((*driver)->fd, wish).and_then([&] { return receive_frame((*driver)->fd, patience_for(modality, look)); });
     if (answer) {
       // What is gone or broken is opened anew, by another process.
-      if (const std::string error = text_in(answer->head, "error"); !error.empty() && error != "nothing") stop(modality);
-      return answer;
+      const std::string error = text_in(answer->head, "error");
+      if (error.empty() || error == "nothing") return answer;
+      stop(modality);
+      return not_well(modality, {error, text_in(answer->head, "words")});
     }
     const std::string why = answer.error().where == "time" ? "it does not answer" : answer.error().where == "end" ? "its program ended" : "it answers nonsense";
     stop(modality);
-    return wrong("fault", why);
+    return not_well(modality, {"fault", why});
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Failed {
+    Error error;
+    Clock::time_point until;
+  };
+  tl::unexpected<Error> not_well(Modality modality, const Error& error) {
+    failed_.insert_or_assign(modality, Failed{error, Clock::now() + failed_patience});
+    return tl::unexpected<Error>{error};
+  }
+
   struct Driver {
     pid_t pid = -1;   ///< -1 = it runs somewhere else
     int fd = -1;
@@ -141,6 +156,7 @@ class Drivers {
 
   KitDevices kit_;
   std::map<Modality, Driver> drivers_;
+  std::map<Modality, Failed> failed_;
 };
 
 [[noreturn]] void keep(int fd, const KitDevices& kit) {
