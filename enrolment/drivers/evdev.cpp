@@ -28,13 +28,17 @@ tl::unexpected<Error> lost(int error) {
 
 class EvdevPen final : public PenSource {
  public:
-  EvdevPen(OwnedEvdev device, int fd, const PenRange& range) : device_{std::move(device)}, fd_{fd}, range_{range} {}
+  EvdevPen(OwnedEvdev device, int fd, const PenRange& range)
+      : device_{std::move(device)}, fd_{fd}, range_{range} {
+    for (const std::uint16_t axis : {std::uint16_t{ABS_X}, std::uint16_t{ABS_Y}, std::uint16_t{ABS_PRESSURE}}) before_.push_back({0, EV_ABS, axis, libevdev_get_event_value(device_.get(), EV_ABS, axis)});
+  }
   ~EvdevPen() override { ::close(fd_); }
   EvdevPen(const EvdevPen&) = delete;
   EvdevPen& operator=(const EvdevPen&) = delete;
 
   Result<std::vector<PenEvent>> wait(std::chrono::milliseconds patience) override {
-    std::vector<PenEvent> out;
+    // The kernel tells of changes only: where the pen is before the first comes first.
+    std::vector<PenEvent> out = std::exchange(before_, {});
     pollfd waiting{fd_, POLLIN, 0};
     if (libevdev_has_event_pending(device_.get()) == 0 && ::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) return out;
     unsigned how = LIBEVDEV_READ_FLAG_NORMAL;
@@ -68,6 +72,7 @@ class EvdevPen final : public PenSource {
   OwnedEvdev device_;
   int fd_;
   PenRange range_;
+  std::vector<PenEvent> before_;
 };
 
 PenRange range_of(const libevdev* device) {

@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Capture devices through their drivers: the desk of enrolment_test.py with libfprint's virtual reader, or a WS-BD service, instead of a folder of prints."""
 import os
+import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -15,6 +19,7 @@ from fingerprint_reader import Reader  # noqa: E402
 from tls_front import TlsFront  # noqa: E402
 
 EXAMPLE = os.environ["WSBD_EXAMPLE"]
+DRIVER = os.path.join(os.path.dirname(os.environ["ENROLMENT_WORKER"]), "skranke-driver-file")
 
 
 class ByLibfprint(Desk):
@@ -192,6 +197,82 @@ class ByAStranger(ByWsbdElsewhere):
     def test_1_from_the_vendors_driver_to_the_receipt(self):
         self.fault()
         self.assertEqual(self.front.carried, 0)
+
+
+class BehindASocket(Desk):
+    """A driver that runs as somebody else: whoever listens begins one for each connection, as systemd does."""
+    def settings(self, *words):
+        return super().settings(*words).replace(f'finger = "file:{self.kit.folder}/finger"', f'finger = "socket:{self.work}/finger.sock"')
+
+    def listen(self):
+        self.outer = socket.socket(socket.AF_UNIX)
+        self.outer.bind(f"{self.work}/finger.sock")
+        self.outer.listen()
+        self.begun = []
+        def accept(outer):
+            while True:
+                try:
+                    line, _ = outer.accept()
+                except OSError:
+                    return
+                self.begun.append(begin_driver(line, self.kit.folder + "/finger"))
+        threading.Thread(target=accept, args=(self.outer,), daemon=True).start()
+
+    def hang_up(self):
+        self.outer.shutdown(socket.SHUT_RDWR)
+        self.outer.close()
+        os.unlink(f"{self.work}/finger.sock")
+        for driver in self.begun:
+            driver.kill()
+            driver.wait()
+
+    def captured(self):
+        return self.ask("capture", {"modality": "finger", "position": "right_index"})
+
+    def test_1_it_serves_ends_and_is_begun_again(self):
+        self.listen()
+        self.begin()
+        self.take("face", attested=True)
+        self.assertEqual(self.captured().status, 200)
+        self.begun[0].kill()
+        self.begun[0].wait()
+        self.kit.fill(right=("f1_1.png",))
+        self.assertEqual(self.captured().status, 200, "another is begun, and nobody has noticed")
+        self.assertEqual(len(self.begun), 2)
+        self.hang_up()
+        self.assertEqual(self.captured().problem(), "device_fault")
+        self.listen()
+        self.kit.fill(right=("f1_2.png",))
+        self.assertEqual(self.captured().status, 200)
+        self.done("cancel")
+        self.assertEqual(self.begun[0].wait(5), 0, "it ends when nobody listens any more")
+        self.hang_up()
+
+
+class WhoHangs(unittest.TestCase):
+    def test_1_ends_itself(self):
+        """Nobody could kill a driver behind a socket. It was asked when this file began, so that nobody waits here."""
+        self.assertEqual(hanging.wait(15), -signal.SIGALRM)
+
+
+def begin_driver(line, folder):
+    with line:
+        return subprocess.Popen(["bash", "-c", f'exec 3<&{line.fileno()} "$@"', "-", DRIVER, folder], pass_fds=[line.fileno()])
+
+
+hanging = None
+
+
+def setUpModule():
+    global hanging
+    folder = tempfile.mkdtemp(prefix="skranke-hang-")
+    unittest.addModuleCleanup(shutil.rmtree, folder)
+    with open(os.path.join(folder, "fault"), "w") as file:
+        file.write("hang")
+    ours, theirs = socket.socketpair()
+    unittest.addModuleCleanup(ours.close)
+    hanging = begin_driver(theirs, folder)
+    ours.sendall(struct.pack(">II", 13, 0) + b'{"do":"look"}')
 
 
 if __name__ == "__main__":

@@ -111,7 +111,8 @@ class Pen:
             os.write(self.fd, struct.pack("qqHHi", 0, 0, kind, code, value))
 
     def sign(self):
-        self.say((EV_KEY, BTN_TOOL_PEN, 1), (EV_KEY, BTN_TOUCH, 1))
+        self.say((EV_KEY, BTN_TOOL_PEN, 1), (EV_ABS, ABS_X, 5000), (EV_ABS, ABS_Y, 5000))
+        self.say((EV_KEY, BTN_TOUCH, 1))
         for i in range(100):
             self.say((EV_ABS, ABS_X, 5000 + i * 30), (EV_ABS, ABS_Y, 5000 + (i % 20) * 30), (EV_ABS, ABS_PRESSURE, 600))
             time.sleep(0.01)
