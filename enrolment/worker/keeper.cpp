@@ -1,5 +1,6 @@
 // Three processes: the worker asks the keeper, the keeper asks a driver and kills it when it does not answer. The keeper never sees more than one picture at a time
 // and keeps none.
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
@@ -36,9 +37,21 @@ void end_with_parent(pid_t parent) {
 
 void answer_error(int fd, const Error& error) { static_cast<void>(send_frame(fd, {{"error", error.where}, {"words", error.what}})); }
 
+constexpr std::array<std::string_view, 4> faults{"no_device", "absent", "fault", "nothing"};
+constexpr std::size_t words_max = 200;
+
+/// A driver's words go to the log and to a page: one short line, whatever it was.
+std::string plain(std::string words) {
+  words.resize(std::min(words.size(), words_max));
+  for (char& c : words)
+    if (c < ' ' || c > '~') c = '?';
+  return words;
+}
+
 /// A picture that is one, from an answer that is one.
 Result<Keeper::Picture> picture_in(Frame& answer) {
-  if (const std::string error = text_in(answer.head, "error"); !error.empty()) return wrong(error, text_in(answer.head, "words"));
+  if (const std::string error = text_in(answer.head, "error"); !error.empty())
+    return wrong(std::ranges::find(faults, error) != faults.end() ? error : "fault", plain(text_in(answer.head, "words")));
   const auto within = [](std::int64_t side) { return side > 0 && side <= side_max; };
   const std::int64_t width = number_in(answer.head, "width"), height = number_in(answer.head, "height");
   Keeper::Picture picture;

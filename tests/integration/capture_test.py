@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Capture devices through their drivers: the desk of enrolment_test.py with libfprint's virtual reader, or a WS-BD service, instead of a folder of prints."""
+import json
 import os
 import shutil
 import signal
@@ -178,11 +179,11 @@ class ByWsbdElsewhere(ByWsbd):
     vouched = "scanner"
 
     def where(self):
-        make_identity(self.work, "scanner", ("-addext", "subjectAltName=IP:127.0.0.1"))
+        make_identity(self.work, "scanner", ("-addext", "subjectAltName=DNS:localhost"))
         make_identity(self.work, "stranger")
         self.front = TlsFront(f"{self.work}/scanner.pem", f"{self.work}/scanner.key", self.socket)
         self.addCleanup(self.front.stop)
-        return f"wsbd:https://127.0.0.1:{self.front.port}"
+        return f"wsbd:https://localhost:{self.front.port}"
 
     def more(self):
         return f'devices_ca_file = "{self.work}/{self.vouched}.pem"\n'
@@ -247,6 +248,28 @@ class BehindASocket(Desk):
         self.done("cancel")
         self.assertEqual(self.begun[0].wait(5), 0, "it ends when nobody listens any more")
         self.hang_up()
+
+    def test_2_what_a_driver_says_is_one_short_line(self):
+        self.outer = socket.create_server(f"{self.work}/finger.sock", family=socket.AF_UNIX)
+        self.addCleanup(self.outer.close)
+        self.begin()
+        self.take("face", attested=True)
+        def answer():
+            line, _ = self.outer.accept()
+            with line:
+                line.recv(1000)
+                head = json.dumps({"error": "sealed", "words": "no\nskranked: all is well \x1b[31m" + "x" * 5000}).encode()
+                line.sendall(struct.pack(">II", len(head), 0) + head)
+                line.recv(1)
+        hand = threading.Thread(target=answer)
+        hand.start()
+        self.assertEqual(self.captured().problem(), "device_fault")
+        hand.join()
+        said = lambda: next((device["details"]["said"] for device in self.admin.get(V1 + "/devices").json()["devices"] if device["kind"] == "capture" and device["state"] == "failed"), "")
+        wait_until(said, 5)
+        self.assertRegex(said(), "^no.skranked: all is well .{,200}$")
+        self.assertEqual(len(said()), 200)
+        self.assertNotIn("\x1b", said())
 
 
 class WhoHangs(unittest.TestCase):
