@@ -314,6 +314,7 @@ class Api final : public http::Application {
   http::Reply ask_worker(EnrolmentCall& job, std::chrono::milliseconds patience, enrolment::Bytes* body = nullptr);
   void enrolment_json(const EnrolmentCall& job, const boost::json::object& head, std::string& out) const;
   void log_enrolment(const EnrolmentCall& job, std::string_view kind, const std::string& words) const;
+  void device_said(const EnrolmentCall& job, const std::string& fault, const std::string& words) const;
   void tick_enrolments();
 
   // people and settings (api_admin.cpp)

@@ -17,7 +17,7 @@ namespace json = boost::json;
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto start_patience = 20s, work_patience = 15s;   // models are read once; coding and reading again takes a second or two
+constexpr auto start_patience = 20s, work_patience = 23s;   // models are read once; coding and reading again takes a second or two; a finger is waited for
 constexpr std::array<std::string_view, 3> ages{"under_6", "from_6", "from_12"};
 constexpr std::array<std::string_view, 3> modalities{"face", "finger", "signature"};
 constexpr std::array<std::string_view, 3> sources{"live", "scanned", "imported"};
@@ -110,7 +110,7 @@ http::Reply Api::post_enrolment(Call& call) {
   const config::Enrolment& settings = all.settings();
   json::object wish{{"do", "start"}, {"now", millis(wiring_.engine.now())}, {"enrolment", one->id}, {"application", application}, {"age", age}, {"clerk", one->clerk}, {"desk", one->desk},
                     {"profile", document->second.text}, {"text_version", text_version}, {"language", call.language}, {"models", settings.models}, {"camera", kit->camera},
-                    {"finger", kit->finger}, {"pen", kit->pen}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
+                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
                     {"appliance_certificate", settings.appliance_certificate}, {"appliance_key", settings.appliance_key}};
   EnrolmentCall job{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now(), 201};
   all.add(one);   // from now on the desk is taken, and the visit's going away ends it
@@ -159,6 +159,11 @@ void Api::log_enrolment(const EnrolmentCall& job, std::string_view kind, const s
   if (!words.empty()) wiring_.log(fmt::format("enrolment at {}: {}: {}", job.one->desk, kind, words));
 }
 
+void Api::device_said(const EnrolmentCall& job, const std::string& fault, const std::string& words) const {
+  const std::string modality = enrolment::text_in(job.wish, "modality");
+  wiring_.enrolments->device_said(job.one->desk, modality.empty() ? "face" : modality, fault, words);
+}
+
 /// On a thread of its own. The trail is written before anybody hears of what happened.
 http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patience, enrolment::Bytes* body) {
   const http::Request nobody;
@@ -181,11 +186,13 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
     return now(fail(call, status_of(problem), problem));
   }
   if (const std::string device = enrolment::text_in(answer->head, "device"); !device.empty()) {
-    const std::string_view problem = device == "no_device" ? "no_device" : "device_fault";
+    const std::string_view problem = device == "no_device" ? "no_device" : device == "nothing" ? "nothing_taken" : "device_fault";
+    if (problem != "no_device") device_said(job, device == "nothing" ? "" : device == "absent" ? "absent" : "fault", enrolment::text_in(answer->head, "words"));
     return now(fail(call, status_of(problem), problem));
   }
   if (const std::string failed = enrolment::text_in(answer->head, "failed"); !failed.empty())
     return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal"));
+  if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview") device_said(job, "", "");
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include "enrolment/device_spec.hpp"
 #include "wire/table_reader.hpp"
 
 namespace skranke::config {
@@ -211,17 +212,19 @@ VoiceSettings read_voice(TableReader table, const std::string& file_name) {
   return voice;
 }
 
-/// "file:FOLDER" with a relative folder is meant from the folder of the file, as all paths are.
-std::string read_capture_device(TableReader& table, std::string_view key, const std::string& file_name) {
-  const std::string written = table.text(key, {.max = 1000}).value_or("");
-  constexpr std::string_view files = "file:";
+/// A relative path in it is meant from the folder of the file, as all paths are.
+std::string read_capture_device(TableReader& table, std::string_view key, enrolment::Modality modality, const std::string& file_name) {
+  const std::string written = table.text(key, {.max = enrolment::device_spec_max}).value_or("");
   if (written.empty()) return written;
-  if (!written.starts_with(files) || written.size() == files.size()) {
-    table.error(key, "wrong_content", {"Skriv \"file:MAPPE\".", "Write \"file:FOLDER\"."});
+  const auto spec = enrolment::read_device_spec(written, modality);
+  if (!spec) {
+    table.error(key, "wrong_content", {"Skriv et af: " + spec.error().what, "Write one of: " + spec.error().what});
     return {};
   }
-  const std::filesystem::path folder = std::filesystem::path{file_name}.parent_path(), path{written.substr(files.size())};
-  return path.is_absolute() || folder.empty() ? written : std::string{files} + (folder / path).lexically_normal().string();
+  const std::string_view path = enrolment::path_in(*spec);
+  const std::filesystem::path folder = std::filesystem::path{file_name}.parent_path(), inside{path};
+  if (path.empty() || inside.is_absolute() || folder.empty()) return written;
+  return written.substr(0, written.size() - path.size()) + (folder / inside).lexically_normal().string();
 }
 
 std::string read_handover(TableReader& table, const std::string& file_name) {
@@ -248,6 +251,7 @@ Enrolment read_enrolment(TableReader table, const std::string& file_name) {
   else (void)table.value("worker");
   enrolment.handover = read_handover(table, file_name);
   enrolment.ca_file = read_path(table, "ca_file", file_name);
+  enrolment.devices_ca_file = read_path(table, "devices_ca_file", file_name);
   enrolment.keep_days = static_cast<int>(table.integer("keep_days", 1, 90).value_or(enrolment.keep_days));
   if (auto recipient = table.table("recipient")) {
     enrolment.recipient_certificate = path(*recipient, "certificate");
@@ -260,7 +264,9 @@ Enrolment read_enrolment(TableReader table, const std::string& file_name) {
     appliance->done();
   } else table.error("appliance", "missing", {"Skriv appliance.certificate og appliance.key.", "Write appliance.certificate and appliance.key."});
   for (TableReader& kit : table.tables("kit", 50)) {
-    EnrolmentKit one{kit.required_slug("desk"), read_capture_device(kit, "camera", file_name), read_capture_device(kit, "finger", file_name), read_capture_device(kit, "pen", file_name)};
+    using enrolment::Modality;
+    EnrolmentKit one{kit.required_slug("desk"), read_capture_device(kit, "camera", Modality::face, file_name), read_capture_device(kit, "finger", Modality::finger, file_name),
+                     read_capture_device(kit, "pen", Modality::signature, file_name)};
     kit.done();
     enrolment.kits.push_back(std::move(one));
   }

@@ -90,7 +90,7 @@ struct VoiceSettings {
   bool operator==(const VoiceSettings&) const = default;
 };
 
-/// What stands at a desk to take portraits, prints and signatures; empty = the kit has none. Named as enrolment/worker/devices.hpp says.
+/// What stands at a desk to take portraits, prints and signatures; empty = the kit has none. Named as enrolment/device_spec.hpp says.
 struct EnrolmentKit {
   std::string desk, camera, finger, pen;
   bool operator==(const EnrolmentKit&) const = default;
@@ -104,6 +104,7 @@ struct Enrolment {
   std::string recipient_certificate, recipient_pin;   ///< PEM file; SHA-256 of its public key in hex, empty = whatever the file holds
   std::string appliance_certificate, appliance_key;   ///< PEM files
   std::string ca_file;            ///< PEM; empty = the system's
+  std::string devices_ca_file;    ///< PEM, for devices elsewhere; empty = the system's
   int keep_days = 30;             ///< 1 to 90; a record without a receipt is given up then
   std::vector<EnrolmentKit> kits;
   bool operator==(const Enrolment&) const = default;

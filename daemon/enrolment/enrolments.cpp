@@ -150,10 +150,31 @@ bool Enrolments::has_expired(std::string_view id) const { return std::ranges::fi
 
 void Enrolments::show(Devices& devices, core::Instant now) const {
   if (!enabled()) return;
+  show_devices(devices, now);
   const EnrolmentSpool::State state = spool_->state();
   const std::string_view hindrance = this->hindrance();
   const std::string_view reason = !hindrance.empty() && hindrance != "unknown_profile" ? hindrance : std::string_view{state.fault};
   devices.set(device_kind, "handover", core::Text{{{"da", "Optagelser til myndigheden"}, {"en", "Records for the authority"}}}, reason.empty() ? DeviceState::ready : DeviceState::failed, reason, now, {{"waiting", fmt::format("{}", state.waiting)}});
+}
+
+void Enrolments::device_said(const std::string& desk, const std::string& modality, const std::string& fault, const std::string& words) {
+  const std::scoped_lock lock{said_mutex_};
+  Said& said = said_[{desk, modality}];
+  if (said.fault != fault) log_(fault.empty() ? fmt::format("enrolment: {} at {} works again", modality, desk) : fmt::format("enrolment: {} at {}: {} ({})", modality, desk, fault, words));
+  said = {fault, words};
+}
+
+void Enrolments::show_devices(Devices& devices, core::Instant now) const {
+  const std::scoped_lock lock{said_mutex_};
+  for (const auto& [where, said] : said_) {
+    const auto& [desk, modality] = where;
+    const std::string_view da = modality == "face" ? "Kamera" : modality == "finger" ? "Fingeraftrykslæser" : "Pen";
+    const std::string_view en = modality == "face" ? "Camera" : modality == "finger" ? "Fingerprint reader" : "Pen";
+    const core::Text name{{{"da", fmt::format("{}, {}", da, desk)}, {"en", fmt::format("{}, {}", en, desk)}}};
+    const bool absent = said.fault == "absent";
+    const DeviceState state = said.fault.empty() ? DeviceState::ready : absent ? DeviceState::absent : DeviceState::failed;
+    devices.set("capture", desk + "/" + modality, name, state, said.fault.empty() ? "" : absent ? "capture_absent" : "capture_fault", now, {{"said", said.words}});
+  }
 }
 
 void Enrolments::note(const std::string& enrolment, const enrolment::Note& note) {

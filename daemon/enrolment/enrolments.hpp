@@ -62,10 +62,13 @@ class Enrolments {
   // any thread
   [[nodiscard]] EnrolmentSpool& spool() { return *spool_; }
   void note(const std::string& enrolment, const enrolment::Note& note);
+  /// What a device of this desk answered last: empty = a picture, or that nobody showed it one; else "absent" or "fault", and why.
+  void device_said(const std::string& desk, const std::string& modality, const std::string& fault, const std::string& words);
 
  private:
   void load_documents();
   void load_trail();
+  void show_devices(Devices& devices, core::Instant now) const;
 
   config::Enrolment settings_;
   std::string directory_;
@@ -73,6 +76,11 @@ class Enrolments {
   std::map<std::string, Document> documents_;
   std::map<std::string, std::shared_ptr<Running>, std::less<>> running_;
   std::deque<std::string> expired_;   ///< the last of them, at most expired_max
+  struct Said {
+    std::string fault, words;
+  };
+  mutable std::mutex said_mutex_;
+  std::map<std::pair<std::string, std::string>, Said> said_;   ///< by desk and modality, of kits only: bounded by the settings
   std::mutex trail_mutex_;
   std::optional<enrolment::AuditTrail> trail_;
   std::unique_ptr<EnrolmentSpool> spool_;

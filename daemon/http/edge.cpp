@@ -7,7 +7,7 @@
 namespace skranke::http {
 
 namespace {
-constexpr std::size_t device_threads = 3;   // a device that hangs takes one for some seconds
+constexpr std::size_t device_threads = 16;   // a device that hangs, or waits for a finger, takes one for some seconds; as many as enrolments can run
 }
 
 Edge::Edge(asio::io_context& context, Application& app, Hub& hub, Options options)

@@ -1,5 +1,6 @@
 #pragma once
 // Capture devices behind one port. A driver lives in a process of its own, which the keeper starts, times and kills; who asks gets a picture or words.
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,28 +12,28 @@
 
 namespace skranke::enrolment {
 
+/// For a picture of what is there now, for one that a person must give, and how long a device waits for that person.
+constexpr std::chrono::seconds look_patience{5}, take_patience{18}, person_patience{15};
+[[nodiscard]] constexpr std::chrono::seconds patience_for(Modality modality, bool look) { return look || modality == Modality::face ? look_patience : take_patience; }
+
 class Device {
  public:
   virtual ~Device() = default;
-  /// One picture, for good. An error: what is the matter, "absent" or "fault", in `where`.
+  /// One picture, for good; waits for a person no longer than `person_patience`. What is the matter, in `where` of an error: "absent" not plugged in, "fault" broken,
+  /// "nothing" nobody showed it anything that is a picture; after the first two it is not asked again.
   [[nodiscard]] virtual Result<Image> take(std::optional<Finger> finger) = 0;
   /// What is in front of it now, for the preview.
   [[nodiscard]] virtual Result<Image> look() = 0;
 };
 
-/// "file:FOLDER": the pictures of a folder, or of its folder named after the finger, one after the other. A file "fault" in it says what goes wrong:
-/// "absent", "hang", "babble" or "crash". For demos and tests.
-[[nodiscard]] Result<std::unique_ptr<Device>> open_device(const std::string& spec);
-/// Whether a device of this kind can be named so; the error says what can.
-[[nodiscard]] Result<void> check_device_spec(const std::string& spec);
-
 /// What a kit has; empty = it has none.
 struct KitDevices {
   std::string camera, finger, pen;
+  std::string trust;   ///< who vouches for a device elsewhere (PEM file); empty = the system's
   [[nodiscard]] const std::string& of(Modality modality) const { return modality == Modality::face ? camera : modality == Modality::finger ? finger : pen; }
 };
 
-/// A process that starts drivers and passes on what they say. Made while the worker's memory is still empty, so that no driver ever holds a sample.
+/// A process that starts drivers, which are programs beside its own, or connects to their sockets, and passes on what they say. Made while the worker's memory is still empty, so that no driver ever holds a sample.
 class Keeper {
  public:
   /// An error when the system gives no process.
@@ -46,7 +47,7 @@ class Keeper {
     std::string digest;               ///< as it left the sensor's process
     std::optional<Finger> finger;     ///< which it was asked for, as the driver repeats it
   };
-  /// `where` of an error: "no_device" there is none, "absent" not plugged in, "fault" it hung, died, or answered nonsense.
+  /// `where` of an error: "no_device" there is none, "absent" not plugged in, "fault" it hung, died, or answered nonsense, "nothing" nobody showed it anything.
   [[nodiscard]] Result<Picture> take(Modality modality, std::optional<Finger> finger) const;
   [[nodiscard]] Result<Image> look(Modality modality) const;
 
@@ -56,7 +57,9 @@ class Keeper {
   int fd_ = -1;
 };
 
-/// No core, no debugger, no new program, no network, all memory locked. False: memory could not be locked.
-bool confine();
+enum class Confined { worker, driver, driver_with_sockets };
+/// For all threads of the process: no core, no debugger, no new program, no sockets but of the last kind. All memory is locked: a driver's as it is used. False: it could not be.
+bool confine(Confined how);
+[[nodiscard]] std::optional<Modality> modality_named(std::string_view name);
 
 }  // namespace skranke::enrolment

@@ -1,29 +1,33 @@
-// Three processes: the worker asks the keeper, the keeper asks a driver and kills it when it does not answer. A driver is forked from the keeper, which never
-// sees more than one picture at a time and keeps none.
+// Three processes: the worker asks the keeper, the keeper asks a driver and kills it when it does not answer. The keeper never sees more than one picture at a time
+// and keeps none.
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <map>
 
 #include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "enrolment/device_spec.hpp"
 #include "enrolment/worker/devices.hpp"
 
 namespace skranke::enrolment {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto driver_patience = 5s;      ///< for one picture
-constexpr auto keeper_patience = 8s;      ///< a driver's, and the way there and back
+constexpr auto spare = 3s;                ///< the way there and back, above a driver's patience
+constexpr auto connect_patience = 2s, failed_patience = 1s;
+constexpr int driver_fd = 3;
+constexpr std::string_view program_prefix = "skranke-driver-";
 constexpr int side_max = 8192;
-
-std::optional<Modality> modality_named(std::string_view name) {
-  for (const Modality each : {Modality::face, Modality::finger, Modality::signature})
-    if (name_of(each) == name) return each;
-  return std::nullopt;
-}
 
 /// Ends with its parent, whatever happens to that.
 void end_with_parent(pid_t parent) {
@@ -33,30 +37,21 @@ void end_with_parent(pid_t parent) {
 
 void answer_error(int fd, const Error& error) { static_cast<void>(send_frame(fd, {{"error", error.where}, {"words", error.what}})); }
 
-[[noreturn]] void drive(int fd, const std::string& spec) {
-  auto device = open_device(spec);
-  while (auto asked = receive_frame(fd)) {
-    const auto finger = finger_of(static_cast<unsigned long long>(number_in(asked->head, "finger")));
-    Result<Image> picture = !device ? Result<Image>{tl::unexpected<Error>{device.error()}} : text_in(asked->head, "do") == "look" ? (*device)->look() : (*device)->take(finger);
-    if (!picture && picture.error().where == "babble") {
-      static_cast<void>(::send(fd, "\xff\xff\xff\xff babble babble babble", 26, MSG_NOSIGNAL));
-      continue;
-    }
-    if (!picture) {
-      answer_error(fd, picture.error());
-      continue;
-    }
-    boost::json::object head{{"width", picture->width}, {"height", picture->height}, {"channels", picture->channels}, {"digest", digest_of(*picture)}};
-    if (finger) head["finger"] = number_of(*finger);
-    static_cast<void>(send_frame(fd, head, picture->pixels));
-    wipe(picture->pixels);
-  }
-  ::_exit(0);
+constexpr std::array<std::string_view, 4> faults{"no_device", "absent", "fault", "nothing"};
+constexpr std::size_t words_max = 200;
+
+/// A driver's words go to the log and to a page: one short line, whatever it was.
+std::string plain(std::string words) {
+  words.resize(std::min(words.size(), words_max));
+  for (char& c : words)
+    if (c < ' ' || c > '~') c = '?';
+  return words;
 }
 
 /// A picture that is one, from an answer that is one.
 Result<Keeper::Picture> picture_in(Frame& answer) {
-  if (const std::string error = text_in(answer.head, "error"); !error.empty()) return wrong(error, text_in(answer.head, "words"));
+  if (const std::string error = text_in(answer.head, "error"); !error.empty())
+    return wrong(std::ranges::find(faults, error) != faults.end() ? error : "fault", plain(text_in(answer.head, "words")));
   const auto within = [](std::int64_t side) { return side > 0 && side <= side_max; };
   const std::int64_t width = number_in(answer.head, "width"), height = number_in(answer.head, "height");
   Keeper::Picture picture;
@@ -74,51 +69,113 @@ class Drivers {
 
   Result<Frame> ask(Modality modality, const boost::json::object& wish) {
     if (kit_.of(modality).empty()) return wrong("no_device", "the kit has none");
-    Driver* driver = running(modality);
-    if (driver == nullptr) return wrong("fault", "its process does not start");
-    auto answer = send_frame(driver->fd, wish).and_then([&] { return receive_frame(driver->fd, driver_patience); });
-    if (answer) return answer;
+    const auto spec = read_device_spec(kit_.of(modality), modality);
+    if (!spec) return wrong("fault", "the settings name a device that is not known");
+    const bool look = text_in(wish, "do") == "look";
+    // Previews are asked for ten times a second: a device that is not well is not begun anew for each.
+    const auto failed = failed_.find(modality);
+    if (look && failed != failed_.end() && Clock::now() < failed->second.until) return tl::unexpected<Error>{failed->second.error};
+    auto driver = running(modality, *spec);
+    if (!driver) return not_well(modality, driver.error());
+    auto answer = send_frame((*driver)->fd, wish).and_then([&] { return receive_frame((*driver)->fd, patience_for(modality, look)); });
+    if (answer) {
+      // What is gone or broken is opened anew, by another process.
+      const std::string error = text_in(answer->head, "error");
+      if (error.empty() || error == "nothing") return answer;
+      stop(modality);
+      return not_well(modality, {error, text_in(answer->head, "words")});
+    }
     const std::string why = answer.error().where == "time" ? "it does not answer" : answer.error().where == "end" ? "its program ended" : "it answers nonsense";
     stop(modality);
-    return wrong("fault", why);
+    return not_well(modality, {"fault", why});
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Failed {
+    Error error;
+    Clock::time_point until;
+  };
+  tl::unexpected<Error> not_well(Modality modality, const Error& error) {
+    failed_.insert_or_assign(modality, Failed{error, Clock::now() + failed_patience});
+    return tl::unexpected<Error>{error};
+  }
+
   struct Driver {
-    pid_t pid = -1;
+    pid_t pid = -1;   ///< -1 = it runs somewhere else
     int fd = -1;
   };
 
-  Driver* running(Modality modality) {
-    if (const auto there = drivers_.find(modality); there != drivers_.end()) return &there->second;
+  Result<Driver*> running(Modality modality, const DeviceSpec& spec) {
+    if (const auto there = drivers_.find(modality); there != drivers_.end()) {
+      if (is_quiet(there->second.fd)) return &there->second;
+      stop(modality);   // it was killed, or says something that nobody asked
+    }
+    auto begun = spec.kind == "socket" ? connect_to(spec.where) : start(spec, kit_.trust);
+    if (!begun) return tl::unexpected<Error>{begun.error()};
+    return &drivers_.emplace(modality, *begun).first->second;
+  }
+
+  static bool is_quiet(int fd) {
+    pollfd waiting{fd, POLLIN, 0};
+    return ::poll(&waiting, 1, 0) == 0;
+  }
+
+  /// A program of its own: what a driver links is no business of the process that holds what is taken.
+  static Result<Driver> start(const DeviceSpec& spec, const std::string& trust) {
+    std::error_code error;
+    const auto self_path = std::filesystem::read_symlink("/proc/self/exe", error);
+    const std::string program = self_path.parent_path() / (std::string{program_prefix} + spec.kind);
     std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return nullptr;
+    if (error || ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return wrong("fault", "its process does not start");
     const pid_t self = ::getpid(), child = ::fork();
     if (child == 0) {
       end_with_parent(self);
-      ::close(ends[0]);
-      static_cast<void>(confine());
-      drive(ends[1], kit_.of(modality));
+      const int end = ::fcntl(ends[1], F_DUPFD, driver_fd + 1);
+      ::dup2(end, driver_fd);
+      ::close_range(driver_fd + 1, ~0U, 0);
+      std::array<char*, 4> words{const_cast<char*>(program.c_str()), const_cast<char*>(spec.where.c_str()), const_cast<char*>(trust.c_str()), nullptr};
+      std::array<char*, 1> nothing{nullptr};
+      ::execve(program.c_str(), words.data(), nothing.data());
+      ::_exit(127);
     }
     ::close(ends[1]);
-    if (child < 0) return ::close(ends[0]), nullptr;
-    return &drivers_.emplace(modality, Driver{child, ends[0]}).first->second;
+    if (child < 0) return ::close(ends[0]), wrong("fault", "its process does not start");
+    return Driver{child, ends[0]};
+  }
+
+  static Result<Driver> connect_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const timeval patience{connect_patience.count(), 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (fd >= 0 && ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return Driver{-1, fd};
+    if (fd >= 0) ::close(fd);
+    return wrong("absent", "nobody listens at its socket");
   }
 
   void stop(Modality modality) {
     const auto driver = drivers_.find(modality);
     if (driver == drivers_.end()) return;
-    ::kill(driver->second.pid, SIGKILL);
-    ::waitpid(driver->second.pid, nullptr, 0);
+    if (driver->second.pid > 0) {
+      ::kill(driver->second.pid, SIGKILL);
+      ::waitpid(driver->second.pid, nullptr, 0);
+    }
     ::close(driver->second.fd);
     drivers_.erase(driver);
   }
 
   KitDevices kit_;
   std::map<Modality, Driver> drivers_;
+  std::map<Modality, Failed> failed_;
 };
 
 [[noreturn]] void keep(int fd, const KitDevices& kit) {
+  // It starts programs, so nothing is filtered; but what passes through is neither swapped nor dumped.
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
   Drivers drivers{kit};
   while (auto asked = receive_frame(fd)) {
     const auto modality = modality_named(text_in(asked->head, "modality"));
@@ -134,6 +191,12 @@ class Drivers {
 }
 
 }  // namespace
+
+std::optional<Modality> modality_named(std::string_view name) {
+  for (const Modality each : {Modality::face, Modality::finger, Modality::signature})
+    if (name_of(each) == name) return each;
+  return std::nullopt;
+}
 
 Result<Keeper> Keeper::start(const KitDevices& kit) {
   std::array<int, 2> ends{};
@@ -156,7 +219,7 @@ Keeper::~Keeper() {
 Result<Keeper::Picture> Keeper::ask(std::string_view what, Modality modality, std::optional<Finger> finger) const {
   boost::json::object wish{{"do", what}, {"modality", name_of(modality)}};
   if (finger) wish["finger"] = number_of(*finger);
-  auto answer = send_frame(fd_, wish).and_then([&] { return receive_frame(fd_, keeper_patience); });
+  auto answer = send_frame(fd_, wish).and_then([&] { return receive_frame(fd_, patience_for(modality, what == "look") + spare); });
   if (!answer) return wrong("fault", answer.error().what);
   return picture_in(*answer);
 }

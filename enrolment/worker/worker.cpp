@@ -81,9 +81,7 @@ class Worker {
   }
 
   static std::optional<Modality> modality_in(const json::object& wish) {
-    for (const Modality each : {Modality::face, Modality::finger, Modality::signature})
-      if (name_of(each) == text_in(wish, "modality")) return each;
-    return std::nullopt;
+    return modality_named(text_in(wish, "modality"));
   }
 
   json::object capture(const json::object& wish, Millis now) {
@@ -197,7 +195,7 @@ Result<Identity> identity_in(const json::object& wish, std::string_view certific
 /// From the first frame, which says what there is, to a worker that answers.
 Result<Worker> open(const Frame& first) {
   const json::object& wish = first.head;
-  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen")});
+  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust")});
   if (!keeper) return tl::unexpected<Error>{keeper.error()};
   std::optional<FaceFinder> finder;
   if (const std::string models = text_in(wish, "models"); !models.empty()) {
@@ -212,7 +210,7 @@ Result<Worker> open(const Frame& first) {
   if (auto usable = check_recipient(*recipient, pin, number_in(wish, "now") / 1000); !usable) return wrong("recipient", usable.error().text());
   std::vector<Identity> recipients;
   recipients.push_back(std::move(*recipient));
-  const bool locked = confine();
+  const bool locked = confine(Confined::worker);
   return Worker{std::move(*keeper), real_workshop(finder), std::move(*signer), std::move(recipients), locked};
 }
 

@@ -14,12 +14,38 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from appliance import Appliance, facility, wait_until  # noqa: E402
 from authority_server import AuthorityServer  # noqa: E402
-from enrolment_kit import Kit, make_identity  # noqa: E402
+from enrolment_kit import DATA, Kit, make_identity  # noqa: E402
+from fingerprint_reader import grey_png  # noqa: E402
 
 V1 = "/api/v1"
 WORKER = os.environ["ENROLMENT_WORKER"]
 RECEIVER = os.environ["ENROLMENT_RECEIVER"]
 MODELS = os.environ.get("ENROLMENT_MODELS", "")
+
+def memory_holds(pid, piece):
+    """Whether what a process can write to holds these bytes."""
+    try:
+        with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+            for line in maps:
+                where, rights = line.split()[:2]
+                low, high = (int(side, 16) for side in where.split("-"))
+                if not rights.startswith("rw"):
+                    continue
+                memory.seek(low)
+                try:
+                    if piece in memory.read(high - low):
+                        return True
+                except OSError:
+                    pass   # a part that is not there
+    except (FileNotFoundError, ProcessLookupError):
+        pass   # it has ended
+    return False
+
+
+def name_of(pid):
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        return os.path.basename(file.read().split(b"\0")[0].decode())
+
 
 class Desk(unittest.TestCase):
     """A desk that enrols, with somebody there."""
@@ -36,7 +62,7 @@ class Desk(unittest.TestCase):
         os.symlink(WORKER, self.worker)
         self.ahead = os.path.join(self.work, "ahead")   # seconds that the daemon's clock is ahead, once it is written
         where, vouched = self.handover()
-        self.house = Appliance(facility(desks=2, services=1), settings=self.kit.settings(self.work, where, self.worker, MODELS, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
+        self.house = Appliance(facility(desks=2, services=1), settings=self.settings(where, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.clerk = self.house.client(self.house.token("clerk"))
@@ -47,6 +73,9 @@ class Desk(unittest.TestCase):
         self.addCleanup(self.admin.close)
         self.clerk.request("PUT", V1 + "/desks/desk-1/session", {})
         self.visit = self.called()
+
+    def settings(self, where, vouched):
+        return self.kit.settings(self.work, where, self.worker, MODELS, vouched)
 
     def handover(self):
         """Where records go, and who vouches for a server."""
@@ -94,7 +123,7 @@ class Desk(unittest.TestCase):
         return self.done("complete")
 
     def workers(self):
-        found = subprocess.run(["pgrep", "-f", self.worker], capture_output=True, text=True).stdout.split()
+        found = subprocess.run(["pgrep", "-f", f"^{self.worker}|skranke-driver-.*{self.work}"], capture_output=True, text=True).stdout.split()
         return [int(pid) for pid in found]
 
     def receive(self):
@@ -172,7 +201,12 @@ class Enrolment(Desk):
             self.assertLess(time.monotonic() - begun, 12, fault)
             self.assertTrue(told["detail"], fault)
             self.assertEqual(self.admin.get(V1 + "/healthz").status, 200)
+        preview = lambda: self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/preview").status
+        self.kit.fault("camera", "absent")
+        self.problem("capture", {"modality": "face"}, 503, "device_fault")
         self.kit.fault("camera")
+        self.assertEqual(preview(), 503, "a device that was not well is not begun anew for each picture of a preview")
+        wait_until(lambda: preview() == 200, 3)
         self.take("face", attested=True)
         self.problem("capture", {"modality": "face"}, 409, "wrong_stage")
 
@@ -242,6 +276,22 @@ class Enrolment(Desk):
                     held = file.read()
                 for mark in (b"\xff\xa0\xff", b"jP  \r\n", b"FAC\0", b"FIR\0", b"\xff\xd8\xff", b"\x89PNG"):
                     self.assertNotIn(mark, held, f"{name} holds {mark}")
+
+    def test_7b_no_memory_but_the_workers_holds_a_print(self):
+        """A piece of the pixels of a print, looked for in the memory of every process here: it is in the worker while that holds the print, and nowhere else, ever."""
+        width, height, pixels = grey_png(os.path.join(DATA, "fingers", "f1_0.png"))
+        piece = pixels[width * (height // 2) + width // 2 - 40:][:80]
+        self.assertGreater(len(set(piece)), 20, "a piece that is found only where the print is")
+        self.begin()
+        self.take("face", attested=True)
+        self.done("capture", {"modality": "finger", "position": "right_index"})
+        daemon = self.house.process.pid
+        holding = {pid for pid in self.workers() if memory_holds(pid, piece)}
+        self.assertEqual([name_of(pid) for pid in holding], ["worker"], "the worker alone: neither its keeper, which has its name, nor a driver")
+        self.assertFalse(memory_holds(daemon, piece), "the daemon sees no print")
+        self.done("cancel")
+        wait_until(lambda: not self.workers(), 5)
+        self.assertFalse(memory_holds(daemon, piece))
 
     def test_8_the_worker_gives_up_its_rights(self):
         self.begin()

@@ -69,6 +69,32 @@ check "the agent stops cleanly" systemctl stop skranke-agent.service
 check "by its own exit too" test "$(systemctl show -P Result skranke-agent)" = success
 systemctl stop skranked.socket skranked.service
 
+# A capture device behind its socket: a driver for each connection, as a user of its own. No reader is here, and it must say so.
+cat >/run/ask-the-reader <<'PYTHON'
+import json, os, socket, struct, subprocess, time
+line = socket.socket(socket.AF_UNIX)
+line.settimeout(20)
+line.connect("/run/skranke-capture/finger.sock")
+head = json.dumps({"do": "take", "modality": "finger", "finger": 2}).encode()
+runs = lambda: subprocess.run(["pgrep", "-u", "skranke-finger"], capture_output=True, text=True).stdout.split()
+until = time.monotonic() + 10
+while not runs() and time.monotonic() < until:
+    time.sleep(0.05)
+print("user" if runs() else "nobody")
+line.sendall(struct.pack(">II", len(head), 0) + head)
+size, _ = struct.unpack(">II", line.recv(8, socket.MSG_WAITALL))
+print(json.loads(line.recv(size, socket.MSG_WAITALL)).get("error"))
+PYTHON
+as_user() { setpriv --reuid="$1" --regid="$2" --clear-groups python3 -B /run/ask-the-reader 2>/dev/null | tr '\n' ' '; }
+finger_exposure() { systemd-analyze security skranke-finger@.service | sed -n 's/.*: \([0-9.]*\) .*/\1/p' | tail -n 1; }
+driver_ended() { [ -z "$(pgrep -u skranke-finger)" ]; }
+check "the reader's socket is there" systemctl start skranke-finger.socket
+check "its driver runs as a user of its own and says what is not there" test "$(as_user skranke skranke)" = "user absent "
+check "and ends" soon 5 driver_ended
+check "nobody else may ask it" test -z "$(as_user nobody nogroup)"
+check "it is exposed no more than 2.0 (is $(finger_exposure))" awk "BEGIN { exit !($(finger_exposure) <= 2.0) }"
+systemctl stop skranke-finger.socket
+
 # As root, with another user's data: the daemon must be able to go on.
 check "a backup" skrankectl backup /var/tmp/copy.db
 check "is put back" skrankectl restore /var/tmp/copy.db

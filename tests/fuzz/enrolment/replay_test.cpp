@@ -40,6 +40,7 @@ TEST(EnrolmentCorpus, Receipt) { replay("receipt", receipt); }
 TEST(EnrolmentCorpus, Envelope) { replay("envelope", envelope); }
 TEST(EnrolmentCorpus, Tar) { replay("tar", tar); }
 TEST(EnrolmentCorpus, Profile) { replay("profile", profile); }
+TEST(EnrolmentCorpus, Wsbd) { replay("wsbd", fuzz::wsbd); }
 
 }  // namespace
 }  // namespace skranke::enrolment::fuzz

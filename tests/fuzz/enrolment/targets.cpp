@@ -7,6 +7,8 @@
 #include "enrolment/profile.hpp"
 #include "enrolment/records.hpp"
 #include "enrolment/seal.hpp"
+#include "enrolment/wsbd/answer.hpp"
+#include "enrolment/wsbd/http.hpp"
 #include "enrolment/wsq.hpp"
 #include "tests/unit/enrolment/identities.hpp"
 
@@ -110,6 +112,19 @@ void profile(ByteView input) {
   must(!found->id.empty() && found->minutes >= 2 && !found->face.sources.empty(), "a profile holds together");
   if (found->fingers)
     must(!found->fingers->order.empty() && found->fingers->captures >= 1, "a profile that wants fingers says which");
+}
+
+void wsbd(ByteView input) {
+  const std::string text = text_of(input);
+  const auto answer = enrolment::wsbd::read_answer(text);
+  if (answer) must(enrolment::wsbd::read_answer(enrolment::wsbd::write_answer(*answer)) == answer, "what is read is written and read again the same");
+  else must_be_told(answer.error());
+  const auto parameters = enrolment::wsbd::read_configuration(text);
+  if (parameters) must(enrolment::wsbd::read_configuration(enrolment::wsbd::write_configuration(*parameters)) == parameters, "a configuration is read again the same");
+  else must_be_told(parameters.error());
+  std::string bytes = text;
+  for (auto request = enrolment::wsbd::take_request(bytes); request && *request; request = enrolment::wsbd::take_request(bytes))
+    must((*request)->body.size() <= enrolment::wsbd::request_body_max, "a request keeps its bounds");
 }
 
 }  // namespace skranke::enrolment::fuzz

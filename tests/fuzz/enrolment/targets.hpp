@@ -13,5 +13,6 @@ void receipt(ByteView input);
 void envelope(ByteView input);
 void tar(ByteView input);
 void profile(ByteView input);
+void wsbd(ByteView input);
 
 }  // namespace skranke::enrolment::fuzz

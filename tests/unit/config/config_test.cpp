@@ -102,12 +102,13 @@ hosts = ["*.push.example"]
 
 TEST(Config, AnEnrolmentSaysWhereItsRecordsGo) {
   const std::string whole =
-      "[enrolment]\nprofiles = \"profiles\"\nhandover = \"directory:out\"\nrecipient.certificate = \"a.pem\"\nappliance.certificate = \"b.pem\"\nappliance.key = \"b.key\"\n"
+      "[enrolment]\nprofiles = \"profiles\"\ndevices_ca_file = \"ca.pem\"\nhandover = \"directory:out\"\nrecipient.certificate = \"a.pem\"\nappliance.certificate = \"b.pem\"\nappliance.key = \"b.key\"\n"
       "[[enrolment.kit]]\ndesk = \"desk-1\"\ncamera = \"file:pictures\"\n";
   const auto read = read_config(whole, "/etc/skranke/c.toml");
   ASSERT_TRUE(read) << wire::to_line(read.error().front(), "en");
   EXPECT_EQ(read->enrolment.handover, "directory:/etc/skranke/out");
   EXPECT_EQ(read->enrolment.kits.front().camera, "file:/etc/skranke/pictures");
+  EXPECT_EQ(read->enrolment.devices_ca_file, "/etc/skranke/ca.pem");
   EXPECT_EQ(read->enrolment.kits.front().finger, "");
   const auto field_of = [&](const std::string& what, const std::string& instead) {
     std::string text = whole;
@@ -117,9 +118,35 @@ TEST(Config, AnEnrolmentSaysWhereItsRecordsGo) {
   };
   EXPECT_EQ(field_of("directory:out", "http://authority.example"), "enrolment.handover");
   EXPECT_EQ(field_of("file:pictures", "webcam"), "enrolment.kit[0].camera");
+  EXPECT_EQ(field_of("file:pictures", "libfprint"), "enrolment.kit[0].camera") << "a reader is no camera";
   EXPECT_EQ(field_of("appliance.key = \"b.key\"\n", ""), "enrolment.appliance.key");
   EXPECT_EQ(field_of("profiles = \"profiles\"\n", ""), "enrolment.profiles");
   EXPECT_EQ(field_of("recipient.certificate = \"a.pem\"\n", ""), "enrolment.recipient");
+}
+
+TEST(Config, ACaptureDeviceIsNamedByKindAndPlace) {
+  const std::string before =
+      "[enrolment]\nprofiles = \"p\"\nhandover = \"directory:out\"\nrecipient.certificate = \"a.pem\"\nappliance.certificate = \"b.pem\"\nappliance.key = \"b.key\"\n"
+      "[[enrolment.kit]]\ndesk = \"desk-1\"\n";
+  const auto read_as = [&](const std::string& key, const std::string& written) {
+    const auto read = read_config(before + key + " = \"" + written + "\"\n", "/etc/skranke/c.toml");
+    if (!read) return read.error().front().field;
+    const EnrolmentKit& kit = read->enrolment.kits.front();
+    return kit.camera + kit.finger + kit.pen;
+  };
+  EXPECT_EQ(read_as("finger", "libfprint"), "libfprint");
+  EXPECT_EQ(read_as("finger", "libfprint:uru4000"), "libfprint:uru4000");
+  EXPECT_EQ(read_as("finger", "libfprint:virtual_image:reader.sock"), "libfprint:virtual_image:/etc/skranke/reader.sock");
+  EXPECT_EQ(read_as("finger", "wsbd:unix:s/w.sock"), "wsbd:unix:/etc/skranke/s/w.sock");
+  EXPECT_EQ(read_as("camera", "wsbd:https://scanner.example:8443/bio"), "wsbd:https://scanner.example:8443/bio");
+  EXPECT_EQ(read_as("pen", "socket:/run/skranke-capture/pen.sock"), "socket:/run/skranke-capture/pen.sock");
+  EXPECT_EQ(read_as("camera", "v4l2:/dev/video0"), "v4l2:/dev/video0");
+  EXPECT_EQ(read_as("pen", "evdev:/dev/input/by-id/pen"), "evdev:/dev/input/by-id/pen");
+  for (const char* refused : {"v4l2:video0", "v4l2:/dev/../etc/shadow", "wsbd:http://scanner.example", "wsbd:https://", "wsbd:https://a b", "wsbd:https://me@scanner.example", "socket:", "evdev:/dev/input/pen", "file:"})
+    EXPECT_EQ(read_as("camera", refused), "enrolment.kit[0].camera") << refused;
+  EXPECT_EQ(read_as("finger", "libfprint:Bad Driver"), "enrolment.kit[0].finger");
+  EXPECT_EQ(read_as("finger", "libfprint::reader.sock"), "enrolment.kit[0].finger") << "a socket without a driver";
+  EXPECT_EQ(read_as("pen", "socket:/" + std::string(120, 'x')), "enrolment.kit[0].pen") << "longer than a socket's path can be";
 }
 
 TEST(Config, APushServiceNeedsSomebodyToWriteTo) {

@@ -3,16 +3,17 @@
 import { useLayoutEffect } from 'preact/hooks';
 import type { Action } from './state';
 
-export type Keyed = Action | 'primary';
+/** `primary`: the large button of the desk; `enrol`: that of an enrolment, while one runs. */
+export type Keyed = Action | 'primary' | 'enrol';
 export type KeyMap = Readonly<Partial<Record<Keyed, string>>>;
 
 export const KEYS: KeyMap = {
   primary: 'F2', named: 'F3', recall: 'F4', finish: 'F8', no_show: 'F9',
-  new: 'Shift+F2', go_on: 'Shift+F3', park: 'Shift+F4', transfer: 'Shift+F8', break: 'Shift+F9', add: 'Ctrl+F2', calling: 'Ctrl+F3', help: 'Ctrl+F8', undo: 'Ctrl+Z',
+  new: 'Shift+F2', go_on: 'Shift+F3', park: 'Shift+F4', transfer: 'Shift+F8', break: 'Shift+F9', add: 'Ctrl+F2', calling: 'Ctrl+F3', help: 'Ctrl+F8', enrol: 'Ctrl+F9', undo: 'Ctrl+Z',
 };
 
 /** What may have a key of its own, in the order in which it is shown. */
-export const KEYED: readonly Keyed[] = ['primary', 'named', 'recall', 'finish', 'no_show', 'new', 'go_on', 'park', 'transfer', 'break', 'add', 'calling', 'help'];
+export const KEYED: readonly Keyed[] = ['primary', 'named', 'recall', 'finish', 'no_show', 'new', 'go_on', 'park', 'transfer', 'break', 'add', 'calling', 'help', 'enrol'];
 
 /** The browser or the system needs the others: help, reload, the address, full screen, developer's tools. */
 const FREE = /^((Shift\+)?F[23489]|Ctrl\+F[2389])$/;

@@ -23,6 +23,11 @@ import { primary } from './view';
 import type { View } from './view';
 import { Top } from './top';
 
+/** What an enrolment has as its large button just now, if that can be pressed: nothing is skipped by a key. */
+function press_enrolment(): void {
+  document.querySelector<HTMLButtonElement>('.enrolment button.primary:not(:disabled)')?.click();
+}
+
 function press_with(view: Omit<View, 'press'>, asked: Action | 'primary'): void {
   const { desk, state, send, act, off } = view;
   const action = asked === 'primary' ? primary(desk) : asked;
@@ -87,7 +92,7 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
     set_map: (changed: KeyMap) => { store_map(changed); set_map(changed); },
   };
   const press = (action: Action | 'primary'): void => { if (base) press_with(base, action); };
-  useKeys(keys, map, state.panel.name === 'keys', press);
+  useKeys(keys, map, state.panel.name === 'keys', (action) => (action === 'enrol' ? press_enrolment() : press(action)));
 
   const switch_language = (): void => {
     const next = texts.language === 'da' ? 'en' : 'da';

@@ -1,3 +1,5 @@
+#include "enrolment/drivers/folder.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -7,13 +9,11 @@
 #include <unistd.h>
 
 #include "enrolment/pictures.hpp"
-#include "enrolment/worker/devices.hpp"
 
 namespace skranke::enrolment {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view prefix = "file:";
 constexpr std::size_t files_max = 1000;
 
 Result<Bytes> read_file(const fs::path& path) {
@@ -23,9 +23,9 @@ Result<Bytes> read_file(const fs::path& path) {
   return bytes;
 }
 
-class FileDevice final : public Device {
+class FolderDevice final : public Device {
  public:
-  explicit FileDevice(fs::path folder) : folder_{std::move(folder)} {}
+  explicit FolderDevice(fs::path folder) : folder_{std::move(folder)} {}
 
   Result<Image> take(std::optional<Finger> finger) override {
     auto picture = shown(finger);
@@ -67,14 +67,6 @@ class FileDevice final : public Device {
 
 }  // namespace
 
-Result<void> check_device_spec(const std::string& spec) {
-  if (spec.starts_with(prefix) && spec.size() > prefix.size()) return {};
-  return wrong("device", "\"" + spec + "\" is not known; write \"file:FOLDER\"");
-}
-
-Result<std::unique_ptr<Device>> open_device(const std::string& spec) {
-  if (auto known = check_device_spec(spec); !known) return tl::unexpected<Error>{known.error()};
-  return std::make_unique<FileDevice>(spec.substr(prefix.size()));
-}
+std::unique_ptr<Device> folder_device(const std::string& folder) { return std::make_unique<FolderDevice>(folder); }
 
 }  // namespace skranke::enrolment
