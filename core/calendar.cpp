@@ -339,9 +339,9 @@ int Search::slots_of(Day day, const Service& service) const {
   return slots;
 }
 
-/// Places of the day still on offer: some may be kept for the day itself.
+/// Places of the day still on offer: some may be kept back.
 int Search::places_left(Day day, const Service& service) const {
-  const bool acute = service.book.acute_per_day > 0 && day > today_;
+  const bool acute = keeps_back(state_, facility_, service, day, now_);
   if (!service.book.slots_per_day && !acute) return plenty;
   int places = service.book.slots_per_day.value_or(plenty);
   if (!service.book.slots_per_day) places = slots_of(day, service);
@@ -416,6 +416,19 @@ bool all_bookable(const Facility& facility, const SlotQuery& query) {
 
 bool bookable_ever(const Service& service) {
   return service.mode != Mode::walk_in || std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
+}
+
+std::optional<OpenSpan> release_window(const Facility& facility, const Service& service, Day day) {
+  if (!service.book.releases_by_lot()) return std::nullopt;
+  const auto on = day - days{service.book.release_days_before};
+  return OpenSpan{facility.zone.to_utc(on + service.book.release_from), facility.zone.to_utc(on + service.book.release_to)};
+}
+
+bool keeps_back(const State& state, const Facility& facility, const Service& service, Day day, Instant now) {
+  if (service.book.acute_per_day == 0) return false;
+  const auto window = release_window(facility, service, day);
+  if (!window) return day > business_day(facility.zone, facility.site.business_day_starts, now);
+  return now < window->to && std::none_of(state.released.begin(), state.released.end(), [&](const auto& one) { return one.first == service.id && one.second >= day; });
 }
 
 std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services) {

@@ -22,6 +22,11 @@ struct FreeSlot {
 /// May it be booked on any day at all?
 [[nodiscard]] bool bookable_ever(const Service& service);
 
+/// When the places kept back on that business day are given out, if that is drawn by lot; the span may be empty or over.
+[[nodiscard]] std::optional<OpenSpan> release_window(const Facility& facility, const Service& service, Day day);
+/// Are some of the day's places still kept back?
+[[nodiscard]] bool keeps_back(const State& state, const Facility& facility, const Service& service, Day day, Instant now);
+
 /// The services in an order that their `after` allows, otherwise as asked for.
 [[nodiscard]] std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services);
 

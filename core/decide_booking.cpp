@@ -189,6 +189,16 @@ Decision decide_booking(const State& state, const Facility& facility, const Chec
   return facts(now, BookingCheckedIn{booking->id, wish.visit, arrival}, std::move(taken));
 }
 
+Decision decide_booking(const State& state, const Facility& facility, const ReleasePlaces& wish, Instant now) {
+  const Service* service = facility.find(wish.service);
+  if (service == nullptr) return unexpected(refuse(Reject::unknown_service, "service"));
+  const auto window = release_window(facility, *service, wish.day);
+  if (!window || wish.day < day_of(facility, now)) return unexpected(refuse(Reject::wrong_content, window ? "day" : "service"));
+  if (now < window->from) return unexpected(refuse(Reject::too_early, "day"));
+  if (!keeps_back(state, facility, *service, wish.day, now)) return std::vector<Event>{};
+  return facts(now, PlacesReleased{service->id, wish.day});
+}
+
 std::vector<Event> overdue_bookings(const State& state, const Facility& facility, Instant now) {
   std::vector<Event> events;
   for (const auto& [due, id] : state.bookings_due) {

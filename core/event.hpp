@@ -186,6 +186,8 @@ struct PlaceOffered { BookingId booking; std::vector<BookingPart> parts; Instant
 struct OfferEnded { BookingId booking; bool declined = false; };
 /// All who wait were thought of; next time by itself at `again`.
 struct PlacesSought { Instant again; };
+/// What was kept back of the places of these days, up to this one, can be booked from now on.
+struct PlacesReleased { ServiceId service; Day day; };
 
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
@@ -196,7 +198,7 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
                                MoreTimeGiven, MessageSent, MessageFailed,
                                PlaceWished, PlaceOffered, OfferEnded, PlacesSought,
-                               HandoverSeen, StepForetold, BookingForetold>;
+                               HandoverSeen, StepForetold, BookingForetold, PlacesReleased>;
 
 struct Event {
   Instant at;

@@ -149,8 +149,18 @@ void on(State& state, const OfferEnded& e, Instant at) {
 
 void on(State& state, const PlacesSought& e, Instant) { state.places_due = state.waiting_list.empty() ? Instant{} : e.again; }
 
+void on(State& state, const PlacesReleased& e, Instant at) {
+  const auto known = std::find_if(state.released.begin(), state.released.end(), [&](const auto& one) { return one.first == e.service; });
+  if (known == state.released.end())
+    state.released.emplace_back(e.service, e.day);
+  else
+    known->second = std::max(known->second, e.day);
+  seek_places(state, at);
+}
+
 void forget_ended_bookings(State& state, Instant at) {
   seek_places(state, at);   // the calendar reaches a day further
+  std::erase_if(state.released, [&](const auto& one) { return one.second < state.day; });
   std::erase_if(state.bookings, [&](const auto& entry) {
     const Booking& booking = entry.second;
     if (booking.is_awaited() || booking.state == BookingState::waiting || (booking.state != BookingState::cancelled && booking.end() > at)) return false;

@@ -122,6 +122,7 @@ std::string difference_of(const State& a, const State& b) {
   if (!(a.learned == b.learned)) return "what was learned";
   if (a.facility_version != b.facility_version) return "facility version";
   if (auto bookings = bookings_difference(a, b); !bookings.empty()) return bookings;
+  if (sorted(a.released) != sorted(b.released)) return "places given out";
   if (a.places_due != b.places_due) return "when places are looked for";
   if (!(a.room == b.room)) return "mode of the room";
   return {};

@@ -235,6 +235,7 @@ struct State {
   BookingIndex bookings_by_start;                        ///< those that take a place in the calendar
   BookingIndex bookings_due;                             ///< awaited ones: booked by their start, held by the end of the hold
   BookingIndex waiting_list;                             ///< who waits for a place, by turn
+  std::vector<std::pair<ServiceId, Day>> released;       ///< up to this business day the places that were kept back are given out
   Instant places_due{};                                  ///< when places are next looked for, for them; the epoch = not by itself
   Learned learned;                                       ///< what estimates rest on
   RoomStatus room;

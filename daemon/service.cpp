@@ -17,6 +17,8 @@
 #include "daemon/http/server.hpp"
 #include "daemon/messages/outbox.hpp"
 #include "daemon/other_sites.hpp"
+#include "daemon/random.hpp"
+#include "daemon/release_lots.hpp"
 #include "embed/catalogues.hpp"
 #include "web/assets.hpp"
 #include "wire/facility_file.hpp"
@@ -196,6 +198,7 @@ class Service {
 
   void every_second() {
     engine_.tick();
+    release_places();
     publisher_.tick();
     printing_.tick();
     outbox_.tick();
@@ -213,6 +216,12 @@ class Service {
     second_.async_wait([this](boost::system::error_code error) {
       if (!error) every_second();
     });
+  }
+
+  void release_places() {
+    if (engine_.intake() != Intake::ready) return;
+    for (const core::ReleasePlaces& wish : release_lots_.due(engine_.state(), engine_.facility(), engine_.now()))
+      static_cast<void>(engine_.execute(wish, {"lot", {}, 0}));
   }
 
   /// What is due, and what belongs to bookings that are cancelled, to visits that are over, or to what the journal does not know (any more).
@@ -262,6 +271,7 @@ class Service {
   http::Hub hub_;
   Devices devices_;
   Engine engine_;
+  ReleaseLots release_lots_{random_below};
   Foreteller foreteller_;
   PrintDesk printing_;
   Voice voice_;

@@ -308,6 +308,7 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"place_offered", [](const json::object& o) -> EventBody { return PlaceOffered{booking_id(o), read_parts(o), time(o, "until")}; }},
       {"offer_ended", [](const json::object& o) -> EventBody { return OfferEnded{booking_id(o), flag(o, "declined")}; }},
       {"places_sought", [](const json::object& o) -> EventBody { return PlacesSought{time(o, "again")}; }},
+      {"places_released", [](const json::object& o) -> EventBody { return PlacesReleased{ServiceId{text(o, "service")}, day(o)}; }},
       {"booking_missed", [](const json::object& o) -> EventBody { return BookingMissed{booking_id(o)}; }},
       {"visit_continued", [](const json::object& o) -> EventBody { return VisitContinued{serial(o), desk(o), number<std::uint8_t>(o, "step")}; }},
       {"services_changed", [](const json::object& o) -> EventBody { return services_changed(o); }},

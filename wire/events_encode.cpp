@@ -288,6 +288,7 @@ void put(JsonWriter& w, const MessageFailed& e) {
   w.field("subject", e.subject).field("kind", e.kind).field("channel", e.channel).field("attempt", e.attempt).field("reason", e.reason);
   flag_if(w, "last", e.last);
 }
+void put(JsonWriter& w, const PlacesReleased& e) { w.field("service", e.service.str()).field("day", e.day.time_since_epoch().count()); }
 void put(JsonWriter& w, const HandoverSeen& e) { w.field("until", millis(e.until)); }
 
 }  // namespace
@@ -315,7 +316,7 @@ std::string_view event_type(const Event& event) {
       "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended",
       "more_time_given", "message_sent", "message_failed",
       "place_wished", "place_offered", "offer_ended", "places_sought",
-      "handover_seen", "step_foretold", "booking_foretold"};
+      "handover_seen", "step_foretold", "booking_foretold", "places_released"};
   return types[event.body.index()];
 }
 

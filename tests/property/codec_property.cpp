@@ -84,6 +84,7 @@ inline auto fields(const EvacuationEnded&) { return std::tuple<>{}; }
 inline auto fields(const MoreTimeGiven& e) { return std::tie(e.serial, e.until, e.times); }
 inline auto fields(const MessageSent& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt); }
 inline auto fields(const MessageFailed& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt, e.reason, e.last); }
+inline auto fields(const PlacesReleased& e) { return std::tie(e.service, e.day); }
 inline auto fields(const HandoverSeen& e) { return std::tie(e.until); }
 inline auto fields(const StepForetold& e) { return std::tie(e.serial, e.step, e.told); }
 inline auto fields(const BookingForetold& e) { return std::tie(e.booking, e.told); }
@@ -342,6 +343,7 @@ std::optional<EventBody> of_host(std::size_t kind) {
   if (is(PlaceOffered{})) return PlaceOffered{*id<BookingId>(), booking_parts(), *instant()};
   if (is(OfferEnded{})) return OfferEnded{*id<BookingId>(), *gen::arbitrary<bool>()};
   if (is(PlacesSought{})) return PlacesSought{*instant()};
+  if (is(PlacesReleased{})) return PlacesReleased{*id<ServiceId>(), a_day()};
   if (is(HandoverSeen{})) return HandoverSeen{*instant()};
   const auto told = [] { return Told{*instant(), *gen::inRange(0, 9999), *gen::inRange(0, 9999), *gen::inRange(0, 99999)}; };
   if (is(StepForetold{})) return StepForetold{*large(), static_cast<std::uint8_t>(*gen::inRange(0, 256)), told()};

@@ -170,8 +170,31 @@ bool ReferenceRoom::booked_out(const Service& service, std::int64_t day, const N
   return false;
 }
 
+bool ReferenceRoom::some_are_kept(const Service& service, std::int64_t day, Instant now) const {
+  const ServiceBooking& book = service.book;
+  if (book.acute_per_day == 0) return false;
+  if (book.release_to <= book.release_from) return day > business_day_of(now);
+  const std::int64_t given_out_by = (day - book.release_days_before) * day_ms + book.release_to.count() * 60 * minute_ms;
+  const auto given_out = given_out_.find(service.id.str());
+  return millis(now) < given_out_by && (given_out == given_out_.end() || given_out->second < day);
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ReleasePlaces& wish, Instant now) {
+  const Service* service = facility_.find(wish.service);
+  if (service == nullptr) return Reject::unknown_service;
+  const std::int64_t day = wish.day.time_since_epoch().count();
+  const ServiceBooking& book = service->book;
+  if (book.acute_per_day == 0 || book.release_to <= book.release_from || day < business_day_of(now)) return Reject::wrong_content;
+  if (millis(now) < (day - book.release_days_before) * day_ms + book.release_from.count() * 60 * minute_ms) return Reject::too_early;
+  if (!some_are_kept(*service, day, now)) return std::nullopt;
+  auto& last = given_out_.try_emplace(wish.service.str(), day).first->second;
+  last = std::max(last, day);
+  think_at(now);
+  return std::nullopt;
+}
+
 bool ReferenceRoom::day_is_full(const Service& service, std::int64_t day, Instant now, const Name& except) const {
-  const bool ahead = day > business_day_of(now) && service.book.acute_per_day > 0;
+  const bool ahead = some_are_kept(service, day, now);
   if (!service.book.slots_per_day && !ahead) return false;
   std::int64_t places = service.book.slots_per_day.value_or(0);
   if (!service.book.slots_per_day) {
@@ -370,6 +393,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const CheckIn& wish, Instant now) {
 }
 
 void ReferenceRoom::book_at_dawn(Instant now) {
+  std::erase_if(given_out_, [&](const auto& one) { return one.second < day_; });
   std::erase_if(book_, [&](const auto& entry) {
     const Reservation& one = entry.second;
     return !coming(one.state) && one.state != BookingState::waiting && (one.state == BookingState::cancelled || one.parts.back().to <= now);
@@ -543,6 +567,11 @@ std::string ReferenceRoom::book_difference(const State& real) const {
                               : "booking " + code + " at " + std::to_string(millis(other->start())) + ", not " + std::to_string(millis(one.parts.front().from));
     if (one.state == BookingState::arrived && other->arrival != one.arrival) return "arrival of " + code;
     if (other->is_offer() && other->held_until != one.held_until) return "how long the place of " + code + " is kept";
+  }
+  if (real.released.size() != given_out_.size()) return "how many services' places are given out";
+  for (const auto& [service, day] : real.released) {
+    const auto known = given_out_.find(service.str());
+    if (known == given_out_.end() || known->second != day.time_since_epoch().count()) return "the places given out of " + service.str();
   }
   if (think_again_ ? real.places_due != *think_again_ : real.places_due != Instant{}) return "when places are looked for";
   return {};

@@ -140,6 +140,7 @@ class ReferenceRoom {
   Answer act(const core::CheckIn&, core::Instant);
   Answer act(const core::WishPlace&, core::Instant);
   Answer act(const core::DeclineOffer&, core::Instant);
+  Answer act(const core::ReleasePlaces&, core::Instant);
 
   // reference_bookings.cpp
   struct Reservation {
@@ -168,6 +169,8 @@ class ReferenceRoom {
   [[nodiscard]] bool booked_out(const core::Service& service, std::int64_t day, const Name& except) const;
   [[nodiscard]] bool day_is_full(const core::Service& service, std::int64_t day, core::Instant now,
                                  const Name& except) const;
+  /// Are places of that day held back from everybody?
+  [[nodiscard]] bool some_are_kept(const core::Service& service, std::int64_t day, core::Instant now) const;
   [[nodiscard]] std::vector<Span> open_on(std::int64_t day) const;
   [[nodiscard]] std::vector<Span> service_spans(const core::Service& service, std::int64_t day) const;
   [[nodiscard]] Answer cannot_book(const std::vector<core::ServiceId>& services, std::uint16_t party,
@@ -269,6 +272,7 @@ class ReferenceRoom {
   int changes_ = 0;
   std::map<Name, Guest> guests_;
   std::map<Name, Reservation> book_;
+  std::map<Name, std::int64_t> given_out_;     ///< by service, the last day whose kept places are
   std::optional<core::Instant> think_again_;   ///< of who waits for a place
   std::map<Name, Counter> counters_;
   int arrivals_ = 0;

@@ -38,7 +38,15 @@ void book_rules(Bytes& bytes, Service& service) {
   if (bytes.one_in(2)) service.slot = Minutes{5 * (1 + static_cast<int>(bytes.below(8)))};
   if (bytes.one_in(4)) service.book.share_percent = 25 * static_cast<int>(bytes.below(4));
   if (bytes.one_in(5)) service.book.slots_per_day = static_cast<int>(bytes.below(5));
-  if (bytes.one_in(5)) service.book.acute_per_day = static_cast<int>(bytes.below(200));
+  if (bytes.one_in(5)) {
+    ServiceBooking& book = service.book;
+    book.acute_per_day = static_cast<int>(bytes.below(bytes.one_in(2) ? 200 : 8));
+    if (bytes.one_in(2)) {
+      book.release_from = std::chrono::hours{bytes.below(12)};
+      book.release_to = book.release_from + std::chrono::hours{1 + bytes.below(13)};
+      book.release_days_before = static_cast<int>(bytes.below(3));
+    }
+  }
   if (bytes.one_in(4)) service.book.horizon_days = static_cast<int>(bytes.below(4));
   if (bytes.one_in(4)) service.book.lead = Minutes{15 * static_cast<int>(bytes.below(5))};
   if (bytes.one_in(3)) service.extra_person = Minutes{static_cast<int>(bytes.below(20))};
@@ -386,6 +394,17 @@ Command Script::list_wish(const State& state) {
   return wish;
 }
 
+/// Mostly what is kept back by lot, on or about the day on which it is given out.
+Command Script::release() {
+  ReleasePlaces wish{service(), {}};
+  for (const Service& other : facility_.services)
+    if (other.book.releases_by_lot() && !bytes_.one_in(4)) wish.service = other.id;
+  const Service* known = facility_.find(wish.service);
+  wish.day = Day{std::chrono::floor<std::chrono::days>(now_.time_since_epoch())} + std::chrono::days{known == nullptr ? 0 : known->book.release_days_before};
+  if (bytes_.one_in(4)) wish.day += std::chrono::days{static_cast<int>(bytes_.below(4)) - 2};
+  return wish;
+}
+
 Command Script::booking_wish(std::size_t kind, const State& state) {
   switch (kind) {
     case 0:
@@ -397,7 +416,9 @@ Command Script::booking_wish(std::size_t kind, const State& state) {
       if (bytes_.one_in(3)) wish.party = static_cast<std::uint16_t>(bytes_.below(4));
       return wish;
     }
-    case 2: return CancelBooking{booking(state)};
+    case 2:
+      if (bytes_.one_in(3)) return release();
+      return CancelBooking{booking(state)};
     case 3:
     case 4: {
       CheckIn wish;
@@ -590,7 +611,7 @@ std::string describe(const Command& command) {
       "book",  "confirm", "move-booking", "cancel-booking", "check-in",
       "idle", "services", "button", "help", "answer", "clear", "tell",
 
-      "call number", "edit", "move", "merge", "split", "room mode", "evacuate", "more time", "message", "wish", "decline"};
+      "call number", "edit", "move", "merge", "split", "room mode", "evacuate", "more time", "message", "wish", "decline", "handover", "foretell", "foretell booking", "release"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};

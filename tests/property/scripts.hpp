@@ -61,6 +61,7 @@ class Script {
   core::BookingId booking(const core::State& state);
   core::Instant start();
   core::Command book();
+  core::Command release();
   core::Command booking_wish(std::size_t kind, const core::State& state);
   core::Command list_wish(const core::State& state);
   core::Command session();
