@@ -220,7 +220,7 @@ void Search::gather(Instant to) {
 int Search::booked_share(const Service& service, int desks, Day day) {
   if (service.mode_at(day) != Mode::mixed || service.book.share_percent >= 100) return desks;
   const int share = desks * service.book.share_percent / 100;
-  return service.book.share_percent > 0 ? std::max(share, 1) : 0;
+  return service.book.share_percent > 0 ? std::max(share, std::min(desks, 1)) : 0;
 }
 
 int Search::spare_now(DeskFill& desks, std::size_t service, Day day) const {
@@ -388,8 +388,9 @@ std::vector<FreeSlot> day_slots(const Facility& facility, const SlotQuery& query
   const Instant dawn = facility.zone.to_utc(day + facility.site.business_day_starts);
   const int allowed_before = hours.front().front().from < dawn ? search.day_allows(day - days{1}) : 0, allowed_after = search.day_allows(day);
   if (std::max(allowed_before, allowed_after) <= 0) return {};
-  OpenSpan whole = {hours.front().front().from, hours.front().back().to};
-  for (const auto& spans : hours) whole = {std::min(whole.from, spans.front().from), std::max(whole.to, spans.back().to)};
+  OpenSpan whole = hours.front().front();
+  for (const auto& spans : hours)   // which may overlap: the last to begin need not be the last to end
+    for (const OpenSpan& span : spans) whole = {std::min(whole.from, span.from), std::max(whole.to, span.to)};
   search.survey(day, whole);
   std::vector<FreeSlot> slots;
   for (const OpenSpan& span : hours.front()) {
@@ -402,6 +403,9 @@ std::vector<FreeSlot> day_slots(const Facility& facility, const SlotQuery& query
       if (room > 0) slots.push_back({start, static_cast<std::uint16_t>(std::min(room, plenty))});
     }
   }
+  // Spans of hours may overlap; each has starts of its own.
+  std::sort(slots.begin(), slots.end(), [](const FreeSlot& a, const FreeSlot& b) { return a.start < b.start; });
+  slots.erase(std::unique(slots.begin(), slots.end(), [](const FreeSlot& a, const FreeSlot& b) { return a.start == b.start; }), slots.end());
   return slots;
 }
 

@@ -203,7 +203,7 @@ bool ReferenceRoom::day_is_full(const Service& service, std::int64_t day, Instan
       for (std::int64_t start = span.from; start + slot <= span.to; start += slot) {
         std::int64_t desks = 0;
         for (const Desk& desk : manned(facility_.desks, start, start + slot)) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
-        if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
+        if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 || desks == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
         places += desks;
       }
   }

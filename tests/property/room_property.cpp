@@ -214,7 +214,7 @@ TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
 }  // namespace skranke::test
 
 int main(int count, char** words) {
-  ::setenv("RC_PARAMS", "max_success=1500", 0);
+  ::setenv("RC_PARAMS", "max_success=1500 noshrink=1", 0);
   testing::InitGoogleTest(&count, words);
   return RUN_ALL_TESTS();
 }
