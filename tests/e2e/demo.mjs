@@ -1,5 +1,6 @@
 // What a stranger does first: ./run, then open every address it prints. Usage: node demo.mjs RUN
-// Ends with a line "N passed, N failed"; status 1 when one failed. Builds what is not built, so the first time takes minutes.
+// Ends with a line "N passed, N failed"; status 1 when one failed. With SKRANKE_BUILT in the environment ./run takes the programs there; else it builds
+// what is not built, so the first time takes minutes.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -71,7 +71,9 @@ class Packages(unittest.TestCase):
 
 
 class Summary(unittest.TestCase):
-    RESULTS = """<testsuite><testcase name="a" status="run"/><testcase name="b" status="fail"><failure message=""/></testcase>
+    RESULTS = """<testsuite><testcase name="a" status="run"/><testcase name="b" status="fail"><failure message=""/><system-out>it began
+it broke
+</system-out></testcase>
       <testcase name="c" status="notrun"><skipped message="SKIP_RETURN_CODE=77"/><system-out>SKIPPED with-cups.sh: no namespaces
       </system-out></testcase></testsuite>"""
 
@@ -90,7 +92,7 @@ class Summary(unittest.TestCase):
     def test_adds_up_and_names(self):
         code, lines = self.summary(self.RESULTS)
         self.assertEqual(code, 1)
-        self.assertEqual(lines, ["skipped: c: with-cups.sh: no namespaces", "failed: b", "1 passed, 1 failed, 1 skipped"])
+        self.assertEqual(lines, ["skipped: c: with-cups.sh: no namespaces", "    it began", "    it broke", "failed: b", "1 passed, 1 failed, 1 skipped"])
 
     def test_browser_tests_count(self):
         code, lines = self.summary('<testsuite><testcase name="a" status="run"/></testsuite>', "ok x\n5 passed, 0 failed, 0 skipped\n")

@@ -55,22 +55,26 @@ async function run_one(one, prepare) {
   }
 }
 
-/** Runs what was registered (those whose name holds `only`), one after the other: they share the printers. */
-export async function run_all({ only, prepare }) {
-  const result = { passed: 0, failed: 0 };
-  for (const one of tests.filter((each) => !only || each.name.includes(only))) {
-    const begun = Date.now();
-    try {
-      await run_one(one, prepare);
-      result.passed++;
-      console.log(`ok ${one.name} (${Date.now() - begun} ms)`);
-    } catch (error) {
-      result.failed++;
-      console.log(`not ok ${one.name} (${Date.now() - begun} ms): ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
-      const at = (error.stack ?? '').split('\n').filter((line) => line.includes('/e2e/suites/'))[0];
-      if (at) console.log(`   ${at.trim()}`);
-    }
+async function run_and_say(one, prepare, result) {
+  const begun = Date.now();
+  try {
+    await run_one(one, prepare);
+    result.passed++;
+    console.log(`ok ${one.name} (${Date.now() - begun} ms)`);
+  } catch (error) {
+    result.failed++;
+    console.log(`not ok ${one.name} (${Date.now() - begun} ms): ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
+    const at = (error.stack ?? '').split('\n').filter((line) => line.includes('/e2e/'))[0];
+    if (at) console.log(`   ${at.trim()}`);
   }
+}
+
+/** Runs what was registered (those whose name holds `only`), `at_once` beside each other: only one where they share the printers. */
+export async function run_all({ only, prepare, at_once = 1 }) {
+  const result = { passed: 0, failed: 0 };
+  const left = tests.filter((each) => !only || each.name.includes(only));
+  const work = async () => { while (left.length > 0) await run_and_say(left.shift(), prepare, result); };
+  await Promise.all(Array.from({ length: at_once }, work));
   return result;
 }
 
