@@ -19,6 +19,10 @@ struct ServiceBooking {
   std::chrono::hours release_from{0}, release_to{0};
   int release_days_before = 0;                   ///< so many days before their own
   [[nodiscard]] bool releases_by_lot() const { return acute_per_day > 0 && release_from < release_to; }
+  /// Bookings beyond what the desks can serve, for those who are measured not to come: at most so many in a hundred of a day's places and so many a day.
+  int overbook_percent = 0, overbook_max = 2;
+  int overbook_after = 50;                       ///< bookings whose outcome must have been seen before
+  [[nodiscard]] bool overbooks() const { return overbook_percent > 0 && overbook_max > 0; }
   bool operator==(const ServiceBooking&) const = default;
 };
 

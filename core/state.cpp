@@ -102,6 +102,7 @@ std::string bookings_difference(const State& a, const State& b) {
     if (other == nullptr || !(*other == booking)) return fmt::format("booking {}", id.str());
   }
   if (a.bookings_by_start != b.bookings_by_start || a.bookings_due != b.bookings_due || a.waiting_list != b.waiting_list) return "the order of bookings";
+  if (!(a.booked == b.booked)) return "what is booked by day";
   return {};
 }
 

@@ -202,6 +202,7 @@ BookingMade booking_made(const json::object& from) {
   e.language = text(from, "language");
   e.channel = enumerator<Channel>(from, "channel");
   e.needs = words<Need>(from, "needs");
+  e.overbooked = flag(from, "overbooked");
   return e;
 }
 
@@ -300,12 +301,12 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"booking_made", [](const json::object& o) -> EventBody { return booking_made(o); }},
       {"booking_confirmed", [](const json::object& o) -> EventBody { return BookingConfirmed{booking_id(o)}; }},
       {"booking_moved",
-       [](const json::object& o) -> EventBody { return BookingMoved{booking_id(o), read_parts(o), number<std::uint16_t>(o, "party", 1)}; }},
+       [](const json::object& o) -> EventBody { return BookingMoved{booking_id(o), read_parts(o), number<std::uint16_t>(o, "party", 1), flag(o, "overbooked")}; }},
       {"booking_cancelled", [](const json::object& o) -> EventBody { return BookingCancelled{booking_id(o), flag(o, "expired")}; }},
       {"booking_checked_in",
        [](const json::object& o) -> EventBody { return BookingCheckedIn{booking_id(o), VisitId{text(o, "visit")}, enumerator<Arrival>(o, "arrival")}; }},
       {"place_wished", [](const json::object& o) -> EventBody { return place_wished(o); }},
-      {"place_offered", [](const json::object& o) -> EventBody { return PlaceOffered{booking_id(o), read_parts(o), time(o, "until")}; }},
+      {"place_offered", [](const json::object& o) -> EventBody { return PlaceOffered{booking_id(o), read_parts(o), time(o, "until"), flag(o, "overbooked")}; }},
       {"offer_ended", [](const json::object& o) -> EventBody { return OfferEnded{booking_id(o), flag(o, "declined")}; }},
       {"places_sought", [](const json::object& o) -> EventBody { return PlacesSought{time(o, "again")}; }},
       {"places_released", [](const json::object& o) -> EventBody { return PlacesReleased{ServiceId{text(o, "service")}, day(o)}; }},

@@ -211,11 +211,13 @@ void put(JsonWriter& w, const BookingMade& e) {
   if (e.held_until) w.field("held_until", millis(*e.held_until));
   w.field_unless_empty("language", e.language).field("channel", word(e.channel));
   words_if(w, "needs", e.needs);
+  flag_if(w, "overbooked", e.overbooked);
 }
 void put(JsonWriter& w, const BookingConfirmed& e) { w.field("booking", e.booking.str()); }
 void put(JsonWriter& w, const BookingMoved& e) {
   w.field("booking", e.booking.str());
   put_parts(w, e.parts, e.party);
+  flag_if(w, "overbooked", e.overbooked);
 }
 void put(JsonWriter& w, const BookingCancelled& e) {
   w.field("booking", e.booking.str());
@@ -236,6 +238,7 @@ void put(JsonWriter& w, const PlaceOffered& e) {
   w.field("booking", e.booking.str());
   put_parts(w, e.parts, 1);
   w.field("until", millis(e.until));
+  flag_if(w, "overbooked", e.overbooked);
 }
 void put(JsonWriter& w, const OfferEnded& e) {
   w.field("booking", e.booking.str());

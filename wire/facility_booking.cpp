@@ -28,8 +28,12 @@ void read_service_booking(TableReader& service, core::Service& into) {
   if (book.release_from > book.release_to || (service.has("release_from_hour") && book.release_from == book.release_to))
     service.error("release_to_hour", "wrong_span", {"De tilbageholdte tider skal frigives i et tidsrum, der slutter, efter at det begynder.",
                                                     "The places kept back must be given out in a span of hours that ends after it begins."});
+  book.overbook_percent = whole(service, "overbook_percent", book.overbook_percent, 0, 50);
+  book.overbook_max = whole(service, "overbook_max", book.overbook_max, 0, 100);
+  book.overbook_after = whole(service, "overbook_after", book.overbook_after, 10, 300);
   const bool walk_in_only = into.mode == core::Mode::walk_in;
-  for (const std::string_view key : {"book_share", "slots_per_day", "acute_per_day", "horizon_days", "lead_minutes", "release_from_hour", "release_to_hour", "release_days_before"})
+  for (const std::string_view key : {"book_share", "slots_per_day", "acute_per_day", "horizon_days", "lead_minutes", "release_from_hour", "release_to_hour", "release_days_before",
+                                     "overbook_percent", "overbook_max", "overbook_after"})
     if (walk_in_only && service.has(key))
       service.warning(key, "unused", {"Det virker ikke, så længe mode = \"walk_in\": til denne ydelse kan man ikke bestille tid.",
                                       "It has no effect while mode = \"walk_in\": no time can be booked for this service."});
@@ -66,6 +70,9 @@ IntegerKeys service_booking_keys(const core::Service& service) {
   add("release_from_hour", book.release_from.count(), usual.release_from.count());
   add("release_to_hour", book.release_to.count(), usual.release_to.count());
   add("release_days_before", book.release_days_before, usual.release_days_before);
+  add("overbook_percent", book.overbook_percent, usual.overbook_percent);
+  add("overbook_max", book.overbook_max, usual.overbook_max);
+  add("overbook_after", book.overbook_after, usual.overbook_after);
   return keys;
 }
 

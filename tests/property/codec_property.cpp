@@ -51,15 +51,15 @@ inline auto fields(const ActionUndone& e) {
 inline auto fields(const EstimateTold& e) { return std::tie(e.serial, e.told); }
 inline auto fields(const PaperChanged& e) { return std::tie(e.serial, e.paper); }
 inline auto fields(const BookingMade& e) {
-  return std::tie(e.booking, e.parts, e.held_until, e.party, e.language, e.channel, e.needs);
+  return std::tie(e.booking, e.parts, e.held_until, e.party, e.language, e.channel, e.needs, e.overbooked);
 }
 inline auto fields(const BookingConfirmed& e) { return std::tie(e.booking); }
-inline auto fields(const BookingMoved& e) { return std::tie(e.booking, e.parts, e.party); }
+inline auto fields(const BookingMoved& e) { return std::tie(e.booking, e.parts, e.party, e.overbooked); }
 inline auto fields(const BookingCancelled& e) { return std::tie(e.booking, e.expired); }
 inline auto fields(const BookingCheckedIn& e) { return std::tie(e.booking, e.visit, e.arrival); }
 inline auto fields(const BookingMissed& e) { return std::tie(e.booking); }
 inline auto fields(const PlaceWished& e) { return std::tie(e.booking, e.parts, e.wish, e.party, e.language, e.channel, e.needs); }
-inline auto fields(const PlaceOffered& e) { return std::tie(e.booking, e.parts, e.until); }
+inline auto fields(const PlaceOffered& e) { return std::tie(e.booking, e.parts, e.until, e.overbooked); }
 inline auto fields(const OfferEnded& e) { return std::tie(e.booking, e.declined); }
 inline auto fields(const PlacesSought& e) { return std::tie(e.again); }
 inline auto fields(const VisitContinued& e) { return std::tie(e.serial, e.desk, e.step); }
@@ -340,7 +340,7 @@ std::optional<EventBody> of_host(std::size_t kind) {
     return MessageFailed{*text(), *text(), *text(), static_cast<std::uint16_t>(*gen::inRange(0, 65536)), *text(), *gen::arbitrary<bool>()};
   if (is(PlaceWished{}))
     return PlaceWished{*id<BookingId>(), booking_parts(), place_wish(), party(), *text(), *one_of(Channel::integration), some_of(Need::companion)};
-  if (is(PlaceOffered{})) return PlaceOffered{*id<BookingId>(), booking_parts(), *instant()};
+  if (is(PlaceOffered{})) return PlaceOffered{*id<BookingId>(), booking_parts(), *instant(), *gen::arbitrary<bool>()};
   if (is(OfferEnded{})) return OfferEnded{*id<BookingId>(), *gen::arbitrary<bool>()};
   if (is(PlacesSought{})) return PlacesSought{*instant()};
   if (is(PlacesReleased{})) return PlacesReleased{*id<ServiceId>(), a_day()};
@@ -383,9 +383,9 @@ EventBody body(std::size_t kind) {
     case 22: return VisitsRefused{refusals()};
     case 23:
       return BookingMade{*id<BookingId>(), booking_parts(), maybe_instant(), party(), *text(), *one_of(Channel::integration),
-                         some_of(Need::companion)};
+                         some_of(Need::companion), *gen::arbitrary<bool>()};
     case 24: return BookingConfirmed{*id<BookingId>()};
-    case 25: return BookingMoved{*id<BookingId>(), booking_parts(), party()};
+    case 25: return BookingMoved{*id<BookingId>(), booking_parts(), party(), *gen::arbitrary<bool>()};
     case 26: return BookingCancelled{*id<BookingId>(), *gen::arbitrary<bool>()};
     case 27: return BookingCheckedIn{*id<BookingId>(), *id<VisitId>(), *one_of(Arrival::late)};
     case 28: return BookingMissed{*id<BookingId>()};

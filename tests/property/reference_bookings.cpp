@@ -119,7 +119,7 @@ bool ReferenceRoom::fits_in(const std::vector<BookingPart>& parts, const Name& e
       std::vector<Name> persons{part.service.str()};
       for (const auto& [code, one] : book_)
         for (const BookingPart& other : one.parts)
-          if (code != except && takes_a_place(one) && other.from <= minute && minute < other.to &&
+          if (code != except && takes_a_place(one) && !one.beyond && other.from <= minute && minute < other.to &&
               facility_.find(other.service) != nullptr)
             persons.push_back(other.service.str());
       const std::vector<Desk> there = manned(facility_.desks, millis(minute), millis(minute) + minute_ms);
@@ -170,6 +170,52 @@ bool ReferenceRoom::booked_out(const Service& service, std::int64_t day, const N
   return false;
 }
 
+std::int64_t ReferenceRoom::places_of(const Service& service, std::int64_t day) const {
+  std::int64_t places = 0;
+  const std::int64_t slot = service.slot.count() * minute_ms;
+  for (const Span& span : service_spans(service, day))
+    for (std::int64_t start = span.from; start + slot <= span.to; start += slot) {
+      std::int64_t desks = 0;
+      for (const Desk& desk : manned(facility_.desks, start, start + slot)) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
+      if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 || desks == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
+      places += desks;
+    }
+  return places;
+}
+
+void ReferenceRoom::remember_outcome(const Reservation& one, bool in_time) {
+  for (const BookingPart& part : one.parts) in_time_[part.service.str()].push_back(in_time);
+}
+
+/// For those who will not come: as many as did not in so many cases, within both limits, one at a time, while somebody is there to serve.
+bool ReferenceRoom::one_more_beyond(const std::vector<BookingPart>& parts, const Name& except) const {
+  if (parts.size() != 1) return false;
+  const Service& service = *facility_.find(parts.front().service);
+  const ServiceBooking& book = service.book;
+  const Instant from = parts.front().from, to = parts.front().to;
+  const auto outcomes = in_time_.find(service.id.str());
+  if (book.overbook_percent == 0 || mode_of(service, down(millis(from), day_ms)) != Mode::booking || outcomes == in_time_.end()) return false;
+  const auto seen = static_cast<std::int64_t>(outcomes->second.size());
+  if (seen < book.overbook_after) return false;
+  const std::int64_t absent = std::count(outcomes->second.begin(), outcomes->second.end(), false);
+  const std::int64_t day = business_day_of(from);
+  std::int64_t places = places_of(service, day);
+  if (book.slots_per_day) places = std::min<std::int64_t>(places, *book.slots_per_day);
+  std::int64_t allowed = std::min(absent * places / seen, book.overbook_percent * places / 100);
+  allowed = std::min<std::int64_t>(allowed, book.overbook_max);
+  for (const auto& [code, one] : book_) {
+    if (code == except || !one.beyond || !takes_a_place(one) || one.parts.front().service != service.id) continue;
+    if (business_day_of(one.parts.front().from) == day) --allowed;
+    if (one.parts.front().from < to && from < one.parts.front().to) return false;
+  }
+  for (Instant minute = from; minute < to; minute += Minutes{1}) {
+    const auto there = manned(facility_.desks, millis(minute), millis(minute) + minute_ms);
+    if (std::none_of(there.begin(), there.end(), [&](const Desk& desk) { return std::count(desk.services.begin(), desk.services.end(), service.id) > 0; }))
+      return false;
+  }
+  return allowed > 0;
+}
+
 bool ReferenceRoom::some_are_kept(const Service& service, std::int64_t day, Instant now) const {
   const ServiceBooking& book = service.book;
   if (book.acute_per_day == 0) return false;
@@ -196,17 +242,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const ReleasePlaces& wish, Instant now)
 bool ReferenceRoom::day_is_full(const Service& service, std::int64_t day, Instant now, const Name& except) const {
   const bool ahead = some_are_kept(service, day, now);
   if (!service.book.slots_per_day && !ahead) return false;
-  std::int64_t places = service.book.slots_per_day.value_or(0);
-  if (!service.book.slots_per_day) {
-    const std::int64_t slot = service.slot.count() * minute_ms;
-    for (const Span& span : service_spans(service, day))
-      for (std::int64_t start = span.from; start + slot <= span.to; start += slot) {
-        std::int64_t desks = 0;
-        for (const Desk& desk : manned(facility_.desks, start, start + slot)) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
-        if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 || desks == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
-        places += desks;
-      }
-  }
+  std::int64_t places = service.book.slots_per_day ? *service.book.slots_per_day : places_of(service, day);
   if (ahead) places -= service.book.acute_per_day;
   std::int64_t made = 0;
   for (const auto& [code, one] : book_)
@@ -273,7 +309,7 @@ ReferenceRoom::Answer ReferenceRoom::cannot_book(const std::vector<ServiceId>& s
     if (booked_out(*facility_.find(id), business_day_of(start), except)) return Reject::quota_full;
   for (const ServiceId& id : services)
     if (day_is_full(*facility_.find(id), business_day_of(start), now, except)) return Reject::slot_taken;
-  if (!fits_in(parts, except)) return Reject::slot_taken;
+  if (!fits_in(parts, except) && !one_more_beyond(parts, except)) return Reject::slot_taken;
   if (channel != Channel::web && channel != Channel::kiosk && channel != Channel::button) return std::nullopt;
   const Service& first = *facility_.find(parts.front().service);
   for (const Span& span : service_spans(first, day))
@@ -314,6 +350,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const CreateBooking& wish, Instant now)
   Reservation one;
   one.parts = lay_out(wish.services, wish.party, wish.start);
   if (has_too_many(wish.same_holder, wish.booking.str(), one.parts)) return Reject::duplicate_booking;
+  one.beyond = !fits_in(one.parts, {});
   one.party = wish.party;
   one.state = wish.hold ? BookingState::held : BookingState::booked;
   one.held_until = now + facility_.booking.hold;
@@ -350,6 +387,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const MoveBooking& wish, Instant now) {
   if (const Answer wrong = wrong_wish(services, party)) return wrong;
   if (const Answer wrong = cannot_book(services, party, wish.start, wish.channel, now, found->first)) return wrong;
   one.parts = lay_out(services, party, wish.start);
+  one.beyond = !fits_in(one.parts, found->first);
   one.party = party;
   if (one.state == BookingState::missed || one.wished) one.state = BookingState::booked;
   one.wished = false;
@@ -382,6 +420,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const CheckIn& wish, Instant now) {
   const bool late = now > booked_until(start);
   if (!number_for(facility_.find(services.front())->letter)) return Reject::numbers_exhausted;
   const bool early = now < start - facility_.booking.check_in_before;
+  if (one.state != BookingState::missed) remember_outcome(one, !late);
   one.arrival = late ? Arrival::late : now > start ? Arrival::tolerated : early ? Arrival::early : Arrival::on_time;
   one.state = BookingState::arrived;
   Guest guest = arrive(wish.visit.str(), services, now);
@@ -414,6 +453,7 @@ bool ReferenceRoom::book_in_time(Instant now) {
       }
     } else if (one.state == BookingState::booked && booked_until(one.parts.front().from) < now) {
       one.state = BookingState::missed;
+      remember_outcome(one, false);
     }
     happened = happened || before != one.state;
   }
@@ -495,6 +535,7 @@ void ReferenceRoom::think_of_who_waits(Instant now) {
     std::vector<ServiceId> services;
     for (const BookingPart& part : one.parts) services.push_back(part.service);
     one.parts = lay_out(services, one.party, *start);
+    one.beyond = !fits_in(one.parts, code);
     one.state = BookingState::held;
     one.held_until = kept_until(now);
     ++one.offered;
@@ -562,6 +603,7 @@ std::string ReferenceRoom::book_difference(const State& real) const {
   if (real.bookings.size() != book_.size()) return "number of bookings";
   for (const auto& [code, one] : book_) {
     const Booking* other = real.find(BookingId{code});
+    if (other != nullptr && takes_a_place(one) && other->overbooked != one.beyond) return "whether a desk is left for " + code;
     if (other == nullptr || other->state != one.state || other->parts != one.parts || other->party != one.party)
       return other == nullptr ? "no booking " + code
                               : "booking " + code + " at " + std::to_string(millis(other->start())) + ", not " + std::to_string(millis(one.parts.front().from));

@@ -47,6 +47,11 @@ void book_rules(Bytes& bytes, Service& service) {
       book.release_days_before = static_cast<int>(bytes.below(3));
     }
   }
+  if (bytes.one_in(3)) {
+    service.book.overbook_percent = 5 * (1 + static_cast<int>(bytes.below(20)));
+    service.book.overbook_max = 1 + static_cast<int>(bytes.below(3));
+    service.book.overbook_after = 1 + static_cast<int>(bytes.below(3));
+  }
   if (bytes.one_in(4)) service.book.horizon_days = static_cast<int>(bytes.below(4));
   if (bytes.one_in(4)) service.book.lead = Minutes{15 * static_cast<int>(bytes.below(5))};
   if (bytes.one_in(3)) service.extra_person = Minutes{static_cast<int>(bytes.below(20))};

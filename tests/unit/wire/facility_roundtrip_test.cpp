@@ -98,6 +98,9 @@ Service any_service(std::size_t number, std::size_t authorities) {
     service.book.release_from = std::chrono::hours{any(0, 23)};
     service.book.release_to = std::chrono::hours{any(static_cast<int>(service.book.release_from.count()) + 1, 24)};
     service.book.release_days_before = any(0, 30);
+    service.book.overbook_percent = any(0, 50);
+    service.book.overbook_max = any(0, 100);
+    service.book.overbook_after = any(10, 300);
   }
   if (chance()) service.skill = "fingerprint";
   return service;
