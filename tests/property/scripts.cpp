@@ -47,10 +47,10 @@ void book_rules(Bytes& bytes, Service& service) {
       book.release_days_before = static_cast<int>(bytes.below(3));
     }
   }
-  if (bytes.one_in(3)) {
-    service.book.overbook_percent = 5 * (1 + static_cast<int>(bytes.below(20)));
+  if (bytes.one_in(2)) {
+    service.book.overbook_percent = 20 * (1 + static_cast<int>(bytes.below(5)));
     service.book.overbook_max = 1 + static_cast<int>(bytes.below(3));
-    service.book.overbook_after = 1 + static_cast<int>(bytes.below(3));
+    service.book.overbook_after = 1 + static_cast<int>(bytes.below(2));
   }
   if (bytes.one_in(4)) service.book.horizon_days = static_cast<int>(bytes.below(4));
   if (bytes.one_in(4)) service.book.lead = Minutes{15 * static_cast<int>(bytes.below(5))};
@@ -353,7 +353,7 @@ Instant Script::start() {
   return at;
 }
 
-Command Script::book() {
+Command Script::book(const State& state) {
   CreateBooking wish;
   const std::size_t turn = bytes_.next();
   wish.booking = BookingId{fmt::format("b{}", turn == 255 ? 0 : booked_++)};
@@ -364,6 +364,10 @@ Command Script::book() {
   wish.party = static_cast<std::uint16_t>(turn % 7 == 6 ? turn % 4 : 1);
   wish.channel = static_cast<Channel>(turn % 6);
   wish.hold = turn % 5 == 4;
+  // At the time of another, so that times run out.
+  const Booking* there = turn % 2 == 0 ? state.find(booking(state)) : nullptr;
+  const Service* known = there == nullptr ? nullptr : facility_.find(there->parts.front().service);
+  if (known != nullptr && known->book.overbooks() && there->start() > now_) wish.services = {known->id}, wish.start = there->start();
   if (turn % 3 == 2)   // three citizens book again and again
     for (int other = booked_ - 4; other > 0 && other > booked_ - 16; other -= 3)
       wish.same_holder.push_back(BookingId{fmt::format("b{}", other)});
@@ -438,7 +442,7 @@ Command Script::booking_wish(std::size_t kind, const State& state) {
         now_ = known->start() + Minutes{static_cast<int>(turn % 60) - 42};
       return wish;
     }
-    default: return book();
+    default: return book(state);
   }
 }
 
