@@ -45,6 +45,7 @@ void book_rules(Bytes& bytes, Service& service) {
       book.release_from = std::chrono::hours{bytes.below(12)};
       book.release_to = book.release_from + std::chrono::hours{1 + bytes.below(13)};
       book.release_days_before = static_cast<int>(bytes.below(3));
+      if (bytes.one_in(2)) book.slots_per_day = book.acute_per_day + static_cast<int>(bytes.below(3));
     }
   }
   if (bytes.one_in(2)) {

@@ -121,6 +121,12 @@ class Calendar {
     const auto serving = std::count_if(facility.desks.begin(), facility.desks.end(), [&](const Desk& desk) {
       return std::find(desk.services.begin(), desk.services.end(), service.id) != desk.services.end();
     });
+    for (Instant at = over.start(); at < over.end(); at += Minutes{5}) {
+      const bool there = std::any_of(facility.desks.begin(), facility.desks.end(), [&](const Desk& desk) {
+        return is_manned(desk, at) && std::find(desk.services.begin(), desk.services.end(), service.id) != desk.services.end();
+      });
+      if (!there) return "while nobody is there";
+    }
     const double places = static_cast<double>(serving) * std::chrono::hours{6} / service.slot;   // more than there are, where desks have hours
     const bool too_many = on_that_day > service.book.overbook_max || on_that_day > places * service.book.overbook_percent / 100 || on_that_day > places * (1 - kept->second.mean);
     return too_many ? "more than the caps" : "";
