@@ -283,11 +283,12 @@ void PrintDesk::recover() {
     if (visit.paper.state == PaperState::queued || visit.paper.state == PaperState::printing) open.emplace_back(serial, visit.paper);
   std::sort(open.begin(), open.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [serial, paper] : open) {
-    const core::Visit& visit = *wiring_.engine.state().find(serial);
+    const core::Visit* visit = wiring_.engine.state().find(serial);
+    if (visit == nullptr) continue;   // reporting the one before has begun a new day
     if (paper.state == PaperState::printing)
-      report(job_name(visit, paper.copy), PaperState::unknown, "power_cut", paper.printer);
+      report(job_name(*visit, paper.copy), PaperState::unknown, "power_cut", paper.printer);
     else if (wiring_.engine.now() - paper.at > still_wanted)
-      report(job_name(visit, paper.copy), PaperState::failed, "too_late", paper.printer);
+      report(job_name(*visit, paper.copy), PaperState::failed, "too_late", paper.printer);
     else
       submit(serial, paper.copy);
   }

@@ -242,8 +242,14 @@ void Centre::free_desk(std::size_t desk) {
   call(desk);
 }
 
-/// The doors are shut and nobody is left: all go home. A desk counts as open to the end of the hours, or of its last visit.
+/// The doors are shut: all go home, also who waits for a desk that never opened. A desk counts as open to the end of the hours, or of its last visit.
 void Centre::close_up() {
+  for (std::size_t index = 0; index < ids_.size(); ++index) {
+    const Visit* visit = ids_[index].empty() ? nullptr : state_.find(ids_[index]);
+    if (visit == nullptr || visit->state != VisitState::waiting) continue;
+    obey(LeaveQueue{ids_[index]});
+    record_.visits[records_[index]].left_s = std::max(record_.closes_s, seconds_of(now_));
+  }
   for (std::size_t d = 0; d < desks_.size(); ++d) {
     DeskRecord& desk = record_.desks[d];
     if (desks_[d].open) {

@@ -97,6 +97,10 @@ struct Planner {
   [[nodiscard]] bool met(const Figures& figures) const {
     return std::all_of(target.wishes.begin(), target.wishes.end(), [&](const PlanTarget::Wish& wish) { return figures.*wish.figure <= wish.minutes; });
   }
+  /// As good as the target, or where that is out of reach, hardly worse than every desk open.
+  [[nodiscard]] bool good_enough(const Figures& figures, const Figures& best) const {
+    return std::all_of(target.wishes.begin(), target.wishes.end(), [&](const PlanTarget::Wish& wish) { return figures.*wish.figure <= std::max(wish.minutes, best.*wish.figure * 1.01); });
+  }
 };
 
 /// The desk that can see to most of the work that those before it cannot yet, then the most able.
@@ -124,11 +128,11 @@ std::vector<std::size_t> opening_order(const Scenario& scenario) {
   return order;
 }
 
-/// So many desks that every errand has one.
+/// So many desks that every errand that anybody comes for has one.
 std::size_t fewest(const Scenario& scenario, const std::vector<std::size_t>& order) {
   for (std::size_t count = 1; count < order.size(); ++count) {
     const bool all = std::all_of(scenario.services.begin(), scenario.services.end(), [&](const ScenarioService& service) {
-      return std::any_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), [&](std::size_t desk) {
+      return service.walk_ins + service.booked <= 0 || std::any_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), [&](std::size_t desk) {
         const auto& serves = scenario.desks[desk].services;
         return std::find(serves.begin(), serves.end(), service.id) != serves.end();
       });
@@ -177,6 +181,7 @@ bool grow(Planner& planner, Staffing& staffing, Planner::Lived& lived) {
 
 /// Takes away every desk that is not needed, from the half hour with most to spare.
 void shrink(Planner& planner, const std::vector<double>& work, std::size_t least, Staffing& staffing, Planner::Lived& lived) {
+  const Figures best = lived.figures;
   std::vector<std::size_t> parts(staffing.size());
   std::iota(parts.begin(), parts.end(), std::size_t{0});
   std::stable_sort(parts.begin(), parts.end(), [&](std::size_t a, std::size_t b) { return static_cast<double>(staffing[a]) - work[a] > static_cast<double>(staffing[b]) - work[b]; });
@@ -185,7 +190,7 @@ void shrink(Planner& planner, const std::vector<double>& work, std::size_t least
       Staffing fewer = staffing;
       --fewer[part];
       Planner::Lived tried = planner.live(fewer);
-      if (planner.given_up || !planner.met(tried.figures)) break;
+      if (planner.given_up || !planner.good_enough(tried.figures, best)) break;
       staffing = std::move(fewer);
       lived = std::move(tried);
     }
@@ -204,7 +209,7 @@ std::optional<StaffPlan> staffed(const Scenario& scenario, std::string_view poli
   for (const double work : plan.work) staffing.push_back(std::clamp(static_cast<std::size_t>(std::ceil(work / 0.9)), least, most));
   Planner::Lived lived = planner.live(staffing);
   plan.met = grow(planner, staffing, lived);
-  if (plan.met) shrink(planner, plan.work, least, staffing, lived);
+  shrink(planner, plan.work, least, staffing, lived);
   plan.cut_short = !planner.searches_on();
   plan.desks = staffing;
   plan.figures = lived.figures;

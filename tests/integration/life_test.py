@@ -61,6 +61,24 @@ class Starting(WithHouse):
         self.house.kill()
         self.assertLess(self.house.start(), 5)
 
+    def test_papers_of_yesterday_do_not_hold_up_the_morning(self):
+        self.house.kill()
+        with Appliance(facility(desks=2, printer='kind = "cups"\nqueue = "nowhere"')) as house:
+            house.start()
+            http = house.client()
+            for n in range(3):
+                visit = http.post(V1 + "/visits", {"services": ["s0"], "print": True}).json()
+                self.assertEqual(visit["print"]["state"], "queued")
+                if n > 0:
+                    self.assertEqual(http.post(V1 + "/queue/%s/leave" % visit["id"], {}).status, 200)
+            house.kill()
+            day = {"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_S": "%d" % (3 * 86_400)}
+            house.start(environment=day)
+            self.assertEqual(len(house.client().get(V1 + "/queue").json()["waiting"]), 1, "this house never closes")
+            house.kill()
+            house.start(environment=day)
+            self.assertIn("chain whole", house.verify())
+
     def test_a_port_that_is_taken(self):
         code, said = self.second_daemon('data_dir = "other"\nlisten = ["127.0.0.1:%d"]\n' % self.house.port)
         self.assertEqual(code, 1)

@@ -133,6 +133,36 @@ TEST(Flow, NobodyIsLostAndNobodyServesTwoAtOnce) {
   }
 }
 
+/// The desk of the second errand opens for half an hour only: who comes for it later goes home in the evening, and is not there the next morning.
+TEST(Flow, WhoseDeskIsShutGoesHome) {
+  Scenario scenario;
+  scenario.id = "half a day";
+  for (const char* id : {"often", "seldom"}) {
+    ScenarioService& service = scenario.services.emplace_back();
+    service.id = id;
+    service.mean_min = 5;
+    service.walk_ins = 20;
+    scenario.desks.push_back({id, {id}, -1, 30, -1});
+  }
+  scenario.desks.back().shifts = {{0, 30}};
+  Trial trial;
+  trial.days = 10;
+  trial.seed = 3;
+  const Outcomes outcome = live_days(scenario, trial, "longest_wait", 1.0, true);
+  ASSERT_EQ(outcome.days.size(), 10U);
+  int turned_away = 0;
+  for (const DayRecord& day : outcome.days)
+    for (const VisitRecord& visit : day.visits) {
+      EXPECT_NE(visit.called_s.has_value(), visit.left_s.has_value()) << "called, or gone home";
+      if (visit.called_s) continue;
+      EXPECT_EQ(visit.service, 1U);
+      EXPECT_GE(*visit.left_s, day.closes_s);
+      ++turned_away;
+    }
+  EXPECT_GT(turned_away, 100);
+  EXPECT_GT(outcome.all.lost, 0.25);
+}
+
 TEST(Flow, SameSeedSameBytesOtherSeedOthers) {
   const Scenario scenario = busy_centre();
   const auto bytes = [&](std::uint64_t seed) {
