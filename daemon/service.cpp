@@ -67,18 +67,26 @@ std::shared_ptr<const core::Facility> empty_facility() {
 
 using FacilityLoad = tl::expected<std::shared_ptr<const core::Facility>, std::string>;
 
-FacilityLoad parse_facility(std::string_view text, std::string_view name) {
-  auto reading = wire::read_facility_toml(text, name);
+FacilityLoad used(wire::FacilityResult reading, std::string_view name) {
   if (reading) return std::make_shared<const core::Facility>(std::move(reading->facility));
   std::string all = fmt::format("{} cannot be used:", name);
   for (const wire::Finding& finding : reading.error()) all += "\n  " + wire::to_line(finding, "en");
   return tl::unexpected(std::move(all));
 }
 
+FacilityLoad facility_in_force(std::string_view text) {
+  constexpr std::string_view name = "the facility in the journal";
+  auto reading = wire::read_facility_in_force(text, name);
+  if (!reading) return used(std::move(reading), name);
+  for (const wire::Finding& finding : reading->warnings)
+    if (finding.severity == wire::Severity::error) fmt::print(stderr, "{} (it is used as it is)\n", wire::to_line(finding, "en"));
+  return used(std::move(reading), name);
+}
+
 FacilityLoad read_facility_file(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) return tl::unexpected(fmt::format("{}: cannot be opened", path));
-  return parse_facility(std::string{std::istreambuf_iterator<char>{file}, {}}, path);
+  return used(wire::read_facility_toml(std::string{std::istreambuf_iterator<char>{file}, {}}, path), path);
 }
 
 std::string base_url(const config::Config& config, std::uint16_t port) {
@@ -329,7 +337,7 @@ int serve(const config::Config& config) {
   if (!applied) return refuse_start(applied.error().context);
   const bool first_start = applied->empty();
   FacilityLoad facility = empty_facility();
-  if (!first_start) facility = parse_facility(*applied, "the facility in the journal");
+  if (!first_start) facility = facility_in_force(*applied);
   if (!facility) return refuse_start(facility.error());
   FacilityLoad described = facility;
   if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);

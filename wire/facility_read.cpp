@@ -401,14 +401,16 @@ void read_each(TableReader& root, std::string_view key, FacilityDraft& draft, Re
     if (table.node().kind == Node::Kind::table) read(table, draft);
 }
 
-FacilityResult read_document(const tl::expected<Node, Finding>& document, std::string_view file_name, PathStyle style) {
+/// `accepted_before`: it was in force already. What is wrong with it by today's checks is told, and does not keep the house shut.
+FacilityResult read_document(const tl::expected<Node, Finding>& document, std::string_view file_name, PathStyle style, bool accepted_before = false) {
   if (!document) return tl::unexpected{std::vector{document.error()}};
   Findings findings{std::string{file_name}, style};
   FacilityDraft draft = read_facility_document(*document, findings);
+  const bool unreadable = findings.has_error();
   check_facility(draft, findings);
   explain_facility(draft, findings);
   settle_letters(draft, findings);
-  if (findings.has_error()) return tl::unexpected{findings.take()};
+  if (unreadable || (findings.has_error() && !accepted_before)) return tl::unexpected{findings.take()};
   return FacilityReading{std::move(draft.facility), findings.take()};
 }
 
@@ -463,6 +465,10 @@ FacilityDraft read_facility_document(const Node& document, Findings& findings) {
 
 FacilityResult read_facility_toml(std::string_view text, std::string_view file_name) {
   return read_document(parse_toml(text, {}, file_name), file_name, PathStyle::dotted);
+}
+
+FacilityResult read_facility_in_force(std::string_view toml, std::string_view name) {
+  return read_document(parse_toml(toml, {}, name), name, PathStyle::dotted, true);
 }
 
 FacilityResult read_facility_json(std::string_view text, std::string_view file_name) {

@@ -202,6 +202,7 @@ class Api final : public http::Application {
   http::Reply get_sentence(Call&);
   [[nodiscard]] std::string board_frame(const core::Board& board, std::string_view language) const;
   /// A facility that one of our own forms changed: in force at once, kept as a version of its own.
+  http::Reply wrong_facility(const Call&, const std::vector<wire::Finding>& findings) const;
   http::Reply apply_changed(Call&, const std::shared_ptr<const core::Facility>& facility, std::string body, int status = 200);
 
   // desks (api_desks.cpp)

@@ -303,25 +303,26 @@ http::Reply Api::get_facility(Call& call) {
   return reply;
 }
 
+http::Reply Api::wrong_facility(const Call& call, const std::vector<wire::Finding>& findings) const {
+  const auto fault = std::find_if(findings.begin(), findings.end(), [](const auto& f) { return f.severity == wire::Severity::error; });
+  const std::string_view reason = fault->reason == "malformed" ? "malformed" : "wrong_content";
+  http::Response response;
+  response.status = reason == "malformed" ? 400 : 422;
+  response.content_type = "application/problem+json";
+  wire::JsonWriter w{response.body};
+  w.object().field("type", std::string{"/problems/"}.append(reason)).field("title", reason).field("status", response.status);
+  w.field("detail", fault->message.in(call.language)).field_unless_empty("field", fault->field).field("line", fault->line);
+  w.raw_field("findings", findings_json(findings, call.language)).end_object();
+  return now(std::move(response));
+}
+
 /// All or nothing: every fault is told at once, and what is in force stays in force.
 http::Reply Api::put_facility(Call& call) {
   const std::string_view text = call.request.body;
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   const bool json = begin != std::string_view::npos && text[begin] == '{';   // no TOML begins so, whatever the header says
   auto reading = json ? wire::read_facility_json(text, "request") : wire::read_facility_toml(text, "request");
-  if (!reading) {
-    const auto& findings = reading.error();
-    const auto fault = std::find_if(findings.begin(), findings.end(), [](const auto& f) { return f.severity == wire::Severity::error; });
-    const std::string_view reason = fault->reason == "malformed" ? "malformed" : "wrong_content";
-    http::Response response;
-    response.status = reason == "malformed" ? 400 : 422;
-    response.content_type = "application/problem+json";
-    wire::JsonWriter w{response.body};
-    w.object().field("type", std::string{"/problems/"}.append(reason)).field("title", reason).field("status", response.status);
-    w.field("detail", fault->message.in(call.language)).field_unless_empty("field", fault->field).field("line", fault->line);
-    w.raw_field("findings", findings_json(findings, call.language)).end_object();
-    return now(std::move(response));
-  }
+  if (!reading) return wrong_facility(call, reading.error());
   for (wire::Finding& odd : wire::odd_texts(reading->facility.texts, wiring_.catalogue)) reading->warnings.push_back(std::move(odd));
   if (call.request.query_value("check") == "true") {
     http::Response response;

@@ -138,7 +138,7 @@ void Api::carry_out_plans() {
   if (plan_tried_ <= now && now < plan_tried_ + std::chrono::seconds{30}) return;
   plan_tried_ = now;
   const std::string plan = scheduled.front().id;
-  auto reading = wire::read_facility_toml(plans_[plan], plan);
+  auto reading = wire::read_facility_in_force(plans_[plan], plan);
   if (!reading) return wiring_.log(fmt::format("facility {}: cannot be read any more: {}", plan, wire::to_line(reading.error().front(), "en")));
   const auto facility = std::make_shared<const core::Facility>(std::move(reading->facility));
   const auto seq = wiring_.engine.apply(facility, plans_[plan], {"plan", {}, 0}, plan);

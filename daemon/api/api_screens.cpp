@@ -90,10 +90,14 @@ http::Reply Api::post_pairing_code(Call& call) {
   const auto kind = body.one_of("kind", kinds);
   if (!body.has("kind")) body.refuse("kind", "missing", {"Feltet kind mangler.", "The field kind is missing."});
   const std::string id = body.required_slug("id");
+  const core::Facility& facility = wiring_.engine.facility();
   core::Board made;
   made.id = core::BoardId{id};
-  if (auto name = body.text("name", {.max = 80})) made.name.by_language.emplace_back(wiring_.engine.facility().site.languages.front(), *name);
+  if (auto name = body.text("name", {.max = 80})) made.name.by_language.emplace_back(facility.site.languages.front(), *name);
   made.zones = body.slugs("zones", {.count_max = 50});
+  for (const std::string& zone : made.zones)
+    if (std::none_of(facility.desks.begin(), facility.desks.end(), [&](const core::Desk& desk) { return desk.zone == zone; }))
+      body.refuse("zones", "unknown_zone", {"I den zone er der ingen skranke.", "No desk stands in that zone."});
   made.screen_inches = body.number("screen_inches", 5, 300).value_or(made.screen_inches);
   made.farthest_m = body.number("farthest_m", 0.5, 100).value_or(made.farthest_m);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
@@ -105,7 +109,6 @@ http::Reply Api::post_pairing_code(Call& call) {
     const bool allowed = guesses_.allow(call.asked.actor, std::chrono::steady_clock::now());
     return now(allowed ? fail(call, 404, "not_found", "code") : fail(call, 429, "too_many_attempts"));
   }
-  const core::Facility& facility = wiring_.engine.facility();
   const bool board = *kind == "board";
   if (!board && facility.find(core::KioskId{id}) == nullptr) return now(fail(call, 404, "unknown_kiosk", "id"));
   const auto token = wiring_.credentials.create_token(board ? auth::Role::board : auth::Role::kiosk, fmt::format("{} {}", *kind, id), at);

@@ -21,7 +21,10 @@ http::Reply Api::get_sound(Call& call) {
 
 http::Reply Api::apply_changed(Call& call, const std::shared_ptr<const core::Facility>& facility, std::string body, int status) {
   if (auto closed = closed_intake(call)) return std::move(*closed);
-  const auto seq = wiring_.engine.apply(facility, wire::write_facility_toml(*facility), call.asked);
+  const std::string toml = wire::write_facility_toml(*facility);
+  // What is written must be readable at the next start.
+  if (const auto again = wire::read_facility_toml(toml, "request"); !again) return wrong_facility(call, again.error());
+  const auto seq = wiring_.engine.apply(facility, toml, call.asked);
   if (!seq) return refused(call, seq.error());
   follow_facility(*facility);
   http::Response response;

@@ -79,6 +79,15 @@ class Starting(WithHouse):
             house.start(environment=day)
             self.assertIn("chain whole", house.verify())
 
+    def test_a_screen_is_not_placed_where_nobody_is_called(self):
+        code = self.http.post(V1 + "/pairing", {}).json()["code"]
+        refused = self.http.post(V1 + "/pairing/" + code, {"kind": "board", "id": "attic", "zones": ["hall", "attic"]})
+        self.assertEqual((refused.status, refused.problem(), refused.json()["field"]), (422, "wrong_content", "zones"))
+        self.assertEqual(self.http.post(V1 + "/pairing/" + code, {"kind": "board", "id": "attic", "zones": ["hall"]}).status, 201)
+        self.house.kill()
+        self.house.start()
+        self.assertEqual(self.house.client().get(V1 + "/boards/attic").status, 200)
+
     def test_a_port_that_is_taken(self):
         code, said = self.second_daemon('data_dir = "other"\nlisten = ["127.0.0.1:%d"]\n' % self.house.port)
         self.assertEqual(code, 1)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # boot.sh BUILD SCRIPT: installs BUILD below /usr on a throw-away copy of this machine's root, boots the copy's systemd in namespaces of its own, and runs
-# SCRIPT in it as root. Nothing outside is touched: the copy is an overlay in memory, the network is loopback only. Exit status: the script's.
+# SCRIPT in it as root. PACKAGES=DIR: nothing is installed, the packages in DIR lie beside the script. Nothing outside is touched: the copy is an overlay in memory, the network is loopback only. Exit status: the script's.
 # Exit 77: cannot run here (said on stderr).
 set -euo pipefail
 skip() { echo "SKIPPED machine: $*" >&2; exit 77; }
@@ -47,14 +47,20 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$work/disk/new,workdir=$work/di
 
 # The product as it is installed; the build may have been configured with another prefix, which then holds for the settings' place only.
 root=$work/disk/root
-DESTDIR=$root cmake --install "$build" --prefix /usr >/dev/null
-mkdir -p "$root/etc/skranke"
-cp "$(dirname "$0")/../../examples/skranked.toml" "$root/etc/skranke/"
+if [ -n "${PACKAGES:-}" ]; then
+  ls "$PACKAGES"/*.deb >/dev/null 2>&1 || skip "there are no packages"
+  cp "$PACKAGES"/*.deb "$work/share/"
+  rm -f "$root/usr/sbin/policy-rc.d"   # with which containers keep packages from starting anything
+else
+  DESTDIR=$root cmake --install "$build" --prefix /usr >/dev/null
+  mkdir -p "$root/etc/skranke"
+  cp "$(dirname "$0")/../../examples/skranked.toml" "$root/etc/skranke/"
+fi
 : >"$root/etc/fstab"
 cp "$script" "$work/share/script"
 cat >"$root/etc/systemd/system/in-the-machine.service" <<'UNIT'
 [Service]
-ExecStart=/bin/bash -c 'cd /run/share && bash ./script >out 2>&1; echo $? >status; journalctl --no-pager -u skranked >journal; systemctl poweroff --force'
+ExecStart=/bin/bash -c 'cd /run/share && bash ./script >out 2>&1 </dev/null; echo $? >status; journalctl --no-pager -u skranked >journal; systemctl poweroff --force'
 UNIT
 mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 ln -s ../in-the-machine.service "$root/etc/systemd/system/multi-user.target.wants/"

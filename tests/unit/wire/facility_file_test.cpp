@@ -256,6 +256,17 @@ TEST(FacilityFile, WithoutKioskOrBoardThereIsAHall) {
   EXPECT_TRUE(two_printers->facility.kiosks.at(0).printer.empty());
 }
 
+TEST(FacilityFile, OneThatWasInForceIsUsedWhateverIsCheckedToday) {
+  const std::string text = small_site_and("[[board]]\nid = \"attic\"\nzones = [\"attic\"]\n");
+  EXPECT_FALSE(read_facility_toml(text, "site.toml"));
+  const auto reading = read_facility_in_force(text, "journal");
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->facility.boards.at(0).zones, std::vector<std::string>{"attic"});
+  EXPECT_TRUE(std::any_of(reading->warnings.begin(), reading->warnings.end(), [](const Finding& one) { return one.severity == Severity::error; })) << "it is told";
+  EXPECT_FALSE(read_facility_in_force("[site\n", "journal")) << "nobody can tell what it says";
+  EXPECT_FALSE(read_facility_in_force("[[service]]\nid = 7\n", "journal"));
+}
+
 TEST(FacilityFile, EverythingWrongIsToldAtOnceAndInOrder) {
   const std::string text = R"([site]
 id = "Nord Havn"
