@@ -54,6 +54,7 @@ struct Booking {
   bool expired = false;                ///< of `cancelled`: it was held and never confirmed, or its wish ran out
   std::optional<PlaceWish> wish;       ///< on the waiting list, with or without an offer; still there when it was cancelled before it had a time
   std::uint16_t moves = 0;             ///< how often it was moved
+  bool overbooked = false;             ///< made beyond what the desks can serve: it takes no desk of anybody, and waits for one that is free
   bool operator==(const Booking&) const = default;
 
   [[nodiscard]] Instant start() const { return parts.front().from; }

@@ -12,9 +12,17 @@ namespace skranke::core {
 struct ServiceBooking {
   int share_percent = 100;                       ///< of the desks that serve it, how many at most are booked at a time
   std::optional<int> slots_per_day;              ///< bookings a day, whatever the desks allow
-  int acute_per_day = 0;                         ///< of the day's places, so many are given out on the day itself only
+  int acute_per_day = 0;                         ///< of the day's places, so many are kept back: for the day itself, or until they are released
   int horizon_days = 60;                         ///< how far ahead may be booked
   std::chrono::minutes lead{0};                  ///< how long before its start a place can last be booked
+  /// Acute places are given out for booking between these hours of the clock, at a minute that nobody can foretell; none = when the day begins.
+  std::chrono::hours release_from{0}, release_to{0};
+  int release_days_before = 0;                   ///< so many days before their own
+  [[nodiscard]] bool releases_by_lot() const { return acute_per_day > 0 && release_from < release_to; }
+  /// Bookings beyond what the desks can serve, for those who are measured not to come: at most so many in a hundred of a day's places and so many a day.
+  int overbook_percent = 0, overbook_max = 2;
+  int overbook_after = 50;                       ///< bookings whose outcome must have been seen before
+  [[nodiscard]] bool overbooks() const { return overbook_percent > 0 && overbook_max > 0; }
   bool operator==(const ServiceBooking&) const = default;
 };
 

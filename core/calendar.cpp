@@ -13,10 +13,6 @@ namespace {
 using std::chrono::days;
 
 constexpr int plenty = std::numeric_limits<std::uint16_t>::max();
-/// A search over so many days reads all bookings once, in the order in which they lie in memory. Looking each one up, in order of time, costs several
-/// times as much for each, and pays only while few of them are needed.
-constexpr int many_days = 14;
-
 std::size_t index_of(const Facility& facility, const ServiceId& id) {
   const auto found = std::find_if(facility.services.begin(), facility.services.end(), [&](const Service& service) { return service.id == id; });
   return static_cast<std::size_t>(found - facility.services.begin());
@@ -72,6 +68,7 @@ int tally_of(const std::vector<std::pair<Key, std::uint32_t>>& tallies, const Ke
 struct Level {
   Instant from;
   int spare = 0;
+  bool staffed = false;              ///< somebody there can serve it, free or not
 };
 
 /// What one search asks again and again: the wanted services, laid-out desks, equipment by service.
@@ -80,7 +77,8 @@ class Search {
   Search(const State& state, const Facility& facility, const SlotQuery& query, Instant now)
       : state_{state}, facility_{facility}, query_{query}, now_{now}, order_{booking_order(facility, query.services)}, empty_{facility}, desks_{facility} {
     for (const ServiceId& id : order_) wanted_.push_back(index_of(facility, id));
-    for (const Service& service : facility.services) names_.push_back(service.id);
+    for (const ServiceId& id : state.booked.services()) index_of_number_.push_back(index_of(facility, id));
+    if (const Booking* moved = state.find(query.instead_of); moved != nullptr && moved->occupies() && !moved->overbooked) left_out_ = moved;
     today_ = business_day(facility.zone, facility.site.business_day_starts, now);
     away_.assign(facility.desks.size(), 0);
     for (std::size_t desk = 0; desk < facility.desks.size(); ++desk)
@@ -92,8 +90,9 @@ class Search {
   void survey(Day day, OpenSpan hours);
   /// After `survey` of its day: how many such bookings could begin then. What the hours and the day as a whole allow is another question.
   [[nodiscard]] int room_at(const std::vector<BookingPart>& parts) const;
-  /// Before the surveys of many days: reads all that is booked on them at once.
-  void read_ahead(Day from, Day last);
+  /// The same, where no desk is left: may one more be booked for those who will not come?
+  [[nodiscard]] bool may_overbook(Day day, Day counted_on, const std::vector<BookingPart>& parts);
+  [[nodiscard]] Overbooking overbooking_on(Day day, const Service& service) const;
   /// How many more bookings the quotas and daily numbers allow on that business day.
   [[nodiscard]] int day_allows(Day day) const;
   [[nodiscard]] bool quota_allows(Day day) const;
@@ -104,24 +103,10 @@ class Search {
   [[nodiscard]] Day today() const { return today_; }
 
  private:
-  /// A part begins or ends. One number, so that a day's changes are sorted fast: by instant, ends before beginnings (whoever is done makes room), service.
-  class Change {
-   public:
-    Change(Instant at, bool begins, std::size_t service)
-        : packed_{(static_cast<std::uint64_t>(at.time_since_epoch().count()) << 17U) | (std::uint64_t{begins} << 16U) | service} {}
-    [[nodiscard]] Instant at() const { return Instant{Instant::duration{static_cast<Instant::rep>(packed_ >> 17U)}}; }
-    [[nodiscard]] bool begins() const { return ((packed_ >> 16U) & 1U) != 0; }
-    [[nodiscard]] std::size_t service() const { return packed_ & 0xffffU; }
-    auto operator<=>(const Change&) const = default;
-
-   private:
-    std::uint64_t packed_;
-  };
+  using Change = BookedDays::Change;
   void start_again(Instant from);
   void gather(Instant to);
-  void gather_read_ahead(Instant to);
-  void note_changes(const Booking& booking, std::vector<Change>& changes) const;
-  [[nodiscard]] std::size_t service_index(const ServiceId& id) const;
+  void pass(const Change& change);
   [[nodiscard]] int spare_now(DeskFill& desks, std::size_t service, Day day) const;
   [[nodiscard]] int quota_left(Day day, const Service& service) const;
   [[nodiscard]] int places_left(Day day, const Service& service) const;
@@ -142,79 +127,57 @@ class Search {
   Instant now_;
   std::vector<ServiceId> order_;
   std::vector<std::size_t> wanted_;
-  std::vector<ServiceId> names_;             ///< of all services, close together in memory
+  std::vector<std::size_t> index_of_number_;   ///< of the services in `State::booked`; none of ours = their count
   DeskFill empty_;
   std::vector<std::vector<Level>> levels_;   ///< by wanted service
   DeskFill desks_;                           ///< as they are after the changes before `swept_to_`
   std::vector<Change> ahead_;                ///< gathered, and not before `swept_to_`
   std::optional<Instant> swept_to_;
-  Instant gathered_to_{};                    ///< bookings that start earlier are gathered
-  std::vector<std::vector<Change>> by_day_;  ///< read ahead, by the day (in UTC) on which the booking starts; empty = nothing was
-  std::chrono::sys_days read_from_{};        ///< the first of these days
+  std::chrono::sys_days gathered_to_{};      ///< of bookings that start on days before
+  const Booking* left_out_ = nullptr;        ///< it takes desks, and is being moved
+  std::optional<Day> over_day_;              ///< that the next three are about
+  int over_left_ = 0;
+  std::vector<OpenSpan> over_;
   Day today_{};
   std::vector<std::size_t> part_time_;       ///< desks with hours or breaks of their own
   std::vector<char> away_;                   ///< by desk, as in `desks_`
 };
 
+/// From the evening before on: what goes on when the hours begin started within the length of a booking.
 void Search::start_again(Instant from) {
   desks_ = empty_;
   std::fill(away_.begin(), away_.end(), char{0});
   ahead_.clear();
-  gathered_to_ = from - booking_length_max;
+  gathered_to_ = std::chrono::floor<days>(from - booking_length_max);
+  gather(from);
+  // Who came and went before the hours is never seated.
+  std::vector<int> stays(facility_.services.size(), 0);
+  const auto begun = std::find_if(ahead_.begin(), ahead_.end(), [&](const Change& change) { return change.at() > from; });
+  for (auto change = ahead_.begin(); change != begun; ++change)
+    if (const std::size_t service = index_of_number_[change->service()]; service < stays.size()) stays[service] += change->begins() ? 1 : -1;
+  ahead_.erase(ahead_.begin(), begun);
+  for (std::size_t service = 0; service < stays.size(); ++service)
+    for (; stays[service] > 0; --stays[service]) desks_.add(service);
 }
 
-/// Asked twice for each booking of a search: most names differ in their last letter, which is quicker to see than that they differ at all.
-std::size_t Search::service_index(const ServiceId& id) const {
-  const std::string& wanted = id.str();
-  std::size_t at = 0;
-  for (; at < names_.size(); ++at) {
-    const std::string& name = names_[at].str();
-    if (name.size() == wanted.size() && (name.empty() || name.back() == wanted.back()) && name == wanted) break;
-  }
-  return at;
-}
-
-void Search::note_changes(const Booking& booking, std::vector<Change>& changes) const {
-  for (const BookingPart& part : booking.parts) {
-    const std::size_t service = service_index(part.service);
-    if (service == facility_.services.size()) continue;   // taken out of the facility; its booking takes no desk that others could use
-    changes.emplace_back(part.from, true, service);
-    changes.emplace_back(part.to, false, service);
-  }
-}
-
-void Search::read_ahead(Day from, Day last) {
-  // A day earlier for what began then and still goes on, and a day on each side for the way from UTC to the clock on the wall.
-  read_from_ = std::chrono::floor<days>(facility_.zone.to_utc(LocalTime{from}) - booking_length_max);
-  by_day_.assign(static_cast<std::size_t>((last - from).count()) + 5, {});
-  for (const auto& [id, booking] : state_.bookings) {
-    if (!booking.occupies() || id == query_.instead_of) continue;
-    const auto day = (std::chrono::floor<days>(booking.start()) - read_from_).count();
-    if (day >= 0 && static_cast<std::size_t>(day) < by_day_.size()) note_changes(booking, by_day_[static_cast<std::size_t>(day)]);
-  }
-}
-
-/// Whole days. Bookings of theirs from before `gathered_to_` do no harm: they are over when the hours begin.
-void Search::gather_read_ahead(Instant to) {
-  for (auto day = std::chrono::floor<days>(gathered_to_); day < to; day += days{1}) {
-    const auto index = static_cast<std::size_t>((day - read_from_).count());
-    SKRANKE_TRUTH(index < by_day_.size());
-    ahead_.insert(ahead_.end(), by_day_[index].begin(), by_day_[index].end());
-    gathered_to_ = day + days{1};
-  }
-}
-
+/// Whole days, each in order; what goes on over midnight is laid between.
 void Search::gather(Instant to) {
-  if (to <= gathered_to_) return;
-  if (by_day_.empty()) {
-    const auto end = state_.bookings_by_start.end();
-    for (auto at = state_.bookings_by_start.lower_bound({gathered_to_, BookingId{}}); at != end && at->first < to; ++at)
-      if (at->second != query_.instead_of) note_changes(*state_.find(at->second), ahead_);
-    gathered_to_ = to;
-  } else {
-    gather_read_ahead(to);
+  for (; gathered_to_ < to; gathered_to_ += days{1}) {
+    const std::vector<Change>& day = state_.booked.starting_on(gathered_to_);
+    if (day.empty()) continue;
+    const auto before = static_cast<std::ptrdiff_t>(ahead_.size());
+    ahead_.insert(ahead_.end(), day.begin(), day.end());
+    if (left_out_ != nullptr && std::chrono::floor<days>(left_out_->start()) == gathered_to_)
+      for (const Change& change : state_.booked.changes_of(left_out_->parts)) ahead_.erase(std::lower_bound(ahead_.begin() + before, ahead_.end(), change));
+    if (before > 0) std::inplace_merge(ahead_.begin(), ahead_.begin() + before, ahead_.end());
   }
-  std::sort(ahead_.begin(), ahead_.end());
+}
+
+/// A service that was taken out of the facility: its booking takes no desk that others could use.
+void Search::pass(const Change& change) {
+  const std::size_t service = index_of_number_[change.service()];
+  if (service == facility_.services.size()) return;
+  change.begins() ? desks_.add(service) : desks_.remove(service);
 }
 
 int Search::booked_share(const Service& service, int desks, Day day) {
@@ -262,12 +225,12 @@ void Search::survey(Day day, OpenSpan hours) {
   gather(hours.to);
   levels_.assign(wanted_.size(), {});
   const auto note = [&](Instant from) {
-    for (std::size_t k = 0; k < wanted_.size(); ++k) levels_[k].push_back({from, spare_now(desks_, wanted_[k], day)});
+    for (std::size_t k = 0; k < wanted_.size(); ++k) levels_[k].push_back({from, spare_now(desks_, wanted_[k], day), desks_.desks(wanted_[k]) > 0});
   };
   const std::vector<Shift> shifts = shifts_of(day, hours);
   std::size_t done = 0, shifted = 0;
   const auto pass_until = [&](Instant at) {
-    for (; done < ahead_.size() && ahead_[done].at() <= at; ++done) ahead_[done].begins() ? desks_.add(ahead_[done].service()) : desks_.remove(ahead_[done].service());
+    for (; done < ahead_.size() && ahead_[done].at() <= at; ++done) pass(ahead_[done]);
     for (; shifted < shifts.size() && shifts[shifted].at <= at; ++shifted) shift(shifts[shifted]);
     note(at);
   };
@@ -339,14 +302,50 @@ int Search::slots_of(Day day, const Service& service) const {
   return slots;
 }
 
-/// Places of the day still on offer: some may be kept for the day itself.
+/// Places of the day still on offer: some may be kept back.
 int Search::places_left(Day day, const Service& service) const {
-  const bool acute = service.book.acute_per_day > 0 && day > today_;
+  const bool acute = keeps_back(state_, facility_, service, day, now_);
   if (!service.book.slots_per_day && !acute) return plenty;
   int places = service.book.slots_per_day.value_or(plenty);
   if (!service.book.slots_per_day) places = slots_of(day, service);
   if (acute) places -= service.book.acute_per_day;
   return places - count_starting(state_, business_days(facility_, day, 1), query_.instead_of, [&](const Booking& b) { return has_service(b, service.id); });
+}
+
+Overbooking Search::overbooking_on(Day day, const Service& service) const {
+  Overbooking over;
+  for (const auto& [id, kept] : state_.learned.kept)
+    if (id == service.id) over.seen = static_cast<int>(kept.weight), over.no_show = 1 - kept.mean;
+  over.taken = count_starting(state_, business_days(facility_, day, 1), query_.instead_of, [&](const Booking& b) { return b.overbooked && has_service(b, service.id); });
+  const ServiceBooking& book = service.book;
+  if (!book.overbooks() || over.seen < book.overbook_after) return over;
+  constexpr double crumb = 1e-9;
+  const double share = std::min(over.no_show, book.overbook_percent / 100.0);
+  over.most = std::min(book.overbook_max, static_cast<int>(share * std::min(slots_of(day, service), book.slots_per_day.value_or(plenty)) + crumb));
+  return over;
+}
+
+/// One at a time of each service, only while somebody is there who can serve it, and only where all who come have booked: elsewhere walk-ins take the places.
+bool Search::may_overbook(Day day, Day counted_on, const std::vector<BookingPart>& parts) {
+  if (parts.size() != 1 || !service(0).book.overbooks() || service(0).mode_at(day) != Mode::booking) return false;
+  if (over_day_ != counted_on) {
+    over_day_ = counted_on;
+    const Overbooking over = overbooking_on(counted_on, service(0));
+    over_left_ = over.most - over.taken;
+    over_.clear();
+    const Span around{business_days(facility_, counted_on, 1).from - booking_length_max, business_days(facility_, counted_on, 1).to + booking_length_max};
+    static_cast<void>(count_starting(state_, around, query_.instead_of, [&](const Booking& b) {
+      if (b.overbooked && has_service(b, service(0).id)) over_.push_back({b.start(), b.end()});
+      return true;
+    }));
+  }
+  const BookingPart& part = parts.front();
+  if (over_left_ <= 0 || std::any_of(over_.begin(), over_.end(), [&](const OpenSpan& one) { return one.from < part.to && part.from < one.to; })) return false;
+  const auto& levels = levels_.front();
+  auto level = std::upper_bound(levels.begin(), levels.end(), part.from, [](Instant at, const Level& one) { return at < one.from; });
+  for (--level; level != levels.end() && level->from < part.to; ++level)
+    if (!level->staffed) return false;
+  return true;
 }
 
 int Search::day_allows(Day day) const {
@@ -399,7 +398,11 @@ std::vector<FreeSlot> day_slots(const Facility& facility, const SlotQuery& query
       const auto parts = parts_from(facility, query, start);
       bool open = true;
       for (std::size_t k = 0; k < parts.size(); ++k) open = open && within(hours[k], parts[k]);
-      const int room = open ? std::min(search.room_at(parts), start < dawn ? allowed_before : allowed_after) : 0;
+      if (!open) continue;
+      const bool before = start < dawn;
+      int room = search.room_at(parts);
+      if (room == 0 && search.may_overbook(day, before ? day - days{1} : day, parts)) room = 1;
+      room = std::min(room, before ? allowed_before : allowed_after);
       if (room > 0) slots.push_back({start, static_cast<std::uint16_t>(std::min(room, plenty))});
     }
   }
@@ -420,6 +423,19 @@ bool all_bookable(const Facility& facility, const SlotQuery& query) {
 
 bool bookable_ever(const Service& service) {
   return service.mode != Mode::walk_in || std::any_of(service.mode_on.begin(), service.mode_on.end(), [](const auto& mode) { return mode && *mode != Mode::walk_in; });
+}
+
+std::optional<OpenSpan> release_window(const Facility& facility, const Service& service, Day day) {
+  if (!service.book.releases_by_lot()) return std::nullopt;
+  const auto on = day - days{service.book.release_days_before};
+  return OpenSpan{facility.zone.to_utc(on + service.book.release_from), facility.zone.to_utc(on + service.book.release_to)};
+}
+
+bool keeps_back(const State& state, const Facility& facility, const Service& service, Day day, Instant now) {
+  if (service.book.acute_per_day == 0) return false;
+  const auto window = release_window(facility, service, day);
+  if (!window) return day > business_day(facility.zone, facility.site.business_day_starts, now);
+  return now < window->to && std::none_of(state.released.begin(), state.released.end(), [&](const auto& one) { return one.first == service.id && one.second >= day; });
 }
 
 std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services) {
@@ -452,7 +468,6 @@ std::vector<FreeSlot> free_slots(const State& state, const Facility& facility, c
   if (!all_bookable(facility, query)) return slots;
   Search search{state, facility, query, now};
   const Day first = std::max(from, calendar_day(facility, now)), last = std::min(search.last_day(), from + days{count - 1});
-  if ((last - first).count() >= many_days) search.read_ahead(first, last);
   for (Day day = first; day <= last; day += days{1}) {
     const auto more = day_slots(facility, query, search, day);
     slots.insert(slots.end(), more.begin(), more.end());
@@ -489,7 +504,22 @@ std::optional<Reject> why_not_booked(const State& state, const Facility& facilit
   if (!search.quota_allows(counted_on)) return Reject::quota_full;
   if (search.day_allows(counted_on) <= 0) return Reject::slot_taken;
   search.survey(day, {start, parts.back().to});
-  return search.room_at(parts) > 0 ? std::nullopt : std::optional{Reject::slot_taken};
+  const bool fits = search.room_at(parts) > 0 || search.may_overbook(day, counted_on, parts);
+  return fits ? std::nullopt : std::optional{Reject::slot_taken};
+}
+
+Overbooking overbooking_on(const State& state, const Facility& facility, const Service& service, Day day, Instant now) {
+  const SlotQuery query{{service.id}, 1, {}};
+  return Search{state, facility, query, now}.overbooking_on(day, service);
+}
+
+bool beyond_desks(const State& state, const Facility& facility, const SlotQuery& query, Instant start, Instant now) {
+  const bool ever = query.services.size() == 1 && facility.find(query.services.front())->book.overbooks();
+  if (!ever) return false;
+  Search search{state, facility, query, now};
+  const auto parts = parts_from(facility, query, start);
+  search.survey(calendar_day(facility, start), {start, parts.back().to});
+  return search.room_at(parts) == 0;
 }
 
 std::uint32_t awaited_on(const State& state, const Facility& facility, const ServiceId& service, Day day) {

@@ -22,6 +22,11 @@ struct FreeSlot {
 /// May it be booked on any day at all?
 [[nodiscard]] bool bookable_ever(const Service& service);
 
+/// When the places kept back on that business day are given out, if that is drawn by lot; the span may be empty or over.
+[[nodiscard]] std::optional<OpenSpan> release_window(const Facility& facility, const Service& service, Day day);
+/// Are some of the day's places still kept back?
+[[nodiscard]] bool keeps_back(const State& state, const Facility& facility, const Service& service, Day day, Instant now);
+
 /// The services in an order that their `after` allows, otherwise as asked for.
 [[nodiscard]] std::vector<ServiceId> booking_order(const Facility& facility, std::vector<ServiceId> services);
 
@@ -36,6 +41,18 @@ struct FreeSlot {
 
 /// Could it be booked from `start` on? Else why not. `start` need not be one of those on offer.
 [[nodiscard]] std::optional<Reject> why_not_booked(const State& state, const Facility& facility, const SlotQuery& query, Instant start, Instant now);
+
+/// What may be booked of a service beyond its desks.
+struct Overbooking {
+  double no_show = 0;                ///< of so many bookings whose outcome was seen: the share that was not there in time
+  int seen = 0;
+  int most = 0;                      ///< on that business day
+  int taken = 0;
+};
+[[nodiscard]] Overbooking overbooking_on(const State& state, const Facility& facility, const Service& service, Day day, Instant now);
+
+/// Of what can be booked (`why_not_booked`): only beyond what desks and equipment can serve at that time?
+[[nodiscard]] bool beyond_desks(const State& state, const Facility& facility, const SlotQuery& query, Instant start, Instant now);
 
 /// Bookings of the business day of `at` that are still awaited, as quotas count them: by service, or by authority (each booking once).
 [[nodiscard]] std::uint32_t awaited_on(const State& state, const Facility& facility, const ServiceId& service, Day day);

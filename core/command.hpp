@@ -162,6 +162,9 @@ struct DeclineOffer { BookingId booking; };
 /// What the contact centre did until then was read. Once: what was seen already cannot be seen again.
 struct SeeHandover { Instant until; };
 
+/// What is kept back of a service's places on that business day is given out, now: the shell draws the minute, so that nobody can lie in wait for it.
+struct ReleasePlaces { ServiceId service; Day day; };
+
 using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, CallNext, CallVisit, Recall,
                              StartService, FinishService, NoShow, Park, Transfer, Undo, PrintTicket, ReportPaper, ApplyFacility, Tick,
                              ScheduleFacility, CancelFacility, NoteRefusals,
@@ -170,7 +173,7 @@ using Command = std::variant<TakeTicket, LeaveQueue, ReturnVisit, OpenDesk, Paus
                              CallNumber, EditVisit, MoveVisit, MergeVisits, SplitVisit, SetRoomMode, Evacuate,
                              AskMoreTime, NoteMessage,
                              WishPlace, DeclineOffer,
-                             SeeHandover, ForetellStep, ForetellBooking>;
+                             SeeHandover, ForetellStep, ForetellBooking, ReleasePlaces>;
 
 enum class Reject : std::uint8_t {
   unknown_service, unknown_desk, unknown_visit, unknown_priority, unknown_printer, closed, authority_absent, quota_full, booking_required,

@@ -282,6 +282,7 @@ Decision decide_today(const State& state, const Facility& facility, const Comman
                              [&](const CheckIn& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const WishPlace& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const DeclineOffer& wish) -> Decision { return decide_booking(state, facility, wish, now); },
+                             [&](const ReleasePlaces& wish) -> Decision { return decide_booking(state, facility, wish, now); },
                              [&](const TellEstimate& wish) -> Decision { return tell_estimate(state, facility, wish, now); },
                              [&](const ForetellStep& wish) -> Decision { return tell_ahead(state, wish, now); },
                              [&](const ForetellBooking& wish) -> Decision { return tell_ahead(state, wish, now); },

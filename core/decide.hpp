@@ -37,6 +37,7 @@ Decision decide_booking(const State&, const Facility&, const ConfirmBooking&, In
 Decision decide_booking(const State&, const Facility&, const MoveBooking&, Instant);
 Decision decide_booking(const State&, const Facility&, const CancelBooking&, Instant);
 Decision decide_booking(const State&, const Facility&, const CheckIn&, Instant);
+Decision decide_booking(const State&, const Facility&, const ReleasePlaces&, Instant);
 /// Holds that ran out and bookings nobody came for, in order of their times.
 [[nodiscard]] std::vector<Event> overdue_bookings(const State&, const Facility&, Instant);
 [[nodiscard]] std::optional<Instant> next_overdue_booking(const State&, const Facility&);

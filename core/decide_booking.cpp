@@ -131,6 +131,7 @@ Decision decide_booking(const State& state, const Facility& facility, const Crea
   if (!parts) return unexpected(parts.error());
   if (auto twice = duplicate(state, facility, wish.same_holder, wish.booking, *parts)) return unexpected(std::move(*twice));
   BookingMade made{wish.booking, *parts, std::nullopt, wish.party, wish.language, wish.channel, wish.needs};
+  made.overbooked = beyond_desks(state, facility, query, wish.start, now);
   if (made.language.empty()) made.language = facility.site.languages.front();
   if (wish.hold) made.held_until = now + facility.booking.hold;
   put_in_order(made.needs);
@@ -160,7 +161,7 @@ Decision decide_booking(const State& state, const Facility& facility, const Move
   const auto parts = place(state, facility, query, wish.channel, wish.start, now);
   if (!parts) return unexpected(parts.error());
   if (booking->is_awaited() && !booking->is_offer() && *parts == booking->parts && query.party == booking->party) return std::vector<Event>{};
-  return facts(now, BookingMoved{booking->id, *parts, query.party});
+  return facts(now, BookingMoved{booking->id, *parts, query.party, beyond_desks(state, facility, query, wish.start, now)});
 }
 
 Decision decide_booking(const State& state, const Facility&, const CancelBooking& wish, Instant now) {
@@ -187,6 +188,16 @@ Decision decide_booking(const State& state, const Facility& facility, const Chec
   VisitTaken taken = visit_from(state, facility, *booking, wish, arrival, std::move(*steps));
   taken.number = *number;
   return facts(now, BookingCheckedIn{booking->id, wish.visit, arrival}, std::move(taken));
+}
+
+Decision decide_booking(const State& state, const Facility& facility, const ReleasePlaces& wish, Instant now) {
+  const Service* service = facility.find(wish.service);
+  if (service == nullptr) return unexpected(refuse(Reject::unknown_service, "service"));
+  const auto window = release_window(facility, *service, wish.day);
+  if (!window || wish.day < day_of(facility, now)) return unexpected(refuse(Reject::wrong_content, window ? "day" : "service"));
+  if (now < window->from) return unexpected(refuse(Reject::too_early, "day"));
+  if (!keeps_back(state, facility, *service, wish.day, now)) return std::vector<Event>{};
+  return facts(now, PlacesReleased{service->id, wish.day});
 }
 
 std::vector<Event> overdue_bookings(const State& state, const Facility& facility, Instant now) {

@@ -123,7 +123,7 @@ bool waits_for_evacuation(const Command& command) {
         using Wish = std::decay_t<decltype(wish)>;
         return !one_of<Wish, LeaveQueue, OpenDesk, PauseDesk, ResumeDesk, CloseDesk, ReportPaper, ApplyFacility, ScheduleFacility, CancelFacility, NoteRefusals,
                        IdleDesk, CallHelp, AnswerHelp, ClearHelp, CreateBooking, ConfirmBooking, MoveBooking, CancelBooking, WishPlace, DeclineOffer, SetRoomMode,
-                       Evacuate, NoteMessage, SeeHandover>;
+                       Evacuate, NoteMessage, SeeHandover, ReleasePlaces>;
       },
       command);
 }

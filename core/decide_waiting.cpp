@@ -151,7 +151,7 @@ std::vector<Event> offers(const State& state, const Facility& facility, Instant 
     if (!start) continue;
     SlotQuery query{{}, who.party, {}};
     for (const BookingPart& part : who.parts) query.services.push_back(part.service);
-    happen(PlaceOffered{id, parts_from(facility, query, *start), places.kept_until()});
+    happen(PlaceOffered{id, parts_from(facility, query, *start), places.kept_until(), beyond_desks(after, facility, query, *start, now)});
     if (++offered == offers_at_once) break;
   }
   if (!after.waiting_list.empty()) events.push_back({now, PlacesSought{offered == offers_at_once ? now : now + sought_again}});

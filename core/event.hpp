@@ -99,10 +99,11 @@ struct BookingMade {
   std::string language;
   Channel channel{};
   std::vector<Need> needs;
+  bool overbooked = false;
 };
 struct BookingConfirmed { BookingId booking; };
 /// To another time or other services.
-struct BookingMoved { BookingId booking; std::vector<BookingPart> parts; std::uint16_t party = 1; };
+struct BookingMoved { BookingId booking; std::vector<BookingPart> parts; std::uint16_t party = 1; bool overbooked = false; };
 struct BookingCancelled { BookingId booking; bool expired = false; };
 struct BookingCheckedIn { BookingId booking; VisitId visit; Arrival arrival{}; };
 struct BookingMissed { BookingId booking; };
@@ -181,11 +182,13 @@ struct PlaceWished {
   std::vector<Need> needs;
 };
 /// A place is kept for one on the waiting list until then.
-struct PlaceOffered { BookingId booking; std::vector<BookingPart> parts; Instant until; };
+struct PlaceOffered { BookingId booking; std::vector<BookingPart> parts; Instant until; bool overbooked = false; };
 /// It was not taken and is free again; its holder goes on waiting: in turn after saying no, behind all others after no answer.
 struct OfferEnded { BookingId booking; bool declined = false; };
 /// All who wait were thought of; next time by itself at `again`.
 struct PlacesSought { Instant again; };
+/// What was kept back of the places of these days, up to this one, can be booked from now on.
+struct PlacesReleased { ServiceId service; Day day; };
 
 using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCalled, VisitRecalled, ServiceStarted, ServiceFinished,
                                VisitMissed, VisitParked, VisitUnparked, VisitTransferred, VisitLeft, VisitReturned, DeskOpened,
@@ -196,7 +199,7 @@ using EventBody = std::variant<DayStarted, FacilityApplied, VisitTaken, VisitCal
                                VisitEdited, VisitRedirected, VisitsMerged, VisitSplit, RoomModeChanged, EvacuationStarted, EvacuationEnded,
                                MoreTimeGiven, MessageSent, MessageFailed,
                                PlaceWished, PlaceOffered, OfferEnded, PlacesSought,
-                               HandoverSeen, StepForetold, BookingForetold>;
+                               HandoverSeen, StepForetold, BookingForetold, PlacesReleased>;
 
 struct Event {
   Instant at;

@@ -9,13 +9,17 @@ namespace {
 
 Instant due(const Booking& booking) { return booking.state == BookingState::held ? booking.held_until : booking.start(); }
 
+bool takes_desks(const Booking& booking) { return booking.occupies() && !booking.overbooked; }
+
 void enter(State& state, const Booking& booking) {
   if (booking.occupies()) state.bookings_by_start.emplace(booking.start(), booking.id);
+  if (takes_desks(booking)) state.booked.add(booking.parts);
   if (booking.is_awaited()) state.bookings_due.emplace(due(booking), booking.id);
   if (booking.state == BookingState::waiting) state.waiting_list.emplace(booking.wish->since, booking.id);
 }
 
 void withdraw(State& state, const Booking& booking) {
+  if (takes_desks(booking)) state.booked.remove(booking.parts);
   state.bookings_by_start.erase({booking.start(), booking.id});
   state.bookings_due.erase({due(booking), booking.id});
   if (booking.wish) state.waiting_list.erase({booking.wish->since, booking.id});
@@ -50,6 +54,7 @@ void on(State& state, const BookingMade& e, Instant at) {
   booking.language = e.language;
   booking.channel = e.channel;
   booking.needs = e.needs;
+  booking.overbooked = e.overbooked;
   SKRANKE_TRUTH(!booking.parts.empty());
   const auto [entry, fresh] = state.bookings.emplace(e.booking, std::move(booking));
   SKRANKE_TRUTH(fresh);
@@ -68,6 +73,7 @@ void on(State& state, const BookingMoved& e, Instant at) {
   change_booking(state, e.booking, at, [&](Booking& booking) {
     booking.parts = e.parts;
     booking.party = e.party;
+    booking.overbooked = e.overbooked;
     ++booking.moves;
     // Its holder wrote in time after all, or found a time without waiting for an offer.
     if (booking.state == BookingState::missed || booking.state == BookingState::waiting) booking.state = BookingState::booked;
@@ -132,6 +138,7 @@ void on(State& state, const PlaceOffered& e, Instant at) {
     booking.state = BookingState::held;
     booking.parts = e.parts;
     booking.held_until = e.until;
+    booking.overbooked = e.overbooked;
     ++booking.wish->offers;
   });
 }
@@ -140,6 +147,7 @@ void on(State& state, const OfferEnded& e, Instant at) {
   change_booking(state, e.booking, at, [&](Booking& booking) {
     SKRANKE_TRUTH(booking.is_offer());
     booking.state = BookingState::waiting;
+    booking.overbooked = false;
     booking.held_until = {};
     booking.wish->passed.push_back(booking.start());
     if (!e.declined) booking.wish->since = at;
@@ -149,8 +157,18 @@ void on(State& state, const OfferEnded& e, Instant at) {
 
 void on(State& state, const PlacesSought& e, Instant) { state.places_due = state.waiting_list.empty() ? Instant{} : e.again; }
 
+void on(State& state, const PlacesReleased& e, Instant at) {
+  const auto known = std::find_if(state.released.begin(), state.released.end(), [&](const auto& one) { return one.first == e.service; });
+  if (known == state.released.end())
+    state.released.emplace_back(e.service, e.day);
+  else
+    known->second = std::max(known->second, e.day);
+  seek_places(state, at);
+}
+
 void forget_ended_bookings(State& state, Instant at) {
   seek_places(state, at);   // the calendar reaches a day further
+  std::erase_if(state.released, [&](const auto& one) { return one.second < state.day; });
   std::erase_if(state.bookings, [&](const auto& entry) {
     const Booking& booking = entry.second;
     if (booking.is_awaited() || booking.state == BookingState::waiting || (booking.state != BookingState::cancelled && booking.end() > at)) return false;
@@ -161,6 +179,7 @@ void forget_ended_bookings(State& state, Instant at) {
 
 void rebuild_booking_indexes(State& state) {
   state.bookings_by_start.clear();
+  state.booked = {};
   state.bookings_due.clear();
   state.waiting_list.clear();
   for (const auto& [id, booking] : state.bookings) enter(state, booking);

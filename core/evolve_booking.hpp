@@ -15,6 +15,7 @@ void on(State& state, const PlaceWished& e, Instant at);
 void on(State& state, const PlaceOffered& e, Instant at);
 void on(State& state, const OfferEnded& e, Instant at);
 void on(State& state, const PlacesSought& e, Instant at);
+void on(State& state, const PlacesReleased& e, Instant at);
 /// Places may have become free: those who wait are thought of at once.
 void seek_places(State& state, Instant at);
 

@@ -159,6 +159,18 @@ Promise promise_of(const State& state, const Facility& facility, const ServiceId
   return promise;
 }
 
+PromiseKept promise_kept(const State& state, const Facility& facility, const ServiceId& service) {
+  PromiseKept kept;
+  for (const auto& [id, booking] : state.bookings) {
+    if (booking.state == BookingState::cancelled || !booking.has_time() || booking.parts.front().service != service) continue;
+    const int days = working_days_between(facility, local_day(facility, booking.made_at), local_day(facility, booking.start()));
+    ++kept.booked;
+    kept.within_3 += days <= 3;
+    kept.within_7 += days <= 7;
+  }
+  return kept;
+}
+
 bool PromiseWatch::look(const State& state, const Facility& facility, Instant now) {
   // A service may have gone, or gone to walk-ins, with the last facility.
   bool changed = std::erase_if(broken_, [&](const BrokenPromise& broken) {

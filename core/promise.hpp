@@ -34,6 +34,15 @@ struct Promise {
 /// times are to be had at once; nothing can break then. It is right when times are days away.
 [[nodiscard]] Promise promise_of(const State& state, const Facility& facility, const ServiceId& service, Instant now);
 
+/// Of the bookings that are known now and whose first service this is: how many start within three and seven working days after they were made.
+struct PromiseKept {
+  int booked = 0, within_3 = 0, within_7 = 0;
+  [[nodiscard]] double share_within_3() const { return booked == 0 ? 0 : static_cast<double>(within_3) / booked; }
+  [[nodiscard]] double share_within_7() const { return booked == 0 ? 0 : static_cast<double>(within_7) / booked; }
+  bool operator==(const PromiseKept&) const = default;
+};
+[[nodiscard]] PromiseKept promise_kept(const State& state, const Facility& facility, const ServiceId& service);
+
 struct BrokenPromise {
   ServiceId service;
   Instant since{};                                 ///< when a look first saw it

@@ -102,6 +102,7 @@ std::string bookings_difference(const State& a, const State& b) {
     if (other == nullptr || !(*other == booking)) return fmt::format("booking {}", id.str());
   }
   if (a.bookings_by_start != b.bookings_by_start || a.bookings_due != b.bookings_due || a.waiting_list != b.waiting_list) return "the order of bookings";
+  if (!(a.booked == b.booked)) return "what is booked by day";
   return {};
 }
 
@@ -122,6 +123,7 @@ std::string difference_of(const State& a, const State& b) {
   if (!(a.learned == b.learned)) return "what was learned";
   if (a.facility_version != b.facility_version) return "facility version";
   if (auto bookings = bookings_difference(a, b); !bookings.empty()) return bookings;
+  if (sorted(a.released) != sorted(b.released)) return "places given out";
   if (a.places_due != b.places_due) return "when places are looked for";
   if (!(a.room == b.room)) return "mode of the room";
   return {};

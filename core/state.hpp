@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/booked_days.hpp"
 #include "core/booking.hpp"
 #include "core/facility.hpp"
 #include "core/forecast/learned.hpp"
@@ -233,8 +234,10 @@ struct State {
   std::uint64_t facility_version = 0;
   std::unordered_map<BookingId, Booking> bookings;       ///< those to come, and the day's ended ones
   BookingIndex bookings_by_start;                        ///< those that take a place in the calendar
+  BookedDays booked;                                     ///< what those of them take that were not overbooked, by day
   BookingIndex bookings_due;                             ///< awaited ones: booked by their start, held by the end of the hold
   BookingIndex waiting_list;                             ///< who waits for a place, by turn
+  std::vector<std::pair<ServiceId, Day>> released;       ///< up to this business day the places that were kept back are given out
   Instant places_due{};                                  ///< when places are next looked for, for them; the epoch = not by itself
   Learned learned;                                       ///< what estimates rest on
   RoomStatus room;

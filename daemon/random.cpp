@@ -28,6 +28,8 @@ class RandomPage {
 
 }  // namespace
 
+std::uint32_t random_below(std::uint32_t bound) { return randombytes_uniform(bound); }
+
 std::string random_text(unsigned bits) {
   static constexpr char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
   static thread_local RandomPage page;

@@ -17,6 +17,9 @@
 #include "daemon/http/server.hpp"
 #include "daemon/messages/outbox.hpp"
 #include "daemon/other_sites.hpp"
+#include "daemon/promise_book.hpp"
+#include "daemon/random.hpp"
+#include "daemon/release_lots.hpp"
 #include "embed/catalogues.hpp"
 #include "web/assets.hpp"
 #include "wire/facility_file.hpp"
@@ -101,12 +104,14 @@ std::string base_url(const config::Config& config, std::uint16_t port) {
 class Service {
  public:
   Service(const config::Config& config, std::unique_ptr<db::Store> store, std::shared_ptr<const core::Facility> facility, wire::Catalogue catalogue,
-          auth::CredentialStore credentials, Contacts contacts, MessageStore messages, std::optional<PushKey> push_key)
+          auth::CredentialStore credentials, Contacts contacts, MessageStore messages, std::optional<PushKey> push_key,
+          PromiseBook promises)
       : config_{config},
         catalogue_{std::move(catalogue)},
         credentials_{std::move(credentials)},
         contacts_{std::move(contacts)},
         push_key_{std::move(push_key)},
+        promises_{std::move(promises)},
         pages_{config.ui_dir},
         engine_{{io_, std::move(store), std::move(facility), config.data_dir, system_now, log_line, fatal_line}},
         foreteller_{io_, engine_, [this] { publisher_.changed(); }},
@@ -120,7 +125,7 @@ class Service {
                                       [this](const core::Visit& visit) { return printing_.ticket_url(visit); }, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
               log_line, &foreteller_, &voice_, &reader_, &enrolments_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; },
-              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}, &elsewhere_, [this] { return server_.key_digest(); }}},
+              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}, &elsewhere_, [this] { return server_.key_digest(); }, &promises_}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -206,6 +211,7 @@ class Service {
 
   void every_second() {
     engine_.tick();
+    release_places();
     publisher_.tick();
     printing_.tick();
     outbox_.tick();
@@ -223,6 +229,12 @@ class Service {
     second_.async_wait([this](boost::system::error_code error) {
       if (!error) every_second();
     });
+  }
+
+  void release_places() {
+    if (engine_.intake() != Intake::ready) return;
+    for (const core::ReleasePlaces& wish : release_lots_.due(engine_.state(), engine_.facility(), engine_.now()))
+      static_cast<void>(engine_.execute(wish, {"lot", {}, 0}));
   }
 
   /// What is due, and what belongs to bookings that are cancelled, to visits that are over, or to what the journal does not know (any more).
@@ -268,10 +280,12 @@ class Service {
   auth::CredentialStore credentials_;
   Contacts contacts_;
   std::optional<PushKey> push_key_;
+  PromiseBook promises_;
   Pages pages_;
   http::Hub hub_;
   Devices devices_;
   Engine engine_;
+  ReleaseLots release_lots_{random_below};
   Foreteller foreteller_;
   PrintDesk printing_;
   Voice voice_;
@@ -312,6 +326,8 @@ int serve(const config::Config& config) {
   if (!contacts) return refuse_start(contacts.error());
   auto messages = MessageStore::open(config.data_dir);
   if (!messages) return refuse_start(messages.error());
+  auto promises = PromiseBook::open(config.data_dir);
+  if (!promises) return refuse_start(promises.error());
   std::optional<PushKey> push_key;
   if (!config.messages.push.contact.empty()) {
     auto loaded = PushKey::load(config.data_dir);
@@ -328,7 +344,8 @@ int serve(const config::Config& config) {
   FacilityLoad described = facility;
   if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);
   if (!described) return refuse_start(described.error());
-  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*messages), std::move(push_key)};
+  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*messages), std::move(push_key),
+                  std::move(*promises)};
   if (!service.listen()) return exit_failed;
   if (*described != *facility) service.apply(*described);
   return service.run();

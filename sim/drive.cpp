@@ -47,6 +47,7 @@ const Drive::Verb* Drive::verb_named(std::string_view name) {
       Verb{"visit.cancel", &Drive::visit_cancel}, Verb{"visit.services", &Drive::visit_services},
       Verb{"room.mode", &Drive::room_mode},       Verb{"room.evacuation", &Drive::room_evacuation},
       Verb{"room.get", &Drive::room_get},         Verb{"slots.get", &Drive::slots_get},
+      Verb{"places.release", &Drive::places_release},
       Verb{"tick", &Drive::tick}};
   const auto found = std::find_if(table.begin(), table.end(), [&](const Verb& verb) { return verb.name == name; });
   return found == table.end() ? nullptr : found;

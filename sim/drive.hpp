@@ -49,6 +49,7 @@ class Drive {
   void booking_confirm(Line& line, std::string& out);
   void booking_wish(Line& line, std::string& out);
   void booking_decline(Line& line, std::string& out);
+  void places_release(Line& line, std::string& out);
   void booking_create(Line& line, std::string& out);
   void booking_move(Line& line, std::string& out);
   void booking_cancel(Line& line, std::string& out);

@@ -99,6 +99,21 @@ void Drive::booking_decline(Line& line, std::string& out) {
   if (line.well() && obey(core::DeclineOffer{booking}, out)) show_booking(booking, out);
 }
 
+/// What is kept back of a day's places is given out; the caller draws the minute.
+void Drive::places_release(Line& line, std::string& out) {
+  core::ReleasePlaces wish;
+  wish.service = core::ServiceId{line->required_text("service", id_rule)};
+  const auto text = line->required_text("day", {.min = 10, .max = 10});
+  const auto day = wire::parse_date(text);
+  if (!text.empty() && !day) line->error("day", "wrong_time", {"Her skal stå en dato som 2026-11-23.", "This must be a date like 2026-11-23."});
+  wish.day = day.value_or(core::Day{});
+  if (!line.well() || !obey(wish, out)) return;
+  out += ok_begin;
+  wire::JsonWriter w{out};
+  w.object().field("service", wish.service.str()).field("day", text).field("at", view().time(now_)).end_object();
+  out += line_end;
+}
+
 /// Free times of `days` days from `from` on (today).
 void Drive::slots_get(Line& line, std::string& out) {
   core::SlotQuery query;

@@ -76,6 +76,7 @@ std::string encode_booking(const core::Booking& booking) {
   payload::words_if(w, "needs", booking.needs);
   payload::flag_if(w, "expired", booking.expired);
   payload::number_if(w, "moves", booking.moves);
+  payload::flag_if(w, "overbooked", booking.overbooked);
   if (booking.wish) payload::put_wish(w, *booking.wish);
   w.end_object();
   return out;
@@ -95,6 +96,7 @@ tl::expected<void, std::string> decode_booking(std::string_view json, core::Book
     into.needs = payload::words<core::Need>(from, "needs");
     into.expired = payload::flag(from, "expired");
     into.moves = payload::number<std::uint16_t>(from, "moves");
+    into.overbooked = payload::flag(from, "overbooked");
     if (payload::member(from, "wish") != nullptr) into.wish = payload::read_wish(from);
     return {};
   } catch (const payload::Unreadable& reason) {

@@ -202,6 +202,7 @@ BookingMade booking_made(const json::object& from) {
   e.language = text(from, "language");
   e.channel = enumerator<Channel>(from, "channel");
   e.needs = words<Need>(from, "needs");
+  e.overbooked = flag(from, "overbooked");
   return e;
 }
 
@@ -281,8 +282,7 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"visit_redirected", [](const json::object& o) -> EventBody { return visit_redirected(o); }},
       {"visits_merged", [](const json::object& o) -> EventBody { return visits_merged(o); }},
       {"visit_split", [](const json::object& o) -> EventBody { return visit_split(o); }},
-      {"room_mode_changed",
-       [](const json::object& o) -> EventBody { return RoomModeChanged{enumerator<RoomMode>(o, "mode"), items(o, "rolls", &read_roll)}; }},
+      {"room_mode_changed", [](const json::object& o) -> EventBody { return RoomModeChanged{enumerator<RoomMode>(o, "mode"), items(o, "rolls", &read_roll)}; }},
       {"evacuation_started", [](const json::object& o) -> EventBody { return EvacuationStarted{text(o, "kind")}; }},
       {"evacuation_ended", [](const json::object&) -> EventBody { return EvacuationEnded{}; }},
       {"more_time_given", [](const json::object& o) -> EventBody { return MoreTimeGiven{serial(o), time(o, "until"), number<std::uint8_t>(o, "times", 1)}; }},
@@ -300,14 +300,15 @@ const std::unordered_map<std::string_view, Reader>& readers() {
       {"booking_made", [](const json::object& o) -> EventBody { return booking_made(o); }},
       {"booking_confirmed", [](const json::object& o) -> EventBody { return BookingConfirmed{booking_id(o)}; }},
       {"booking_moved",
-       [](const json::object& o) -> EventBody { return BookingMoved{booking_id(o), read_parts(o), number<std::uint16_t>(o, "party", 1)}; }},
+       [](const json::object& o) -> EventBody { return BookingMoved{booking_id(o), read_parts(o), number<std::uint16_t>(o, "party", 1), flag(o, "overbooked")}; }},
       {"booking_cancelled", [](const json::object& o) -> EventBody { return BookingCancelled{booking_id(o), flag(o, "expired")}; }},
       {"booking_checked_in",
        [](const json::object& o) -> EventBody { return BookingCheckedIn{booking_id(o), VisitId{text(o, "visit")}, enumerator<Arrival>(o, "arrival")}; }},
       {"place_wished", [](const json::object& o) -> EventBody { return place_wished(o); }},
-      {"place_offered", [](const json::object& o) -> EventBody { return PlaceOffered{booking_id(o), read_parts(o), time(o, "until")}; }},
+      {"place_offered", [](const json::object& o) -> EventBody { return PlaceOffered{booking_id(o), read_parts(o), time(o, "until"), flag(o, "overbooked")}; }},
       {"offer_ended", [](const json::object& o) -> EventBody { return OfferEnded{booking_id(o), flag(o, "declined")}; }},
       {"places_sought", [](const json::object& o) -> EventBody { return PlacesSought{time(o, "again")}; }},
+      {"places_released", [](const json::object& o) -> EventBody { return PlacesReleased{ServiceId{text(o, "service")}, day(o)}; }},
       {"booking_missed", [](const json::object& o) -> EventBody { return BookingMissed{booking_id(o)}; }},
       {"visit_continued", [](const json::object& o) -> EventBody { return VisitContinued{serial(o), desk(o), number<std::uint8_t>(o, "step")}; }},
       {"services_changed", [](const json::object& o) -> EventBody { return services_changed(o); }},

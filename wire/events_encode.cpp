@@ -211,11 +211,13 @@ void put(JsonWriter& w, const BookingMade& e) {
   if (e.held_until) w.field("held_until", millis(*e.held_until));
   w.field_unless_empty("language", e.language).field("channel", word(e.channel));
   words_if(w, "needs", e.needs);
+  flag_if(w, "overbooked", e.overbooked);
 }
 void put(JsonWriter& w, const BookingConfirmed& e) { w.field("booking", e.booking.str()); }
 void put(JsonWriter& w, const BookingMoved& e) {
   w.field("booking", e.booking.str());
   put_parts(w, e.parts, e.party);
+  flag_if(w, "overbooked", e.overbooked);
 }
 void put(JsonWriter& w, const BookingCancelled& e) {
   w.field("booking", e.booking.str());
@@ -236,6 +238,7 @@ void put(JsonWriter& w, const PlaceOffered& e) {
   w.field("booking", e.booking.str());
   put_parts(w, e.parts, 1);
   w.field("until", millis(e.until));
+  flag_if(w, "overbooked", e.overbooked);
 }
 void put(JsonWriter& w, const OfferEnded& e) {
   w.field("booking", e.booking.str());
@@ -288,6 +291,7 @@ void put(JsonWriter& w, const MessageFailed& e) {
   w.field("subject", e.subject).field("kind", e.kind).field("channel", e.channel).field("attempt", e.attempt).field("reason", e.reason);
   flag_if(w, "last", e.last);
 }
+void put(JsonWriter& w, const PlacesReleased& e) { w.field("service", e.service.str()).field("day", e.day.time_since_epoch().count()); }
 void put(JsonWriter& w, const HandoverSeen& e) { w.field("until", millis(e.until)); }
 
 }  // namespace
@@ -315,7 +319,7 @@ std::string_view event_type(const Event& event) {
       "visit_edited", "visit_redirected", "visits_merged",    "visit_split",       "room_mode_changed", "evacuation_started", "evacuation_ended",
       "more_time_given", "message_sent", "message_failed",
       "place_wished", "place_offered", "offer_ended", "places_sought",
-      "handover_seen", "step_foretold", "booking_foretold"};
+      "handover_seen", "step_foretold", "booking_foretold", "places_released"};
   return types[event.body.index()];
 }
 

@@ -22,8 +22,18 @@ void read_service_booking(TableReader& service, core::Service& into) {
   book.acute_per_day = whole(service, "acute_per_day", book.acute_per_day, 0, 1000);
   book.horizon_days = whole(service, "horizon_days", book.horizon_days, 0, 400);
   book.lead = minutes(service, "lead_minutes", book.lead, 0, 20'160);
+  book.release_from = std::chrono::hours{whole(service, "release_from_hour", 0, 0, 23)};
+  book.release_to = std::chrono::hours{whole(service, "release_to_hour", static_cast<int>(book.release_from.count()), 1, 24)};
+  book.release_days_before = whole(service, "release_days_before", book.release_days_before, 0, 30);
+  if (book.release_from > book.release_to || (service.has("release_from_hour") && book.release_from == book.release_to))
+    service.error("release_to_hour", "wrong_span", {"De tilbageholdte tider skal frigives i et tidsrum, der slutter, efter at det begynder.",
+                                                    "The places kept back must be given out in a span of hours that ends after it begins."});
+  book.overbook_percent = whole(service, "overbook_percent", book.overbook_percent, 0, 50);
+  book.overbook_max = whole(service, "overbook_max", book.overbook_max, 0, 100);
+  book.overbook_after = whole(service, "overbook_after", book.overbook_after, 10, 300);
   const bool walk_in_only = into.mode == core::Mode::walk_in;
-  for (const std::string_view key : {"book_share", "slots_per_day", "acute_per_day", "horizon_days", "lead_minutes"})
+  for (const std::string_view key : {"book_share", "slots_per_day", "acute_per_day", "horizon_days", "lead_minutes", "release_from_hour", "release_to_hour", "release_days_before",
+                                     "overbook_percent", "overbook_max", "overbook_after"})
     if (walk_in_only && service.has(key))
       service.warning(key, "unused", {"Det virker ikke, så længe mode = \"walk_in\": til denne ydelse kan man ikke bestille tid.",
                                       "It has no effect while mode = \"walk_in\": no time can be booked for this service."});
@@ -57,6 +67,12 @@ IntegerKeys service_booking_keys(const core::Service& service) {
   add("acute_per_day", book.acute_per_day, usual.acute_per_day);
   add("horizon_days", book.horizon_days, usual.horizon_days);
   add("lead_minutes", book.lead.count(), usual.lead.count());
+  add("release_from_hour", book.release_from.count(), usual.release_from.count());
+  add("release_to_hour", book.release_to.count(), usual.release_to.count());
+  add("release_days_before", book.release_days_before, usual.release_days_before);
+  add("overbook_percent", book.overbook_percent, usual.overbook_percent);
+  add("overbook_max", book.overbook_max, usual.overbook_max);
+  add("overbook_after", book.overbook_after, usual.overbook_after);
   return keys;
 }
 

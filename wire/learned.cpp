@@ -139,6 +139,11 @@ void put_learned(JsonWriter& w, const Learned& learned) {
   put_tempo(w, learned.tempo);
   put_running(w, "came", learned.came);
   put_running(w, "early_s", learned.early_s);
+  if (!learned.kept.empty()) {
+    w.key("kept").object();
+    for (const auto& [service, running] : learned.kept) put_running(w, service.str(), running);
+    w.end_object();
+  }
   put_real(w, "walk_in_wait_s", learned.walk_in_wait_s);
   put_real(w, "walk_in_left", learned.walk_in_left);
   put_calibration(w, "booked", learned.booked);
@@ -161,6 +166,8 @@ Learned read_learned(const json::object& from) {
   learned.tempo = read_tempo(from);
   learned.came = read_running(from, "came");
   learned.early_s = read_running(from, "early_s");
+  if (const json::value* kept = member(from, "kept"))
+    for (const auto& each : object(*kept, "kept")) learned.kept.emplace_back(ServiceId{std::string_view{each.key()}}, read_running(object(*kept, "kept"), each.key()));
   learned.walk_in_wait_s = real(from, "walk_in_wait_s");
   learned.walk_in_left = real(from, "walk_in_left");
   learned.booked = read_calibration(from, "booked");

@@ -153,9 +153,19 @@ void read_status(const boost::json::object& from, RoomStatus& room) {
 }
 }  // namespace
 
+namespace {
+std::pair<ServiceId, Day> read_released(const boost::json::value& value) {
+  const auto& from = object(value, "released");
+  return {ServiceId{text(from, "service")}, Day{std::chrono::days{number<std::int32_t>(from, "day")}}};
+}
+}  // namespace
+
 void put_more(JsonWriter& w, const State& state) {
   put_status(w, state.room);
   time_if(w, "places_due", state.places_due);
+  list_if(w, "released", state.released, [&](const auto& one) {
+    w.object().field("service", one.first.str()).field("day", one.second.time_since_epoch().count()).end_object();
+  });
   if (state.learned == Learned{}) return;
   w.key("learned");
   put_learned(w, state.learned);
@@ -163,6 +173,7 @@ void put_more(JsonWriter& w, const State& state) {
 void read_more(const boost::json::object& from, State& state) {
   read_status(from, state.room);
   state.places_due = time(from, "places_due");
+  state.released = items(from, "released", &read_released);
   if (const boost::json::value* learned = member(from, "learned")) state.learned = read_learned(object(*learned, "learned"));
 }
 

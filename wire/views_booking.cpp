@@ -66,21 +66,9 @@ void booking_fields(const View& view, JsonWriter& w, const Booking& booking) {
   if (const Visit* visit = view.state.find(booking.visit)) w.field("number", to_string(visit->number));
 }
 
-struct Kept {
-  int booked = 0, within_3 = 0, within_7 = 0;
-};
-
-/// Of the bookings that are known now: how many start within three and seven working days after they were made.
-Kept kept(const View& view, const ServiceId& service) {
-  Kept promise;
-  for (const auto& [id, booking] : view.state.bookings) {
-    if (booking.state == BookingState::cancelled || !booking.has_time() || booking.parts.front().service != service) continue;
-    const int days = working_days_between(view.facility, local_day(view.facility, booking.made_at), local_day(view.facility, booking.start()));
-    ++promise.booked;
-    promise.within_3 += days <= 3;
-    promise.within_7 += days <= 7;
-  }
-  return promise;
+/// Who does not come, as measured, and what is booked beyond the desks for it.
+Overbooking overbooking(const View& view, const Service& service) {
+  return overbooking_on(view.state, view.facility, service, business_day(view.facility.zone, view.facility.site.business_day_starts, view.now), view.now);
 }
 
 void report_row(const View& view, JsonWriter& w, const Service& service) {
@@ -92,12 +80,12 @@ void report_row(const View& view, JsonWriter& w, const Service& service) {
   w.field("shared_per_day", promise.shared_per_day);
   if (promise.breaks_in) w.field("breaks_in_working_days", *promise.breaks_in);
   w.field("alarm", promise.alarm());
-  const Kept known = kept(view, service.id);
+  const PromiseKept known = promise_kept(view.state, view.facility, service.id);
   w.field("booked", known.booked);
-  if (known.booked > 0) {
-    w.field("share_within_3", static_cast<double>(known.within_3) / known.booked);
-    w.field("share_within_7", static_cast<double>(known.within_7) / known.booked);
-  }
+  if (known.booked > 0) w.field("share_within_3", known.share_within_3()).field("share_within_7", known.share_within_7());
+  const Overbooking over = overbooking(view, service);
+  if (over.seen > 0) w.field("no_show_share", over.no_show);
+  w.field("no_show_seen", over.seen).field("overbooked", over.taken).field("overbook_most", over.most);
   w.end_object();
 }
 
@@ -226,16 +214,17 @@ void booking_report(const View& view, std::string& out) {
 
 std::string booking_report_csv(const View& view) {
   std::string out =
-      "service,first_free,working_days,free_within_3,free_within_7,asked_per_day,places_per_day,breaks_in_working_days,alarm,booked,share_within_3,share_within_7,shared_per_day\r\n";
+      "service,first_free,working_days,free_within_3,free_within_7,asked_per_day,places_per_day,breaks_in_working_days,alarm,booked,share_within_3,share_within_7,shared_per_day,no_show_share,no_show_seen,overbooked,overbook_most\r\n";
   for (const Service& service : view.facility.services) {
     if (!bookable_ever(service)) continue;
     const Promise promise = promise_of(view.state, view.facility, service.id, view.now);
-    const Kept known = kept(view, service.id);
-    const auto share = [&](int count) { return known.booked > 0 ? fmt::format("{:.4f}", static_cast<double>(count) / known.booked) : std::string{}; };
-    out += fmt::format("{},{},{},{},{},{:.2f},{:.2f},{},{},{},{},{},{:.2f}\r\n", service.id.str(), promise.first_free ? view.time(*promise.first_free) : std::string{},
+    const PromiseKept known = promise_kept(view.state, view.facility, service.id);
+    const Overbooking over = overbooking(view, service);
+    const auto share = [](bool any, double value) { return any ? fmt::format("{:.4f}", value) : std::string{}; };
+    out += fmt::format("{},{},{},{},{},{:.2f},{:.2f},{},{},{},{},{},{:.2f},{},{},{},{}\r\n", service.id.str(), promise.first_free ? view.time(*promise.first_free) : std::string{},
                        cell(promise.working_days), promise.free_within_3, promise.free_within_7, promise.asked_per_day, promise.places_per_day,
-                       cell(promise.breaks_in), promise.alarm() ? "yes" : "no", known.booked, share(known.within_3), share(known.within_7),
-                       promise.shared_per_day);
+                       cell(promise.breaks_in), promise.alarm() ? "yes" : "no", known.booked, share(known.booked > 0, known.share_within_3()),
+                       share(known.booked > 0, known.share_within_7()), promise.shared_per_day, share(over.seen > 0, over.no_show), over.seen, over.taken, over.most);
   }
   return out;
 }

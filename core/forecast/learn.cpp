@@ -63,6 +63,14 @@ Running& break_of(Learned& learned, const DeskId& desk) {
   return learned.desk_break_at_s.emplace_back(desk, Running{}).second;
 }
 
+void kept(Learned& learned, const Booking& booking, bool in_time) {
+  for (const BookingPart& part : booking.parts) {
+    auto known = std::find_if(learned.kept.begin(), learned.kept.end(), [&](const auto& one) { return one.first == part.service; });
+    if (known == learned.kept.end()) known = learned.kept.insert(learned.kept.end(), {part.service, Running{}});
+    known->second.add(in_time ? 1 : 0, people_remembered);
+  }
+}
+
 struct Pupil {
   Learned& learned;
   const State& before;
@@ -82,7 +90,16 @@ struct Pupil {
     learned.early_s.add(std::clamp(seconds_between(at, *e.booked_for), -7200.0, 7200.0), people_remembered);
   }
 
-  void operator()(const BookingMissed&) const { learned.came.add(0, people_remembered); }
+  void operator()(const BookingMissed& e) const {
+    learned.came.add(0, people_remembered);
+    if (const Booking* booking = before.find(e.booking)) kept(learned, *booking, false);
+  }
+
+  /// Who was missed and came all the same lost the place, which is what counts.
+  void operator()(const BookingCheckedIn& e) const {
+    const Booking* booking = before.find(e.booking);
+    if (booking != nullptr && booking->state != BookingState::missed) kept(learned, *booking, e.arrival != Arrival::late);
+  }
 
   void operator()(const VisitCalled& e) const {
     const Visit* visit = before.find(e.serial);

@@ -70,6 +70,7 @@ struct Learned {
   Running break_at_s;              ///< how long a desk has been open when its first break begins
   Running broke;                   ///< desks that took a break in a day (1) or none (0)
   Running came;                    ///< booked ones that arrived (1) or never did (0)
+  std::vector<std::pair<ServiceId, Running>> kept;            ///< bookings for each: in time for their place (1) or not (0)
   Running early_s;                 ///< how long before their time booked ones arrive
   double walk_in_wait_s = 0, walk_in_left = 0;   ///< waiting time of walk-ins, and how many gave up in it; both fade
   std::vector<std::pair<DeskId, Running>> desk_break_at_s;    ///< the same, of each desk

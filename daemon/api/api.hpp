@@ -43,6 +43,7 @@
 namespace skranke::daemon {
 
 class OtherSites;
+class PromiseBook;
 
 /// A request on its way to a handler: who asks, in which language, and the path behind /api/v1.
 struct Call {
@@ -86,6 +87,7 @@ class Api final : public http::Application {
     std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
     OtherSites* elsewhere = nullptr;                        ///< none: no other centre is named
     std::function<std::string()> tls_key = {};              ///< SHA-256 of the public key in our certificate; empty = no TLS here
+    PromiseBook* promises = nullptr;                        ///< none: nothing is noted of the promise day by day
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -256,6 +258,7 @@ class Api final : public http::Application {
   http::Reply get_bookable(Call&);
   http::Reply get_slots(Call&);
   http::Reply get_elsewhere(Call&);
+  http::Reply get_promise_report(Call&);
   http::Reply get_bookings(Call&);
   http::Reply post_booking(Call&);
   http::Reply get_booking(Call&);
@@ -354,6 +357,7 @@ class Api final : public http::Application {
   void note_refusal(const core::TakeTicket& wish, const core::Refusal& refusal);
   void carry_out_plans();
   bool look_at_promises();
+  void note_promise();
   void rules_metrics(std::string& out) const;
 
   // how good the told waits were (api_estimates.cpp)
@@ -414,6 +418,7 @@ class Api final : public http::Application {
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
   std::shared_ptr<StaffPlanner> planner_ = std::make_shared<StaffPlanner>();   ///< likewise; its thread sleeps until a plan is asked for
   core::PromiseWatch promises_;
+  core::Instant promise_failed_{};          ///< the disk did not take a row then
   int ticks_ = 0;                                        ///< since the last look at a promise
   std::unordered_map<std::string, std::string> plans_;   ///< texts by id; as many as the state holds
   core::Instant plan_tried_{};

@@ -195,6 +195,7 @@ void Api::tick() {
   note_agents();
   tick_enrolments();
   const bool other_alarms = look_at_promises();
+  note_promise();
   if ((changed || other_alarms) && publisher_ != nullptr) publisher_->changed();
 }
 

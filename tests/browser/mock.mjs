@@ -276,6 +276,7 @@ export class Mock {
     if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
     if (parts[0] === 'reports' && parts[1] === 'plan') return this.route_plan(query);
     if (parts[0] === 'reports' && parts[1] === 'waits') return this.route_waits(query);
+    if (parts[0] === 'reports' && parts[1] === 'promise') return this.route_promise(query);
     if (parts[0] === 'reports') return this.route_reports(query, lang);
     if (parts[0] === 'elsewhere') return { status: 200, body: { sites: (this.elsewhere ?? []).filter(() => !(this.elsewhere_later > 0)), asking: (this.elsewhere_later ??= 0) > 0 && this.elsewhere_later-- > 0 } };
     if (parts[0] === 'bookable') return { status: 200, body: { site: 'Borgerservice Nordhavn', languages: this.languages, services: this.bookable ?? [], hold_minutes: 10, late_minutes: 10, check_in_before_minutes: 30, waiting_list: this.waiting_list ?? true, offer_minutes: 60, at: stamp(this.now()) } };
@@ -470,6 +471,13 @@ export class Mock {
     const curve = (half) => Array.from({ length: 91 }, (_, minute) => Math.round((1 - 0.5 ** (minute / half + 0.1)) * 1000) / 1000);
     const called = this.no_figures ? 0 : 412;
     return { status: 200, body: { from: query.get('from'), to: query.get('to'), at: stamp(this.now()), kinds: [{ kind: 'walk_in', called, within: curve(12) }, { kind: 'booked', called: called && 96, within: curve(2) }] } };
+  }
+
+  /** Two days of one service: the promise broke on the second. */
+  route_promise(query) {
+    const row = (day, more) => ({ day, service: 'pas', name: 'Pas', at: `${day}T04:00:01+01:00`, free_within_3: 2, free_within_7: 9, asked_per_day: 4, shared_per_day: 0, places_per_day: 5, alarm: false, booked: 20, share_within_3: 0.4, share_within_7: 0.95, no_show_seen: 0, overbooked: 0, ...more });
+    const rows = [row('2026-11-20', { working_days: 1 }), row('2026-11-23', { breaks_in_working_days: 4, alarm: true, no_show_share: 0.12, no_show_seen: 80, overbooked: 1 })];
+    return { status: 200, body: { site: 'slagelse', from: query.get('from'), to: query.get('to'), rows: query.get('from') > '2026-11-01' ? [] : rows } };
   }
 
   /** A made-up plan; `playing` answers busy so many times first. */

@@ -281,6 +281,24 @@ class Bookings(unittest.TestCase):
         self.assertEqual((first[heads.index("service")], first[heads.index("alarm")], len(first)), ("s0", "no", len(heads)))
         self.assertEqual(http.get("/api/v1/reports/bookings?format=xml").problem(), "wrong_content")
 
+    def test_2d_the_promise_is_noted_once_a_day_and_outlives_the_power(self):
+        http = self.house.client()
+        rows = wait_until(lambda: http.get("/api/v1/reports/promise").json()["rows"], "a row of today")
+        noted = [row for row in rows if row["service"] == "s0"]
+        self.assertEqual(len({row["day"] for row in noted}), len(noted), rows)
+        table = http.get("/api/v1/reports/promise?format=csv").body.decode().split("\r\n")
+        self.assertGreaterEqual(len(table), len(rows) + 2)
+        self.assertEqual(len(table[1].split(",")), len(table[0].split(",")))
+        self.assertEqual(http.get("/api/v1/reports/promise?from=yesterday").problem(), "wrong_content")
+        http.close()
+        self.house.kill()
+        self.house.start()
+        self.anyone.close()
+        self.anyone = self.house.client(None)
+        http = self.house.client()
+        self.addCleanup(http.close)
+        self.assertEqual([row for row in http.get("/api/v1/reports/promise").json()["rows"] if row in rows], rows)
+
     def test_3_a_contact_is_not_in_the_journal_and_goes_with_the_booking(self):
         start = self.slots()[-3]["start"]
         contact = {"email": PLANTED[0], "phone": PLANTED[1]}

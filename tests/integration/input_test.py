@@ -126,7 +126,7 @@ ADDRESSES = [
     ("GET", "/desks/{desk}"), ("GET", "/visits/{token}"), ("DELETE", "/visits/{token}"), ("GET", "/visits/{token}/qr.svg"),
     ("GET", "/printers/{printer}/tickets"), ("GET", "/printers/{printer}/tickets/{file}"), ("DELETE", "/tokens/{id}"), ("DELETE", "/users/{user}"),
     ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"), ("GET", "/alarms"), ("GET", "/room"), ("GET", "/slots"), ("GET", "/bookable"), ("GET", "/visits"),
-    ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/bookings/{code}/print"), ("GET", "/texts/{language}"), ("PUT", "/facility/ticket-preview"), ("GET", "/reports/bookings"),
+    ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/bookings/{code}/print"), ("GET", "/texts/{language}"), ("PUT", "/facility/ticket-preview"), ("GET", "/reports/bookings"), ("GET", "/reports/promise"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),
     ("GET", "/contact"), ("GET", "/desks/{desk}/callback"), ("GET", "/reports/callbacks"), ("GET", "/reports/handover"),
     ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),

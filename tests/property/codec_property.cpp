@@ -51,15 +51,15 @@ inline auto fields(const ActionUndone& e) {
 inline auto fields(const EstimateTold& e) { return std::tie(e.serial, e.told); }
 inline auto fields(const PaperChanged& e) { return std::tie(e.serial, e.paper); }
 inline auto fields(const BookingMade& e) {
-  return std::tie(e.booking, e.parts, e.held_until, e.party, e.language, e.channel, e.needs);
+  return std::tie(e.booking, e.parts, e.held_until, e.party, e.language, e.channel, e.needs, e.overbooked);
 }
 inline auto fields(const BookingConfirmed& e) { return std::tie(e.booking); }
-inline auto fields(const BookingMoved& e) { return std::tie(e.booking, e.parts, e.party); }
+inline auto fields(const BookingMoved& e) { return std::tie(e.booking, e.parts, e.party, e.overbooked); }
 inline auto fields(const BookingCancelled& e) { return std::tie(e.booking, e.expired); }
 inline auto fields(const BookingCheckedIn& e) { return std::tie(e.booking, e.visit, e.arrival); }
 inline auto fields(const BookingMissed& e) { return std::tie(e.booking); }
 inline auto fields(const PlaceWished& e) { return std::tie(e.booking, e.parts, e.wish, e.party, e.language, e.channel, e.needs); }
-inline auto fields(const PlaceOffered& e) { return std::tie(e.booking, e.parts, e.until); }
+inline auto fields(const PlaceOffered& e) { return std::tie(e.booking, e.parts, e.until, e.overbooked); }
 inline auto fields(const OfferEnded& e) { return std::tie(e.booking, e.declined); }
 inline auto fields(const PlacesSought& e) { return std::tie(e.again); }
 inline auto fields(const VisitContinued& e) { return std::tie(e.serial, e.desk, e.step); }
@@ -84,6 +84,7 @@ inline auto fields(const EvacuationEnded&) { return std::tuple<>{}; }
 inline auto fields(const MoreTimeGiven& e) { return std::tie(e.serial, e.until, e.times); }
 inline auto fields(const MessageSent& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt); }
 inline auto fields(const MessageFailed& e) { return std::tie(e.subject, e.kind, e.channel, e.attempt, e.reason, e.last); }
+inline auto fields(const PlacesReleased& e) { return std::tie(e.service, e.day); }
 inline auto fields(const HandoverSeen& e) { return std::tie(e.until); }
 inline auto fields(const StepForetold& e) { return std::tie(e.serial, e.step, e.told); }
 inline auto fields(const BookingForetold& e) { return std::tie(e.booking, e.told); }
@@ -339,9 +340,10 @@ std::optional<EventBody> of_host(std::size_t kind) {
     return MessageFailed{*text(), *text(), *text(), static_cast<std::uint16_t>(*gen::inRange(0, 65536)), *text(), *gen::arbitrary<bool>()};
   if (is(PlaceWished{}))
     return PlaceWished{*id<BookingId>(), booking_parts(), place_wish(), party(), *text(), *one_of(Channel::integration), some_of(Need::companion)};
-  if (is(PlaceOffered{})) return PlaceOffered{*id<BookingId>(), booking_parts(), *instant()};
+  if (is(PlaceOffered{})) return PlaceOffered{*id<BookingId>(), booking_parts(), *instant(), *gen::arbitrary<bool>()};
   if (is(OfferEnded{})) return OfferEnded{*id<BookingId>(), *gen::arbitrary<bool>()};
   if (is(PlacesSought{})) return PlacesSought{*instant()};
+  if (is(PlacesReleased{})) return PlacesReleased{*id<ServiceId>(), a_day()};
   if (is(HandoverSeen{})) return HandoverSeen{*instant()};
   const auto told = [] { return Told{*instant(), *gen::inRange(0, 9999), *gen::inRange(0, 9999), *gen::inRange(0, 99999)}; };
   if (is(StepForetold{})) return StepForetold{*large(), static_cast<std::uint8_t>(*gen::inRange(0, 256)), told()};
@@ -381,9 +383,9 @@ EventBody body(std::size_t kind) {
     case 22: return VisitsRefused{refusals()};
     case 23:
       return BookingMade{*id<BookingId>(), booking_parts(), maybe_instant(), party(), *text(), *one_of(Channel::integration),
-                         some_of(Need::companion)};
+                         some_of(Need::companion), *gen::arbitrary<bool>()};
     case 24: return BookingConfirmed{*id<BookingId>()};
-    case 25: return BookingMoved{*id<BookingId>(), booking_parts(), party()};
+    case 25: return BookingMoved{*id<BookingId>(), booking_parts(), party(), *gen::arbitrary<bool>()};
     case 26: return BookingCancelled{*id<BookingId>(), *gen::arbitrary<bool>()};
     case 27: return BookingCheckedIn{*id<BookingId>(), *id<VisitId>(), *one_of(Arrival::late)};
     case 28: return BookingMissed{*id<BookingId>()};

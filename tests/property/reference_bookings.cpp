@@ -119,7 +119,7 @@ bool ReferenceRoom::fits_in(const std::vector<BookingPart>& parts, const Name& e
       std::vector<Name> persons{part.service.str()};
       for (const auto& [code, one] : book_)
         for (const BookingPart& other : one.parts)
-          if (code != except && takes_a_place(one) && other.from <= minute && minute < other.to &&
+          if (code != except && takes_a_place(one) && !one.beyond && other.from <= minute && minute < other.to &&
               facility_.find(other.service) != nullptr)
             persons.push_back(other.service.str());
       const std::vector<Desk> there = manned(facility_.desks, millis(minute), millis(minute) + minute_ms);
@@ -170,20 +170,79 @@ bool ReferenceRoom::booked_out(const Service& service, std::int64_t day, const N
   return false;
 }
 
-bool ReferenceRoom::day_is_full(const Service& service, std::int64_t day, Instant now, const Name& except) const {
-  const bool ahead = day > business_day_of(now) && service.book.acute_per_day > 0;
-  if (!service.book.slots_per_day && !ahead) return false;
-  std::int64_t places = service.book.slots_per_day.value_or(0);
-  if (!service.book.slots_per_day) {
-    const std::int64_t slot = service.slot.count() * minute_ms;
-    for (const Span& span : service_spans(service, day))
-      for (std::int64_t start = span.from; start + slot <= span.to; start += slot) {
-        std::int64_t desks = 0;
-        for (const Desk& desk : manned(facility_.desks, start, start + slot)) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
-        if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 || desks == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
-        places += desks;
-      }
+std::int64_t ReferenceRoom::places_of(const Service& service, std::int64_t day) const {
+  std::int64_t places = 0;
+  const std::int64_t slot = service.slot.count() * minute_ms;
+  for (const Span& span : service_spans(service, day))
+    for (std::int64_t start = span.from; start + slot <= span.to; start += slot) {
+      std::int64_t desks = 0;
+      for (const Desk& desk : manned(facility_.desks, start, start + slot)) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
+      if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 || desks == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
+      places += desks;
+    }
+  return places;
+}
+
+void ReferenceRoom::remember_outcome(const Reservation& one, bool in_time) {
+  for (const BookingPart& part : one.parts) in_time_[part.service.str()].push_back(in_time);
+}
+
+/// For those who will not come: as many as did not in so many cases, within both limits, one at a time, while somebody is there to serve.
+bool ReferenceRoom::one_more_beyond(const std::vector<BookingPart>& parts, const Name& except) const {
+  if (parts.size() != 1) return false;
+  const Service& service = *facility_.find(parts.front().service);
+  const ServiceBooking& book = service.book;
+  const Instant from = parts.front().from, to = parts.front().to;
+  const auto outcomes = in_time_.find(service.id.str());
+  if (book.overbook_percent == 0 || mode_of(service, down(millis(from), day_ms)) != Mode::booking || outcomes == in_time_.end()) return false;
+  const auto seen = static_cast<std::int64_t>(outcomes->second.size());
+  if (seen < book.overbook_after) return false;
+  const std::int64_t absent = std::count(outcomes->second.begin(), outcomes->second.end(), false);
+  const std::int64_t day = business_day_of(from);
+  std::int64_t places = places_of(service, day);
+  if (book.slots_per_day) places = std::min<std::int64_t>(places, *book.slots_per_day);
+  std::int64_t allowed = std::min(absent * places / seen, book.overbook_percent * places / 100);
+  allowed = std::min<std::int64_t>(allowed, book.overbook_max);
+  for (const auto& [code, one] : book_) {
+    if (code == except || !one.beyond || !takes_a_place(one) || one.parts.front().service != service.id) continue;
+    if (business_day_of(one.parts.front().from) == day) --allowed;
+    if (one.parts.front().from < to && from < one.parts.front().to) return false;
   }
+  for (Instant minute = from; minute < to; minute += Minutes{1}) {
+    const auto there = manned(facility_.desks, millis(minute), millis(minute) + minute_ms);
+    if (std::none_of(there.begin(), there.end(), [&](const Desk& desk) { return std::count(desk.services.begin(), desk.services.end(), service.id) > 0; }))
+      return false;
+  }
+  return allowed > 0;
+}
+
+bool ReferenceRoom::some_are_kept(const Service& service, std::int64_t day, Instant now) const {
+  const ServiceBooking& book = service.book;
+  if (book.acute_per_day == 0) return false;
+  if (book.release_to <= book.release_from) return day > business_day_of(now);
+  const std::int64_t given_out_by = (day - book.release_days_before) * day_ms + book.release_to.count() * 60 * minute_ms;
+  const auto given_out = given_out_.find(service.id.str());
+  return millis(now) < given_out_by && (given_out == given_out_.end() || given_out->second < day);
+}
+
+ReferenceRoom::Answer ReferenceRoom::act(const ReleasePlaces& wish, Instant now) {
+  const Service* service = facility_.find(wish.service);
+  if (service == nullptr) return Reject::unknown_service;
+  const std::int64_t day = wish.day.time_since_epoch().count();
+  const ServiceBooking& book = service->book;
+  if (book.acute_per_day == 0 || book.release_to <= book.release_from || day < business_day_of(now)) return Reject::wrong_content;
+  if (millis(now) < (day - book.release_days_before) * day_ms + book.release_from.count() * 60 * minute_ms) return Reject::too_early;
+  if (!some_are_kept(*service, day, now)) return std::nullopt;
+  auto& last = given_out_.try_emplace(wish.service.str(), day).first->second;
+  last = std::max(last, day);
+  think_at(now);
+  return std::nullopt;
+}
+
+bool ReferenceRoom::day_is_full(const Service& service, std::int64_t day, Instant now, const Name& except) const {
+  const bool ahead = some_are_kept(service, day, now);
+  if (!service.book.slots_per_day && !ahead) return false;
+  std::int64_t places = service.book.slots_per_day ? *service.book.slots_per_day : places_of(service, day);
   if (ahead) places -= service.book.acute_per_day;
   std::int64_t made = 0;
   for (const auto& [code, one] : book_)
@@ -250,7 +309,7 @@ ReferenceRoom::Answer ReferenceRoom::cannot_book(const std::vector<ServiceId>& s
     if (booked_out(*facility_.find(id), business_day_of(start), except)) return Reject::quota_full;
   for (const ServiceId& id : services)
     if (day_is_full(*facility_.find(id), business_day_of(start), now, except)) return Reject::slot_taken;
-  if (!fits_in(parts, except)) return Reject::slot_taken;
+  if (!fits_in(parts, except) && !one_more_beyond(parts, except)) return Reject::slot_taken;
   if (channel != Channel::web && channel != Channel::kiosk && channel != Channel::button) return std::nullopt;
   const Service& first = *facility_.find(parts.front().service);
   for (const Span& span : service_spans(first, day))
@@ -291,6 +350,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const CreateBooking& wish, Instant now)
   Reservation one;
   one.parts = lay_out(wish.services, wish.party, wish.start);
   if (has_too_many(wish.same_holder, wish.booking.str(), one.parts)) return Reject::duplicate_booking;
+  one.beyond = !fits_in(one.parts, {});
   one.party = wish.party;
   one.state = wish.hold ? BookingState::held : BookingState::booked;
   one.held_until = now + facility_.booking.hold;
@@ -327,6 +387,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const MoveBooking& wish, Instant now) {
   if (const Answer wrong = wrong_wish(services, party)) return wrong;
   if (const Answer wrong = cannot_book(services, party, wish.start, wish.channel, now, found->first)) return wrong;
   one.parts = lay_out(services, party, wish.start);
+  one.beyond = !fits_in(one.parts, found->first);
   one.party = party;
   if (one.state == BookingState::missed || one.wished) one.state = BookingState::booked;
   one.wished = false;
@@ -359,6 +420,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const CheckIn& wish, Instant now) {
   const bool late = now > booked_until(start);
   if (!number_for(facility_.find(services.front())->letter)) return Reject::numbers_exhausted;
   const bool early = now < start - facility_.booking.check_in_before;
+  if (one.state != BookingState::missed) remember_outcome(one, !late);
   one.arrival = late ? Arrival::late : now > start ? Arrival::tolerated : early ? Arrival::early : Arrival::on_time;
   one.state = BookingState::arrived;
   Guest guest = arrive(wish.visit.str(), services, now);
@@ -370,6 +432,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const CheckIn& wish, Instant now) {
 }
 
 void ReferenceRoom::book_at_dawn(Instant now) {
+  std::erase_if(given_out_, [&](const auto& one) { return one.second < day_; });
   std::erase_if(book_, [&](const auto& entry) {
     const Reservation& one = entry.second;
     return !coming(one.state) && one.state != BookingState::waiting && (one.state == BookingState::cancelled || one.parts.back().to <= now);
@@ -390,6 +453,7 @@ bool ReferenceRoom::book_in_time(Instant now) {
       }
     } else if (one.state == BookingState::booked && booked_until(one.parts.front().from) < now) {
       one.state = BookingState::missed;
+      remember_outcome(one, false);
     }
     happened = happened || before != one.state;
   }
@@ -471,6 +535,7 @@ void ReferenceRoom::think_of_who_waits(Instant now) {
     std::vector<ServiceId> services;
     for (const BookingPart& part : one.parts) services.push_back(part.service);
     one.parts = lay_out(services, one.party, *start);
+    one.beyond = !fits_in(one.parts, code);
     one.state = BookingState::held;
     one.held_until = kept_until(now);
     ++one.offered;
@@ -538,11 +603,17 @@ std::string ReferenceRoom::book_difference(const State& real) const {
   if (real.bookings.size() != book_.size()) return "number of bookings";
   for (const auto& [code, one] : book_) {
     const Booking* other = real.find(BookingId{code});
+    if (other != nullptr && takes_a_place(one) && other->overbooked != one.beyond) return "whether a desk is left for " + code;
     if (other == nullptr || other->state != one.state || other->parts != one.parts || other->party != one.party)
       return other == nullptr ? "no booking " + code
                               : "booking " + code + " at " + std::to_string(millis(other->start())) + ", not " + std::to_string(millis(one.parts.front().from));
     if (one.state == BookingState::arrived && other->arrival != one.arrival) return "arrival of " + code;
     if (other->is_offer() && other->held_until != one.held_until) return "how long the place of " + code + " is kept";
+  }
+  if (real.released.size() != given_out_.size()) return "how many services' places are given out";
+  for (const auto& [service, day] : real.released) {
+    const auto known = given_out_.find(service.str());
+    if (known == given_out_.end() || known->second != day.time_since_epoch().count()) return "the places given out of " + service.str();
   }
   if (think_again_ ? real.places_due != *think_again_ : real.places_due != Instant{}) return "when places are looked for";
   return {};

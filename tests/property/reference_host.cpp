@@ -26,7 +26,8 @@ bool ReferenceRoom::stands_still(const Command& command) {
                            std::is_same_v<Wish, NoteRefusals> || std::is_same_v<Wish, CreateBooking> ||
                            std::is_same_v<Wish, ConfirmBooking> || std::is_same_v<Wish, MoveBooking> ||
                            std::is_same_v<Wish, CancelBooking> || std::is_same_v<Wish, NoteMessage> ||
-                           std::is_same_v<Wish, WishPlace> || std::is_same_v<Wish, DeclineOffer>;
+                           std::is_same_v<Wish, WishPlace> || std::is_same_v<Wish, DeclineOffer> ||
+                           std::is_same_v<Wish, ReleasePlaces>;
         const bool help = std::is_same_v<Wish, IdleDesk> || std::is_same_v<Wish, CallHelp> ||
                           std::is_same_v<Wish, AnswerHelp> || std::is_same_v<Wish, ClearHelp>;
         return !desk && !house && !help && !std::is_same_v<Wish, LeaveQueue> && !std::is_same_v<Wish, SeeHandover>;

@@ -140,6 +140,7 @@ class ReferenceRoom {
   Answer act(const core::CheckIn&, core::Instant);
   Answer act(const core::WishPlace&, core::Instant);
   Answer act(const core::DeclineOffer&, core::Instant);
+  Answer act(const core::ReleasePlaces&, core::Instant);
 
   // reference_bookings.cpp
   struct Reservation {
@@ -148,6 +149,7 @@ class ReferenceRoom {
     core::Instant held_until{};
     std::uint16_t party = 1;
     core::Arrival arrival{};
+    bool beyond = false;                 ///< no desk was left for it
     bool wished = false;                 ///< began as a wish, and has no time that its holder agreed to
     std::int64_t first_day = 0, last_day = 0, from_minute = 0, to_minute = 0;
     core::Instant turn{};
@@ -165,9 +167,15 @@ class ReferenceRoom {
   [[nodiscard]] std::vector<core::BookingPart> lay_out(std::vector<core::ServiceId> services, std::uint16_t party,
                                                        core::Instant start) const;
   [[nodiscard]] bool fits_in(const std::vector<core::BookingPart>& parts, const Name& except) const;
+  /// How many such appointments the day has room for by its desks, were nobody there.
+  [[nodiscard]] std::int64_t places_of(const core::Service& service, std::int64_t day) const;
+  [[nodiscard]] bool one_more_beyond(const std::vector<core::BookingPart>& parts, const Name& except) const;
+  void remember_outcome(const Reservation& one, bool in_time);
   [[nodiscard]] bool booked_out(const core::Service& service, std::int64_t day, const Name& except) const;
   [[nodiscard]] bool day_is_full(const core::Service& service, std::int64_t day, core::Instant now,
                                  const Name& except) const;
+  /// Are places of that day held back from everybody?
+  [[nodiscard]] bool some_are_kept(const core::Service& service, std::int64_t day, core::Instant now) const;
   [[nodiscard]] std::vector<Span> open_on(std::int64_t day) const;
   [[nodiscard]] std::vector<Span> service_spans(const core::Service& service, std::int64_t day) const;
   [[nodiscard]] Answer cannot_book(const std::vector<core::ServiceId>& services, std::uint16_t party,
@@ -269,6 +277,8 @@ class ReferenceRoom {
   int changes_ = 0;
   std::map<Name, Guest> guests_;
   std::map<Name, Reservation> book_;
+  std::map<Name, std::vector<bool>> in_time_;  ///< by service, how its appointments ended
+  std::map<Name, std::int64_t> given_out_;     ///< by service, the last day whose kept places are
   std::optional<core::Instant> think_again_;   ///< of who waits for a place
   std::map<Name, Counter> counters_;
   int arrivals_ = 0;

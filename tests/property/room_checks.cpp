@@ -210,6 +210,7 @@ std::string load_difference(const State& live) {
   loaded.bookings = live.bookings;
   loaded.room = live.room;
   loaded.places_due = live.places_due;
+  loaded.released = live.released;
   loaded.learned = live.learned;
   rebuild_derived(loaded);
   std::string difference;

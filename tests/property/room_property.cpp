@@ -185,7 +185,12 @@ TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
       if (!decision) ++seen[std::string{wire::word(decision.error().reason)}];
       if (decision && !decision->empty()) ++obeyed[command.index()];
       if (decision)
-        for (const Event& event : *decision) evolve(state, event), ++seen[std::string{wire::event_type(event)}];
+        for (const Event& event : *decision) {
+          evolve(state, event);
+          ++seen[std::string{wire::event_type(event)}];
+          const bool beyond = std::visit([](const auto& fact) { if constexpr (requires { fact.overbooked; }) return fact.overbooked; else return false; }, event.body);
+          if (beyond) ++seen["overbooked"], ++seen["overbooked " + std::string{wire::event_type(event)}];
+        }
     }
   }
   for (std::size_t wish = 0; wish < obeyed.size(); ++wish) EXPECT_GE(obeyed[wish], 5) << "wish " << wish << " of Command is hardly ever made";
@@ -204,8 +209,9 @@ TEST(Scripts, ReachEveryFactAndEveryReasonToRefuse) {
                           "booking_missed", "visit_continued", "services_changed", "visit_moved", "desk_idled", "button_pressed",
                           "help_changed", "visit_edited", "visit_redirected",
                           "visits_merged", "visit_split", "room_mode_changed", "evacuation_started", "evacuation_ended",
-                          "place_wished", "place_offered", "offer_ended", "places_sought"})
+                          "place_wished", "place_offered", "offer_ended", "places_sought", "places_released"})
     EXPECT_GE(seen[type], 50) << type;
+  EXPECT_GE(seen["overbooked"], 20);
   if (std::getenv("SKRANKE_TELL") != nullptr)
     for (const auto& [what, times] : seen) fmt::print("{:6} {}\n", times, what);
 }

@@ -38,7 +38,21 @@ void book_rules(Bytes& bytes, Service& service) {
   if (bytes.one_in(2)) service.slot = Minutes{5 * (1 + static_cast<int>(bytes.below(8)))};
   if (bytes.one_in(4)) service.book.share_percent = 25 * static_cast<int>(bytes.below(4));
   if (bytes.one_in(5)) service.book.slots_per_day = static_cast<int>(bytes.below(5));
-  if (bytes.one_in(5)) service.book.acute_per_day = static_cast<int>(bytes.below(200));
+  if (bytes.one_in(5)) {
+    ServiceBooking& book = service.book;
+    book.acute_per_day = static_cast<int>(bytes.below(bytes.one_in(2) ? 200 : 8));
+    if (bytes.one_in(2)) {
+      book.release_from = std::chrono::hours{bytes.below(12)};
+      book.release_to = book.release_from + std::chrono::hours{1 + bytes.below(13)};
+      book.release_days_before = static_cast<int>(bytes.below(3));
+      if (bytes.one_in(2)) book.slots_per_day = book.acute_per_day + static_cast<int>(bytes.below(3));
+    }
+  }
+  if (bytes.one_in(2)) {
+    service.book.overbook_percent = 20 * (1 + static_cast<int>(bytes.below(5)));
+    service.book.overbook_max = 1 + static_cast<int>(bytes.below(3));
+    service.book.overbook_after = 1 + static_cast<int>(bytes.below(2));
+  }
   if (bytes.one_in(4)) service.book.horizon_days = static_cast<int>(bytes.below(4));
   if (bytes.one_in(4)) service.book.lead = Minutes{15 * static_cast<int>(bytes.below(5))};
   if (bytes.one_in(3)) service.extra_person = Minutes{static_cast<int>(bytes.below(20))};
@@ -340,7 +354,7 @@ Instant Script::start() {
   return at;
 }
 
-Command Script::book() {
+Command Script::book(const State& state) {
   CreateBooking wish;
   const std::size_t turn = bytes_.next();
   wish.booking = BookingId{fmt::format("b{}", turn == 255 ? 0 : booked_++)};
@@ -351,6 +365,10 @@ Command Script::book() {
   wish.party = static_cast<std::uint16_t>(turn % 7 == 6 ? turn % 4 : 1);
   wish.channel = static_cast<Channel>(turn % 6);
   wish.hold = turn % 5 == 4;
+  // At the time of another, so that times run out.
+  const Booking* there = turn % 2 == 0 ? state.find(booking(state)) : nullptr;
+  const Service* known = there == nullptr ? nullptr : facility_.find(there->parts.front().service);
+  if (known != nullptr && known->book.overbooks() && there->start() > now_) wish.services = {known->id}, wish.start = there->start();
   if (turn % 3 == 2)   // three citizens book again and again
     for (int other = booked_ - 4; other > 0 && other > booked_ - 16; other -= 3)
       wish.same_holder.push_back(BookingId{fmt::format("b{}", other)});
@@ -386,6 +404,17 @@ Command Script::list_wish(const State& state) {
   return wish;
 }
 
+/// Mostly what is kept back by lot, on or about the day on which it is given out.
+Command Script::release() {
+  ReleasePlaces wish{service(), {}};
+  for (const Service& other : facility_.services)
+    if (other.book.releases_by_lot() && !bytes_.one_in(4)) wish.service = other.id;
+  const Service* known = facility_.find(wish.service);
+  wish.day = Day{std::chrono::floor<std::chrono::days>(now_.time_since_epoch())} + std::chrono::days{known == nullptr ? 0 : known->book.release_days_before};
+  if (bytes_.one_in(4)) wish.day += std::chrono::days{static_cast<int>(bytes_.below(4)) - 2};
+  return wish;
+}
+
 Command Script::booking_wish(std::size_t kind, const State& state) {
   switch (kind) {
     case 0:
@@ -397,7 +426,9 @@ Command Script::booking_wish(std::size_t kind, const State& state) {
       if (bytes_.one_in(3)) wish.party = static_cast<std::uint16_t>(bytes_.below(4));
       return wish;
     }
-    case 2: return CancelBooking{booking(state)};
+    case 2:
+      if (bytes_.one_in(3)) return release();
+      return CancelBooking{booking(state)};
     case 3:
     case 4: {
       CheckIn wish;
@@ -412,7 +443,7 @@ Command Script::booking_wish(std::size_t kind, const State& state) {
         now_ = known->start() + Minutes{static_cast<int>(turn % 60) - 42};
       return wish;
     }
-    default: return book();
+    default: return book(state);
   }
 }
 
@@ -590,7 +621,7 @@ std::string describe(const Command& command) {
       "book",  "confirm", "move-booking", "cancel-booking", "check-in",
       "idle", "services", "button", "help", "answer", "clear", "tell",
 
-      "call number", "edit", "move", "merge", "split", "room mode", "evacuate", "more time", "message", "wish", "decline"};
+      "call number", "edit", "move", "merge", "split", "room mode", "evacuate", "more time", "message", "wish", "decline", "handover", "foretell", "foretell booking", "release"};
   return std::visit(
       [&](const auto& wish) {
         std::string text{names[command.index()]};

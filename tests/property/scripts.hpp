@@ -60,7 +60,8 @@ class Script {
   core::Command room_wish(const core::State& state);
   core::BookingId booking(const core::State& state);
   core::Instant start();
-  core::Command book();
+  core::Command book(const core::State& state);
+  core::Command release();
   core::Command booking_wish(std::size_t kind, const core::State& state);
   core::Command list_wish(const core::State& state);
   core::Command session();

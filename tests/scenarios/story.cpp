@@ -220,6 +220,7 @@ std::string Story::act(Words& words) {
   if (words.skip("take")) return take(words);
   if (words.skip("book")) return book(words);
   if (words.skip("wish")) return wish_place(words);
+  if (words.skip("release")) return release_places(words);
   if (is_booking_name(words.peek())) return booking_line(words.take(), words);
   if (const auto room = act_room(words)) return *room;
   if (words.skip("desk")) return desk_line(words);

@@ -83,6 +83,7 @@ class Story {
   std::optional<core::Instant> take_time(Words& words) const;
   std::string book(Words& words);
   std::string wish_place(Words& words);
+  std::string release_places(Words& words);
   std::string booking_line(const std::string& name, Words& words);
   std::string check_in(const core::BookingId& booking, Words& words);
   std::string check_booking(const std::string& name, Words& words);

@@ -108,6 +108,16 @@ std::string Story::wish_place(Words& words) {
   return result.refusal ? fmt::format("refused {} ({})", wire::word(result.refusal->reason), result.refusal->field) : std::string{};
 }
 
+/// "release passport 2026-11-24 [-> refused REASON]": the minute that was drawn has come.
+std::string Story::release_places(Words& words) {
+  ReleasePlaces wish;
+  wish.service = ServiceId{words.take()};
+  const auto day = date_named(words.take());
+  if (!day) return "places are released of a day";
+  wish.day = *day;
+  return expect(wish, words);
+}
+
 std::string Story::check_in(const BookingId& booking, Words& words) {
   CheckIn wish;
   wish.booking = booking;

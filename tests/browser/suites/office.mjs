@@ -125,6 +125,19 @@ for (const language of ['da', 'en']) {
   });
 }
 
+test('promise: each day as it was noted, the latest first', async ({ open }) => {
+  const page = await open('/reports?show=promise', 'office');
+  await page.waitForSelector('[data-row="2026-11-23 pas"]');
+  const cells = (day) => page.locator(`[data-row="${day} pas"] td`).allTextContents();
+  equal(await cells('2026-11-23'), ['Pas', '–', '2', '9', '40 %', '95 %', '4', '12 %', '1']);
+  equal(await cells('2026-11-20'), ['Pas', '1', '2', '9', '40 %', '95 %', 'holder', '–', '0']);
+  equal(await page.getAttribute('tbody tr', 'data-row'), '2026-11-23 pas');
+  equal(await page.getAttribute('a.line[href*=csv]', 'href'), '/api/v1/reports/promise?from=2026-10-25&to=2026-11-23&format=csv');
+  equal(await axe(page), [], 'axe');
+  await page.click('button:has-text("7 dage")');
+  await page.waitForSelector('text=Der er ikke noteret noget for disse dage endnu.');
+});
+
 test('plan: a target in words, desks for each half hour, and what one more or less does', async ({ mock, open }) => {
   mock.playing = 1;
   const page = await open('/reports?show=plan', 'office');

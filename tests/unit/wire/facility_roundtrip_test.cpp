@@ -92,8 +92,19 @@ Service any_service(std::size_t number, std::size_t authorities) {
   if (chance()) service.until = Day{std::chrono::year{2027} / any(1, 12) / 7};
   if (chance()) service.alarm_wait = Minutes{any(1, 1440)};
   service.extra_person = Minutes{any(0, 240)};
-  service.book = {any(0, 100), std::nullopt, any(0, 1000), any(0, 400), Minutes{any(0, 20'160)}};
+  service.book.share_percent = any(0, 100);
+  service.book.acute_per_day = any(0, 1000);
+  service.book.horizon_days = any(0, 400);
+  service.book.lead = Minutes{any(0, 20'160)};
   if (chance()) service.book.slots_per_day = any(0, 5000);
+  if (chance()) {
+    service.book.release_from = std::chrono::hours{any(0, 23)};
+    service.book.release_to = std::chrono::hours{any(static_cast<int>(service.book.release_from.count()) + 1, 24)};
+    service.book.release_days_before = any(0, 30);
+    service.book.overbook_percent = any(0, 50);
+    service.book.overbook_max = any(0, 100);
+    service.book.overbook_after = any(10, 300);
+  }
   if (chance()) service.skill = "fingerprint";
   return service;
 }

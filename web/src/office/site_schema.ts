@@ -39,6 +39,9 @@ export const SECTIONS: readonly Section[] = [
     { key: 'mode', label: 'ui.site.f.mode', kind: 'choice', options: ['walk_in', 'mixed', 'booking'], words: 'mode' },
     { key: 'expected_minutes', label: 'ui.site.f.expected_minutes', kind: 'number', min: 1, max: 480 }, { key: 'target_wait_minutes', label: 'ui.site.f.target_wait_minutes', kind: 'number', min: 1, max: 480 },
     { key: 'slot_minutes', label: 'ui.site.f.slot_minutes', kind: 'number', min: 5, max: 480 }, { key: 'daily_quota', label: 'ui.site.f.daily_quota', kind: 'number', min: 1, max: 10_000 },
+    { key: 'acute_per_day', label: 'ui.site.f.acute_per_day', kind: 'number', min: 0, max: 1000 }, { key: 'release_days_before', label: 'ui.site.f.release_days_before', kind: 'number', min: 0, max: 30 },
+    { key: 'release_from_hour', label: 'ui.site.f.release_from_hour', kind: 'number', min: 0, max: 23 }, { key: 'release_to_hour', label: 'ui.site.f.release_to_hour', kind: 'number', min: 1, max: 24 },
+    { key: 'overbook_percent', label: 'ui.site.f.overbook_percent', kind: 'number', min: 0, max: 50 }, { key: 'overbook_max', label: 'ui.site.f.overbook_max', kind: 'number', min: 0, max: 100 },
     { key: 'after', label: 'ui.site.f.after', kind: 'many', of: 'service', wide: true }] },
   { key: 'authority', title: 'ui.site.s.authority', fresh: (facility) => ({ id: free_id(things(facility, 'authority'), 'authority') }), fields: [
     id, name, { key: 'present', label: 'ui.site.f.present', kind: 'list', wide: true }, { key: 'weekly_quota', label: 'ui.site.f.weekly_quota', kind: 'number', min: 1, max: 10_000 }, { key: 'address', label: 'ui.site.f.address', kind: 'words', wide: true }] },
