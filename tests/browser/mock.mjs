@@ -272,6 +272,7 @@ export class Mock {
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, calibration: [], hours: [], kinds: [], rows: [] } };
     if (parts[0] === 'contact') { this.at_contact = true; return this.route_centre(query, lang); }
     if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
+    if (parts[0] === 'reports' && parts[1] === 'messages') { (this.messages_asked ??= []).push(Object.fromEntries(query ?? [])); return { status: 200, body: this.told_citizens ?? { rows: [], reasons: [], out_of_reach_count: 0, out_of_reach: [], total: { sent: 0, failed: 0, put_off: 0 } } }; }
     if (parts[0] === 'reports' && parts[1] === 'plan') return this.route_plan(query);
     if (parts[0] === 'reports' && parts[1] === 'waits') return this.route_waits(query);
     if (parts[0] === 'reports') return this.route_reports(query, lang);

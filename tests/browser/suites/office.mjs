@@ -177,6 +177,35 @@ for (const language of ['da', 'en']) {
   });
 }
 
+const TOLD_CITIZENS = { total: { sent: 41, failed: 2, put_off: 3 }, out_of_reach_count: 9, reasons: [{ reason: 'gateway_refused', count: 2 }, { reason: 'mail_unreachable', count: 3 }],
+  rows: [['2026-11-20', 'booked', 'sms', 20, 2, 0], ['2026-11-23', 'booked', 'sms', 11, 0, 1], ['2026-11-23', 'reminder', 'email', 10, 0, 2]].map(([day, kind, channel, sent, failed, put_off]) => ({ day, kind, channel, sent, failed, put_off })),
+  out_of_reach: Array.from({ length: 9 }, (_, n) => ({ kind: 'booked', channel: 'sms', reason: 'gateway_refused', failed_at: '2026-11-23T09:00:00+01:00', services: ['Pas', 'Kørekort'], ...(n === 0 ? { number: 'A12' } : { code: `K7QF2M${n}`, start: '2026-11-30T10:30:00+01:00' }) })) };
+
+test('messages: what was sent, what did not arrive and why, and whom nothing reached', async ({ mock, open }) => {
+  mock.told_citizens = TOLD_CITIZENS;
+  const page = await open('/reports?show=messages', 'office');
+  await page.waitForSelector('.lost li >> nth=8');
+  equal(await page.locator('.totals dd').allTextContents(), ['41', '2', '3', '9']);
+  equal(await page.locator('.lost li >> nth=0').textContent(), 'A\u00a012 · Pas + KørekortTid bestilt – sms: Sms-tjenesten tog ikke imod nummeret');
+  equal(await page.locator('.lost li >> nth=1').textContent(), 'Tid mandag 30.11. 10.30 · K7QF2M1 · Pas + KørekortTid bestilt – sms: Sms-tjenesten tog ikke imod nummeret');
+  equal(await page.locator('[data-row="Tid bestilt – sms"] td').allTextContents(), ['31', '2', '1'], 'all days together');
+  equal(await page.locator('table >> nth=0 >> tbody th').allTextContents(), ['Mailserveren svarer ikke', 'Sms-tjenesten tog ikke imod nummeret'], 'the most frequent reason first');
+  equal(mock.messages_asked.at(-1), { from: '2026-10-25', to: '2026-11-23' });
+  equal(await page.getAttribute('a[download]', 'href'), '/api/v1/reports/messages?from=2026-10-25&to=2026-11-23&format=csv');
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/messages-da.png`, fullPage: true });
+  await page.setViewportSize({ width: 320, height: 900 });
+  equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/messages-320.png`, fullPage: true });
+  await page.goto(new URL('/admin', page.url()).href);
+  await page.waitForSelector('.lost li >> nth=7');
+  equal(await page.locator('.lost li').count(), 8, 'beside the devices the soonest ones');
+  equal(await page.textContent('.lost + p'), '… og én mere. Beskeder');
+  mock.told_citizens = undefined;
+  await page.goto(new URL('/reports?show=messages', page.url()).href);
+  await page.waitForSelector('.good:has-text("kunne få besked")');
+});
+
 test('reports: a refusal is said in words', async ({ mock, open }) => {
   mock.faults.push({ method: 'GET', path: /^\/reports\//, status: 403, reason: 'forbidden', more: { detail: 'Det må du ikke se.' }, times: -1 });
   const page = await open('/reports', 'office');

@@ -8,6 +8,7 @@ import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
 import { BY, MEASURES, days_back, minutes_text, path_of, percent_text } from './figures';
 import type { By, Figures, Measure, Row } from './figures';
+import { MessagesPage } from './messages';
 import { PlanPage } from './plan';
 import { WaitsPage } from './waits';
 
@@ -42,7 +43,7 @@ function name_of(texts: Texts, by: By, row: Row): string {
   return row.name;
 }
 
-const TABS = ['figures', 'waits', 'plan'] as const;
+const TABS = ['figures', 'waits', 'plan', 'messages'] as const;
 type Tab = (typeof TABS)[number];
 
 /** Which of them is in the address, so that it can be kept and sent. */
@@ -59,7 +60,7 @@ export function Reports({ today }: { today: string }): JSX.Element {
       <p class="periods" role="group" aria-label={texts.t('ui.plan.tabs')}>
         {TABS.map((each) => <button key={each} type="button" aria-pressed={tab === each} data-tab={each} onClick={() => show(each)}><T k={`ui.plan.tab_${each}`} /></button>)}
       </p>
-      {tab === 'plan' ? <PlanPage today={today} /> : tab === 'waits' ? <WaitsPage today={today} /> : <FigurePage today={today} />}
+      {tab === 'plan' ? <PlanPage today={today} /> : tab === 'messages' ? <MessagesPage today={today} /> : tab === 'waits' ? <WaitsPage today={today} /> : <FigurePage today={today} />}
     </section>
   );
 }
