@@ -276,6 +276,7 @@ class Api final : public http::Application {
   static std::span<const Route> contact_routes();
   static std::span<const Route> enrolment_routes();
   http::Reply get_contact(Call&);
+  void other_sites_fields(const Call&, const core::ServiceId&, wire::JsonWriter&) const;
   [[nodiscard]] static std::string actor_of(const auth::Identity& identity);
   [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const std::vector<core::ServiceId>& services) const;
   [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const core::Booking& booking) const;
@@ -318,9 +319,11 @@ class Api final : public http::Application {
   http::Reply delete_browser_session(Call&);
   http::Reply get_tokens(Call&);
   http::Reply post_token(Call&);
+  http::Reply patch_token(Call&);
   http::Reply delete_token(Call&);
   http::Reply get_users(Call&);
   http::Reply post_user(Call&);
+  http::Reply patch_user(Call&);
   http::Reply delete_user(Call&);
   void follow_facility(const core::Facility& facility);
   http::Reply get_texts(Call&);

@@ -65,6 +65,9 @@ class CredentialStore {
   /// The same with a token that new_token() made before.
   [[nodiscard]] tl::expected<NewToken, Refusal> adopt_token(std::string token, Role role, std::string_view name,
                                                             Instant now, const Rights& rights = {});
+  /// Of a contact centre's; holds from the next call on.
+  [[nodiscard]] tl::expected<TokenInfo, Refusal> change_rights(std::int64_t id, const Rights& rights);
+  [[nodiscard]] tl::expected<PersonInfo, Refusal> change_rights(std::string_view user, const Rights& rights);
   /// With every session it opened.
   [[nodiscard]] tl::expected<void, Refusal> remove_token(std::int64_t id);
   [[nodiscard]] std::vector<TokenInfo> tokens() const;

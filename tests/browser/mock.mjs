@@ -296,7 +296,7 @@ export class Mock {
     const services = this.services.map((s) => ({ id: s.id, name: s.names[lang] ?? s.names.da, authority: 'kommune', authority_name: 'Nordhavn Kommune', minutes: s.minutes, bookable: s.id !== 'flytning', telephone: s.id === 'flytning' || s.id === 'mitid', ...(s.id === 'pas' ? { self_service: 'Pas kan fornys på borger.dk.' } : {}), ...(refused[s.id] ? { refused: refused[s.id] } : {}) }));
     const hours = Array.from({ length: 7 }, (_, n) => ({ date: `2026-11-${23 + n}`, open: n === 5 || n === 6 ? [] : [{ from: `2026-11-${23 + n}T09:00:00+01:00`, to: `2026-11-${23 + n}T15:00:00+01:00` }], ...(n === 6 ? { reason: 'Flytter' } : {}) }));
     const first = query?.get('service') ? this.free_slots(query)[0] : undefined;
-    return { status: 200, body: { site: 'Borgerservice Nordhavn', open: true, hours, languages: this.languages, services, ...(first ? { first_free: first.start } : {}), at: '2026-11-23T09:05:00+01:00' } };
+    return { status: 200, body: { site: 'Borgerservice Nordhavn', open: true, hours, languages: this.languages, services, sites: this.sites ?? [], ...(first ? { first_free: first.start } : {}), at: '2026-11-23T09:05:00+01:00' } };
   }
 
   free_slots(query) {
@@ -407,9 +407,10 @@ export class Mock {
     this.tokens ??= [{ id: '1', role: 'admin', name: 'admin', created_at: '2026-11-20T09:05:00+01:00', last_used: '2026-11-22' }, { id: '2', role: 'kiosk', name: 'stander', created_at: '2026-11-20T09:05:00+01:00' }];
     const list = this[parts[0]];
     if (method === 'GET') return { status: 200, body: list };
+    if (method === 'PATCH') { const one = list.find((each) => (each.user ?? each.id) === parts[1]); one.may_book = body.may_book; return { status: 200, body: one }; }
     if (method === 'DELETE') { this[parts[0]] = list.filter((each) => (each.user ?? each.id) !== parts[1]); return { status: 204 }; }
     if (parts[0] === 'users' && list.some((each) => each.user === body.user)) return this.problem(409, 'user_exists', { detail: 'Brugeren findes allerede.', field: 'user' });
-    list.push(parts[0] === 'users' ? { user: body.user, name: body.name ?? body.user, role: body.role } : { id: String(list.length + 1), role: body.role, name: body.name ?? body.role, created_at: stamp(this.now()) });
+    list.push(parts[0] === 'users' ? { user: body.user, name: body.name ?? body.user, role: body.role, ...(body.may_book ? { may_book: body.may_book } : {}) } : { id: String(list.length + 1), role: body.role, name: body.name ?? body.role, created_at: stamp(this.now()) });
     return { status: 201, body: parts[0] === 'users' ? list.at(-1) : { ...list.at(-1), token: 'sk_made_once' } };
   }
 

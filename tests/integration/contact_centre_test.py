@@ -107,13 +107,34 @@ class ContactCentre(unittest.TestCase):
         self.refused(admin.post(V1 + "/tokens", {"role": "contact_centre", "may_book": {"authorities": ["kommnue"]}}), 422, "wrong_content", "may_book.authorities")
         self.refused(admin.post(V1 + "/tokens", {"role": "host", "may_book": {"services": ["s0"]}}), 422, "wrong_content", "may_book")
         made = admin.post(V1 + "/tokens", {"role": "contact_centre", "may_book": {"services": ["s0"]}}).json()
-        self.assertEqual(made["may_book"], {"authorities": [], "services": ["s0"]})
+        self.assertEqual(made["may_book"], {"authorities": [], "services": ["s0"], "sites": []})
         self.assertIn(made["may_book"], [each.get("may_book") for each in admin.get(V1 + "/tokens").json()])
         self.house.kill()
         self.house.start()
         again = self.house.client(made["token"])
         self.addCleanup(again.close)
         self.assertEqual(again.post(V1 + "/bookings", {"services": ["s0"], "start": self.slots("s0")[8]}).status, 201)
+        self.rights_change(again, made["id"])
+
+    def rights_change(self, agent, token):
+        """They hold from the next call on and over a restart, for tokens and for people; others have none to change."""
+        admin, path = self.http("admin"), V1 + "/tokens/" + token
+        changed = admin.request("PATCH", path, {"may_book": {"authorities": ["siri"]}})
+        self.assertEqual((changed.status, changed.json()["may_book"]), (200, {"authorities": ["siri"], "services": [], "sites": []}), changed)
+        self.refused(agent.post(V1 + "/bookings", {"services": ["s0"], "start": self.slots("s0")[9]}), 403, "not_your_authority", "services[0]")
+        self.refused(admin.request("PATCH", path, {}), 422, "wrong_content", "may_book")
+        self.refused(admin.request("PATCH", path, {"may_book": {"sites": ["nowhere"]}}), 422, "wrong_content", "may_book.sites")
+        self.refused(admin.request("PATCH", V1 + "/tokens/999999", {"may_book": {}}), 404, "not_found")
+        self.refused(self.http("manager").request("PATCH", path, {"may_book": {}}), 403, "forbidden")
+        host = next(each["id"] for each in admin.get(V1 + "/tokens").json() if each["role"] == "host")
+        self.refused(admin.request("PATCH", V1 + "/tokens/" + host, {"may_book": {"services": ["s0"]}}), 422, "wrong_content", "may_book")
+        admin.post(V1 + "/users", {"user": "eva", "role": "contact_centre", "password": "a-long-enough-one"})
+        self.assertEqual(admin.request("PATCH", V1 + "/users/eva", {"may_book": {"services": ["s3"]}}).status, 200)
+        self.house.kill()
+        self.house.start()
+        admin = self.http("admin")
+        self.assertEqual([each["may_book"]["services"] for each in admin.get(V1 + "/users").json() if each["user"] == "eva"], [["s3"]])
+        self.assertEqual([each["may_book"]["authorities"] for each in admin.get(V1 + "/tokens").json() if each["id"] == token], [["siri"]])
 
     def test_2_the_number_is_seen_by_the_desk_that_serves_and_by_nobody_else(self):
         clerk, other = self.http("clerk"), self.http("other")

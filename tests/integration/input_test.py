@@ -123,7 +123,7 @@ ADDRESSES = [
     ("DELETE", "/desks/{desk}/help"),
     ("GET", "/session"), ("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/openapi.json"), ("GET", "/boards/{board}"), ("GET", "/kiosks/{kiosk}"),
     ("GET", "/desks/{desk}"), ("GET", "/visits/{token}"), ("DELETE", "/visits/{token}"), ("GET", "/visits/{token}/qr.svg"),
-    ("GET", "/printers/{printer}/tickets"), ("GET", "/printers/{printer}/tickets/{file}"), ("DELETE", "/tokens/{id}"), ("DELETE", "/users/{user}"),
+    ("GET", "/printers/{printer}/tickets"), ("GET", "/printers/{printer}/tickets/{file}"), ("DELETE", "/tokens/{id}"), ("DELETE", "/users/{user}"), ("PATCH", "/tokens/{id}"), ("PATCH", "/users/{user}"),
     ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"), ("GET", "/alarms"), ("GET", "/room"), ("GET", "/slots"), ("GET", "/bookable"), ("GET", "/visits"),
     ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/bookings/{code}/print"), ("GET", "/texts/{language}"), ("PUT", "/facility/ticket-preview"), ("GET", "/reports/bookings"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),

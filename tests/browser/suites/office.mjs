@@ -253,6 +253,34 @@ test('access: people come and go, a token is shown once with the addresses that 
   equal(await page.locator('[data-token]').count(), 0, 'shown once');
 });
 
+test('access: what an agent of the contact centre may decide on is chosen, said in the row, and changed there', async ({ mock, open }) => {
+  mock.sites = [{ id: 'sydby', name: 'Sydby', address: 'Torvet 1', url: 'https://sydby.example/contact' }];
+  const page = await open('/access', 'office');
+  await page.waitForSelector('[data-row=bodil]');
+  equal(await page.locator('.rights').count(), 0, 'others have none');
+  const form = page.locator('[data-form=person]');
+  await form.locator('[name=user]').fill('eva');
+  await form.locator('[name=password]').fill('a-long-enough-one');
+  await form.locator('[name=role]').selectOption('contact_centre');
+  await form.locator('[name=services-pas]').check();
+  await form.locator('[name=sites-sydby]').check();
+  await form.locator('.primary').click();
+  await page.waitForSelector('[data-row=eva] small:has-text("Pas · Sydby")');
+  equal(mock.posts.at(-1).body, { user: 'eva', role: 'contact_centre', password: 'a-long-enough-one', may_book: { authorities: [], services: ['pas'], sites: ['sydby'] } });
+  await page.click('[data-row=eva] button:has-text("Ret rettigheder")');
+  const row = page.locator('[data-row=eva]');
+  await row.locator('[name=authorities-kommune]').check();
+  equal(await row.locator('[name^=services-]').count(), 0, 'all of the authority: its services need not be ticked');
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/rights-da.png`, fullPage: true });
+  await page.setViewportSize({ width: 320, height: 900 });
+  equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/rights-320.png`, fullPage: true });
+  await row.locator('.primary').click();
+  await page.waitForSelector('[data-row=eva] small:has-text("Nordhavn Kommune")');
+  equal(mock.users.at(-1).may_book, { authorities: ['kommune'], services: ['pas'], sites: ['sydby'] });
+});
+
 for (const language of ['da', 'en']) {
   test(`a11y access, ${language}`, async ({ open }) => {
     const page = await open('/access', 'office');
