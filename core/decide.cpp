@@ -76,7 +76,7 @@ Callback promised_later(const State& state, const Facility& facility, const Serv
 }
 
 /// May somebody be written down who wants to be rung when the house is open again? The queue of that morning has its bound, too.
-std::optional<Refusal> no_call_later(const State& state, const Facility& facility, const Service& service) {
+std::optional<Refusal> no_call_later(const State& state, const Service& service) {
   if (state.room.evacuated) return refuse(Reject::evacuation, "services");
   const auto asked = std::count_if(state.visits.begin(), state.visits.end(), [&](const auto& entry) {
     const Visit& visit = entry.second;
@@ -110,11 +110,12 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   if (wish.number)
     if (auto refusal = why_not_on_roll(state, *wish.number)) return unexpected(std::move(*refusal));
   VisitTaken taken;
-  const auto later = wish.callback ? rung_in(facility, wish.services, now) : std::nullopt;
+  const OpenSpan opening = wish.callback ? rung_in(facility, wish.services, now).value_or(OpenSpan{}) : OpenSpan{};
+  const bool later = opening.from != Instant{};   // nobody is here now: rung in the next opening
   for (const ServiceId& id : wish.services) {
     if (wish.helped || wish.number) break;   // nobody waits, or holds a ticket already: nothing stands in the way
     const Service& service = *facility.find(id);
-    const auto refusal = later ? no_call_later(state, facility, service) : why_not(state, facility, service, wish.channel, now, wish.party);
+    const auto refusal = later ? no_call_later(state, service) : why_not(state, facility, service, wish.channel, now, wish.party);
     if (!refusal) continue;
     if (!accepted(facility, wish, refusal->reason)) {
       Refusal told = *refusal;
@@ -146,7 +147,7 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   taken.needs.erase(std::unique(taken.needs.begin(), taken.needs.end()), taken.needs.end());
   taken.helped = wish.helped;
   if (wish.number) taken.anchor = roll_anchor(state, *wish.number, now);
-  if (later) return rung_later(state, facility, std::move(taken), *later, now);
+  if (later) return rung_later(state, facility, std::move(taken), opening, now);
   if (wish.callback) taken.callback = promised_call(state, facility, wish.services.front(), now);
   return facts(now, std::move(taken));
 }

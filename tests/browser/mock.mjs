@@ -296,7 +296,7 @@ export class Mock {
     const services = this.services.map((s) => ({ id: s.id, name: s.names[lang] ?? s.names.da, authority: 'kommune', authority_name: 'Nordhavn Kommune', minutes: s.minutes, bookable: s.id !== 'flytning', telephone: s.id === 'flytning' || s.id === 'mitid', ...(s.id === 'pas' ? { self_service: 'Pas kan fornys på borger.dk.' } : {}), ...(refused[s.id] ? { refused: refused[s.id] } : {}) }));
     const hours = Array.from({ length: 7 }, (_, n) => ({ date: `2026-11-${23 + n}`, open: n === 5 || n === 6 ? [] : [{ from: `2026-11-${23 + n}T09:00:00+01:00`, to: `2026-11-${23 + n}T15:00:00+01:00` }], ...(n === 6 ? { reason: 'Flytter' } : {}) }));
     const first = query?.get('service') ? this.free_slots(query)[0] : undefined;
-    return { status: 200, body: { site: 'Borgerservice Nordhavn', open: true, hours, languages: this.languages, services, sites: this.sites ?? [], ...(first ? { first_free: first.start } : {}), at: '2026-11-23T09:05:00+01:00' } };
+    return { status: 200, body: { site: 'Borgerservice Nordhavn', open: !this.closed_centre, hours, languages: this.languages, services, sites: (this.sites ?? []).map(({ first_free, ...site }) => (query?.get('service') && !(this.sites_later > 0) && first_free ? { ...site, first_free } : site)), asking: (this.sites_later ?? 0) > 0 && this.sites_later-- > 0, ...(first ? { first_free: first.start } : {}), at: '2026-11-23T09:05:00+01:00' } };
   }
 
   free_slots(query) {
@@ -342,7 +342,8 @@ export class Mock {
       const service = this.services.find((s) => s.id === body?.services?.[0]);
       if (!service) return this.problem(422, 'unknown_service');
       if (!service.open) return this.problem(409, service.reason ?? 'closed', { alternatives: service.alternatives ?? [] });
-      if (body.callback) { const visit = this.take(service.id, { ...body, print: false, channel: 'phone', extra: { callback: { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00', tries: 0 } } }); return { status: 201, body: { id: visit.id, number: visit.number, state: 'waiting', callback: { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00' }, created_at: stamp(this.now()) } }; }
+      const rung = this.closed_centre ? { from: '2026-11-30T09:00:00+01:00', until: '2026-11-30T09:15:00+01:00' } : { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00' };
+      if (body.callback) { const visit = this.take(service.id, { ...body, print: false, channel: 'phone', extra: { callback: { ...rung, tries: 0 } } }); return { status: 201, body: { id: visit.id, number: visit.number, state: 'waiting', callback: rung, created_at: stamp(this.now()) } }; }
       return { status: 201, body: this.visit_shape(this.take(service.id, { ...body, extra: { party: body.party, needs: body.needs, steps: body.services.map((id) => this.services.find((s) => s.id === id)) } }), lang) };
     }
     const visit = [...this.visits.values()].find((v) => v.token === parts[1]);
