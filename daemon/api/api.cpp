@@ -180,6 +180,8 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::get, "reports/visits", Permission::see_reports, &Api::get_figures},
       Route{Method::get, "reports/waits", Permission::see_reports, &Api::get_wait_report},
       Route{Method::get, "reports/plan", Permission::see_reports, &Api::get_plan_report},
+      Route{Method::post, "self-service", std::nullopt, &Api::post_self_service},
+      Route{Method::get, "reports/self-service", Permission::see_reports, &Api::get_hint_report},
       Route{Method::get, "reports/refusals", Permission::see_reports, &Api::get_refusals},
       Route{Method::post, "backup", Permission::administration, &Api::post_backup},
       Route{Method::get, "healthz", std::nullopt, &Api::get_health, false},

@@ -40,6 +40,7 @@
 
 namespace skranke::daemon {
 
+class HintBook;
 class OtherSites;
 
 /// A request on its way to a handler: who asks, in which language, and the path behind /api/v1.
@@ -83,6 +84,7 @@ class Api final : public http::Application {
     std::function<std::pair<bool, bool>()> channels = {};   ///< whether text messages and e-mails can be sent
     std::string push_key{};                                 ///< what a browser must know to be written to; empty = off
     OtherSites* elsewhere = nullptr;                        ///< none: no other centre is named
+    HintBook* hints = nullptr;                              ///< none: nobody counts
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -102,6 +104,7 @@ class Api final : public http::Application {
   void tick();
   /// Writes what was counted of citizens turned away: what is due, or at the end all of it.
   void flush_refusals(bool all);
+  void write_hints(bool all);
   /// Once, after a start: the texts of facilities planned for later.
   void load_plans();
 
@@ -337,6 +340,8 @@ class Api final : public http::Application {
   // the room about itself (api_rules.cpp)
   http::Reply get_alarms(Call&);
   http::Reply get_refusals(Call&);
+  http::Reply post_self_service(Call&);
+  http::Reply get_hint_report(Call&);
   // what managers read (api_reports.cpp)
   http::Reply get_figures(Call&);
   http::Reply get_wait_report(Call&);

@@ -252,6 +252,7 @@ export class Mock {
     if (parts[0] === 'session') return this.route_session(method, body);
     if (parts[0] === 'services') return { status: 200, body: this.services.map((s) => this.service_shape(s, lang)) };
     if (parts[0] === 'texts') return this.route_texts(parts[1], query);
+    if (parts[0] === 'self-service') return { status: 204 };
     if (parts[0] === 'visits' && method === 'GET' && parts.length === 1) {
       const number = (query?.get('number') ?? '').replace(/[ -]/g, '').toUpperCase().replace(/^([A-Z])0+/, '$1');
       return { status: 200, body: [...this.visits.values()].filter((v) => v.number === number).reverse().map((v) => this.found_shape(v)) };
@@ -272,6 +273,7 @@ export class Mock {
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, calibration: [], hours: [], kinds: [], rows: [] } };
     if (parts[0] === 'contact') { this.at_contact = true; return this.route_centre(query, lang); }
     if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
+    if (parts[0] === 'reports' && parts[1] === 'self-service') return { status: 200, body: this.hints ?? { from: '', to: '', services: [], total: { kiosk: 0, web: 0 }, at: stamp(this.now()) } };
     if (parts[0] === 'reports' && parts[1] === 'messages') { (this.messages_asked ??= []).push(Object.fromEntries(query ?? [])); return { status: 200, body: this.told_citizens ?? { rows: [], reasons: [], out_of_reach_count: 0, out_of_reach: [], total: { sent: 0, failed: 0, put_off: 0 } } }; }
     if (parts[0] === 'reports' && parts[1] === 'plan') return this.route_plan(query);
     if (parts[0] === 'reports' && parts[1] === 'waits') return this.route_waits(query);

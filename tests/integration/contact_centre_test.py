@@ -237,9 +237,26 @@ class ContactCentre(unittest.TestCase):
         self.assertEqual((again["count"], again["unseen"], again["seen_until"]), (before + 3, 0, told["at"]))
         lines = host.get(V1 + "/reports/handover?format=csv").body.decode().strip().split("\r\n")
         self.assertEqual((len(lines), lines[before + 1].split(",")[1:3], lines[before + 1][-1]), (before + 4, ["booked", '"Evening Eva"'], "1"))
+        self.rung_on_the_day_that_is_open(closed[0], before + 3)
         seen = [event for event in self.house.events() if event["type"] == "handover_seen"]
         self.assertEqual(len(seen), 1)
         self.assertTrue(seen[0]["actor"].startswith("token-"), seen)
+
+    def rung_on_the_day_that_is_open(self, opens, before):
+        """A call asked for while the house is closed is promised for the next opening; it stands in the log, and the number outlives the nights until then."""
+        rung = self.ring_me(phone="+4500998822")
+        self.assertEqual((rung.status, rung.json()["state"], rung.json()["callback"]["from"]), (201, "parked", opens), rung)
+        self.house.kill()
+        self.house.start()
+        self.assertEqual(self.rows(rung.json()["id"]), [1, 0])
+        database = sqlite3.connect("file:%s?mode=ro" % os.path.join(self.house.data, "contacts.db"), uri=True)
+        self.addCleanup(database.close)
+        until = database.execute("SELECT erase_at_ms FROM sealed_contact WHERE booking = ?", (rung.json()["id"],)).fetchone()[0]
+        self.assertGreater(until, datetime.datetime.fromisoformat(rung.json()["callback"]["until"]).timestamp() * 1000)
+        told = self.http("host").get(V1 + "/reports/handover").json()
+        self.assertEqual((told["count"], told["entries"][-1]["done"], told["entries"][-1]["start"], told["entries"][-1]["number"]),
+                         (before + 1, "call_back", opens, rung.json()["number"]))
+        self.assertEqual(self.http("host").post(V1 + "/queue/%s/leave" % rung.json()["id"]).status, 200)
 
     def slots_when_closed(self):
         """The doors are shut today; times are free on a day when they open for a while."""

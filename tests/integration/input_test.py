@@ -103,6 +103,7 @@ BODIES = [
     ("POST", "/sound/{output}/test", "/sound/hall/test", {}, {}),
     ("POST", "/voice/sentences", "/voice/sentences", {"text": Field("text", required=True), "language": Field("text", required=True)}, {"text": "Velkommen", "language": "da"}),
     ("POST", "/session", "/session", {"token": TEXT, "user": TEXT, "password": TEXT}, {"user": "nobody", "password": "wrong-password"}),
+    ("POST", "/self-service", "/self-service", {"service": Field("slug", required=True)}, {"service": "s0"}),
     ("POST", "/tokens", "/tokens", {"role": Field("word", required=True), "name": TEXT}, {"role": "board"}),
     ("POST", "/users", "/users", {"user": Field("text", required=True), "role": Field("word", required=True), "name": TEXT,
                                   "password": Field("password", required=True)},
@@ -128,7 +129,7 @@ ADDRESSES = [
     ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/bookings/{code}/print"), ("GET", "/texts/{language}"), ("PUT", "/facility/ticket-preview"), ("GET", "/reports/bookings"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),
     ("GET", "/contact"), ("GET", "/desks/{desk}/callback"), ("GET", "/reports/callbacks"), ("GET", "/reports/handover"),
-    ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
+    ("GET", "/reports/refusals"), ("GET", "/reports/visits"), ("GET", "/reports/estimates"), ("GET", "/reports/messages"), ("GET", "/reports/self-service"), ("GET", "/visits/{token}/contact"), ("DELETE", "/visits/{token}/contact"), ("GET", "/facility/versions"), ("GET", "/facility/versions/{version}"), ("GET", "/facility/plans"), ("DELETE", "/facility/plans/{id}"),
     # Their bodies are held against the description by tidy.api only.
     ("GET", "/waiting-list"), ("POST", "/waiting-list"), ("GET", "/reports/waits"), ("GET", "/reports/plan"), ("GET", "/elsewhere"), ("GET", "/desks/{desk}/enrolment"),
     ("GET", "/visits/{token}/enrolments/{enrolment}"), ("GET", "/visits/{token}/enrolments/{enrolment}/preview"),

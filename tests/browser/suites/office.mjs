@@ -80,8 +80,14 @@ test('reports: a period, what the rows go by, bars, a table and a file', async (
   await page.click('[data-by=desk]');
   await page.waitForSelector('[data-row=""] th:has-text("Ingen")');
   mock.no_figures = true;
+  mock.hints = { from: '2026-11-23', to: '2026-11-23', services: [{ service: 'flytning', name: 'Flytning', kiosk: 4, web: 31 }, { service: 'mitid', name: 'MitID', kiosk: 2, web: 0 }], total: { kiosk: 6, web: 31 }, at: '2026-11-23T09:05:00+01:00' };
   await page.click('button:has-text("I dag")');
   await page.waitForSelector('text=Ingen besøg i den periode.');
+  await page.waitForSelector('[data-row="Flytning"]');
+  equal(await page.locator('[data-row="Flytning"] td').allTextContents(), ['31', '4', '35'], 'who did it themselves is told beside the visits');
+  equal(await page.locator('[data-row="I alt"] td').allTextContents(), ['31', '6', '37']);
+  equal(await page.getAttribute('a[download] >> nth=-1', 'href'), '/api/v1/reports/self-service?from=2026-11-23&to=2026-11-23&format=csv');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/hints-da.png`, fullPage: true });
 });
 
 const HOURS = [9, 10, 11, 12, 13, 14].map((hour, n) => ({ hour, judged: 40 - n, inside: 0.8, beyond: 0.1, within_5_min: 0.7, mean_error_min: 4, mean_width_min: 8 + n * (5 - n), mean_wait_min: 6 + n * 2 }));

@@ -21,6 +21,11 @@ const sleep = (wait_ms: number): Promise<void> => new Promise((done) => window.s
 /** `patience_ms`: for what takes a device longer. `raw` is sent as it stands, of the type that `headers` name; `as_text`: the answer is not JSON. */
 interface Options { body?: unknown; raw?: string; as_text?: boolean; key?: string; attempts?: number; patience_ms?: number; headers?: Record<string, string> }
 
+/** Somebody does it themselves: counted, and nobody waits for the count. */
+export function hint_taken(service: string): void {
+  void call('POST', '/self-service', { body: { service } });
+}
+
 /** GET, POST, PUT, PATCH, DELETE below /api/v1. Never throws: a network failure is the problem `offline`. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
   const key = options.key ?? (method === 'POST' ? fresh_key() : undefined);

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { hint_taken } from '../core/api';
 import { Chime } from '../core/chime';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
@@ -52,7 +53,8 @@ export function Yourself({ service, name, take, send }: { service: Service | und
       <div class="message"><Icon name="house" /><h1 tabIndex={-1}><T k="ui.kiosk.yourself" a={{ service: name }} /></h1><p><Spoken said={texts.name(service?.self_service ?? {}, '')} /></p></div>
       <div class="act">
         <button type="button" onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
-        <button type="button" class="primary" onClick={take}><T k="ui.kiosk.yourself_on" /></button>
+        <button type="button" onClick={() => { if (service) hint_taken(service.id); send({ type: 'home', now: now() }); }} data-myself><T k="ui.kiosk.yourself_done" /></button>
+        <button type="button" class="primary wide" onClick={take}><T k="ui.kiosk.yourself_on" /></button>
       </div>
     </>
   );

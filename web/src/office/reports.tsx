@@ -8,6 +8,7 @@ import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
 import { BY, MEASURES, days_back, minutes_text, path_of, percent_text } from './figures';
 import type { By, Figures, Measure, Row } from './figures';
+import { Hints } from './hints';
 import { MessagesPage } from './messages';
 import { PlanPage } from './plan';
 import { WaitsPage } from './waits';
@@ -90,6 +91,7 @@ function FigurePage({ today }: { today: string }): JSX.Element {
       {!figures && !problem && <p class="quiet" role="status"><T k="ui.report.folding" /></p>}
       {figures && <Shown figures={figures} by={by} measure={measure} set_measure={set_measure} />}
       {figures && <p><a class="line" href={`/api/v1${path_of(by, from, to)}&format=csv&lang=${texts.language}`} download={`skranke-${by}-${from}-${to}.csv`}><T k="ui.report.download" /></a></p>}
+      {figures && <Hints from={from} to={to} />}
     </>
   );
 }
