@@ -105,6 +105,14 @@ test('contact: other centres by right, with their first free time; their page op
   await page.waitForSelector('[data-service=flytning][aria-pressed=true]');
 });
 
+test('contact: who comes from another centre signs in and still has the matter chosen', async ({ mock, open }) => {
+  mock.signed_in = false;
+  const page = await open('/contact#service=flytning', 'office', { expect_errors: true });
+  await page.fill('input[name=token]', 'good');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-service=flytning][aria-pressed=true]');
+});
+
 test('contact: by its code a booking is moved and cancelled, by keyboard alone', async ({ mock, open }) => {
   mock.booked = [{ code: 'k7p2xw4m', state: 'booked', start: '2026-11-24T10:00:00+01:00', services: [{ service: 'pas', name: 'Pas' }], party: 1 }];
   const page = await open_contact(open);

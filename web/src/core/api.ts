@@ -102,7 +102,8 @@ export async function use_fragment_token(): Promise<boolean> {
   return true;
 }
 
-/** To the sign-in page, which comes back here. */
+/** To the sign-in page, which comes back here. Of what stands behind the # only a matter goes along: a token never. */
 export function go_to_sign_in(): void {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  const matter = /^#service=[a-z0-9-]{1,64}$/.test(location.hash) ? location.hash : '';
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + matter)}`);
 }
