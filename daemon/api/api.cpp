@@ -144,7 +144,7 @@ std::span<const Api::Route> Api::routes() {
       Route{Method::post, "bookings/*/check-in", std::nullopt, &Api::post_check_in},
       Route{Method::get, "reports/bookings", Permission::see_reports, &Api::get_booking_report},
       Route{Method::get, "reports/estimates", Permission::see_reports, &Api::get_estimate_report},
-      Route{Method::get, "reports/messages", Permission::see_reports, &Api::get_message_report},
+      Route{Method::get, "reports/messages", Permission::see_queue, &Api::get_message_report},
       Route{Method::post, "desks/*/services", Permission::work_desk, &Api::post_desk_services},
       Route{Method::post, "desks/*/button", Permission::call_next, &Api::post_button},
       Route{Method::post, "desks/*/help", Permission::work_desk, &Api::post_help},

@@ -161,6 +161,18 @@ test('a11y contact', async ({ open }) => {
   equal(await clipped(page, { scrolls: true }), [], 'clipped');
 });
 
+test('host: whom no message reached stands folded, and nowhere while all could be told', async ({ mock, open }) => {
+  const page = await open('/host', 'tablet');
+  await page.waitForSelector('.services button');
+  equal(await page.locator('summary:has-text("Kunne ikke få besked")').count(), 0);
+  mock.told_citizens = { rows: [], reasons: [], total: { sent: 0, failed: 1, put_off: 0 }, out_of_reach_count: 1, out_of_reach: [{ kind: 'moved', channel: 'email', reason: 'mail_refused', failed_at: '2026-11-23T09:00:00+01:00', services: ['Pas'], code: 'K7QF2M1', start: '2026-11-30T10:30:00+01:00' }] };
+  await page.reload();
+  await page.click('summary:has-text("Kunne ikke få besked (1)")');
+  equal(await page.textContent('.lost li'), 'Tid mandag 30.11. 10.30 · K7QF2M1 · PasTid flyttet – e-mail: Mailserveren tog ikke imod adressen');
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/host-lost.png` });
+});
+
 test('host: what the contact centre did is read once', async ({ mock, open }) => {
   mock.handover = [{ at: '2026-11-22T20:10:00+01:00', done: 'booked', by: 'Eva', services: ['Pas'], start: '2026-11-24T10:00:00+01:00', code: 'k7p2xw4m', seen: false }, { at: '2026-11-22T19:00:00+01:00', done: 'cancelled', by: 'Eva', services: ['Pas'], code: 'old', seen: true }];
   const page = await open('/host', 'tablet');

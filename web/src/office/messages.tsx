@@ -1,22 +1,17 @@
 // What was sent to citizens, what did not arrive and why, and whom nothing reached. No address is known here.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { clock, day_label, weekday_of } from '../book/state';
-import { get } from '../core/api';
+import { useState } from 'preact/hooks';
+import { LOST_SHOWN, People, reason_said, useLost } from '../core/lost';
+import type { Kind, Lost } from '../core/lost';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Key, Texts } from '../core/texts';
-import { device_said, problem_said, spaced } from '../core/words';
+import type { Texts } from '../core/texts';
+import { problem_said } from '../core/words';
 import { useAnswer } from './asked';
 import { days_back } from './figures';
 import { Csv, Part, Said } from './waits';
 
-type Kind = 'booked' | 'moved' | 'cancelled' | 'reminder' | 'soon' | 'place_offered';
 interface Tally { sent: number; failed: number; put_off: number }
-interface Lost { kind: Kind; channel: 'sms' | 'email' | 'push'; reason: string; failed_at: string; code?: string; number?: string; start?: string; services: string[] }
 interface Messages { rows: (Tally & { day: string; kind: Kind; channel: Lost['channel'] })[]; reasons: { reason: string; count: number }[]; out_of_reach_count: number; out_of_reach: Lost[]; total: Tally }
-
-const EVERY_MS = 300_000;
-const SHOWN_MAX = 8;   // on a page that shows other things, too
 
 export function MessagesPage({ today }: { today: string }): JSX.Element {
   const texts = useTexts();
@@ -59,12 +54,6 @@ function Told({ data, csv }: { data: Messages; csv: string }): JSX.Element {
   );
 }
 
-/** A reason about one message, else what it says of the channel as a device. */
-function reason_said(texts: Texts, reason: string): string {
-  const own = `ui.messages.reason.${reason}`;
-  return texts.has(own) ? texts.t(own as Key) : device_said(texts, reason, 'failed', undefined).words.text;
-}
-
 function by_kind(texts: Texts, rows: Messages['rows']): string[][] {
   const sums = new Map<string, Tally>();
   for (const row of rows) {
@@ -75,39 +64,8 @@ function by_kind(texts: Texts, rows: Messages['rows']): string[][] {
   return [...sums].map(([name, sum]) => [name, String(sum.sent), String(sum.failed), String(sum.put_off)]);
 }
 
-/** "Tid mandag 30.11. 10.30 · K7QF-2M · Pas" and what did not arrive, why. */
-function People({ data, max }: { data: Messages; max: number }): JSX.Element {
-  const texts = useTexts();
-  const shown = data.out_of_reach.slice(0, max);
-  const who = (each: Lost): string => {
-    if (each.number || !each.start) return spaced(each.number ?? '');
-    const when = `${texts.t('ui.date.weekday', { day: weekday_of(each.start) })} ${day_label(each.start)} ${clock(each.start)}`;
-    return texts.t(each.code ? 'ui.messages.booking' : 'ui.messages.offer', { when });
-  };
-  if (data.out_of_reach_count === 0) return <p class="good"><T k="ui.messages.nobody" /></p>;
-  return (
-    <>
-      <p class="quiet"><T k="ui.messages.out_of_reach_about" /></p>
-      <ul class="lost">
-        {shown.map((each) => (
-          <li key={`${each.code ?? each.number}${each.failed_at}`} data-lost={each.code ?? each.number}><b>{who(each)}</b>{each.code && <> · <code>{each.code}</code></>} · {each.services.join(' + ')}
-            <small>{texts.t(`ui.messages.kind.${each.kind}`)} – {texts.t(`ui.messages.channel.${each.channel}`)}: {reason_said(texts, each.reason)}</small></li>))}
-      </ul>
-      {data.out_of_reach_count > shown.length && <p class="quiet"><T k="ui.messages.more" a={{ n: data.out_of_reach_count - shown.length }} />{' '}<a href="/reports?show=messages"><T k="ui.plan.tab_messages" /></a></p>}
-    </>
-  );
-}
-
-/** Beside the devices: nothing while all could be told, and nothing for those who may not see reports. */
+/** Beside the devices: nothing while all could be told, and nothing for those who may not know. */
 export function OutOfReach(): JSX.Element | null {
-  const [data, set_data] = useState<Messages>();
-  useEffect(() => {
-    let wanted = true;
-    const ask = (): void => void get<Messages>('/reports/messages').then((answer) => { if (wanted && answer.ok) set_data(answer.data); });
-    ask();
-    const timer = window.setInterval(ask, EVERY_MS);
-    return () => { wanted = false; window.clearInterval(timer); };
-  }, []);
-  if (!data || data.out_of_reach_count === 0) return null;
-  return <Part title="ui.messages.out_of_reach"><People data={data} max={SHOWN_MAX} /></Part>;
+  const data = useLost();
+  return data ? <Part title="ui.messages.out_of_reach"><People data={data} max={LOST_SHOWN} /></Part> : null;
 }
