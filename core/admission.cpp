@@ -80,6 +80,17 @@ std::optional<Refusal> not_now(const Facility& facility, const Service& service,
   return std::nullopt;
 }
 
+/// What is left of the opening that holds `at`, else the next one.
+std::optional<OpenSpan> open_from(const Facility& facility, const Service& service, Instant at) {
+  constexpr int days_max = 60;
+  Day today = local_day(facility, at);
+  if (service.from) today = std::max(today, *service.from);
+  for (int ahead = 0; ahead <= days_max; ++ahead)
+    for (const OpenSpan& span : service_hours(facility, service, today + days{ahead}))
+      if (span.to > at) return OpenSpan{std::max(span.from, at), span.to};
+  return std::nullopt;
+}
+
 /// The zone of the first desk of the file that serves it.
 std::string_view zone_of(const Facility& facility, const ServiceId& service) {
   for (const Desk& desk : facility.desks)
@@ -147,6 +158,25 @@ std::optional<Refusal> why_not(const State& state, const Facility& facility, con
     return elsewhere(Reject::last_ticket, facility, service, now);
   if (crowded(state, facility, service.id, party)) return crowd_full(facility, service);
   if (service.mode_at(local_day(facility, now)) == Mode::booking) return booking_wanted(service);
+  return std::nullopt;
+}
+
+std::optional<OpenSpan> rung_in(const Facility& facility, const std::vector<ServiceId>& services, Instant now) {
+  constexpr int looks_max = 200;   // each goes at least one opening further
+  const auto closed = [&](const ServiceId& id) { return not_now(facility, *facility.find(id), now).has_value(); };
+  if (std::none_of(services.begin(), services.end(), closed)) return std::nullopt;
+  Instant at = now;
+  for (int look = 0; look < looks_max; ++look) {
+    OpenSpan all{at, Instant::max()};
+    for (const ServiceId& id : services) {
+      const auto open = open_from(facility, *facility.find(id), at);
+      if (!open) return std::nullopt;
+      all.from = std::max(all.from, open->from);
+      all.to = std::min(all.to, open->to);
+    }
+    if (all.from < all.to) return all;
+    at = all.from;
+  }
   return std::nullopt;
 }
 

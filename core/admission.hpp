@@ -20,6 +20,10 @@ namespace skranke::core {
 /// service itself. Negative = it would end too late.
 [[nodiscard]] std::chrono::milliseconds margin_before_closing(const State& state, const Facility& facility, const Service& service, Instant now);
 
+/// When somebody can be rung who asks for it now, while nobody is here for all of these services: the next time in which there is. Nothing while it
+/// is a matter of waiting, and where no such time comes.
+[[nodiscard]] std::optional<OpenSpan> rung_in(const Facility& facility, const std::vector<ServiceId>& services, Instant now);
+
 /// Those who still wait or are put aside when the business day ends outside opening hours: they cannot be in the room any more. In order of arrival.
 [[nodiscard]] std::vector<Serial> unserved_at(const State& state, const Facility& facility, Day new_day, Instant now);
 

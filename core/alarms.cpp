@@ -69,7 +69,8 @@ std::optional<Forgotten> forgotten(const Visit& visit, const AlarmRules& rules) 
   const auto aside = std::find_if(visit.steps.begin(), visit.steps.end(), [](const Step& step) { return step.state == StepState::parked; });
   if (visit.state == VisitState::called) return Forgotten{AlarmKind::called, "called:", rules.called, visit.current_step()->last_call_at};
   if (visit.state == VisitState::serving) return Forgotten{AlarmKind::serving, "serving:", rules.serving, visit.current_step()->started_at};
-  if (visit.state == VisitState::parked && aside != visit.steps.end())
+  // Whom no desk has had yet is put aside until a time that was told them: nobody forgot.
+  if (visit.state == VisitState::parked && aside != visit.steps.end() && std::max(aside->last_call_at, aside->started_at) != Instant{})
     return Forgotten{AlarmKind::parked, "parked:", rules.parked, std::max(aside->last_call_at, aside->started_at)};
   return std::nullopt;
 }

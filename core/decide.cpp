@@ -61,6 +61,39 @@ Callback promised_call(const State& state, const Facility& facility, const Servi
   return window;
 }
 
+/// Who asks while nobody is here is rung when somebody is: a quarter of an hour at least, and time enough for all who asked before them. Where
+/// that is longer than the opening, its end is told.
+Callback promised_later(const State& state, const Facility& facility, const Service& service, const OpenSpan& opening) {
+  constexpr Minutes grid{5}, least{15};
+  const auto asked_before = std::count_if(state.visits.begin(), state.visits.end(), [&](const auto& entry) {
+    return entry.second.callback && entry.second.state == VisitState::parked && entry.second.parked_until <= opening.from;
+  });
+  const auto desks = std::count_if(facility.desks.begin(), facility.desks.end(),
+                                   [&](const Desk& desk) { return std::find(desk.services.begin(), desk.services.end(), service.id) != desk.services.end(); });
+  const auto work = std::chrono::duration_cast<Minutes>(service.expected) * (asked_before + 1) / std::max<std::ptrdiff_t>(desks, 1);
+  const Minutes whole = std::max(least, (work + grid - Minutes{1}) / grid * grid);
+  return {opening.from, std::min(opening.from + whole, opening.to), 0};
+}
+
+/// May somebody be written down who wants to be rung when the house is open again? The queue of that morning has its bound, too.
+std::optional<Refusal> no_call_later(const State& state, const Service& service) {
+  if (state.room.evacuated) return refuse(Reject::evacuation, "services");
+  const auto asked = std::count_if(state.visits.begin(), state.visits.end(), [&](const auto& entry) {
+    const Visit& visit = entry.second;
+    const auto wants = [&](const Step& step) { return step.service == service.id; };
+    return visit.callback && visit.state == VisitState::parked && std::any_of(visit.steps.begin(), visit.steps.end(), wants);
+  });
+  return asked < service.queue_max ? std::nullopt : std::optional{refuse(Reject::queue_full, "services")};
+}
+
+/// Put aside until then; its place counts from then: nobody waited all night.
+Decision rung_later(const State& state, const Facility& facility, VisitTaken taken, const OpenSpan& opening, Instant now) {
+  taken.callback = promised_later(state, facility, *facility.find(taken.steps.front().service), opening);
+  taken.anchor = opening.from;
+  const VisitParked aside{taken.serial, {}, opening.from};
+  return std::vector<Event>{{now, std::move(taken)}, {now, aside}};
+}
+
 Decision take(const State& state, const Facility& facility, const TakeTicket& wish, Instant now) {
   const auto plan = plan_steps(facility, wish.services);
   if (!plan) return unexpected(plan.error());
@@ -77,9 +110,12 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   if (wish.number)
     if (auto refusal = why_not_on_roll(state, *wish.number)) return unexpected(std::move(*refusal));
   VisitTaken taken;
+  const OpenSpan opening = wish.callback ? rung_in(facility, wish.services, now).value_or(OpenSpan{}) : OpenSpan{};
+  const bool later = opening.from != Instant{};   // nobody is here now: rung in the next opening
   for (const ServiceId& id : wish.services) {
     if (wish.helped || wish.number) break;   // nobody waits, or holds a ticket already: nothing stands in the way
-    const auto refusal = why_not(state, facility, *facility.find(id), wish.channel, now, wish.party);
+    const Service& service = *facility.find(id);
+    const auto refusal = later ? no_call_later(state, service) : why_not(state, facility, service, wish.channel, now, wish.party);
     if (!refusal) continue;
     if (!accepted(facility, wish, refusal->reason)) {
       Refusal told = *refusal;
@@ -111,6 +147,7 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   taken.needs.erase(std::unique(taken.needs.begin(), taken.needs.end()), taken.needs.end());
   taken.helped = wish.helped;
   if (wish.number) taken.anchor = roll_anchor(state, *wish.number, now);
+  if (later) return rung_later(state, facility, std::move(taken), opening, now);
   if (wish.callback) taken.callback = promised_call(state, facility, wish.services.front(), now);
   return facts(now, std::move(taken));
 }

@@ -350,7 +350,20 @@ void on(State& state, const VisitMissed& e, Instant at) {
   release(desk, at);
 }
 
+/// The first step that is ready stands for the visit while it is put aside, as a desk's parking leaves it.
+void put_aside(Visit& visit, Instant until) {
+  for (std::size_t step = 0; step < visit.steps.size() && visit.state == VisitState::waiting; ++step) {
+    if (!visit.is_ready(step)) continue;
+    visit.steps[step].state = StepState::parked;
+    visit.state = VisitState::parked;
+  }
+  SKRANKE_TRUTH(visit.state == VisitState::parked);
+  visit.current = no_step;
+  visit.parked_until = until;
+}
+
 void on(State& state, const VisitParked& e, Instant at) {
+  if (e.desk.empty()) return change_visit(state, e.serial, [&](Visit& visit) { put_aside(visit, e.until); });   // no desk has had it yet
   DeskStatus& desk = desk_of(state, e.desk);
   remember(desk, DeskAction::park, at, visit_of(state, e.serial));
   change_visit(state, e.serial, [&](Visit& visit) {
@@ -383,17 +396,9 @@ void back_to_queue(State& state, Serial serial, std::optional<Instant> new_ancho
   });
 }
 
-/// The first step that is ready stands for the visit while it is put aside, as a desk's parking leaves it.
 void on(State& state, const MoreTimeGiven& e, Instant) {
   change_visit(state, e.serial, [&](Visit& visit) {
-    for (std::size_t step = 0; step < visit.steps.size() && visit.state == VisitState::waiting; ++step) {
-      if (!visit.is_ready(step)) continue;
-      visit.steps[step].state = StepState::parked;
-      visit.state = VisitState::parked;
-    }
-    SKRANKE_TRUTH(visit.state == VisitState::parked);
-    visit.current = no_step;
-    visit.parked_until = e.until;
+    put_aside(visit, e.until);
     visit.more_times = e.times;
   });
 }

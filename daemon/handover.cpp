@@ -1,7 +1,11 @@
 #include "daemon/handover.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <unordered_map>
+
+#include "wire/facility_file.hpp"
 
 namespace skranke::daemon {
 namespace {
@@ -10,7 +14,7 @@ constexpr std::array<std::string_view, 5> kinds{"booking_made", "booking_confirm
 
 class Log {
  public:
-  explicit Log(const core::Facility& facility) : facility_{facility} {}
+  explicit Log(const HoursThen& hours) : hours_{hours} {}
 
   void read(const db::Fact& fact) {
     at_ = fact.event.at;
@@ -42,7 +46,7 @@ class Log {
   template <class Other>
   void on(const Other&) {}
 
-  bool counts() const { return by_centre_ && !core::is_open(core::site_hours(facility_, core::local_day(facility_, at_)), at_); }
+  bool counts() const { return by_centre_ && !hours_.open_at(at_); }
 
   void add(Done done, const core::BookingId& booking) {
     if (!counts()) return;
@@ -54,7 +58,7 @@ class Log {
     entries.push_back(std::move(entry));
   }
 
-  const core::Facility& facility_;
+  const HoursThen& hours_;
   std::unordered_map<core::BookingId, std::vector<core::BookingPart>> known_;
   core::Instant at_{};
   bool by_centre_ = false;
@@ -68,10 +72,23 @@ std::string_view word(Done done) {
   return words[static_cast<std::size_t>(done)];
 }
 
+HoursThen::HoursThen(std::shared_ptr<const core::Facility> now, const std::vector<db::FacilityVersion>& versions) {
+  for (const db::FacilityVersion& version : versions)
+    if (auto read = wire::read_facility_toml(version.toml, "facility.toml"))   // what this program does not understand any more says nothing of hours
+      from_.emplace_back(version.at, std::make_shared<const core::Facility>(std::move(read->facility)));
+  if (from_.empty()) from_.emplace_back(core::Instant{}, std::move(now));
+}
+
+bool HoursThen::open_at(core::Instant at) const {
+  const auto after = std::find_if(from_.begin(), from_.end(), [&](const auto& each) { return each.first > at; });
+  const core::Facility& facility = *(after == from_.begin() ? after : std::prev(after))->second;
+  return core::is_open(core::site_hours(facility, core::local_day(facility, at)), at);
+}
+
 std::span<const std::string_view> handover_facts() { return kinds; }
 
-std::vector<HandoverEntry> handover(const std::vector<db::Fact>& facts, const core::Facility& facility) {
-  Log log{facility};
+std::vector<HandoverEntry> handover(const std::vector<db::Fact>& facts, const HoursThen& hours) {
+  Log log{hours};
   for (const db::Fact& fact : facts) log.read(fact);
   return std::move(log.entries);
 }

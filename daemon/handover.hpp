@@ -1,13 +1,16 @@
 #pragma once
 // What a contact centre did while nobody was here: the log that is read in the morning. Folded from facts that stand in the journal with who did them.
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/facility.hpp"
 #include "db/facts.hpp"
+#include "db/store.hpp"
 
 namespace skranke::daemon {
 
@@ -30,7 +33,18 @@ struct HandoverEntry {
 /// Kinds of facts that the log is made of.
 [[nodiscard]] std::span<const std::string_view> handover_facts();
 
-/// Of what a contact centre did at a time when the site was closed, by today's opening hours; oldest first.
-[[nodiscard]] std::vector<HandoverEntry> handover(const std::vector<db::Fact>& facts, const core::Facility& facility);
+/// The facilities that were in force, each until the next; so that hours of then are judged by, not those of today.
+class HoursThen {
+ public:
+  /// The oldest first. Before the first one its own hours count: nothing older is known.
+  HoursThen(std::shared_ptr<const core::Facility> now, const std::vector<db::FacilityVersion>& versions);
+  [[nodiscard]] bool open_at(core::Instant at) const;
+
+ private:
+  std::vector<std::pair<core::Instant, std::shared_ptr<const core::Facility>>> from_;
+};
+
+/// Of what a contact centre did at a time when the site was closed, by the hours that held then; oldest first.
+[[nodiscard]] std::vector<HandoverEntry> handover(const std::vector<db::Fact>& facts, const HoursThen& hours);
 
 }  // namespace skranke::daemon

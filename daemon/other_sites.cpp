@@ -113,7 +113,7 @@ void OtherSites::tell(std::size_t index, DeviceState state, std::string_view rea
   const config::OtherSite& site = wiring_.sites[index];
   core::Text name;
   name.by_language.emplace_back("", site.name);
-  if (wiring_.devices.set("other_site", fmt::format("site-{}", index + 1), name, state, reason, wiring_.now(), {{"url", site.url}}) && begun_) wiring_.changed();
+  if (wiring_.devices.set("other_site", site.id, name, state, reason, wiring_.now(), {{"url", site.url}}) && begun_) wiring_.changed();
 }
 
 }  // namespace skranke::daemon

@@ -16,6 +16,7 @@
 #include "daemon/auth/secret.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/messages/outbox.hpp"
+#include "daemon/hint_book.hpp"
 #include "daemon/other_sites.hpp"
 #include "daemon/promise_book.hpp"
 #include "daemon/random.hpp"
@@ -104,12 +105,13 @@ std::string base_url(const config::Config& config, std::uint16_t port) {
 class Service {
  public:
   Service(const config::Config& config, std::unique_ptr<db::Store> store, std::shared_ptr<const core::Facility> facility, wire::Catalogue catalogue,
-          auth::CredentialStore credentials, Contacts contacts, MessageStore messages, std::optional<PushKey> push_key,
+          auth::CredentialStore credentials, Contacts contacts, MessageStore messages, HintBook hints, std::optional<PushKey> push_key,
           PromiseBook promises)
       : config_{config},
         catalogue_{std::move(catalogue)},
         credentials_{std::move(credentials)},
         contacts_{std::move(contacts)},
+        hints_{std::move(hints)},
         push_key_{std::move(push_key)},
         promises_{std::move(promises)},
         pages_{config.ui_dir},
@@ -125,7 +127,7 @@ class Service {
                                       [this](const core::Visit& visit) { return printing_.ticket_url(visit); }, [this] { publisher_.changed(); }, log_line}},
         api_{{engine_, hub_, credentials_, devices_, printing_, catalogue_, config_, pages_, contacts_, std::string{web::build_id()}, [this] { return &server_.counters(); },
               log_line, &foreteller_, &voice_, &reader_, &enrolments_, [this] { return std::pair{outbox_.has_sms(), outbox_.has_mail()}; },
-              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}, &elsewhere_, [this] { return server_.key_digest(); }, &promises_}},
+              push_key_ ? base64url(push_key_->public_bytes()) : std::string{}, &elsewhere_, [this] { return server_.key_digest(); }, &promises_, &hints_}},
         publisher_{io_, engine_, hub_, [this](std::string_view topic, std::string_view language) { return api_.topic_data(topic, language); },
                    std::string{web::build_id()}},
         server_{io_, api_, hub_, http_options(config)},
@@ -266,6 +268,7 @@ class Service {
     sd_notify(0, "STOPPING=1");
     server_.stop([this] {
       api_.flush_refusals(true);
+      api_.write_hints(true);
       engine_.stop([this] {
         static_cast<void>(credentials_.maintain(engine_.now()));
         second_.cancel();
@@ -279,6 +282,7 @@ class Service {
   wire::Catalogue catalogue_;
   auth::CredentialStore credentials_;
   Contacts contacts_;
+  HintBook hints_;
   std::optional<PushKey> push_key_;
   PromiseBook promises_;
   Pages pages_;
@@ -328,6 +332,8 @@ int serve(const config::Config& config) {
   if (!messages) return refuse_start(messages.error());
   auto promises = PromiseBook::open(config.data_dir);
   if (!promises) return refuse_start(promises.error());
+  auto hints = HintBook::open(config.data_dir);
+  if (!hints) return refuse_start(hints.error());
   std::optional<PushKey> push_key;
   if (!config.messages.push.contact.empty()) {
     auto loaded = PushKey::load(config.data_dir);
@@ -344,7 +350,7 @@ int serve(const config::Config& config) {
   FacilityLoad described = facility;
   if (first_start && !config.facility.empty()) described = read_facility_file(config.facility);
   if (!described) return refuse_start(described.error());
-  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*messages), std::move(push_key),
+  Service service{config, std::move(*store), *facility, std::move(*catalogue), std::move(*credentials), std::move(*contacts), std::move(*messages), std::move(*hints), std::move(push_key),
                   std::move(*promises)};
   if (!service.listen()) return exit_failed;
   if (*described != *facility) service.apply(*described);

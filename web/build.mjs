@@ -16,8 +16,8 @@ const PAGES = {
   board: { script: 'board', style: 'board', title: 'Skranke' },
   phone: { script: 'phone', style: 'phone', title: 'Skranke', plain: true },
   book: { script: 'book', style: 'book', title: 'Skranke' },
-  host: { script: 'host', style: 'host', title: 'Skranke' },
-  contact: { script: 'contact', style: 'contact', title: 'Skranke' },
+  host: { script: 'host', style: 'host', shared: 'front', title: 'Skranke' },
+  contact: { script: 'contact', style: 'contact', shared: 'front', title: 'Skranke' },
   office: { script: 'office', style: 'office', title: 'Skranke' },
 };
 /** The voice and the paper are the daemon's; a page never reads them. */
@@ -83,7 +83,8 @@ function main() {
   // Styles are copied, not bundled: shared rules first, the page's own after.
   const base = readFileSync(join(here, 'style/base.css'), 'utf8');
   for (const page of Object.values(PAGES)) {
-    sources[`${page.style}.css`] = Buffer.from(`${base}\n${readFileSync(join(here, `style/${page.style}.css`), 'utf8')}`);
+    const sheets = [page.shared, page.style].filter(Boolean).map((name) => readFileSync(join(here, `style/${name}.css`), 'utf8'));
+    sources[`${page.style}.css`] = Buffer.from([base, ...sheets].join('\n'));
   }
   sources['push.js'] = readFileSync(join(here, 'src/phone/push.worker.js'));
   sources['old.js'] = readFileSync(join(here, 'src/phone/old.js'));

@@ -42,6 +42,7 @@
 
 namespace skranke::daemon {
 
+class HintBook;
 class OtherSites;
 class PromiseBook;
 
@@ -88,6 +89,7 @@ class Api final : public http::Application {
     OtherSites* elsewhere = nullptr;                        ///< none: no other centre is named
     std::function<std::string()> tls_key = {};              ///< SHA-256 of the public key in our certificate; empty = no TLS here
     PromiseBook* promises = nullptr;                        ///< none: nothing is noted of the promise day by day
+    HintBook* hints = nullptr;                              ///< none: nobody counts
   };
   explicit Api(Wiring wiring);
   void attach(Publisher& publisher) { publisher_ = &publisher; }
@@ -107,6 +109,7 @@ class Api final : public http::Application {
   void tick();
   /// Writes what was counted of citizens turned away: what is due, or at the end all of it.
   void flush_refusals(bool all);
+  void write_hints(bool all);
   /// Once, after a start: the texts of facilities planned for later.
   void load_plans();
 
@@ -287,6 +290,7 @@ class Api final : public http::Application {
   static std::span<const Route> contact_routes();
   static std::span<const Route> enrolment_routes();
   http::Reply get_contact(Call&);
+  void other_sites_fields(const Call&, const core::ServiceId&, wire::JsonWriter&) const;
   [[nodiscard]] static std::string actor_of(const auth::Identity& identity);
   [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const std::vector<core::ServiceId>& services) const;
   [[nodiscard]] std::optional<http::Reply> beyond_rights(const Call&, const core::Booking& booking) const;
@@ -330,9 +334,11 @@ class Api final : public http::Application {
   http::Reply delete_browser_session(Call&);
   http::Reply get_tokens(Call&);
   http::Reply post_token(Call&);
+  http::Reply patch_token(Call&);
   http::Reply delete_token(Call&);
   http::Reply get_users(Call&);
   http::Reply post_user(Call&);
+  http::Reply patch_user(Call&);
   http::Reply delete_user(Call&);
   void follow_facility(const core::Facility& facility);
   http::Reply get_texts(Call&);
@@ -346,6 +352,8 @@ class Api final : public http::Application {
   // the room about itself (api_rules.cpp)
   http::Reply get_alarms(Call&);
   http::Reply get_refusals(Call&);
+  http::Reply post_self_service(Call&);
+  http::Reply get_hint_report(Call&);
   // what managers read (api_reports.cpp)
   http::Reply get_figures(Call&);
   http::Reply get_wait_report(Call&);

@@ -1,4 +1,5 @@
 // Signing in and out, tokens, people, the facility.
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -42,7 +43,7 @@ void identity_fields(wire::JsonWriter& w, const auth::Identity& identity) {
 void rights_field(wire::JsonWriter& w, auth::Role role, const auth::Rights& rights) {
   if (role != auth::Role::contact_centre) return;
   w.key("may_book").object();
-  for (const auto& [key, ids] : {std::pair{"authorities", &rights.authorities}, std::pair{"services", &rights.services}}) {
+  for (const auto& [key, ids] : {std::pair{"authorities", &rights.authorities}, std::pair{"services", &rights.services}, std::pair{"sites", &rights.sites}}) {
     w.key(key).list();
     for (const std::string& id : *ids) w.value(id);
     w.end_list();
@@ -51,19 +52,29 @@ void rights_field(wire::JsonWriter& w, auth::Role role, const auth::Rights& righ
 }
 
 /// `may_book` of a body: whose times a contact centre decides on. What the facility does not know is refused, so that a slip of the pen gives nothing.
-auth::Rights rights_in(wire::RequestBody& body, const core::Facility& facility, std::string_view role) {
+auth::Rights rights_in(wire::RequestBody& body, const core::Facility& facility, const std::vector<config::OtherSite>& sites, std::string_view role) {
   auth::Rights rights;
   auto table = body.table("may_book");
   if (!table) return rights;
   rights.authorities = table->slugs("authorities", {.count_max = 200});
   rights.services = table->slugs("services", {.count_max = 200});
+  rights.sites = table->slugs("sites", {.count_max = config::other_sites_max});
   for (const std::string& id : rights.authorities)
     if (facility.find(core::AuthorityId{id}) == nullptr) table->error("authorities", "unknown_authority", {"Myndigheden findes ikke.", "There is no such authority."});
   for (const std::string& id : rights.services)
     if (facility.find(core::ServiceId{id}) == nullptr) table->error("services", "unknown_service", {"Ydelsen findes ikke.", "There is no such service."});
+  for (const std::string& id : rights.sites)
+    if (std::none_of(sites.begin(), sites.end(), [&](const config::OtherSite& site) { return site.id == id; }))
+      table->error("sites", "unknown_site", {"Stedet står ikke i indstillingerne (other_site).", "The settings know no such site (other_site)."});
   table->done();
   if (role != "contact_centre") body.refuse("may_book", "wrong_content", {"may_book hører til rollen contact_centre.", "may_book belongs to the role contact_centre."});
   return rights;
+}
+
+/// The same where it must be there.
+auth::Rights changed_rights(wire::RequestBody& body, const core::Facility& facility, const std::vector<config::OtherSite>& sites, auth::Role role) {
+  if (!body.has("may_book")) body.refuse("may_book", "missing", {"Feltet may_book mangler.", "The field may_book is missing."});
+  return rights_in(body, facility, sites, auth::word(role));
 }
 
 std::string findings_json(const std::vector<wire::Finding>& findings, std::string_view language) {
@@ -214,7 +225,7 @@ http::Reply Api::post_token(Call& call) {
   const auto role = body.one_of("role", role_words);
   if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
   const std::string name = body.text("name", {.max = 80}).value_or("");
-  const auth::Rights rights = rights_in(body, wiring_.engine.facility(), role.value_or(""));
+  const auth::Rights rights = rights_in(body, wiring_.engine.facility(), wiring_.config.other_sites, role.value_or(""));
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   if (auto first = repeated(call)) return std::move(*first);
   const auto made = wiring_.credentials.create_token(*auth::role_from_word(*role), name, wiring_.engine.now(), rights);
@@ -226,6 +237,25 @@ http::Reply Api::post_token(Call& call) {
   rights_field(w, made->info.role, rights);
   w.field("token", made->token).end_object();
   keep(call.asked, response);
+  return now(std::move(response));
+}
+
+http::Reply Api::patch_token(Call& call) {
+  const auto id = id_from(call.part(1));
+  if (!id) return now(fail(call, 404, "not_found"));
+  const auto list = wiring_.credentials.tokens();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auth::TokenInfo& token) { return token.id == *id; });
+  if (found == list.end()) return now(fail(call, 404, "not_found"));
+  wire::RequestBody body{call.request.body};
+  const auth::Rights rights = changed_rights(body, wiring_.engine.facility(), wiring_.config.other_sites, found->role);
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  const auto changed = wiring_.credentials.change_rights(*id, rights);
+  if (!changed) return now(fail(call, status_of(changed.error()), auth::word(changed.error())));
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.object().field("id", std::to_string(changed->id)).field("role", auth::word(changed->role)).field("name", changed->name);
+  rights_field(w, changed->role, changed->rights);
+  w.end_object();
   return now(std::move(response));
 }
 
@@ -259,7 +289,7 @@ http::Reply Api::post_user(Call& call) {
   const auto role = body.one_of("role", role_words);
   if (!body.has("role")) body.refuse("role", "missing", {"Feltet role mangler.", "The field role is missing."});
   const std::string password = body.required_text("password", {.min = auth::password_min, .max = auth::password_max});
-  const auth::Rights rights = rights_in(body, wiring_.engine.facility(), role.value_or(""));
+  const auth::Rights rights = rights_in(body, wiring_.engine.facility(), wiring_.config.other_sites, role.value_or(""));
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   if (auto first = repeated(call)) return std::move(*first);
   http::Reply reply;
@@ -284,6 +314,23 @@ http::Reply Api::post_user(Call& call) {
     return hashed;
   };
   return reply;
+}
+
+http::Reply Api::patch_user(Call& call) {
+  const auto list = wiring_.credentials.people();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auth::PersonInfo& person) { return person.user == call.part(1); });
+  if (found == list.end()) return now(fail(call, 404, "not_found"));
+  wire::RequestBody body{call.request.body};
+  const auth::Rights rights = changed_rights(body, wiring_.engine.facility(), wiring_.config.other_sites, found->role);
+  if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  const auto changed = wiring_.credentials.change_rights(call.part(1), rights);
+  if (!changed) return now(fail(call, status_of(changed.error()), auth::word(changed.error())));
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.object().field("user", changed->user).field("name", changed->name).field("role", auth::word(changed->role));
+  rights_field(w, changed->role, changed->rights);
+  w.end_object();
+  return now(std::move(response));
 }
 
 http::Reply Api::delete_user(Call& call) {

@@ -7,6 +7,7 @@
 #include "core/calendar.hpp"
 #include "daemon/api/api.hpp"
 #include "daemon/handover.hpp"
+#include "daemon/other_sites.hpp"
 #include "wire/json.hpp"
 
 namespace skranke::daemon {
@@ -78,6 +79,24 @@ std::optional<http::Reply> Api::beyond_rights(const Call& call, const core::Book
   return beyond_rights(call, services);
 }
 
+/// Other centres that this caller may look into, with the first free time there as far as it is known by now.
+void Api::other_sites_fields(const Call& call, const ServiceId& service, wire::JsonWriter& w) const {
+  OtherSites* elsewhere = service.empty() ? nullptr : wiring_.elsewhere;
+  const auto known = elsewhere == nullptr ? std::vector<OtherSites::Earlier>{} : elsewhere->known(service);
+  w.key("sites").list();
+  for (const config::OtherSite& site : wiring_.config.other_sites) {
+    const std::vector<std::string>& own = call.acting.rights.sites;
+    if (call.acting.role == Role::contact_centre && std::find(own.begin(), own.end(), site.id) == own.end()) continue;
+    w.object().field("id", site.id).field("name", site.name).field_unless_empty("address", site.address).field_unless_empty("distance", site.distance);
+    w.field("url", site.url + "/contact");
+    const auto first = std::find_if(known.begin(), known.end(), [&](const OtherSites::Earlier& each) { return each.site->id == site.id; });
+    if (first != known.end()) w.field("first_free", view(call.language).time(first->start));
+    w.end_object();
+  }
+  w.end_list();
+  if (elsewhere != nullptr) w.field("asking", elsewhere->asking(service));
+}
+
 /// Hours of the week, what may be booked by whom, and with `service` the first free time.
 http::Reply Api::get_contact(Call& call) {
   const core::Facility& facility = wiring_.engine.facility();
@@ -99,6 +118,7 @@ http::Reply Api::get_contact(Call& call) {
   w.end_list().key("services").list();
   for (const Service& service : facility.services) service_fields(shown_as, w, service, call.acting.rights, call.acting.role != Role::contact_centre);
   w.end_list();
+  other_sites_fields(call, wanted, w);
   if (!wanted.empty())
     if (const auto first = core::next_free(wiring_.engine.state(), facility, {{wanted}, party, {}}, shown_as.now, shown_as.now)) w.field("first_free", shown_as.time(*first));
   w.field("at", shown_as.time(shown_as.now)).end_object();

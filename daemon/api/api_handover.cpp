@@ -1,5 +1,6 @@
 // What the contact centre did while the doors were closed, for the morning: read, and once said to be read.
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ namespace skranke::daemon {
 namespace {
 
 constexpr std::chrono::days usual{7}, longest{400};
+constexpr std::size_t versions_max = 100;   ///< of the facility; older ones are as the oldest of these
 constexpr std::size_t rows_max = 1'000;   ///< on the wire; the count says how many there are
 
 /// Everything that the answer needs, away from the loop.
@@ -88,7 +90,13 @@ http::Reply Api::get_handover(Call& call) {
                    to = facility->zone.to_utc(asked->to + std::chrono::days{1} + begins), csv = asked->csv, failed = fail(call, 503, "storage_failed")]() -> http::Reply {
     const auto facts = db::facts_between(directory, handover_facts(), from, to);
     if (!facts) return {failed, 0, {}, {}};
-    const auto entries = handover(*facts, *telling.facility);
+    auto versions = db::facility_versions(directory, versions_max);
+    if (!versions) return {failed, 0, {}, {}};
+    std::reverse(versions->begin(), versions->end());
+    // Of those that were over before the first day only the last one held in it.
+    const auto held = std::find_if(versions->begin(), versions->end(), [&](const db::FacilityVersion& version) { return version.at > from; });
+    if (held != versions->begin()) versions->erase(versions->begin(), std::prev(held));
+    const auto entries = handover(*facts, HoursThen{telling.facility, *versions});
     http::Response response;
     response.body = csv ? as_csv(telling, entries) : as_json(telling, entries);
     if (csv) response.content_type = "text/csv; charset=utf-8";

@@ -1,6 +1,9 @@
 // Visits by telephone: the number that a desk rings is sealed, shown to that desk alone, and erased when the visit is over.
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "core/admission.hpp"
 #include "core/callback_figures.hpp"
 #include "daemon/api/api.hpp"
 #include "daemon/api/report_query.hpp"
@@ -69,7 +72,9 @@ http::Reply Api::take_callback(Call& call, core::TakeTicket wish, const Contact&
   if (auto beyond = beyond_rights(call, wish.services)) return std::move(*beyond);
   const VisitId id = wish.id;
   const core::Facility& facility = wiring_.engine.facility();
-  const core::Day after = core::business_day(facility.zone, facility.site.business_day_starts, wiring_.engine.now()) + std::chrono::days{1};
+  const bool known = std::all_of(wish.services.begin(), wish.services.end(), [&](const core::ServiceId& service) { return facility.find(service) != nullptr; });
+  const auto later = known ? core::rung_in(facility, wish.services, wiring_.engine.now()) : std::nullopt;   // the number is kept until the day on which it is needed is over
+  const core::Day after = core::business_day(facility.zone, facility.site.business_day_starts, later ? later->from : wiring_.engine.now()) + std::chrono::days{1};
   if (!wiring_.contacts.put(number_of(id), {"", contact.phone}, facility.zone.to_utc(after + facility.site.business_day_starts)))
     return now(fail(call, 503, "storage_full"));
   wish.channel = core::Channel::phone;

@@ -185,6 +185,7 @@ bool Api::look_at_promises() {
 
 void Api::tick() {
   flush_refusals(false);
+  write_hints(false);
   carry_out_plans();
   forget_numbers();
   const bool full = wiring_.engine.intake() == Intake::storage_full;

@@ -118,6 +118,17 @@ tl::expected<void, Refusal> CredentialStore::remove_token(std::int64_t id) {
   return {};
 }
 
+tl::expected<TokenInfo, Refusal> CredentialStore::change_rights(std::int64_t id, const Rights& rights) {
+  reload_if_changed();
+  const auto found = tokens_.find(id);
+  if (found == tokens_.end()) return tl::unexpected{Refusal::not_found};
+  if (!may_have(found->second.info.role, rights)) return tl::unexpected{Refusal::wrong_content};
+  const std::string allowed_for = words_of(rights);
+  if (!Statement{database_.get(), "UPDATE token SET rights = ? WHERE id = ?"}.bind(allowed_for).bind(id).run()) return tl::unexpected{storage_failed};
+  found->second.info.rights = rights;
+  return found->second.info;
+}
+
 std::vector<TokenInfo> CredentialStore::tokens() const {
   std::vector<TokenInfo> list;
   for (const auto& [id, token] : tokens_) list.push_back(token.info);
@@ -157,6 +168,18 @@ tl::expected<PersonInfo, Refusal> CredentialStore::create_person(std::string_vie
     return tl::unexpected{storage_failed};
   const std::int64_t id = sqlite3_last_insert_rowid(database_.get());
   people_[id] = Person{{id, std::string{user}, std::string{name}, role, now, rights}, password_hash};
+  return people_[id].info;
+}
+
+tl::expected<PersonInfo, Refusal> CredentialStore::change_rights(std::string_view user, const Rights& rights) {
+  reload_if_changed();
+  const Person* person = find_person(user);
+  if (person == nullptr) return tl::unexpected{Refusal::not_found};
+  if (!may_have(person->info.role, rights)) return tl::unexpected{Refusal::wrong_content};
+  const std::int64_t id = person->info.id;
+  const std::string allowed_for = words_of(rights);
+  if (!Statement{database_.get(), "UPDATE person SET rights = ? WHERE id = ?"}.bind(allowed_for).bind(id).run()) return tl::unexpected{storage_failed};
+  people_[id].info.rights = rights;
   return people_[id].info;
 }
 

@@ -67,6 +67,9 @@ class CredentialStore {
                                                             Instant now, const Rights& rights = {});
   /// A box that shows who it is by signing with its own key. It takes the place of whatever has the same name and role: a box has one key.
   [[nodiscard]] tl::expected<TokenInfo, Refusal> adopt_key(std::string_view public_key, Role role, std::string_view name, Instant now);
+  /// Of a contact centre's; holds from the next call on.
+  [[nodiscard]] tl::expected<TokenInfo, Refusal> change_rights(std::int64_t id, const Rights& rights);
+  [[nodiscard]] tl::expected<PersonInfo, Refusal> change_rights(std::string_view user, const Rights& rights);
   /// With every session it opened.
   [[nodiscard]] tl::expected<void, Refusal> remove_token(std::int64_t id);
   [[nodiscard]] std::vector<TokenInfo> tokens() const;

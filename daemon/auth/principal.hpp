@@ -9,13 +9,14 @@
 
 namespace skranke::auth {
 
-/// For whom a contact centre may book, move and cancel: all services of these authorities, and these services. None = nothing.
+/// For whom a contact centre may book, move and cancel: all services of these authorities, and these services. None = nothing. `sites` are other
+/// centres that its page tells of and leads to; what it may do there, that centre's own rights say.
 struct Rights {
-  std::vector<std::string> authorities, services;
+  std::vector<std::string> authorities, services, sites{};
   [[nodiscard]] bool cover(std::string_view authority, std::string_view service) const;
   bool operator==(const Rights&) const = default;
 };
-/// As credentials.db and the command line have them: "authority/kommune service/pas". What is neither is left out.
+/// As credentials.db and the command line have them: "authority/kommune service/pas site/sydby". What is neither is left out.
 [[nodiscard]] std::string words_of(const Rights& rights);
 [[nodiscard]] Rights rights_in(std::string_view words);
 

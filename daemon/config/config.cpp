@@ -107,6 +107,9 @@ OtherSite read_other_site(TableReader& table, const std::string& file_name) {
   site.address = table.text("address", {.max = 200}).value_or("");
   site.distance = table.text("distance", {.max = 60}).value_or("");
   site.ca_file = read_path(table, "ca_file", file_name);
+  site.id = table.text("id", {.max = 40}).value_or("");
+  const bool slug = std::all_of(site.id.begin(), site.id.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  if (!slug) table.error("id", "wrong_content", {"Brug små bogstaver a–z, tal og bindestreg.", "Use small letters a–z, digits and hyphens."});
   if (!site.url.empty() && !is_origin(site.url))
     table.error("url", "wrong_content", {"Skriv adressen uden sti, f.eks. \"https://booking.example\".", "Write the address without a path, e.g. \"https://booking.example\"."});
   table.done();
@@ -296,7 +299,14 @@ Config read_all(TableReader table, const std::string& file_name) {
     config.contacts.keep_days = static_cast<int>(contacts->integer("keep_days", 0, 30).value_or(0));
     contacts->done();
   }
-  for (TableReader& site : table.tables("other_site", other_sites_max)) config.other_sites.push_back(read_other_site(site, file_name));
+  for (TableReader& table_of_site : table.tables("other_site", other_sites_max)) {
+    OtherSite site = read_other_site(table_of_site, file_name);
+    if (site.id.empty()) site.id = fmt::format("site-{}", config.other_sites.size() + 1);
+    const auto same = [&](const OtherSite& other) { return other.id == site.id; };
+    if (std::any_of(config.other_sites.begin(), config.other_sites.end(), same))
+      table_of_site.error("id", "duplicate", {"To andre steder hedder det samme her.", "Two other sites have the same id."});
+    config.other_sites.push_back(std::move(site));
+  }
   if (auto voice = table.table("voice")) config.voice = read_voice(*voice, file_name);
   if (auto enrolment = table.table("enrolment")) config.enrolment = read_enrolment(*enrolment, file_name);
   table.done();

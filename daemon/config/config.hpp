@@ -115,6 +115,7 @@ struct OtherSite {
   std::string url;                ///< "https://booking.example", without a path
   std::string address, distance;  ///< said as they are written: "Torvet 1", "12 km"
   std::string ca_file;            ///< PEM; empty = the system's
+  std::string id;                 ///< what rights name; the settings', else "site-1" and so on
   bool operator==(const OtherSite&) const = default;
 };
 inline constexpr std::size_t other_sites_max = 8;

@@ -44,10 +44,10 @@ constexpr std::string_view usage_text =
     "  facility apply FILE [--from TIME]   puts it in force at the running daemon, at once or then\n"
     "  facility plans | facility cancel PLAN\n"
     "  facility export [--format toml|json]\n"
-    "  token create --role ROLE [--name NAME] [--authority IDS] [--service IDS]\n"
+    "  token create --role ROLE [--name NAME] [--authority IDS] [--service IDS] [--site IDS]\n"
     "                                 of contact_centre: whose times it may decide on, with commas between\n"
     "  token list | token remove ID\n"
-    "  user create USER --role ROLE [--name NAME] [--authority IDS] [--service IDS]\n"
+    "  user create USER --role ROLE [--name NAME] [--authority IDS] [--service IDS] [--site IDS]\n"
     "                                 the password is read from standard input\n"
     "  user list | user remove USER\n"
     "  journal verify\n"
@@ -218,7 +218,7 @@ std::vector<std::string> ids_in(std::string_view list) {
   return ids;
 }
 
-auth::Rights rights_of(const Options& options) { return {ids_in(options.value("authority")), ids_in(options.value("service"))}; }
+auth::Rights rights_of(const Options& options) { return {ids_in(options.value("authority")), ids_in(options.value("service")), ids_in(options.value("site"))}; }
 
 int token_create(const Options& options) {
   const auto role = auth::role_from_word(options.value("role"));
@@ -341,7 +341,7 @@ const std::map<std::string, std::function<int(const Options&)>>& commands() {
 }
 
 bool known_option(std::string_view name) {
-  constexpr std::array<std::string_view, 12> names{"config", "data", "server", "token", "lang", "format", "role", "name", "until", "from", "authority", "service"};
+  constexpr std::array<std::string_view, 13> names{"config", "data", "server", "token", "lang", "format", "role", "name", "until", "from", "authority", "service", "site"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -254,6 +254,7 @@ export class Mock {
     if (parts[0] === 'session') return this.route_session(method, body);
     if (parts[0] === 'services') return { status: 200, body: this.services.map((s) => this.service_shape(s, lang)) };
     if (parts[0] === 'texts') return this.route_texts(parts[1], query);
+    if (parts[0] === 'self-service') return { status: 204 };
     if (parts[0] === 'visits' && method === 'GET' && parts.length === 1) {
       const number = (query?.get('number') ?? '').replace(/[ -]/g, '').toUpperCase().replace(/^([A-Z])0+/, '$1');
       return { status: 200, body: [...this.visits.values()].filter((v) => v.number === number).reverse().map((v) => this.found_shape(v)) };
@@ -274,6 +275,8 @@ export class Mock {
     if (parts[0] === 'reports' && parts[1] === 'estimates') return { status: 200, body: this.told ?? { judged: 0, inside: 0, beyond: 0, within_5_min: 0, mean_error_min: 0, mean_width_min: 0, mean_wait_min: 0, told: 0, calibration: [], hours: [], kinds: [], rows: [] } };
     if (parts[0] === 'contact') { this.at_contact = true; return this.route_centre(query, lang); }
     if (parts[0] === 'reports' && parts[1] === 'handover') return this.route_handover(method, body);
+    if (parts[0] === 'reports' && parts[1] === 'self-service') return { status: 200, body: this.hints ?? { from: '', to: '', services: [], total: { kiosk: 0, web: 0 }, at: stamp(this.now()) } };
+    if (parts[0] === 'reports' && parts[1] === 'messages') { (this.messages_asked ??= []).push(Object.fromEntries(query ?? [])); return { status: 200, body: this.told_citizens ?? { rows: [], reasons: [], out_of_reach_count: 0, out_of_reach: [], total: { sent: 0, failed: 0, put_off: 0 } } }; }
     if (parts[0] === 'reports' && parts[1] === 'plan') return this.route_plan(query);
     if (parts[0] === 'reports' && parts[1] === 'waits') return this.route_waits(query);
     if (parts[0] === 'reports' && parts[1] === 'promise') return this.route_promise(query);
@@ -301,7 +304,7 @@ export class Mock {
     const services = this.services.map((s) => ({ id: s.id, name: s.names[lang] ?? s.names.da, authority: 'kommune', authority_name: 'Nordhavn Kommune', minutes: s.minutes, bookable: s.id !== 'flytning', telephone: s.id === 'flytning' || s.id === 'mitid', ...(s.id === 'pas' ? { self_service: 'Pas kan fornys på borger.dk.' } : {}), ...(refused[s.id] ? { refused: refused[s.id] } : {}) }));
     const hours = Array.from({ length: 7 }, (_, n) => ({ date: `2026-11-${23 + n}`, open: n === 5 || n === 6 ? [] : [{ from: `2026-11-${23 + n}T09:00:00+01:00`, to: `2026-11-${23 + n}T15:00:00+01:00` }], ...(n === 6 ? { reason: 'Flytter' } : {}) }));
     const first = query?.get('service') ? this.free_slots(query)[0] : undefined;
-    return { status: 200, body: { site: 'Borgerservice Nordhavn', open: true, hours, languages: this.languages, services, ...(first ? { first_free: first.start } : {}), at: '2026-11-23T09:05:00+01:00' } };
+    return { status: 200, body: { site: 'Borgerservice Nordhavn', open: !this.closed_centre, hours, languages: this.languages, services, sites: (this.sites ?? []).map(({ first_free, ...site }) => (query?.get('service') && !(this.sites_later > 0) && first_free ? { ...site, first_free } : site)), asking: (this.sites_later ?? 0) > 0 && this.sites_later-- > 0, ...(first ? { first_free: first.start } : {}), at: '2026-11-23T09:05:00+01:00' } };
   }
 
   free_slots(query) {
@@ -347,7 +350,8 @@ export class Mock {
       const service = this.services.find((s) => s.id === body?.services?.[0]);
       if (!service) return this.problem(422, 'unknown_service');
       if (!service.open) return this.problem(409, service.reason ?? 'closed', { alternatives: service.alternatives ?? [] });
-      if (body.callback) { const visit = this.take(service.id, { ...body, print: false, channel: 'phone', extra: { callback: { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00', tries: 0 } } }); return { status: 201, body: { id: visit.id, number: visit.number, state: 'waiting', callback: { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00' }, created_at: stamp(this.now()) } }; }
+      const rung = this.closed_centre ? { from: '2026-11-30T09:00:00+01:00', until: '2026-11-30T09:15:00+01:00' } : { from: '2026-11-23T09:20:00+01:00', until: '2026-11-23T09:45:00+01:00' };
+      if (body.callback) { const visit = this.take(service.id, { ...body, print: false, channel: 'phone', extra: { callback: { ...rung, tries: 0 } } }); return { status: 201, body: { id: visit.id, number: visit.number, state: 'waiting', callback: rung, created_at: stamp(this.now()) } }; }
       return { status: 201, body: this.visit_shape(this.take(service.id, { ...body, extra: { party: body.party, needs: body.needs, steps: body.services.map((id) => this.services.find((s) => s.id === id)) } }), lang) };
     }
     const visit = [...this.visits.values()].find((v) => v.token === parts[1]);
@@ -412,9 +416,10 @@ export class Mock {
     this.tokens ??= [{ id: '1', role: 'admin', name: 'admin', created_at: '2026-11-20T09:05:00+01:00', last_used: '2026-11-22' }, { id: '2', role: 'kiosk', name: 'stander', created_at: '2026-11-20T09:05:00+01:00' }];
     const list = this[parts[0]];
     if (method === 'GET') return { status: 200, body: list };
+    if (method === 'PATCH') { const one = list.find((each) => (each.user ?? each.id) === parts[1]); one.may_book = body.may_book; return { status: 200, body: one }; }
     if (method === 'DELETE') { this[parts[0]] = list.filter((each) => (each.user ?? each.id) !== parts[1]); return { status: 204 }; }
     if (parts[0] === 'users' && list.some((each) => each.user === body.user)) return this.problem(409, 'user_exists', { detail: 'Brugeren findes allerede.', field: 'user' });
-    list.push(parts[0] === 'users' ? { user: body.user, name: body.name ?? body.user, role: body.role } : { id: String(list.length + 1), role: body.role, name: body.name ?? body.role, created_at: stamp(this.now()) });
+    list.push(parts[0] === 'users' ? { user: body.user, name: body.name ?? body.user, role: body.role, ...(body.may_book ? { may_book: body.may_book } : {}) } : { id: String(list.length + 1), role: body.role, name: body.name ?? body.role, created_at: stamp(this.now()) });
     return { status: 201, body: parts[0] === 'users' ? list.at(-1) : { ...list.at(-1), token: 'sk_made_once' } };
   }
 

@@ -126,6 +126,16 @@ class GatewayTest(ToldHouse):
         self.state_of(again, "sent")
         self.nothing_more(lambda: len(self.there.asked), 2)
         self.assertEqual([(f["type"], f["event"].get("reason")) for f in self.facts(2)], [("message_failed", "gateway_refused"), ("message_sent", None)])
+        self.out_of_reach(refused)
+
+    def out_of_reach(self, refused):
+        """Whoever no message reached stands in the report until their time is cancelled; without an address."""
+        told = self.report()
+        self.assertEqual([(p["code"], p["reason"], p["start"], p["services"]) for p in told["out_of_reach"]],
+                         [(refused["code"], "gateway_refused", refused["start"], [refused["services"][0]["name"]])])
+        self.assertNotIn("00112233", json.dumps(told))
+        self.http.request("DELETE", "/api/v1/bookings/" + refused["code"])
+        self.assertEqual((self.report()["out_of_reach_count"], self.report()["out_of_reach"]), (0, []))
 
     def test_6_a_slow_service_does_not_hold_up_the_house_and_nothing_goes_twice(self):
         self.gateway()

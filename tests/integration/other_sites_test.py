@@ -80,6 +80,8 @@ class OtherSites(unittest.TestCase):
             sites = self.told(http, "s1")
             self.assertEqual(sites, [{"name": "Sydby", "address": "Torvet 1", "distance": "12 km", "url": "http://127.0.0.1:%d/book" % far.port, "start": there}])
 
+            self.the_contact_centre(here, far.port, there)
+
             far.kill()
             self.assertEqual(self.told(http, "s2"), [])
             self.assertEqual((self.device(http)["state"], self.device(http)["words"]), ("warning", "The other centre does not answer"))
@@ -89,6 +91,15 @@ class OtherSites(unittest.TestCase):
             self.assertEqual(answer, {"sites": [], "asking": False})
             self.assertLess(time.monotonic() - begun, 2)
             self.assertEqual(http.get("/api/v1/slots?service=s2&days=2").status, 200)
+
+    def the_contact_centre(self, here, port, there):
+        """Who may look into the other centre sees its first time and is led to its own page; who may not sees nothing of it."""
+        for sites, wanted in ((["site-1"], [{"id": "site-1", "name": "Sydby", "address": "Torvet 1", "distance": "12 km", "url": "http://127.0.0.1:%d/contact" % port, "first_free": there}]), ([], [])):
+            with_right = ["--site", ",".join(sites)] if sites else []
+            agent = here.client(here.ctl("token", "create", "--role", "contact_centre", "--name", "Eva", "--authority", "kommune", *with_right).stdout.strip())
+            self.addCleanup(agent.close)
+            told = agent.get("/api/v1/contact?service=s1").json()
+            self.assertEqual((told["sites"], told["asking"]), (wanted, False))
 
     def test_2_a_slow_one_holds_nobody_up_and_nothing_of_the_caller_is_sent(self):
         slow = Stranger(wait=3)

@@ -31,7 +31,7 @@ CALLS = [
     ("GET", "/boards/hall", {"board", "agent"} | STAFF, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("PUT", "/agents/box/bench", {"agent"}, {}), ("GET", "/bench", set(), None), ("POST", "/agents/box/bench/press", set(), {"button": "x"}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
     ("GET", "/printers/front/tickets/none.png", STAFF, None),
     ("GET", "/reports/visits?by=none", {"manager"}, None), ("GET", "/reports/plan?format=none", {"manager"}, None), ("GET", "/contact", {"contact_centre"}, None), ("GET", "/desks/desk-9/callback", CLERK, None),
-    ("GET", "/reports/callbacks?from=none", {"manager"}, None), ("GET", "/reports/handover?from=none", STAFF, None), ("POST", "/reports/handover/seen", STAFF, {}),
+    ("GET", "/reports/callbacks?from=none", {"manager"}, None), ("GET", "/reports/handover?from=none", STAFF, None), ("GET", "/reports/messages?from=none", STAFF, None), ("GET", "/reports/self-service?from=none", {"manager"}, None), ("POST", "/reports/handover/seen", STAFF, {}),
     ("GET", "/facility/versions", set(), None), ("GET", "/facility/versions/1", set(), None),
     ("GET", "/tokens", set(), None), ("POST", "/tokens", set(), {}), ("DELETE", "/tokens/999", set(), None),
     ("GET", "/users", set(), None), ("POST", "/users", set(), {}), ("DELETE", "/users/nobody", set(), None), ("POST", "/backup", set(), {"x": 1}),

@@ -2,6 +2,7 @@
 """What an administrator changes of the site: the house's own words on ticket, board and pages, the ticket's layout and its true picture, versions and the way back."""
 import json
 import os
+import re
 import struct
 import sys
 import unittest
@@ -30,7 +31,41 @@ def rows_of(png):
     return size[0], size[1], zlib.decompress(data)
 
 
+def forms():
+    """The fields of the forms for rules: {section: [(key, lowest, highest, usual)]}; of choices and flags the words that there are."""
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "web", "src", "office", "site_rules.ts")
+    with open(source, encoding="utf-8") as file:
+        text = file.read()
+    found = {}
+    for section, body in re.findall(r"Section = \{ key: '(\w+)'.*?fields: \[(.*?)\] \};", text, re.S):
+        fields = [(key, int(low), int(high), int(usual)) for key, low, high, usual in re.findall(r"number\('(\w+)', (\d+), (\d+), (\d+)\)", body)]
+        fields += [(key, None, None, usual == "true") for key, usual in re.findall(r"flag\('(\w+)', (true|false)\)", body)]
+        fields += [(key, re.findall(r"'(\w+)'", words), None, usual) for key, words, usual in re.findall(r"choice\('(\w+)', \[(.*?)\], '(\w+)'\)", body)]
+        found[section] = fields
+    return found
+
+
 class Site(unittest.TestCase):
+    def test_0_the_forms_say_what_the_daemon_holds(self):
+        """Bounds: the ends are taken, one beyond is not. Usual: said aloud it is the same facility as without it."""
+        site = self.http.get(V1 + "/facility").json()
+        plain = self.checked(site)
+        self.assertEqual(plain.status, 200, plain)
+        self.assertEqual(sum(len(fields) for fields in forms().values()), 46)
+        for section, fields in forms().items():
+            usual = {key: value for key, _, _, value in fields}
+            self.assertEqual(self.checked({**site, section: {**site.get(section, {}), **usual}}).json()["toml"], self.checked({**site, section: {}}).json()["toml"], section)
+            for key, low, high, _ in fields:
+                for value in ([low, high] if high is not None else low or [True, False]):
+                    answer = self.checked({**site, section: {key: value}})
+                    wrong = [] if answer.status == 200 else [each for each in answer.json()["findings"] if each["severity"] == "error" and each["field"].endswith(key) and each["reason"] != "wrong_span"]
+                    self.assertEqual(wrong, [], (section, key, value))
+                for value in [low - 1, high + 1] if high is not None else ["nonsense"]:
+                    self.assertEqual(self.checked({**site, section: {key: value}}).status, 422, (section, key, value))
+
+    def checked(self, site):
+        return self.http.request("PUT", V1 + "/facility?check=true", site)
+
     def setUp(self):
         self.house = Appliance(facility(desks=1, printer=PREVIEW))
         self.addCleanup(self.house.__exit__, None, None, None)

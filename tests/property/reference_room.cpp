@@ -214,12 +214,13 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     if (wish.channel != Channel::phone || wish.helped || wish.number || !wish.printer.empty()) return Reject::wrong_content;
   }
   bool standby = false;
+  const auto rung_at = wish.callback ? someone_there(wish.services, now) : std::nullopt;
   if (wish.helped && wish.channel != Channel::host && wish.channel != Channel::phone) return Reject::wrong_content;
   if (wish.number)
     if (const Answer refusal = cannot_use(*wish.number)) return refusal;
   for (const ServiceId& id : wish.services) {
     if (wish.helped || wish.number) break;  // nobody waits, or holds a ticket already
-    const Answer refusal = cannot_take(*facility_.find(id), wish.channel, now, wish.party);
+    const Answer refusal = rung_at ? cannot_be_rung(id) : cannot_take(*facility_.find(id), wish.channel, now, wish.party);
     if (!refusal) continue;
     if (*refusal == Reject::booking_required && wish.standby) {
       standby = true;
@@ -244,8 +245,50 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     guest.copy = 1;
     guest.paper = PaperState::queued;
   }
+  if (rung_at) wait_for_the_doors(guest, *rung_at);
   guests_[guest.id] = std::move(guest);
   return std::nullopt;
+}
+
+/// The minute in which all of these can be served again; nothing when they can be now, or never within two months.
+std::optional<Instant> ReferenceRoom::someone_there(const std::vector<ServiceId>& services, Instant now) const {
+  const auto there = [&](std::int64_t at_minute) {
+    const std::int64_t day = floor_div(at_minute, 1440), minute = at_minute - day * 1440;
+    return std::all_of(services.begin(), services.end(), [&](const ServiceId& id) { return served_at(*facility_.find(id), day, minute); });
+  };
+  std::int64_t minute = floor_div(millis(now), minute_ms);
+  if (there(minute)) return std::nullopt;
+  for (const std::int64_t last = minute + 1440 * 60; minute < last;)
+    if (there(++minute)) return Instant{std::chrono::minutes{minute}};
+  return std::nullopt;
+}
+
+bool ReferenceRoom::served_at(const Service& service, std::int64_t day, std::int64_t minute) const {
+  if (service.from && day < service.from->time_since_epoch().count()) return false;
+  if (service.until && day > service.until->time_since_epoch().count()) return false;
+  if (!site_open(day, minute)) return false;
+  return std::none_of(facility_.authorities.begin(), facility_.authorities.end(), [&](const Authority& authority) {
+    return authority.id == service.authority && !authority.present.empty() && !covers(authority.present, day, minute);
+  });
+}
+
+ReferenceRoom::Answer ReferenceRoom::cannot_be_rung(const ServiceId& service) const {
+  if (evacuated_) return Reject::evacuation;
+  const auto asked = std::count_if(guests_.begin(), guests_.end(), [&](const auto& entry) {
+    const Guest& guest = entry.second;
+    const auto wants = [&](const Want& want) { return want.service == service.str(); };
+    return guest.by_phone && guest.state == VisitState::parked && std::any_of(guest.wants.begin(), guest.wants.end(), wants);
+  });
+  return asked < facility_.find(service)->queue_max ? Answer{} : Answer{Reject::queue_full};
+}
+
+void ReferenceRoom::wait_for_the_doors(Guest& guest, Instant opening) {
+  guest.since = opening;
+  guest.state = VisitState::parked;
+  guest.back_at = opening;
+  const auto first = std::find_if(guest.wants.begin(), guest.wants.end(), [](const Want& want) { return want.after.empty(); });
+  first->state = StepState::parked;
+  guest.history.push_back(++changes_);
 }
 
 ReferenceRoom::Guest ReferenceRoom::arrive(const Name& name, const std::vector<ServiceId>& services, Instant now,

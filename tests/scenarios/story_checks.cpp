@@ -123,6 +123,14 @@ std::string Story::check_visit(const Visit& visit, Words& words) const {
     return "it has not";
   }
   if (words.skip("is booked for")) return take_time(words) == visit.booked_for ? "" : "it is not";
+  if (words.skip("is promised a call")) {
+    if (!visit.callback) return "it is not";
+    const auto at = [&](Instant when) { return to_rfc3339(facility_.zone, when).substr(11, 5); };
+    const std::string told = at(visit.callback->from) + " to " + at(visit.callback->until);
+    const std::string wanted = words.rest();
+    while (!words.empty()) words.take();
+    return wanted == told ? "" : "it is promised " + told;
+  }
   if (words.skip("has priority")) return visit.priority.str() == words.take() ? "" : "it has " + visit.priority.str();
   if (words.skip("needs")) {
     std::string found;

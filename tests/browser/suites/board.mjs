@@ -14,6 +14,9 @@ const hero = (page) => page.textContent('.hero .num');
 /** Counts oscillators started, since headless machines have no ears. */
 const count_tones = (context) => context.addInitScript(() => {
   globalThis.tones = [];
+  globalThis.cards = 0;
+  const Real = AudioContext;
+  globalThis.AudioContext = class extends Real { constructor() { super(); globalThis.cards += 1; } };
   const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function started(at) { globalThis.tones.push([this.frequency.value, this.type]); return start.call(this, at); };
 });
@@ -31,6 +34,7 @@ test('board: a call is large, yellow and heard within a second', async ({ mock, 
   equal(await page.textContent('.hero .lab'), 'Nu kaldesNow calling');
   equal(await until(() => page.evaluate(() => globalThis.tones.length === 2 && globalThis.tones), 'two tones'), [[784, 'sine'], [587, 'sine']]);
   equal((await until(() => mock.alive.find((each) => each.page === 'board/hall'), 'a report')).audio, 'running');
+  equal(await page.evaluate(() => globalThis.cards), 1, 'one sound card for all that sounds');
 });
 
 test('board: calls of the same moment are all shown and heard, one after the other', async ({ mock, open }) => {

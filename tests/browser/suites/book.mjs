@@ -82,6 +82,11 @@ test('book: what can be done without coming is said, and the times are there all
   await page.waitForSelector('.yourself');
   equal((await page.textContent('.yourself')).includes('Forny dit pas på borger.dk.'), true);
   await page.waitForSelector('.times button');
+  await page.click('[data-myself]');
+  await page.waitForSelector('.thanks:has-text("Der er ikke bestilt nogen tid")');
+  equal(await page.isChecked('.choice input >> nth=0'), false, 'and is chosen no more');
+  await until(() => mock.posts.some((each) => each.path.endsWith('/self-service')), 'the count');
+  equal(mock.posts.find((each) => each.path.endsWith('/self-service')).body, { service: 'pas' });
 });
 
 test('book: where no time suits, a wish is left, and its code is told at once', async ({ mock, open }) => {

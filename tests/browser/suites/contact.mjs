@@ -73,6 +73,46 @@ test('contact: a call is asked for with a number, and only with one', async ({ m
   equal(await page.locator('input[name=contact]').count(), 0, 'the number is forgotten with the call');
 });
 
+test('contact: while nobody is here a call is promised for the next opening, and said so', async ({ mock, open }) => {
+  mock.closed_centre = true;
+  const page = await open_contact(open);
+  await page.click('[data-service=flytning]');
+  assert((await page.textContent('.ring p')).includes('når der er åbent igen'), 'said before the press');
+  await page.fill('input[name=contact]', '00 99 88 77');
+  await page.click('.ring .second');
+  await page.waitForSelector('.told .code');
+  equal(await page.textContent('.told .code'), 'mandag 30.11. 09.00–09.15');
+  assert((await page.textContent('.told')).includes('morgenens log'), 'and where it stands meanwhile');
+});
+
+test('contact: other centres by right, with their first free time; their page opens with the matter chosen', async ({ mock, open }) => {
+  mock.sites = [{ id: 'sydby', name: 'Sydby', address: 'Torvet 1', distance: '12 km', url: 'https://sydby.example/contact', first_free: '2026-11-24T08:30:00+01:00' }, { id: 'vestby', name: 'Vestby', url: 'https://vestby.example/contact' }];
+  mock.sites_later = 2;
+  const page = await open_contact(open);
+  equal(await page.locator('.sites [data-site]').count(), 2);
+  equal(await page.getAttribute('[data-site=sydby] a', 'href'), 'https://sydby.example/contact');
+  await page.click('[data-service=pas]');
+  await page.waitForSelector('[data-site=sydby] p:has-text("Første ledige tid: tirsdag 24.11. 08.30.")');
+  equal(await page.textContent('[data-site=vestby] p'), 'Ingen ledig tid kendt lige nu.');
+  equal(await page.getAttribute('[data-site=sydby] a', 'href'), 'https://sydby.example/contact#service=pas');
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contact-sites.png`, fullPage: true });
+  await page.setViewportSize({ width: 320, height: 900 });
+  equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/contact-320.png`, fullPage: true });
+  await page.goto(new URL('/#', page.url()).href);
+  await page.goto(new URL('/contact#service=flytning', page.url()).href);
+  await page.waitForSelector('[data-service=flytning][aria-pressed=true]');
+});
+
+test('contact: who comes from another centre signs in and still has the matter chosen', async ({ mock, open }) => {
+  mock.signed_in = false;
+  const page = await open('/contact#service=flytning', 'office', { expect_errors: true });
+  await page.fill('input[name=token]', 'good');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-service=flytning][aria-pressed=true]');
+});
+
 test('contact: by its code a booking is moved and cancelled, by keyboard alone', async ({ mock, open }) => {
   mock.booked = [{ code: 'k7p2xw4m', state: 'booked', start: '2026-11-24T10:00:00+01:00', services: [{ service: 'pas', name: 'Pas' }], party: 1 }];
   const page = await open_contact(open);
@@ -119,6 +159,18 @@ test('a11y contact', async ({ open }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'scrolls sideways on a phone');
   equal(await clipped(page, { scrolls: true }), [], 'clipped');
+});
+
+test('host: whom no message reached stands folded, and nowhere while all could be told', async ({ mock, open }) => {
+  const page = await open('/host', 'tablet');
+  await page.waitForSelector('.services button');
+  equal(await page.locator('summary:has-text("Kunne ikke få besked")').count(), 0);
+  mock.told_citizens = { rows: [], reasons: [], total: { sent: 0, failed: 1, put_off: 0 }, out_of_reach_count: 1, out_of_reach: [{ kind: 'moved', channel: 'email', reason: 'mail_refused', failed_at: '2026-11-23T09:00:00+01:00', services: ['Pas'], code: 'K7QF2M1', start: '2026-11-30T10:30:00+01:00' }] };
+  await page.reload();
+  await page.click('summary:has-text("Kunne ikke få besked (1)")');
+  equal(await page.textContent('.lost li'), 'Tid mandag 30.11. 10.30 · K7QF2M1 · PasTid flyttet – e-mail: Mailserveren tog ikke imod adressen');
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/host-lost.png` });
 });
 
 test('host: what the contact centre did is read once', async ({ mock, open }) => {

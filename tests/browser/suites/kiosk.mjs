@@ -548,6 +548,13 @@ test('kiosk: what can be done without coming is said first, and the number is on
   await page.click('.act button >> nth=0');
   await page.waitForSelector('[data-screen=home]');
   equal(mock.in_state('waiting').length, 0, 'who goes home took nothing');
+  equal(mock.posts.filter((each) => each.path.endsWith('/self-service')).length, 0, 'nor did they say that they do it themselves');
+  await page.click(`[data-service=${hinted.id}]`);
+  await page.click('[data-myself]');
+  await page.waitForSelector('[data-screen=home]');
+  await until(() => mock.posts.some((each) => each.path.endsWith('/self-service')), 'the count');
+  equal(mock.posts.find((each) => each.path.endsWith('/self-service')).body, { service: hinted.id });
+  equal(mock.in_state('waiting').length, 0, 'no number for who does it themselves');
   await page.click(`[data-service=${hinted.id}]`);
   await page.click('[data-screen=yourself] .act .primary');
   await page.waitForSelector('[data-screen=ticket]');

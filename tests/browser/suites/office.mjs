@@ -80,8 +80,14 @@ test('reports: a period, what the rows go by, bars, a table and a file', async (
   await page.click('[data-by=desk]');
   await page.waitForSelector('[data-row=""] th:has-text("Ingen")');
   mock.no_figures = true;
+  mock.hints = { from: '2026-11-23', to: '2026-11-23', services: [{ service: 'flytning', name: 'Flytning', kiosk: 4, web: 31 }, { service: 'mitid', name: 'MitID', kiosk: 2, web: 0 }], total: { kiosk: 6, web: 31 }, at: '2026-11-23T09:05:00+01:00' };
   await page.click('button:has-text("I dag")');
   await page.waitForSelector('text=Ingen besøg i den periode.');
+  await page.waitForSelector('[data-row="Flytning"]');
+  equal(await page.locator('[data-row="Flytning"] td').allTextContents(), ['31', '4', '35'], 'who did it themselves is told beside the visits');
+  equal(await page.locator('[data-row="I alt"] td').allTextContents(), ['31', '6', '37']);
+  equal(await page.getAttribute('a[download] >> nth=-1', 'href'), '/api/v1/reports/self-service?from=2026-11-23&to=2026-11-23&format=csv');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/hints-da.png`, fullPage: true });
 });
 
 const HOURS = [9, 10, 11, 12, 13, 14].map((hour, n) => ({ hour, judged: 40 - n, inside: 0.8, beyond: 0.1, within_5_min: 0.7, mean_error_min: 4, mean_width_min: 8 + n * (5 - n), mean_wait_min: 6 + n * 2 }));
@@ -190,6 +196,35 @@ for (const language of ['da', 'en']) {
   });
 }
 
+const TOLD_CITIZENS = { total: { sent: 41, failed: 2, put_off: 3 }, out_of_reach_count: 9, reasons: [{ reason: 'gateway_refused', count: 2 }, { reason: 'mail_unreachable', count: 3 }],
+  rows: [['2026-11-20', 'booked', 'sms', 20, 2, 0], ['2026-11-23', 'booked', 'sms', 11, 0, 1], ['2026-11-23', 'reminder', 'email', 10, 0, 2]].map(([day, kind, channel, sent, failed, put_off]) => ({ day, kind, channel, sent, failed, put_off })),
+  out_of_reach: Array.from({ length: 9 }, (_, n) => ({ kind: 'booked', channel: 'sms', reason: 'gateway_refused', failed_at: '2026-11-23T09:00:00+01:00', services: ['Pas', 'Kørekort'], ...(n === 0 ? { number: 'A12' } : { code: `K7QF2M${n}`, start: '2026-11-30T10:30:00+01:00' }) })) };
+
+test('messages: what was sent, what did not arrive and why, and whom nothing reached', async ({ mock, open }) => {
+  mock.told_citizens = TOLD_CITIZENS;
+  const page = await open('/reports?show=messages', 'office');
+  await page.waitForSelector('.lost li >> nth=8');
+  equal(await page.locator('.totals dd').allTextContents(), ['41', '2', '3', '9']);
+  equal(await page.locator('.lost li >> nth=0').textContent(), 'A\u00a012 · Pas + KørekortTid bestilt – sms: Sms-tjenesten tog ikke imod nummeret');
+  equal(await page.locator('.lost li >> nth=1').textContent(), 'Tid mandag 30.11. 10.30 · K7QF2M1 · Pas + KørekortTid bestilt – sms: Sms-tjenesten tog ikke imod nummeret');
+  equal(await page.locator('[data-row="Tid bestilt – sms"] td').allTextContents(), ['31', '2', '1'], 'all days together');
+  equal(await page.locator('table >> nth=0 >> tbody th').allTextContents(), ['Mailserveren svarer ikke', 'Sms-tjenesten tog ikke imod nummeret'], 'the most frequent reason first');
+  equal(mock.messages_asked.at(-1), { from: '2026-10-25', to: '2026-11-23' });
+  equal(await page.getAttribute('a[download]', 'href'), '/api/v1/reports/messages?from=2026-10-25&to=2026-11-23&format=csv');
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/messages-da.png`, fullPage: true });
+  await page.setViewportSize({ width: 320, height: 900 });
+  equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/messages-320.png`, fullPage: true });
+  await page.goto(new URL('/admin', page.url()).href);
+  await page.waitForSelector('.lost li >> nth=7');
+  equal(await page.locator('.lost li').count(), 8, 'beside the devices the soonest ones');
+  equal(await page.textContent('.lost + p'), '… og én mere. Beskeder');
+  mock.told_citizens = undefined;
+  await page.goto(new URL('/reports?show=messages', page.url()).href);
+  await page.waitForSelector('.good:has-text("kunne få besked")');
+});
+
 test('reports: a refusal is said in words', async ({ mock, open }) => {
   mock.faults.push({ method: 'GET', path: /^\/reports\//, status: 403, reason: 'forbidden', more: { detail: 'Det må du ikke se.' }, times: -1 });
   const page = await open('/reports', 'office');
@@ -235,6 +270,34 @@ test('access: people come and go, a token is shown once with the addresses that 
   await page.reload();
   await page.waitForSelector('[data-row="3"]');
   equal(await page.locator('[data-token]').count(), 0, 'shown once');
+});
+
+test('access: what an agent of the contact centre may decide on is chosen, said in the row, and changed there', async ({ mock, open }) => {
+  mock.sites = [{ id: 'sydby', name: 'Sydby', address: 'Torvet 1', url: 'https://sydby.example/contact' }];
+  const page = await open('/access', 'office');
+  await page.waitForSelector('[data-row=bodil]');
+  equal(await page.locator('.rights').count(), 0, 'others have none');
+  const form = page.locator('[data-form=person]');
+  await form.locator('[name=user]').fill('eva');
+  await form.locator('[name=password]').fill('a-long-enough-one');
+  await form.locator('[name=role]').selectOption('contact_centre');
+  await form.locator('[name=services-pas]').check();
+  await form.locator('[name=sites-sydby]').check();
+  await form.locator('.primary').click();
+  await page.waitForSelector('[data-row=eva] small:has-text("Pas · Sydby")');
+  equal(mock.posts.at(-1).body, { user: 'eva', role: 'contact_centre', password: 'a-long-enough-one', may_book: { authorities: [], services: ['pas'], sites: ['sydby'] } });
+  await page.click('[data-row=eva] button:has-text("Ret rettigheder")');
+  const row = page.locator('[data-row=eva]');
+  await row.locator('[name=authorities-kommune]').check();
+  equal(await row.locator('[name^=services-]').count(), 0, 'all of the authority: its services need not be ticked');
+  equal(await axe(page), [], 'axe');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/rights-da.png`, fullPage: true });
+  await page.setViewportSize({ width: 320, height: 900 });
+  equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/rights-320.png`, fullPage: true });
+  await row.locator('.primary').click();
+  await page.waitForSelector('[data-row=eva] small:has-text("Nordhavn Kommune")');
+  equal(mock.users.at(-1).may_book, { authorities: ['kommune'], services: ['pas'], sites: ['sydby'] });
 });
 
 for (const language of ['da', 'en']) {

@@ -103,6 +103,43 @@ test('site: things are added, moved and taken away; days, choices and what a thi
   await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('Nordhavn'));
 });
 
+test('site: rules, alarms, booking, sound and priorities have forms; what is usual stands in grey and is not written', async ({ mock, open }) => {
+  const page = await open('/site', 'office');
+  await page.click('[data-section=rules]');
+  equal(await page.inputValue('[name=policy]'), 'fifo', 'as it is in the file');
+  equal(await page.inputValue('[name=missed_return]'), 'keep', 'as it usually is');
+  equal(await page.getAttribute('[name=recalls_max]', 'placeholder'), 'som regel 3');
+  equal([await page.isChecked('[name=call_named]'), await page.isChecked('[name=language_must]')], [true, false]);
+  await page.uncheck('[name=call_named]');
+  await page.fill('[name=recalls_max]', '2');
+  await page.selectOption('[name=last_ticket]', 'by_work');
+  await page.selectOption('[name=policy]', 'longest_wait');
+  await until(() => JSON.stringify(last_checked(mock)?.rules) === '{"call_named":false,"recalls_max":2,"last_ticket":"by_work"}', 'what differs, and nothing else');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/site-rules-da.png`, fullPage: true });
+  await page.click('[data-section=alarms]');
+  await page.fill('[name=wait_minutes]', '30');
+  await until(() => last_checked(mock)?.alarms?.wait_minutes === 30, 'the alarm');
+  await page.click('[data-section=booking]');
+  await page.fill('[name=late_minutes]', '5');
+  await until(() => last_checked(mock)?.booking?.late_minutes === 5, 'the booking rule');
+  await page.click('[data-section=sound]');
+  await page.fill('[name=volume]', '08:00-17:00 70, 17:00–20:00 40 %, late');
+  await page.fill('[name=quiet]', '20:00-07:00');
+  await page.press('[name=quiet]', 'Tab');
+  await until(() => JSON.stringify(last_checked(mock)?.sound) === '{"volume":[{"from":"08:00","to":"17:00","percent":70},{"from":"17:00","to":"20:00","percent":40},{"from":"late","to":"","percent":0}],"quiet":["20:00-07:00"]}', 'the sound');
+  equal(await page.inputValue('[name=volume]'), '08:00-17:00 70, 17:00-20:00 40, late', 'what cannot be read stays, to be put right');
+  await page.click('[data-section=priority]');
+  await page.click('[data-action=add]');
+  await page.fill('[data-thing="/priority/0"] [name=head_start_minutes]', '15');
+  await until(() => JSON.stringify(last_checked(mock)?.priority) === '[{"id":"priority-1","head_start_minutes":15}]', 'the priority');
+  await page.click('[data-section=rules]');
+  equal(await axe(page), [], 'axe');
+  equal(await clipped(page, { scrolls: true }), [], 'clipped');
+  await page.setViewportSize({ width: 320, height: 900 });
+  equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true, 'nothing to the side at 320 px');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/site-rules-320.png`, fullPage: true });
+});
+
 test('site: forms wait while the text has errors', async ({ open }) => {
   const page = await open('/site', 'office');
   await page.click('[data-tab=text]');

@@ -77,8 +77,9 @@ test('problems are read from anything that answers', () => {
 test('sign-in goes back only to pages of this site', () => {
   assert.equal(next_page('?next=%2Fdesk%2Fdesk-3', '/sign-in'), '/desk/desk-3');
   assert.equal(next_page('', '/sign-in'), '/');
+  for (const own of ['/room', '/screens', '/site', '/access', '/contact', '/contact#service=pas']) assert.equal(next_page(`?next=${encodeURIComponent(own)}`, '/sign-in'), own);
   assert.equal(next_page('', '/admin'), '/admin');
-  for (const foreign of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '/desk/a/../../x', '/desk/%0a']) {
+  for (const foreign of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)', '/desk/a/../../x', '/desk/%0a', '/contact#t=token', '/contact#service=pas//evil.example', '/access#service=pas']) {
     assert.equal(next_page(`?next=${encodeURIComponent(foreign)}`, '/sign-in'), '/', foreign);
   }
 });

@@ -32,7 +32,7 @@ TEST(Config, AnEmptyFileIsTheDefaults) {
 TEST(Config, OtherCentresAreReadAndAnAddressWithAPathIsNamed) {
   const auto read = read_config("[[other_site]]\nname = \"Sydby\"\nurl = \"https://sydby.example\"\naddress = \"Torvet 1\"\ndistance = \"12 km\"\nca_file = \"ca.pem\"\n", "/etc/skranke/skranked.toml");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->other_sites, (std::vector<OtherSite>{{"Sydby", "https://sydby.example", "Torvet 1", "12 km", "/etc/skranke/ca.pem"}}));
+  EXPECT_EQ(read->other_sites, (std::vector<OtherSite>{{"Sydby", "https://sydby.example", "Torvet 1", "12 km", "/etc/skranke/ca.pem", "site-1"}}));
   const auto wrong = read_config("[[other_site]]\nname = \"Sydby\"\nurl = \"https://sydby.example/book\"\n", "skranked.toml");
   ASSERT_FALSE(wrong);
   ASSERT_EQ(wrong.error().size(), 1U);

@@ -14,8 +14,9 @@ import type { Board, BoardQueue } from '../core/types';
 import { spaced, split_desk, wait_said } from '../core/words';
 import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
-import { Chime } from '../core/chime';
-import type { AudioWord } from '../core/chime';
+import { audio_state } from '../core/audio';
+import type { AudioWord } from '../core/audio';
+import { ring } from '../core/chime';
 import { Arrow } from './arrow';
 import { Media, playlist, wants_stillness } from './media';
 import { Night } from './night';
@@ -221,7 +222,6 @@ const LOOKED_AT = new URLSearchParams(location.search).has('look');
 /** What this screen sounds: the daemon's announcements where it has a voice, else a chime of its own for every call. */
 function useSound(state: BoardState, board: Board | undefined): { audio: AudioWord; voice: 'missing' | undefined; said: number } {
   const speaker = useMemo(() => (LOOKED_AT ? undefined : new Speaker()), []);
-  const chime = useMemo(() => (LOOKED_AT ? undefined : new Chime()), []);
   const sound = board?.sound;
   const volume = board?.chime?.volume ?? CHIME_VOLUME;
   useEffect(() => {
@@ -236,11 +236,11 @@ function useSound(state: BoardState, board: Board | undefined): { audio: AudioWo
     if (state.late > 0 && sound?.speaker && !board?.evacuation) speaker?.chime(sound.volume);
   }, [state.late]);
   useEffect(() => {
-    if (state.chimes > 0 && !sound && !board?.evacuation) void chime?.ring(volume);
+    if (state.chimes > 0 && !sound && !board?.evacuation && speaker) void ring(volume);
   }, [state.chimes]);
-  if (!speaker || !chime) return { audio: 'off', voice: undefined, said: 0 };
-  if (!sound) return { audio: chime.state(volume), voice: undefined, said: state.chimes };
-  return { audio: sound.speaker ? speaker.state(volume) : 'off', voice: sound.speaker && speaker.lacking ? 'missing' : undefined, said: speaker.begun };
+  if (!speaker) return { audio: 'off', voice: undefined, said: 0 };
+  if (!sound) return { audio: audio_state(volume), voice: undefined, said: state.chimes };
+  return { audio: sound.speaker ? audio_state(volume) : 'off', voice: sound.speaker && speaker.lacking ? 'missing' : undefined, said: speaker.begun };
 }
 
 function BoardPage({ id }: { id: string }): JSX.Element {

@@ -1,6 +1,6 @@
 // The loudspeaker of a zone: plays what the daemon announces, each thing once, at the time it says. The chime never waits for speech.
+import { running_audio, the_audio } from '../core/audio';
 import { ring_at } from '../core/chime';
-import type { AudioWord } from '../core/chime';
 import type { Announced } from '../core/types';
 import { LATE_MS } from './state';
 
@@ -19,8 +19,6 @@ export function to_begin(list: readonly Due[], played: ReadonlySet<string>, now:
 }
 
 export class Speaker {
-  private context: AudioContext | undefined;
-  private failed = false;
   private readonly clips = new Map<string, Promise<AudioBuffer>>();
   private readonly played = new Set<string>();
   private readonly sounding = new Set<AudioScheduledSourceNode>();
@@ -29,21 +27,6 @@ export class Speaker {
   /** A clip could not be had for the last announcement: its speech was left out. */
   lacking = false;
   begun = 0;
-
-  constructor() {
-    try {
-      this.context = new AudioContext();
-      for (const gesture of ['pointerdown', 'keydown']) addEventListener(gesture, () => void this.context?.resume());
-    } catch {
-      this.failed = true;
-    }
-  }
-
-  state(volume: number): AudioWord {
-    if (volume <= 0) return 'off';
-    if (this.failed || !this.context) return 'failed';
-    return this.context.state === 'running' ? 'running' : 'suspended';
-  }
 
   /** The newest plan, heard at `now` of the page's monotonic clock. */
   follow(announcements: readonly Announced[], now: number): void {
@@ -77,13 +60,8 @@ export class Speaker {
   }
 
   private async play(said: Announced, wait_ms: number): Promise<void> {
-    const context = this.context;
+    const context = said.volume ? await running_audio() : undefined;
     if (!context || !said.volume) return;
-    if (context.state !== 'running') {
-      // resume() never settles while a gesture is missing; what cannot sound now is dropped, late it would call nobody.
-      await Promise.race([context.resume().catch(() => undefined), new Promise((done) => window.setTimeout(done, 400))]);
-      if ((context.state as string) !== 'running') return;
-    }
     this.begun += 1;
     const at = context.currentTime + Math.max(0.03, wait_ms / 1000);
     const gain = said.volume / 100;
@@ -115,8 +93,9 @@ export class Speaker {
     if (known) return known;
     const asked = (async () => {
       const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_MAX_MS) });
-      if (!answer.ok || !this.context) throw new Error(url);
-      return this.context.decodeAudioData(await answer.arrayBuffer());
+      const context = the_audio();
+      if (!answer.ok || !context) throw new Error(url);
+      return context.decodeAudioData(await answer.arrayBuffer());
     })();
     asked.catch(() => this.clips.delete(url));   // tried again when it is needed again
     this.clips.set(url, asked);

@@ -1,7 +1,7 @@
 // Booking by anybody: choose, see free times, hold one, confirm, get a code; with the code see, move and cancel.
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, fresh_key, get } from '../core/api';
+import { call, fresh_key, get, hint_taken } from '../core/api';
 import { Shown, begin, page_id, remember_language, remembered_language } from '../core/start';
 import { T, offered, speak, texts_in, useTexts } from '../core/texts';
 import type { Key, Texts } from '../core/texts';
@@ -75,7 +75,9 @@ function Choose({ bookable, go }: { bookable: Bookable; go: (code: string) => vo
   const [needs, set_needs] = useState<readonly Need[]>([]);
   const [held, set_held] = useState<Booking>();
   const [problem, set_problem] = useState<Problem>();
-  const toggle = (id: string): void => set_chosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
+  const [done, set_done] = useState(false);
+  const toggle = (id: string): void => { set_done(false); set_chosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]); };
+  const myself = (id: string): void => { hint_taken(id); set_chosen(chosen.filter((one) => one !== id)); set_done(true); };
   const hold = async (slot: Slot): Promise<void> => {
     const answer = await call<Booking>('POST', '/bookings', { key: fresh_key(), body: { services: chosen, start: slot.start, party, hold: true, language: document.documentElement.lang, ...(needs.length > 0 ? { needs } : {}) } });
     set_problem(answer.ok ? undefined : answer.problem);
@@ -97,7 +99,9 @@ function Choose({ bookable, go }: { bookable: Bookable; go: (code: string) => vo
         ))}
       </fieldset>
       {picked.filter((one) => one.self_service).map((one) => (
-        <p class="yourself" key={one.id}><b>{one.name}: <T k="booking.yourself" /></b> {one.self_service} <T k="booking.yourself_on" /></p>))}
+        <div class="yourself" key={one.id}><p><b>{one.name}: <T k="booking.yourself" /></b> {one.self_service} <T k="booking.yourself_on" /></p>
+          <button type="button" onClick={() => myself(one.id)} data-myself={one.id}><T k="booking.yourself_done" /><span class="sr"> {one.name}</span></button></div>))}
+      <p role="status" class="thanks">{done && <T k="booking.yourself_thanks" />}</p>
       <Field k="booking.party" name="party" problem={problem}>{(tie) => (
         <input {...tie} type="number" min={1} max={50} value={party} onInput={(event) => set_party(Math.min(50, Math.max(1, event.currentTarget.valueAsNumber || 1)))} />)}</Field>
       <Needs needs={needs} set_needs={set_needs} />

@@ -7,8 +7,9 @@ import { wall } from '../core/time';
 import { Chip, Chips, Stepper, toggled } from '../host/chips';
 import { language_name } from '../host/names';
 import { NEEDS, PARTY_MAX } from '../host/view';
-import { body_of, nothing, parted } from './state';
+import { body_of, nothing, parted, service_linked } from './state';
 import type { ContactService, Wish } from './state';
+import { Sites } from './sites';
 import { Times } from './times';
 import type { ContactView } from './view';
 
@@ -19,12 +20,12 @@ type Result = { booked: Booking } | { rung: Rung };
 export function Take({ view }: { view: ContactView }): JSX.Element {
   const texts = useTexts();
   const home = view.contact.languages[0] ?? 'da';
-  const [wish, set] = useState(nothing(home));
+  const [wish, set] = useState(() => nothing(home, service_linked(location.hash)));
   const [result, set_result] = useState<Result>();
   const change = (part: Partial<Wish>): void => set({ ...wish, ...part });
   const { offered, elsewhere } = parted(view.contact.services);
   const service = offered.find((each) => each.id === wish.service);
-  if (result) return <Told result={result} done={() => { set_result(undefined); set(nothing(home)); }} />;
+  if (result) return <Told result={result} today={view.contact.at.slice(0, 10)} done={() => { set_result(undefined); set(nothing(home)); }} />;
   return (
     <section class="card take" aria-label={texts.t('ui.contact.new')}>
       <h2><T k="ui.contact.new" /></h2>
@@ -40,6 +41,7 @@ export function Take({ view }: { view: ContactView }): JSX.Element {
         </details>
       )}
       {service && <Form key={service.id} view={view} service={service} wish={wish} change={change} done={set_result} />}
+      <Sites known={view.contact.sites} service={service?.id ?? ''} />
     </section>
   );
 }
@@ -89,17 +91,18 @@ function Form({ view, service, wish, change, done }: { view: ContactView; servic
 }
 
 /** What the citizen is told, in large letters to read aloud. */
-function Told({ result, done }: { result: Result; done: () => void }): JSX.Element {
+function Told({ result, today, done }: { result: Result; today: string; done: () => void }): JSX.Element {
   const texts = useTexts();
   const booked = 'booked' in result ? result.booked : undefined;
   const rung = 'rung' in result ? result.rung : undefined;
+  const later = rung !== undefined && rung.callback.from.slice(0, 10) !== today;
   return (
     <section class="card told" role="status">
       <h2><T k={booked ? 'ui.contact.booked' : 'ui.contact.rung'} /></h2>
       {booked && <><p class="code">{booked.code_shown}</p>
         <p>{booked.services.map((part) => part.name).join(' + ')} · {texts.t('ui.date.weekday', { day: weekday_of(booked.start) })} {day_label(booked.start)} {clock(booked.start)}</p></>}
-      {rung && <p class="code">{wall(rung.callback.from)}–{wall(rung.callback.until)}</p>}
-      {rung && <p><T k="ui.contact.rung_about" /></p>}
+      {rung && <p class="code">{later && `${texts.t('ui.date.weekday', { day: weekday_of(rung.callback.from) })} ${day_label(rung.callback.from)} `}{wall(rung.callback.from)}–{wall(rung.callback.until)}</p>}
+      {rung && <p><T k={later ? 'ui.contact.rung_later' : 'ui.contact.rung_about'} /></p>}
       <div class="go"><button type="button" class="primary" onClick={done}><T k="ui.contact.next" /></button></div>
     </section>
   );

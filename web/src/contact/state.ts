@@ -7,7 +7,14 @@ export interface ContactService {
   refused?: 'authority_decides' | 'not_your_authority';
 }
 export interface Hours { date: string; open: { from: string; to: string }[]; reason?: string }
-export interface Contact { site: string; open: boolean; hours: Hours[]; languages: string[]; services: ContactService[]; first_free?: string; at: string }
+/** Another centre that this agent may look into; `url` is its own page for contact centres. */
+export interface Site { id: string; name: string; address?: string; distance?: string; url: string; first_free?: string }
+export interface Contact { site: string; open: boolean; hours: Hours[]; languages: string[]; services: ContactService[]; sites: Site[]; asking?: boolean; first_free?: string; at: string }
+
+/** What is asked for goes along behind the #, which is sent to no server. */
+export const site_link = (site: Site, service: string): string => (service ? `${site.url}#service=${encodeURIComponent(service)}` : site.url);
+export const service_linked = (hash: string): string => /^#service=([a-z0-9-]{1,64})$/.exec(hash)?.[1] ?? '';
+
 
 /** What may be offered on the telephone; all else is told apart, so that nobody promises what another authority decides. */
 export function parted(services: readonly ContactService[]): { offered: ContactService[]; elsewhere: ContactService[] } {
@@ -16,7 +23,7 @@ export function parted(services: readonly ContactService[]): { offered: ContactS
 }
 
 export interface Wish { service: string; party: number; language: string; needs: string[]; contact: string }
-export const nothing = (language: string): Wish => ({ service: '', party: 1, language, needs: [], contact: '' });
+export const nothing = (language: string, service = ''): Wish => ({ service, party: 1, language, needs: [], contact: '' });
 
 /** The fields that a booking and a wish to be rung have in common. */
 export function body_of(wish: Wish): Record<string, unknown> {

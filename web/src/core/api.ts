@@ -21,6 +21,11 @@ const sleep = (wait_ms: number): Promise<void> => new Promise((done) => window.s
 /** `patience_ms`: for what takes a device longer. `raw` is sent as it stands, of the type that `headers` name; `as_text`: the answer is not JSON. */
 interface Options { body?: unknown; raw?: string; as_text?: boolean; key?: string; attempts?: number; patience_ms?: number; headers?: Record<string, string> }
 
+/** Somebody does it themselves: counted, and nobody waits for the count. */
+export function hint_taken(service: string): void {
+  void call('POST', '/self-service', { body: { service } });
+}
+
 /** GET, POST, PUT, PATCH, DELETE below /api/v1. Never throws: a network failure is the problem `offline`. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<Answer<T>> {
   const key = options.key ?? (method === 'POST' ? fresh_key() : undefined);
@@ -97,7 +102,8 @@ export async function use_fragment_token(): Promise<boolean> {
   return true;
 }
 
-/** To the sign-in page, which comes back here. */
+/** To the sign-in page, which comes back here. Of what stands behind the # only a matter goes along: a token never. */
 export function go_to_sign_in(): void {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  const matter = /^#service=[a-z0-9-]{1,64}$/.test(location.hash) ? location.hash : '';
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + matter)}`);
 }

@@ -6,11 +6,12 @@ import type { Answer } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
 import { Icon } from '../core/icons';
 import { Alarms } from '../core/alarms';
+import { LOST_SHOWN, People, useLost } from '../core/lost';
 import { NotPaired } from '../core/not_paired';
 import { RoomBar } from '../core/room';
 import { useRefused } from '../core/refused';
 import { Shown, begin, remember_language, remembered_language, site_language } from '../core/start';
-import { Spoken, T, speak, texts_in } from '../core/texts';
+import { Spoken, T, speak, texts_in, useTexts } from '../core/texts';
 import type { Texts } from '../core/texts';
 import { wall, wall_parts } from '../core/time';
 import type { Alarm, Found, Problem, Queue, Room, Service, Session } from '../core/types';
@@ -75,6 +76,7 @@ function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
       <RoomBar room={room} />
       {alarms && alarms.length > 0 && <Alarms alarms={alarms} />}
       <Handover off={busy || stale} run={run} />
+      <Unreached />
       <main class="host" data-link={feed.link}>
         <Register view={view} />
         <section class="side">
@@ -84,6 +86,14 @@ function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
       </main>
     </Shown>
   );
+}
+
+/** Folded: it is there all day, and nobody must act at once. */
+function Unreached(): JSX.Element | null {
+  const data = useLost();
+  const texts = useTexts();
+  if (!data) return null;
+  return <section class="handover" aria-label={texts.t('ui.messages.out_of_reach')}><details><summary><T k="ui.messages.out_of_reach" /> ({data.out_of_reach_count})</summary><People data={data} max={LOST_SHOWN} /></details></section>;
 }
 
 void begin((who) => remembered_language() ?? site_language(who), ({ session: who, texts }) => {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Chime } from '../core/chime';
+import { hint_taken } from '../core/api';
+import { ring } from '../core/chime';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
 import type { Alternative, Need, Problem, Service } from '../core/types';
@@ -52,7 +53,8 @@ export function Yourself({ service, name, take, send }: { service: Service | und
       <div class="message"><Icon name="house" /><h1 tabIndex={-1}><T k="ui.kiosk.yourself" a={{ service: name }} /></h1><p><Spoken said={texts.name(service?.self_service ?? {}, '')} /></p></div>
       <div class="act">
         <button type="button" onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
-        <button type="button" class="primary" onClick={take}><T k="ui.kiosk.yourself_on" /></button>
+        <button type="button" onClick={() => { if (service) hint_taken(service.id); send({ type: 'home', now: now() }); }} data-myself><T k="ui.kiosk.yourself_done" /></button>
+        <button type="button" class="primary wide" onClick={take}><T k="ui.kiosk.yourself_on" /></button>
       </div>
     </>
   );
@@ -153,16 +155,13 @@ export function Help({ needs, send }: { needs: readonly Need[]; send: Send }): J
 }
 
 const WARNING_VOLUME = 30;
-let chime: Chime | undefined;
-/** Made at the first warning: someone has touched the panel by then, so a browser lets it sound. */
-const sound = (): Chime => (chime ??= new Chime());
 
 /** Nobody is thrown out while reading: a warning with one large way to stay. */
 export function StillThere({ limit, send }: { limit: Deadline; send: Send }): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     button.current?.focus();
-    void sound().ring(WARNING_VOLUME);
+    void ring(WARNING_VOLUME);   // someone has touched the panel by now, so a browser lets it sound
   }, []);
   return (
     <div class="still" role="alertdialog" aria-modal="true" aria-labelledby="still-title">

@@ -1,6 +1,7 @@
 // What a blind person hears: the words of the glass in the order they stand, each in the language it is really in. Everything that is
 // shown is spoken, because it is read from what is shown.
 import { call, problem_of } from '../core/api';
+import { the_audio } from '../core/audio';
 
 export interface Utterance { text: string; language: string }
 
@@ -98,7 +99,6 @@ const CLIPS_HELD = 60;
 
 /** Plays clips that the daemon makes of sentences. */
 export class ClipPlayer implements Player {
-  private context: AudioContext | undefined;
   private source: AudioBufferSourceNode | undefined;
   private turn = 0;
   private readonly clips = new Map<string, AudioBuffer>();
@@ -107,7 +107,7 @@ export class ClipPlayer implements Player {
     const turn = this.turn;
     const clip = await this.clip(what).catch((): Heard => 'failed');
     if (typeof clip === 'string' || turn !== this.turn) return typeof clip === 'string' ? clip : 'said';
-    const context = this.context!;
+    const context = the_audio()!;
     await context.resume().catch(() => undefined);
     const gain = new GainNode(context, { gain: volume / 100 });
     const source = new AudioBufferSourceNode(context, { buffer: clip });
@@ -135,13 +135,14 @@ export class ClipPlayer implements Player {
     const name = `${what.language} ${what.text}`;
     const known = this.clips.get(name);
     if (known) return known;
-    this.context ??= new AudioContext();
+    const context = the_audio();
+    if (!context) return 'failed';
     const asked = await call<{ url: string }>('POST', '/voice/sentences', { body: what, attempts: 2 });
     if (!asked.ok) return 'failed';
     for (let wait = 0; wait < WAITS_MAX; wait++) {
       const answer = await fetch(asked.data.url, { credentials: 'same-origin' });
       if (answer.ok) {
-        const buffer = await this.context.decodeAudioData(await answer.arrayBuffer());
+        const buffer = await context.decodeAudioData(await answer.arrayBuffer());
         const oldest = this.clips.keys().next();
         if (this.clips.size >= CLIPS_HELD && !oldest.done) this.clips.delete(oldest.value);
         this.clips.set(name, buffer);

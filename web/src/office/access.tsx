@@ -8,13 +8,15 @@ import { Spoken, T, useTexts } from '../core/texts';
 import type { Key } from '../core/texts';
 import type { Problem, Session } from '../core/types';
 import { problem_said } from '../core/words';
+import { NO_RIGHTS, RightsFields, RowRights, useChoices } from './rights';
+import type { Choices, Rights } from './rights';
 
-const PEOPLE = ['clerk', 'host', 'manager', 'admin'] as const;
-const SCREENS = ['kiosk', 'board', 'clerk', 'host', 'manager', 'agent', 'integration', 'admin'] as const;
+const PEOPLE = ['clerk', 'host', 'manager', 'admin', 'contact_centre'] as const;
+const SCREENS = ['kiosk', 'board', 'clerk', 'host', 'manager', 'agent', 'integration', 'contact_centre', 'admin'] as const;
 const PASSWORD_MIN = 10;
 
-interface Person { user: string; name: string; role: string }
-interface Token { id: string; role: string; name: string; created_at: string; last_used?: string }
+interface Person { user: string; name: string; role: string; may_book?: Rights }
+interface Token { id: string; role: string; name: string; created_at: string; last_used?: string; may_book?: Rights }
 interface Made { token: string; role: string }
 
 type Run = <R>(method: string, path: string, body?: unknown) => Promise<Answer<R>>;
@@ -25,6 +27,7 @@ export function Access({ who }: { who: Session }): JSX.Element {
   const [tokens, set_tokens] = useState<Token[]>();
   const [problem, set_problem] = useState<Problem>();
   const [busy, set_busy] = useState(false);
+  const choices = useChoices(texts.language);
   const load = (): void => {
     const take = <R,>(set: (list: R) => void) => (answer: Answer<R>): void => {
       if (answer.ok) set(answer.data);
@@ -45,48 +48,56 @@ export function Access({ who }: { who: Session }): JSX.Element {
     load();
     return answer;
   };
+  const save = (path: string) => async (may_book: Rights): Promise<boolean> => (await run('PATCH', path, { may_book })).ok;
   return (
     <section class="access">
       <h1><T k="ui.access.title" /></h1>
       {problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, problem)} /></p>}
       <h2><T k="ui.access.people" /></h2>
       <ul class="rows">
-        {people?.map((each) => <Row key={each.user} name={each.name} more={`${each.user} · ${texts.t(`ui.access.role.${each.role}` as Key)}`} id={each.user} busy={busy} remove={() => void run('DELETE', `/users/${encodeURIComponent(each.user)}`)} />)}
+        {people?.map((each) => <Row key={each.user} name={each.name} more={`${each.user} · ${texts.t(`ui.access.role.${each.role}` as Key)}`} id={each.user} busy={busy} remove={() => void run('DELETE', `/users/${encodeURIComponent(each.user)}`)}
+          {...(each.may_book ? { rights: each.may_book, choices, save: save(`/users/${encodeURIComponent(each.user)}`) } : {})} />)}
         {people?.length === 0 && <li class="quiet"><T k="ui.access.no_people" /></li>}
       </ul>
-      <NewPerson busy={busy} run={run} />
+      <NewPerson busy={busy} run={run} choices={choices} />
       <h2><T k="ui.access.tokens" /></h2>
       <p class="quiet"><T k="ui.access.tokens_text" /></p>
       <ul class="rows">
         {tokens?.map((each) => (
           <Row key={each.id} name={each.name} id={each.id} busy={busy} remove={() => void run('DELETE', `/tokens/${encodeURIComponent(each.id)}`)}
-            more={`${texts.t(`ui.access.role.${each.role}` as Key)} · ${each.last_used ? texts.t('ui.access.last_used', { date: each.last_used }) : texts.t('ui.access.never_used')}`} />))}
+            more={`${texts.t(`ui.access.role.${each.role}` as Key)} · ${each.last_used ? texts.t('ui.access.last_used', { date: each.last_used }) : texts.t('ui.access.never_used')}`}
+            {...(each.may_book ? { rights: each.may_book, choices, save: save(`/tokens/${encodeURIComponent(each.id)}`) } : {})} />))}
       </ul>
-      <NewToken who={who} busy={busy} run={run} />
+      <NewToken who={who} busy={busy} run={run} choices={choices} />
     </section>
   );
 }
 
 /** Taking access away asks once: whoever is signed in with it is out at once. */
-function Row({ name, more, id, busy, remove }: { name: string; more: string; id: string; busy: boolean; remove: () => void }): JSX.Element {
+interface RowProps { name: string; more: string; id: string; busy: boolean; remove: () => void; rights?: Rights; choices?: Choices | undefined; save?: (rights: Rights) => Promise<boolean> }
+
+function Row({ name, more, id, busy, remove, rights, choices, save }: RowProps): JSX.Element {
   const [sure, ask] = useState(false);
   return (
     <li data-row={id}><span><b>{name}</b> <small>{more}</small></span>
       {sure ? <span class="sure"><button type="button" class="danger" disabled={busy} onClick={remove}><T k="ui.access.remove_yes" /><span class="sr"> {name}</span></button>
         <button type="button" class="line" onClick={() => ask(false)}><T k="ui.access.keep" /></button></span>
-        : <button type="button" class="line" disabled={busy} onClick={() => ask(true)}><T k="ui.access.remove" /><span class="sr"> {name}</span></button>}</li>
+        : <button type="button" class="line" disabled={busy} onClick={() => ask(true)}><T k="ui.access.remove" /><span class="sr"> {name}</span></button>}
+      {rights && save && <RowRights name={name} rights={rights} choices={choices} busy={busy} save={save} />}</li>
   );
 }
 
-function NewPerson({ busy, run }: { busy: boolean; run: Run }): JSX.Element {
+function NewPerson({ busy, run, choices }: { busy: boolean; run: Run; choices: Choices | undefined }): JSX.Element {
   const texts = useTexts();
   const [wish, set_wish] = useState({ user: '', name: '', role: 'clerk', password: '' });
+  const [rights, set_rights] = useState<Rights>(NO_RIGHTS);
   const ready = /^[a-z0-9._@-]{2,64}$/.test(wish.user) && wish.password.length >= PASSWORD_MIN;
   const add = (event: Event): void => {
     event.preventDefault();
     if (!ready || busy) return;
     const { name, ...rest } = wish;
-    void run('POST', '/users', name.trim() ? { ...rest, name: name.trim() } : rest).then((answer) => { if (answer.ok) set_wish({ user: '', name: '', role: 'clerk', password: '' }); });
+    const body = { ...rest, ...(name.trim() ? { name: name.trim() } : {}), ...(wish.role === 'contact_centre' ? { may_book: rights } : {}) };
+    void run('POST', '/users', body).then((answer) => { if (answer.ok) { set_wish({ user: '', name: '', role: 'clerk', password: '' }); set_rights(NO_RIGHTS); } });
   };
   const shared = (field: 'user' | 'name' | 'password') => ({
     name: field, value: wish[field], autoCapitalize: 'none', spellcheck: false, maxLength: field === 'password' ? 200 : 64,
@@ -99,6 +110,7 @@ function NewPerson({ busy, run }: { busy: boolean; run: Run }): JSX.Element {
       <label class="field"><span><T k="ui.access.role_title" /></span>
         <select name="role" value={wish.role} onChange={(event) => set_wish({ ...wish, role: event.currentTarget.value })}>{PEOPLE.map((role) => <option key={role} value={role}>{texts.t(`ui.access.role.${role}`)}</option>)}</select></label>
       <label class="field"><span><T k="ui.access.password" /></span><input type="password" autoComplete="new-password" {...shared('password')} /></label>
+      {wish.role === 'contact_centre' && <RightsFields rights={rights} change={set_rights} choices={choices} />}
       <button type="submit" class="primary" disabled={!ready || busy}><T k="ui.access.add_person" /></button>
       <p class="quiet"><T k="ui.access.person_hint" a={{ n: PASSWORD_MIN }} /></p>
     </form>
@@ -106,15 +118,17 @@ function NewPerson({ busy, run }: { busy: boolean; run: Run }): JSX.Element {
 }
 
 /** Screens get an address that signs them in when it is opened there once. */
-function NewToken({ who, busy, run }: { who: Session; busy: boolean; run: Run }): JSX.Element {
+function NewToken({ who, busy, run, choices }: { who: Session; busy: boolean; run: Run; choices: Choices | undefined }): JSX.Element {
   const texts = useTexts();
   const [role, set_role] = useState<string>('kiosk');
   const [name, set_name] = useState('');
+  const [rights, set_rights] = useState<Rights>(NO_RIGHTS);
   const [made, set_made] = useState<Made>();
   const make = (event: Event): void => {
     event.preventDefault();
     if (busy) return;
-    void run<{ token: string }>('POST', '/tokens', { role, ...(name.trim() ? { name: name.trim() } : {}) }).then((answer) => { if (answer.ok) { set_made({ token: answer.data.token, role }); set_name(''); } });
+    void run<{ token: string }>('POST', '/tokens', { role, ...(name.trim() ? { name: name.trim() } : {}), ...(role === 'contact_centre' ? { may_book: rights } : {}) })
+      .then((answer) => { if (answer.ok) { set_made({ token: answer.data.token, role }); set_name(''); set_rights(NO_RIGHTS); } });
   };
   const places = made?.role === 'kiosk' ? who.kiosks : made?.role === 'board' ? who.boards : made?.role === 'clerk' ? who.desks : undefined;
   const page = made?.role === 'clerk' ? 'desk' : made?.role;
@@ -123,6 +137,7 @@ function NewToken({ who, busy, run }: { who: Session; busy: boolean; run: Run })
       <label class="field"><span><T k="ui.access.role_title" /></span>
         <select name="role" value={role} onChange={(event) => set_role(event.currentTarget.value)}>{SCREENS.map((each) => <option key={each} value={each}>{texts.t(`ui.access.role.${each}`)}</option>)}</select></label>
       <label class="field"><span><T k="ui.access.token_name" /></span><input type="text" name="name" value={name} maxLength={80} autoComplete="off" onInput={(event) => set_name(event.currentTarget.value)} /></label>
+      {role === 'contact_centre' && <RightsFields rights={rights} change={set_rights} choices={choices} />}
       <button type="submit" class="primary" disabled={busy}><T k="ui.access.add_token" /></button>
       {made && (
         <div class="made" role="status">

@@ -10,6 +10,7 @@ import { wall } from '../core/time';
 import type { Alarm, Device, DeviceState, Devices, Room } from '../core/types';
 import { Alarms } from '../core/alarms';
 import { device_said } from '../core/words';
+import { OutOfReach } from './messages';
 import { RoomPanel } from './room';
 import { ToldWaits } from './told';
 
@@ -43,6 +44,7 @@ export function Admin(): JSX.Element {
           <tbody>{[...(devices ?? [])].sort(by_need).map((device) => <Row key={`${device.kind}/${device.id}`} device={device} />)}</tbody>
         </table>
       </div>
+      <OutOfReach />
       <ToldWaits />
       {printers.map((printer) => <Tickets key={printer.id} printer={printer} />)}
     </section>

@@ -4,6 +4,6 @@
  */
 export function next_page(search: string, pathname: string): string {
   const next = new URLSearchParams(search).get('next');
-  if (next && /^\/(?:(?:kiosk|desk|board)\/[A-Za-z0-9._-]{1,80}|admin|host|reports)?$/.test(next)) return next;
+  if (next && /^\/(?:(?:kiosk|desk|board)\/[A-Za-z0-9._-]{1,80}|admin|host|reports|room|screens|site|access|contact(?:#service=[a-z0-9-]{1,64})?)?$/.test(next)) return next;
   return pathname === '/sign-in' ? '/' : pathname;
 }

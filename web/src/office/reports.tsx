@@ -8,6 +8,8 @@ import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
 import { BY, MEASURES, days_back, minutes_text, path_of, percent_text } from './figures';
 import type { By, Figures, Measure, Row } from './figures';
+import { Hints } from './hints';
+import { MessagesPage } from './messages';
 import { PlanPage } from './plan';
 import { PromisePage } from './promise';
 import { WaitsPage } from './waits';
@@ -43,7 +45,7 @@ function name_of(texts: Texts, by: By, row: Row): string {
   return row.name;
 }
 
-const TABS = ['figures', 'waits', 'promise', 'plan'] as const;
+const TABS = ['figures', 'waits', 'promise', 'plan', 'messages'] as const;
 type Tab = (typeof TABS)[number];
 
 /** Which of them is in the address, so that it can be kept and sent. */
@@ -60,7 +62,8 @@ export function Reports({ today }: { today: string }): JSX.Element {
       <p class="periods" role="group" aria-label={texts.t('ui.plan.tabs')}>
         {TABS.map((each) => <button key={each} type="button" aria-pressed={tab === each} data-tab={each} onClick={() => show(each)}><T k={`ui.plan.tab_${each}`} /></button>)}
       </p>
-      {tab === 'plan' ? <PlanPage today={today} /> : tab === 'promise' ? <PromisePage today={today} /> : tab === 'waits' ? <WaitsPage today={today} /> : <FigurePage today={today} />}
+      {tab === 'plan' ? <PlanPage today={today} /> : tab === 'promise' ? <PromisePage today={today} /> : tab === 'messages' ? <MessagesPage today={today} />
+        : tab === 'waits' ? <WaitsPage today={today} /> : <FigurePage today={today} />}
     </section>
   );
 }
@@ -90,6 +93,7 @@ function FigurePage({ today }: { today: string }): JSX.Element {
       {!figures && !problem && <p class="quiet" role="status"><T k="ui.report.folding" /></p>}
       {figures && <Shown figures={figures} by={by} measure={measure} set_measure={set_measure} />}
       {figures && <p><a class="line" href={`/api/v1${path_of(by, from, to)}&format=csv&lang=${texts.language}`} download={`skranke-${by}-${from}-${to}.csv`}><T k="ui.report.download" /></a></p>}
+      {figures && <Hints from={from} to={to} />}
     </>
   );
 }

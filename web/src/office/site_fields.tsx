@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { T, offered, useTexts } from '../core/texts';
 import { DAYS, called, put, site_languages, things, words_of } from './site_schema';
 import type { Facility, Field, Thing, Value } from './site_schema';
+import { volumes_read, volumes_said } from './site_rules';
 import type { Finding } from './site';
 
 export interface FieldProps { field: Field; thing: Thing; facility: Facility; pointer: string; faults: readonly Finding[]; change: (value: Value | undefined) => void }
@@ -14,7 +15,7 @@ export function FieldBox(props: FieldProps): JSX.Element {
   const told = faults.length > 0 && <span id={`${pointer}-fault`} class="fault">{faults.map((each) => each.message).join(' ')}</span>;
   const cls = `field${field.wide ? ' wide' : ''}${faults.length > 0 ? ' wrong' : ''}`;
   if (many) return <fieldset class={cls} data-field={pointer}><legend><T k={field.label} /></legend><Boxes {...props} />{told}</fieldset>;
-  if (field.kind === 'flag') return <label class={`${cls} flag`} data-field={pointer}><input type="checkbox" name={field.key} checked={props.thing[field.key] === true} onChange={(event) => props.change(event.currentTarget.checked)} {...about} /><span><T k={field.label} /></span>{told}</label>;
+  if (field.kind === 'flag') return <label class={`${cls} flag`} data-field={pointer}><input type="checkbox" name={field.key} checked={(props.thing[field.key] ?? field.usual) === true} onChange={(event) => props.change(event.currentTarget.checked === field.usual ? undefined : event.currentTarget.checked)} {...about} /><span><T k={field.label} /></span>{told}</label>;
   return <label class={cls} data-field={pointer}><span><T k={field.label} /></span><Single {...props} about={about} />{told}</label>;
 }
 
@@ -24,10 +25,10 @@ function Single({ field, thing, facility, change, about }: FieldProps & { about:
   const shared = { name: field.key, ...about };
   switch (field.kind) {
     case 'number':
-      return <input type="number" min={field.min} max={field.max} step={field.step ?? 1} value={value === undefined ? '' : String(value)} {...shared} onInput={(event) => change(event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))} />;
+      return <input type="number" min={field.min} max={field.max} step={field.step ?? 1} value={value === undefined ? '' : String(value)} {...(field.usual === undefined ? {} : { placeholder: texts.t('ui.site.usual', { value: String(field.usual) }) })} {...shared} onInput={(event) => change(event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))} />;
     case 'choice':
-      return <select value={String(value ?? '')} {...shared} onChange={(event) => change(event.currentTarget.value)}>
-        {value === undefined && !field.options.includes('') && <option value="" />}
+      return <select value={String(value ?? field.usual ?? '')} {...shared} onChange={(event) => change(event.currentTarget.value === field.usual ? undefined : event.currentTarget.value)}>
+        {value === undefined && field.usual === undefined && !field.options.includes('') && <option value="" />}
         {field.options.map((each) => <option key={each} value={each}>{field.words ? texts.t(`ui.site.o.${field.words}.${each || 'none'}` as never) : each}</option>)}</select>;
     case 'one':
       return <select value={String(value ?? '')} {...shared} onChange={(event) => change(event.currentTarget.value)}>
@@ -35,6 +36,8 @@ function Single({ field, thing, facility, change, about }: FieldProps & { about:
         {things(facility, field.of).map((each) => <option key={String(each['id'])} value={String(each['id'])}>{called(each, site_languages(facility))}</option>)}</select>;
     case 'list':
       return <input value={Array.isArray(value) ? value.join(', ') : ''} autoComplete="off" {...shared} onChange={(event) => change(event.currentTarget.value.split(',').map((each) => each.trim()).filter(Boolean))} />;
+    case 'volumes':
+      return <input value={volumes_said(value)} autoComplete="off" {...shared} onChange={(event) => change(volumes_read(event.currentTarget.value))} />;
     case 'time':
     case 'date':
       return <input type={field.kind} value={String(value ?? '').slice(0, field.kind === 'time' ? 5 : 10)} {...shared} onInput={(event) => change(event.currentTarget.value)} />;

@@ -1,12 +1,14 @@
 // What the forms of the site show: each section of the facility file with its fields. Keys that no form knows stay as they are.
 import type { Key } from '../core/texts';
+import { ALARMS, BOOKING, RULES, SOUND } from './site_rules';
 
 export type Value = string | number | boolean | Value[] | { [key: string]: Value };
 export type Thing = Record<string, Value>;
 export type Facility = Record<string, Value>;
 
-export type Field = { key: string; label: Key; wide?: boolean; needed?: boolean } & (
-  | { kind: 'text' | 'words' | 'time' | 'date' | 'days' | 'flag' | 'list' }
+/** `usual`: what holds while the key is not there. */
+export type Field = { key: string; label: Key; wide?: boolean; needed?: boolean; usual?: string | number | boolean } & (
+  | { kind: 'text' | 'words' | 'time' | 'date' | 'days' | 'flag' | 'list' | 'volumes' }
   | { kind: 'number'; min: number; max: number; step?: number }
   | { kind: 'choice'; options: readonly string[]; words?: string }
   | { kind: 'one' | 'many'; of: string });
@@ -59,6 +61,11 @@ export const SECTIONS: readonly Section[] = [
   { key: 'board', title: 'ui.site.s.board', fresh: (facility) => ({ id: free_id(things(facility, 'board'), 'board'), zones: [] }), fields: [
     id, name, { key: 'zones', label: 'ui.site.f.zones', kind: 'list' }, languages, { key: 'screen_inches', label: 'ui.site.f.screen_inches', kind: 'number', min: 5, max: 300, step: 0.5 },
     { key: 'farthest_m', label: 'ui.site.f.farthest_m', kind: 'number', min: 0.5, max: 100, step: 0.5 }, { key: 'chime_volume', label: 'ui.site.f.chime_volume', kind: 'number', min: 0, max: 100 }, { key: 'speaker', label: 'ui.site.f.speaker', kind: 'flag' }] },
+  { key: 'priority', title: 'ui.site.s.priority', fresh: (facility) => ({ id: free_id(things(facility, 'priority'), 'priority') }), fields: [
+    id, name, { key: 'head_start_minutes', label: 'ui.site.f.head_start_minutes', kind: 'number', min: 0, max: 480, usual: 30 }] },
+  RULES, ALARMS, BOOKING, SOUND,
+  { key: 'speaker', title: 'ui.site.s.speaker', fresh: (facility) => ({ id: free_id(things(facility, 'speaker'), 'speaker') }), fields: [
+    id, name, { key: 'zones', label: 'ui.site.f.zones', kind: 'list' }, { key: 'volume', label: 'ui.site.f.volume', kind: 'number', min: 0, max: 100, usual: 60 }] },
 ];
 
 /** A thing with one key set; an empty value takes the key away, so that the site's own default holds. */

@@ -1,11 +1,10 @@
 // How waits were spread, and how well they were foretold: three pictures, each said again in a table and as a file.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { get, go_to_sign_in } from '../core/api';
+import { useState } from 'preact/hooks';
 import { Spoken, T, useTexts } from '../core/texts';
 import type { Key } from '../core/texts';
-import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
+import { useAnswer } from './asked';
 import { Legend, LineChart } from './charts';
 import { days_back, percent_text } from './figures';
 
@@ -13,25 +12,7 @@ interface Waits { kinds: { kind: 'walk_in' | 'booked'; called: number; within: n
 interface Kind { kind: 'walk_in' | 'booked' | 'later_step' | 'on_time'; judged: number; inside: number; beyond: number; mean_error_min: number; mean_width_min: number }
 interface Told { kinds: Kind[]; judged: number; calibration: { told: number; happened: number }[]; hours: { hour: number; judged: number; inside: number; mean_width_min: number; mean_wait_min: number }[] }
 
-const RETRY_MS = 700, RETRIES_MAX = 200;
 const MINUTES = [0, 5, 10, 15, 20, 30, 45, 60, 90] as const;
-
-function useAnswer<T>(path: string): { data: T | undefined; problem: Problem | undefined } {
-  const [found, set_found] = useState<{ data: T | undefined; problem: Problem | undefined }>({ data: undefined, problem: undefined });
-  useEffect(() => {
-    let wanted = true, tries = 0;
-    const ask = (): void => void get<T>(path).then((answer) => {
-      if (!wanted) return;
-      if (answer.ok) return set_found({ data: answer.data, problem: undefined });
-      if (answer.problem.status === 401) return go_to_sign_in();
-      if (answer.problem.reason === 'busy' && ++tries < RETRIES_MAX) { window.setTimeout(ask, RETRY_MS); return undefined; }
-      return set_found({ data: undefined, problem: answer.problem });
-    });
-    ask();
-    return () => { wanted = false; };
-  }, [path]);
-  return found;
-}
 
 export function WaitsPage({ today }: { today: string }): JSX.Element {
   const texts = useTexts();
@@ -55,7 +36,7 @@ export function WaitsPage({ today }: { today: string }): JSX.Element {
 
 interface TableProps { name: string; head: readonly string[]; rows: readonly (readonly string[])[] }
 
-function Said({ name, head, rows }: TableProps): JSX.Element {
+export function Said({ name, head, rows }: TableProps): JSX.Element {
   return (
     <div class="table narrow" role="region" tabIndex={0} aria-label={name}>
       <table>
@@ -66,9 +47,9 @@ function Said({ name, head, rows }: TableProps): JSX.Element {
   );
 }
 
-function Csv({ href }: { href: string }): JSX.Element { return <p><a class="line" href={href} download><T k="ui.report.download" /></a></p>; }
+export function Csv({ href }: { href: string }): JSX.Element { return <p><a class="line" href={href} download><T k="ui.report.download" /></a></p>; }
 
-function Part({ title, children }: { title: Key; children: ComponentChildren }): JSX.Element { return <section><h2><T k={title} /></h2>{children}</section>; }
+export function Part({ title, children }: { title: Key; children: ComponentChildren }): JSX.Element { return <section><h2><T k={title} /></h2>{children}</section>; }
 
 function Spread({ waits, csv }: { waits: Waits; csv: string }): JSX.Element {
   const texts = useTexts();
