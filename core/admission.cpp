@@ -161,6 +161,19 @@ std::optional<Refusal> why_not(const State& state, const Facility& facility, con
   return std::nullopt;
 }
 
+std::optional<Refusal> why_not_rung(const State& state, const Facility& facility, const Service& service, Instant now) {
+  if (state.room.evacuated) return refuse(Reject::evacuation, "services");
+  const bool tallies_hold = state.day >= business_day(facility.zone, facility.site.business_day_starts, now);
+  if (tallies_hold && quota_spent(state, facility, service))
+    return elsewhere(Reject::quota_full, facility, service, quota_renewed(state, facility, service));
+  const auto asked = std::count_if(state.visits.begin(), state.visits.end(), [&](const auto& entry) {
+    const Visit& visit = entry.second;
+    const auto wants = [&](const Step& step) { return step.service == service.id; };
+    return visit.callback && visit.state == VisitState::parked && std::any_of(visit.steps.begin(), visit.steps.end(), wants);
+  });
+  return asked < service.queue_max ? std::nullopt : std::optional{refuse(Reject::queue_full, "services")};
+}
+
 std::optional<OpenSpan> rung_in(const Facility& facility, const std::vector<ServiceId>& services, Instant now) {
   constexpr int looks_max = 200;   // each goes at least one opening further
   const auto closed = [&](const ServiceId& id) { return not_now(facility, *facility.find(id), now).has_value(); };

@@ -24,6 +24,10 @@ namespace skranke::core {
 /// is a matter of waiting, and where no such time comes.
 [[nodiscard]] std::optional<OpenSpan> rung_in(const Facility& facility, const std::vector<ServiceId>& services, Instant now);
 
+/// May somebody be written down who is to be rung in the next opening? It counts in the quotas of the day on which it is asked; the queue of that
+/// morning has its bound, too.
+[[nodiscard]] std::optional<Refusal> why_not_rung(const State& state, const Facility& facility, const Service& service, Instant now);
+
 /// Those who still wait or are put aside when the business day ends outside opening hours: they cannot be in the room any more. In order of arrival.
 [[nodiscard]] std::vector<Serial> unserved_at(const State& state, const Facility& facility, Day new_day, Instant now);
 

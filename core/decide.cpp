@@ -75,17 +75,6 @@ Callback promised_later(const State& state, const Facility& facility, const Serv
   return {opening.from, std::min(opening.from + whole, opening.to), 0};
 }
 
-/// May somebody be written down who wants to be rung when the house is open again? The queue of that morning has its bound, too.
-std::optional<Refusal> no_call_later(const State& state, const Service& service) {
-  if (state.room.evacuated) return refuse(Reject::evacuation, "services");
-  const auto asked = std::count_if(state.visits.begin(), state.visits.end(), [&](const auto& entry) {
-    const Visit& visit = entry.second;
-    const auto wants = [&](const Step& step) { return step.service == service.id; };
-    return visit.callback && visit.state == VisitState::parked && std::any_of(visit.steps.begin(), visit.steps.end(), wants);
-  });
-  return asked < service.queue_max ? std::nullopt : std::optional{refuse(Reject::queue_full, "services")};
-}
-
 /// Put aside until then; its place counts from then: nobody waited all night.
 Decision rung_later(const State& state, const Facility& facility, VisitTaken taken, const OpenSpan& opening, Instant now) {
   taken.callback = promised_later(state, facility, *facility.find(taken.steps.front().service), opening);
@@ -115,7 +104,7 @@ Decision take(const State& state, const Facility& facility, const TakeTicket& wi
   for (const ServiceId& id : wish.services) {
     if (wish.helped || wish.number) break;   // nobody waits, or holds a ticket already: nothing stands in the way
     const Service& service = *facility.find(id);
-    const auto refusal = later ? no_call_later(state, service) : why_not(state, facility, service, wish.channel, now, wish.party);
+    const auto refusal = later ? why_not_rung(state, facility, service, now) : why_not(state, facility, service, wish.channel, now, wish.party);
     if (!refusal) continue;
     if (!accepted(facility, wish, refusal->reason)) {
       Refusal told = *refusal;

@@ -220,7 +220,7 @@ ReferenceRoom::Answer ReferenceRoom::act(const TakeTicket& wish, Instant now) {
     if (const Answer refusal = cannot_use(*wish.number)) return refusal;
   for (const ServiceId& id : wish.services) {
     if (wish.helped || wish.number) break;  // nobody waits, or holds a ticket already
-    const Answer refusal = rung_at ? cannot_be_rung(id) : cannot_take(*facility_.find(id), wish.channel, now, wish.party);
+    const Answer refusal = rung_at ? cannot_be_rung(id, now) : cannot_take(*facility_.find(id), wish.channel, now, wish.party);
     if (!refusal) continue;
     if (*refusal == Reject::booking_required && wish.standby) {
       standby = true;
@@ -272,8 +272,9 @@ bool ReferenceRoom::served_at(const Service& service, std::int64_t day, std::int
   });
 }
 
-ReferenceRoom::Answer ReferenceRoom::cannot_be_rung(const ServiceId& service) const {
+ReferenceRoom::Answer ReferenceRoom::cannot_be_rung(const ServiceId& service, Instant now) const {
   if (evacuated_) return Reject::evacuation;
+  if (quota_spent(*facility_.find(service), now)) return Reject::quota_full;
   const auto asked = std::count_if(guests_.begin(), guests_.end(), [&](const auto& entry) {
     const Guest& guest = entry.second;
     const auto wants = [&](const Want& want) { return want.service == service.str(); };

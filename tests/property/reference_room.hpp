@@ -243,7 +243,7 @@ class ReferenceRoom {
   [[nodiscard]] bool site_open(std::int64_t day, std::int64_t minute) const;
   [[nodiscard]] std::optional<core::Instant> someone_there(const std::vector<core::ServiceId>& services, core::Instant now) const;
   [[nodiscard]] bool served_at(const core::Service& service, std::int64_t day, std::int64_t minute) const;
-  [[nodiscard]] Answer cannot_be_rung(const core::ServiceId& service) const;
+  [[nodiscard]] Answer cannot_be_rung(const core::ServiceId& service, core::Instant now) const;
   void wait_for_the_doors(Guest& guest, core::Instant opening);
   [[nodiscard]] bool too_crowded(const core::Service& service, int party) const;
   [[nodiscard]] Name zone_of(const Name& service) const;
