@@ -18,6 +18,7 @@ foreach(section 1 5 8)
   install(FILES ${pages} DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}")
 endforeach()
 
+install(FILES "${CMAKE_SOURCE_DIR}/packaging/completion/skrankectl" "${CMAKE_SOURCE_DIR}/packaging/completion/skranke-sim" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 install(FILES "${CMAKE_SOURCE_DIR}/examples/skranked.toml" DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/skranke")
 install(FILES "${CMAKE_SOURCE_DIR}/examples/borgerservice.toml" "${CMAKE_SOURCE_DIR}/systemd/skranke-device-printer.conf"
   "${CMAKE_SOURCE_DIR}/examples/agent.toml" "${CMAKE_SOURCE_DIR}/examples/line-board-ascii.toml"

@@ -115,5 +115,43 @@ it broke
         self.assertEqual(left(), ["kill", "page", "long", "short"])
 
 
+class Completion(unittest.TestCase):
+    """What bash offers for a line, against the usage texts."""
+
+    def offered(self, line):
+        program = line.split()[0]
+        words = line.split() + ([""] if line.endswith(" ") else [])
+        script = 'source packaging/completion/%s; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); %s; printf "%%s\\n" "${COMPREPLY[@]}"' % (program, "_" + program.replace("-", "_"))
+        done = run("bash", "-c", script, "bash", *words)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), line)
+        return done.stdout.split()
+
+    def test_every_command_of_skrankectl(self):
+        usage = re.search(r"usage_text =(.*?);", read("daemon/ctl/skrankectl.cpp"), re.S).group(1)
+        commands = re.findall(r'(?:"  |\| )([a-z]+)(?: ([a-z]+))?', usage)
+        self.assertGreater(len(commands), 12)
+        for first, second in commands:
+            self.assertIn(first, self.offered("skrankectl "), first)
+            if second:
+                self.assertIn(second, self.offered("skrankectl --lang da %s " % first), first)
+        for option in set(re.findall(r"--[a-z]+", usage)):
+            lines = ("skrankectl ", "skrankectl facility apply ", "skrankectl facility export ", "skrankectl token create ", "skrankectl journal replay ")
+            self.assertTrue(any(option in self.offered(line) for line in lines), option)
+
+    def test_every_command_of_the_simulator(self):
+        usage = re.search(r"usage: skranke-sim drive.*?exit:", read("sim/skranke_sim.cpp"), re.S).group(0)
+        for command, rest in re.findall(r"skranke-sim ([a-z]+)(.*)", usage):
+            self.assertIn(command, self.offered("skranke-sim "))
+            for option in re.findall(r"--[a-z]+", rest):
+                self.assertIn(option, self.offered("skranke-sim %s " % command), command)
+
+    def test_values(self):
+        self.assertEqual(self.offered("skrankectl token create --role con"), ["contact_centre"])
+        roles = re.search(r"Role: \{enum: \[(.*?)\]", read("docs/openapi.yaml")).group(1).split(", ")
+        self.assertEqual(sorted(self.offered("skrankectl token create --role ")), sorted(roles))
+        self.assertIn("README.md", self.offered("skrankectl facility check READ"))
+        self.assertEqual(self.offered("skranke-sim run --policy skr"), ["skranke"])
+
+
 if __name__ == "__main__":
     unittest.main()
