@@ -3,9 +3,10 @@
 namespace skranke::daemon {
 namespace {
 
+// A table is made without flushing each step: in the log it is there whole or not at all, and then made again.
 constexpr const char* settings = R"sql(
+PRAGMA synchronous = NORMAL;
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS hint (
   day INTEGER NOT NULL,
   service TEXT NOT NULL,
@@ -13,6 +14,7 @@ CREATE TABLE IF NOT EXISTS hint (
   taken INTEGER NOT NULL,
   PRIMARY KEY (day, service, place)
 ) STRICT, WITHOUT ROWID;
+PRAGMA synchronous = FULL;
 )sql";
 
 std::int64_t number_of(core::Day day) { return day.time_since_epoch().count(); }

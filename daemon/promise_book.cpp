@@ -5,9 +5,10 @@
 namespace skranke::daemon {
 namespace {
 
+// A table is made without flushing each step: in the log it is there whole or not at all, and then made again.
 constexpr const char* settings = R"sql(
+PRAGMA synchronous = NORMAL;
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS promise_day (
   site TEXT NOT NULL,
   day INTEGER NOT NULL,
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS promise_day (
   overbooked INTEGER NOT NULL,
   PRIMARY KEY (site, day, service)
 ) STRICT, WITHOUT ROWID;
+PRAGMA synchronous = FULL;
 )sql";
 
 /// Numbers that are told to two digits are kept to three.
