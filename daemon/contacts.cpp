@@ -20,6 +20,7 @@ PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA journal_mode = TRUNCATE;
 PRAGMA synchronous = FULL;
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS sealed_contact (
   booking TEXT PRIMARY KEY,
   email_tag BLOB,
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS look (
   by TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS look_by_booking ON look (booking, at_ms);
+COMMIT;
 )sql";
 
 constexpr int others_max = 50;   ///< more than anybody may have
