@@ -402,6 +402,10 @@ test('desk: keys are chosen anew, a taken one is refused, and they hold after a 
   await page.waitForSelector('.panel [role=status]:has-text("bruges allerede")');
   await page.keyboard.press('F5');
   await page.waitForSelector('.panel [role=status]:has-text("kan ikke bruges")');
+  await page.click('[data-key=enrol]');   // every key has a meaning: who wants another frees one first
+  await page.keyboard.press('Delete');
+  await page.waitForSelector('[data-key=enrol]:has-text("Ingen")');
+  await page.click('[data-key=recall]');
   await page.keyboard.press('Control+F9');
   await page.waitForSelector('[data-key=recall]:has-text("F9")');
   await page.click('[data-key=finish]');
