@@ -13,6 +13,7 @@ namespace {
 using std::chrono::days;
 
 constexpr int plenty = std::numeric_limits<std::uint16_t>::max();
+
 std::size_t index_of(const Facility& facility, const ServiceId& id) {
   const auto found = std::find_if(facility.services.begin(), facility.services.end(), [&](const Service& service) { return service.id == id; });
   return static_cast<std::size_t>(found - facility.services.begin());

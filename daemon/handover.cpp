@@ -74,7 +74,7 @@ std::string_view word(Done done) {
 
 HoursThen::HoursThen(std::shared_ptr<const core::Facility> now, const std::vector<db::FacilityVersion>& versions) {
   for (const db::FacilityVersion& version : versions)
-    if (auto read = wire::read_facility_toml(version.toml, "facility.toml"))   // what this program does not understand any more says nothing of hours
+    if (auto read = wire::read_facility_in_force(version.toml, "facility.toml"))   // what this program does not understand any more says nothing of hours
       from_.emplace_back(version.at, std::make_shared<const core::Facility>(std::move(read->facility)));
   if (from_.empty()) from_.emplace_back(core::Instant{}, std::move(now));
 }

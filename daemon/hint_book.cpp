@@ -3,10 +3,7 @@
 namespace skranke::daemon {
 namespace {
 
-// A table is made without flushing each step: in the log it is there whole or not at all, and then made again.
-constexpr const char* settings = R"sql(
-PRAGMA synchronous = NORMAL;
-PRAGMA journal_mode = WAL;
+constexpr const char* tables = R"sql(
 CREATE TABLE IF NOT EXISTS hint (
   day INTEGER NOT NULL,
   service TEXT NOT NULL,
@@ -14,7 +11,6 @@ CREATE TABLE IF NOT EXISTS hint (
   taken INTEGER NOT NULL,
   PRIMARY KEY (day, service, place)
 ) STRICT, WITHOUT ROWID;
-PRAGMA synchronous = FULL;
 )sql";
 
 std::int64_t number_of(core::Day day) { return day.time_since_epoch().count(); }
@@ -24,13 +20,7 @@ std::int64_t number_of(core::Day day) { return day.time_since_epoch().count(); }
 std::string_view word(HintPlace place) { return place == HintPlace::kiosk ? "kiosk" : "web"; }
 
 tl::expected<HintBook, std::string> HintBook::open(const std::string& directory) {
-  const std::string path = directory + "/hints.db";
-  sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  auth::Connection database{raw};
-  if (opened != SQLITE_OK) return tl::unexpected{path + ": cannot be opened"};
-  if (sqlite3_exec(raw, settings, nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected{path + ": " + sqlite3_errmsg(raw)};
-  return HintBook{std::move(database)};
+  return auth::open_with_log(directory + "/hints.db", tables).map([](auth::Connection&& database) { return HintBook{std::move(database)}; });
 }
 
 void HintBook::note(core::Day day, const core::ServiceId& service, HintPlace place) {

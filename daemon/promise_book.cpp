@@ -5,10 +5,7 @@
 namespace skranke::daemon {
 namespace {
 
-// A table is made without flushing each step: in the log it is there whole or not at all, and then made again.
-constexpr const char* settings = R"sql(
-PRAGMA synchronous = NORMAL;
-PRAGMA journal_mode = WAL;
+constexpr const char* tables = R"sql(
 CREATE TABLE IF NOT EXISTS promise_day (
   site TEXT NOT NULL,
   day INTEGER NOT NULL,
@@ -30,7 +27,6 @@ CREATE TABLE IF NOT EXISTS promise_day (
   overbooked INTEGER NOT NULL,
   PRIMARY KEY (site, day, service)
 ) STRICT, WITHOUT ROWID;
-PRAGMA synchronous = FULL;
 )sql";
 
 /// Numbers that are told to two digits are kept to three.
@@ -73,13 +69,7 @@ PromiseDay promise_day(const core::State& state, const core::Facility& facility,
 }
 
 tl::expected<PromiseBook, std::string> PromiseBook::open(const std::string& directory) {
-  const std::string path = directory + "/promise.db";
-  sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  auth::Connection database{raw};
-  if (opened != SQLITE_OK) return tl::unexpected{path + ": cannot be opened"};
-  if (sqlite3_exec(raw, settings, nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected{path + ": " + sqlite3_errmsg(raw)};
-  return PromiseBook{std::move(database)};
+  return auth::open_with_log(directory + "/promise.db", tables).map([](auth::Connection&& database) { return PromiseBook{std::move(database)}; });
 }
 
 bool PromiseBook::put(const PromiseDay& row) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/service_name.hpp"
 #include "wire/views_booking.hpp"
 
 namespace skranke::daemon {
@@ -19,9 +20,8 @@ printer::TicketText ticket_text(const wire::Catalogue& catalogue, const core::Fa
   text.your_number = say("ticket.your_number");
   text.number = fmt::format("{} {}", facts.number.letter, facts.number.digits);
   for (const core::ServiceId& id : facts.services) {
-    const core::Service* service = facility.find(id);
     if (!text.service.empty()) text.service += " · ";
-    text.service += service == nullptr ? id.str() : service->name.get(language);
+    text.service += service_name(facility, id, language);
   }
   if (facts.outlook) {
     const auto from = std::chrono::floor<std::chrono::minutes>(facts.outlook->estimate.p10).count() / 5 * 5;
@@ -50,9 +50,8 @@ printer::TicketText booking_text(const wire::Catalogue& catalogue, const core::F
   text.your_number = say("booking.code");
   text.number = wire::spoken_code(booking.id);
   for (const core::BookingPart& part : booking.parts) {
-    const core::Service* service = facility.find(part.service);
     if (!text.service.empty()) text.service += " · ";
-    text.service += service == nullptr ? part.service.str() : service->name.get(language);
+    text.service += service_name(facility, part.service, language);
   }
   text.wait_label = say("booking.done");
   text.wait = say("ticket.taken_at", {{"date", catalogue.date_text(language, facility.zone, booking.start())}, {"time", core::to_clock(facility.zone, booking.start())}});

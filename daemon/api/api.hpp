@@ -186,6 +186,7 @@ class Api final : public http::Application {
   // screens that come and stay (api_screens.cpp)
   http::Reply get_screen(Call&);
   http::Reply post_pairing(Call&);
+  [[nodiscard]] http::Reply ask_in_a_minute(const Call&) const;
   http::Reply pair_agent(Call&, wire::RequestBody& body);
   [[nodiscard]] std::optional<http::Reply> reveal(Call&, const std::string& claim, std::string_view nonce);
   http::Reply let_agent_in(Call&, PairingDesk::Screen& screen);

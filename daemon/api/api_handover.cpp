@@ -7,6 +7,7 @@
 #include "daemon/api/api.hpp"
 #include "daemon/api/report_query.hpp"
 #include "daemon/handover.hpp"
+#include "daemon/service_name.hpp"
 #include "wire/clock_words.hpp"
 #include "wire/json.hpp"
 
@@ -32,10 +33,7 @@ struct Telling {
     const auto found = std::find_if(names.begin(), names.end(), [&](const auto& each) { return each.first == actor; });
     return found == names.end() || found->second.empty() ? actor : found->second;
   }
-  [[nodiscard]] std::string service(const core::ServiceId& id) const {
-    const core::Service* found = facility->find(id);
-    return found == nullptr ? id.str() : found->name.get(language);
-  }
+  [[nodiscard]] std::string service(const core::ServiceId& id) const { return service_name(*facility, id, language); }
 };
 
 std::string as_json(const Telling& telling, const std::vector<HandoverEntry>& entries) {

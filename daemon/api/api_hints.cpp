@@ -7,6 +7,7 @@
 #include "daemon/api/api.hpp"
 #include "daemon/api/report_query.hpp"
 #include "daemon/hint_book.hpp"
+#include "daemon/service_name.hpp"
 #include "wire/json.hpp"
 
 namespace skranke::daemon {
@@ -18,11 +19,6 @@ struct Sum {
   std::int64_t kiosk = 0, web = 0;
   void add(const HintBook::Row& row) { (row.place == HintPlace::kiosk ? kiosk : web) += row.taken; }
 };
-
-std::string name_of(const wire::View& view, const core::ServiceId& id) {
-  const core::Service* service = view.facility.find(id);
-  return service == nullptr ? id.str() : service->name.get(view.language);
-}
 
 std::string as_json(const wire::View& view, const ReportQuery& asked, const std::vector<HintBook::Row>& rows) {
   std::map<core::ServiceId, Sum> services;
@@ -37,7 +33,7 @@ std::string as_json(const wire::View& view, const ReportQuery& asked, const std:
   wire::JsonWriter w{out};
   w.object().field("from", core::to_string(asked.from)).field("to", core::to_string(asked.to)).key("services").list();
   for (const auto& [id, sum] : sorted)
-    w.object().field("service", id.str()).field("name", name_of(view, id)).field("kiosk", sum.kiosk).field("web", sum.web).end_object();
+    w.object().field("service", id.str()).field("name", service_name(view.facility, id, view.language)).field("kiosk", sum.kiosk).field("web", sum.web).end_object();
   w.end_list().key("total").object().field("kiosk", total.kiosk).field("web", total.web).end_object().field("at", view.time(view.now)).end_object();
   return out;
 }

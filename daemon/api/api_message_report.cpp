@@ -11,6 +11,7 @@
 #include "daemon/api/api.hpp"
 #include "daemon/api/report_query.hpp"
 #include "daemon/messages/reach.hpp"
+#include "daemon/service_name.hpp"
 #include "wire/events.hpp"
 #include "wire/json.hpp"
 
@@ -85,10 +86,7 @@ void out_of_reach_fields(const wire::View& view, wire::JsonWriter& w, const Reac
     w.field_unless_empty("code", each.code).field_unless_empty("number", each.number);
     if (each.number.empty()) w.field("start", view.time(each.start));
     w.key("services").list();
-    for (const core::ServiceId& id : each.services) {
-      const core::Service* service = view.facility.find(id);
-      w.value(service == nullptr ? id.str() : service->name.get(view.language));
-    }
+    for (const core::ServiceId& id : each.services) w.value(service_name(view.facility, id, view.language));
     w.end_list().end_object();
   }
   w.end_list();

@@ -4,6 +4,7 @@
 #include "daemon/api/api.hpp"
 #include "daemon/api/report_query.hpp"
 #include "daemon/promise_book.hpp"
+#include "daemon/service_name.hpp"
 #include "wire/json.hpp"
 
 namespace skranke::daemon {
@@ -11,13 +12,8 @@ namespace {
 
 constexpr std::chrono::days usual{29}, longest{366};
 
-std::string name_of(const core::Facility& facility, const core::ServiceId& id, const std::string& language) {
-  const core::Service* service = facility.find(id);
-  return service == nullptr ? id.str() : service->name.get(language);   // taken out of the facility since
-}
-
 void put_row(wire::JsonWriter& w, const core::Facility& facility, const PromiseDay& row, const std::string& language) {
-  w.object().field("day", core::to_string(row.day)).field("service", row.service.str()).field("name", name_of(facility, row.service, language));
+  w.object().field("day", core::to_string(row.day)).field("service", row.service.str()).field("name", service_name(facility, row.service, language));
   w.field("at", core::to_rfc3339(facility.zone, row.at));
   if (row.first_free) w.field("first_free", core::to_rfc3339(facility.zone, *row.first_free));
   if (row.working_days) w.field("working_days", *row.working_days);

@@ -52,16 +52,18 @@ http::Reply Api::get_screen(Call& call) {
   return now(std::move(response));
 }
 
+http::Reply Api::ask_in_a_minute(const Call& call) const {
+  auto response = fail(call, 429, "too_many_attempts");
+  response.headers.emplace_back("Retry-After", "60");
+  return now(std::move(response));
+}
+
 http::Reply Api::post_pairing(Call& call) {
   wire::RequestBody body{call.request.body};
   if (body.has("agent")) return pair_agent(call, body);
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   const auto screen = asking_.allow(call.request.remote, std::chrono::steady_clock::now()) ? pairing_.ask(wiring_.engine.now()) : std::nullopt;
-  if (!screen) {
-    auto response = fail(call, 429, "too_many_attempts");
-    response.headers.emplace_back("Retry-After", "60");
-    return now(std::move(response));
-  }
+  if (!screen) return ask_in_a_minute(call);
   http::Response response;
   response.status = 201;
   wire::JsonWriter w{response.body};
@@ -84,11 +86,7 @@ http::Reply Api::pair_agent(Call& call, wire::RequestBody& body) {
   const core::Instant at = wiring_.engine.now();
   const bool allowed = asking_.allow(call.request.remote, std::chrono::steady_clock::now());
   const auto meeting = allowed ? pairing_.ask_as_agent(agent, key, commitment, at) : std::nullopt;
-  if (!meeting) {
-    auto response = fail(call, 429, "too_many_attempts");
-    response.headers.emplace_back("Retry-After", "60");
-    return now(std::move(response));
-  }
+  if (!meeting) return ask_in_a_minute(call);
   http::Response response;
   response.status = 201;
   wire::JsonWriter w{response.body};

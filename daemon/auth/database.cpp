@@ -62,4 +62,14 @@ bool Transaction::commit() {
   return true;
 }
 
+tl::expected<Connection, std::string> open_with_log(const std::string& path, const std::string& tables) {
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  Connection database{raw};
+  if (opened != SQLITE_OK) return tl::unexpected{path + ": cannot be opened"};
+  const std::string settings = "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = WAL;" + tables + "PRAGMA synchronous = FULL;";
+  if (sqlite3_exec(raw, settings.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected{path + ": " + sqlite3_errmsg(raw)};
+  return database;
+}
+
 }  // namespace skranke::auth

@@ -56,4 +56,8 @@ class Transaction {
   bool open_;
 };
 
+/// A file of its own with a log, made with `tables` (SQL) where it is not there; what is committed afterwards is flushed. A table is made without flushing each
+/// step: in the log it is there whole or not at all, and then made again. The error is one English sentence.
+[[nodiscard]] tl::expected<Connection, std::string> open_with_log(const std::string& path, const std::string& tables);
+
 }  // namespace skranke::auth

@@ -3,9 +3,7 @@
 namespace skranke::daemon {
 namespace {
 
-constexpr const char* settings = R"sql(
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
+constexpr const char* tables = R"sql(
 CREATE TABLE IF NOT EXISTS outgoing (
   subject TEXT NOT NULL,
   kind INTEGER NOT NULL,
@@ -58,14 +56,12 @@ std::string_view word(MessageKind kind) {
 
 tl::expected<MessageStore, std::string> MessageStore::open(const std::string& directory) {
   const std::string path = directory + "/outbox.db";
-  sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  auth::Connection database{raw};
-  if (opened != SQLITE_OK) return tl::unexpected{path + ": cannot be opened"};
-  if (sqlite3_exec(raw, settings, nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected{path + ": " + sqlite3_errmsg(raw)};
+  auto database = auth::open_with_log(path, tables);
+  if (!database) return tl::unexpected{database.error()};
+  sqlite3* raw = database->get();
   const bool old = auth::Statement{raw, "SELECT 1 FROM sqlite_master WHERE name = 'message'"}.step();
   if (old && sqlite3_exec(raw, earlier, nullptr, nullptr, nullptr) != SQLITE_OK) return tl::unexpected{path + ": " + sqlite3_errmsg(raw)};
-  return MessageStore{std::move(database)};
+  return MessageStore{std::move(*database)};
 }
 
 bool MessageStore::full() const {

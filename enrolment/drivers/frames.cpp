@@ -8,7 +8,7 @@
 namespace skranke::enrolment {
 namespace {
 
-/// One dot, in sixteenths of a bit: 1.164, 1.596, 0.392, 0.813, 2.017 by 65536.
+/// One dot by BT.601, video range: 1.164, 1.596, 0.392, 0.813 and 2.017, each times 65536.
 void put_rgb(std::uint8_t* out, int y, int u, int v) {
   const int light = 76284 * (y - 16), blue = u - 128, red = v - 128;
   const auto byte = [](int value) { return static_cast<std::uint8_t>(std::clamp((value + 32768) >> 16, 0, 255)); };

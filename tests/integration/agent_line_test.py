@@ -102,17 +102,7 @@ class Line(unittest.TestCase):
 id = "box"
 [daemon]
 %s
-[[sign]]
-id = "line"
-board = "hall"
-digits = 4
-desk_digits = 1
-blink_s = 1
-driver = "line_board"
-device = "%s"
-address = 7
-protocol = "board.toml"
-""" % (daemon, self.board.device))
+%s""" % (daemon, self.board.as_sign()))
 
     def start_agent(self, daemon=None, *more):
         if daemon:

@@ -32,6 +32,20 @@ class LineBoard:
         self.device = os.ttyname(near)
         self.near, self.bytes, self.text, self.lit, self.heard_at, self.bad = near, b"", None, None, 0.0, 0
 
+    def as_sign(self):
+        """As the agent's settings name it."""
+        return """[[sign]]
+id = "line"
+board = "hall"
+digits = 4
+desk_digits = 1
+blink_s = 1
+driver = "line_board"
+device = "%s"
+address = 7
+protocol = "board.toml"
+""" % self.device
+
     def listen(self, seconds):
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
@@ -96,17 +110,7 @@ id = "box"
 [daemon]
 url = "%s"
 token_file = "token"
-[[sign]]
-id = "line"
-board = "hall"
-digits = 4
-desk_digits = 1
-blink_s = 1
-driver = "line_board"
-device = "%s"
-address = 7
-protocol = "board.toml"
-%s""" % (url or "http://127.0.0.1:%d" % self.house.port, self.board.device, more))
+%s%s""" % (url or "http://127.0.0.1:%d" % self.house.port, self.board.as_sign(), more))
         self.log = open(os.path.join(self.folder, "log"), "ab")
         self.agent = subprocess.Popen([os.environ["AGENT"], "--config", os.path.join(self.folder, "agent.toml")], stderr=self.log)
 

@@ -58,6 +58,7 @@ else
 fi
 : >"$root/etc/fstab"
 cp "$script" "$work/share/script"
+cp "$(dirname "$0")/checks.sh" "$work/share/"
 cat >"$root/etc/systemd/system/in-the-machine.service" <<'UNIT'
 [Service]
 ExecStart=/bin/bash -c 'cd /run/share && bash ./script >out 2>&1 </dev/null; echo $? >status; journalctl --no-pager -u skranked >journal; systemctl poweroff --force'

@@ -1,19 +1,7 @@
 #!/bin/bash
 # Runs inside a booted machine (boot.sh) with our packages beside it: what an administrator does to them in the years of a box.
 set -uo pipefail
-failed=0
-check() { # check WORDS COMMAND…
-  local words=$1
-  shift
-  if "$@"; then echo "ok $words"; else echo "not ok $words"; failed=1; fi
-}
-soon() { # soon SECONDS COMMAND…: polls until it holds
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do [ $SECONDS -lt $end ] || return 1; sleep 0.1; done
-}
-healthy() { curl -sf --max-time 5 http://127.0.0.1:8080/healthz >/dev/null; }
-pid() { systemctl show -P MainPID skranked; }
+. ./checks.sh
 api() { curl -sf --max-time 5 -H "Authorization: Bearer $(cat /var/lib/skranke/admin.token)" -H 'Content-Type: application/json' "$@"; }
 waiting() { api http://127.0.0.1:8080/api/v1/queue | grep -o '"number":"[^"]*"' | sort | tr '\n' ' '; }
 version() { dpkg-query -W -f '${Version}' skranke; }
@@ -23,7 +11,7 @@ none_of() { # none_of PATH…: says which there is
   for path in "$@"; do [ ! -e "$path" ] || { echo "there is $path"; return 1; }; done
 }
 no_units() { [ -z "$(systemctl list-unit-files --no-legend 'skrank*')" ]; }
-packages=$(ls ./skranke_*.deb ./skranke-agent_*.deb)
+packages=$(ls ./skranke_*.deb ./skranke-agent_*.deb ./skranke-capture_*.deb)   # skranke-screen wants a whole graphical system
 config=/etc/skranke/skranked.toml
 
 check "the packages install" quietly dpkg -i $packages
@@ -55,7 +43,7 @@ check "back to the version before" quietly dpkg -i $packages
 check "serves too" soon 20 healthy
 check "and nobody is lost" test "$(waiting)" = "$before"
 
-check "the packages are removed" quietly dpkg -r skranke skranke-agent
+check "the packages are removed" quietly dpkg -r skranke skranke-agent skranke-capture
 check "nothing of them runs" test -z "$(pgrep -f /usr/bin/skrank)"
 check "nothing serves" test "$(curl -s -o /dev/null --max-time 2 http://127.0.0.1:8080/healthz; echo $?)" = 7
 check "the journal stays" test -s /var/lib/skranke/skranke.db
@@ -64,7 +52,7 @@ check "installed again" quietly dpkg -i $packages
 check "it serves" soon 20 healthy
 check "all who waited wait" test "$(waiting)" = "$before"
 
-check "purged" quietly dpkg -P skranke skranke-agent
+check "purged" quietly dpkg -P skranke skranke-agent skranke-capture
 check "no data, no settings, no units, no programs are left" none_of /var/lib/skranke /etc/skranke /etc/skranke-agent /usr/bin/skrank* /usr/libexec/skranke* /lib/systemd/system/skrank* /usr/lib/systemd/system/skrank*
 check "systemd knows of none" no_units
 exit $failed

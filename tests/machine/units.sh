@@ -1,19 +1,7 @@
 #!/bin/bash
 # Runs inside a booted machine (boot.sh): the units as they are shipped.
 set -uo pipefail
-failed=0
-check() { # check WORDS COMMAND…
-  local words=$1
-  shift
-  if "$@"; then echo "ok $words"; else echo "not ok $words"; failed=1; fi
-}
-soon() { # soon SECONDS COMMAND…: polls until it holds
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do [ $SECONDS -lt $end ] || return 1; sleep 0.1; done
-}
-healthy() { curl -sf --max-time 5 http://127.0.0.1:8080/healthz >/dev/null; }
-pid() { systemctl show -P MainPID skranked; }
+. ./checks.sh
 restarts() { [ "$(systemctl show -P NRestarts skranked)" -ge "$1" ]; }
 exposure() { systemd-analyze security skranked.service | sed -n 's/.*: \([0-9.]*\) .*/\1/p' | tail -n 1; }
 ticket() {

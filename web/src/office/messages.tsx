@@ -8,6 +8,7 @@ import type { Texts } from '../core/texts';
 import { problem_said } from '../core/words';
 import { useAnswer } from './asked';
 import { days_back } from './figures';
+import { Periods } from './periods';
 import { Csv, Part, Said } from './waits';
 
 interface Tally { sent: number; failed: number; put_off: number }
@@ -20,10 +21,7 @@ export function MessagesPage({ today }: { today: string }): JSX.Element {
   const { data, problem } = useAnswer<Messages>(`/reports/messages?${period}`);
   return (
     <>
-      <p class="periods">
-        {([[1, 'today'], [7, 'week'], [30, 'month'], [365, 'year']] as const).map(([n, name]) => (
-          <button key={name} type="button" aria-pressed={days === n} onClick={() => set_days(n)}><T k={`ui.report.period.${name}`} /></button>))}
-      </p>
+      <Periods days={days} set={set_days} />
       {problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, problem)} /></p>}
       {!problem && !data && <p class="quiet" role="status"><T k="ui.report.folding" /></p>}
       {data && <Told data={data} csv={`/api/v1/reports/messages?${period}&format=csv`} />}

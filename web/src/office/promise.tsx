@@ -1,11 +1,12 @@
 // The promise of seven working days, day by day as it was noted; and who does not come, with what is booked for it.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { get, go_to_sign_in } from '../core/api';
+import { useState } from 'preact/hooks';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
+import { useAnswer } from './asked';
 import { days_back, percent_text } from './figures';
+import { Periods } from './periods';
+import { Csv } from './waits';
 
 interface Row {
   day: string; service: string; name: string; working_days?: number; free_within_3: number; free_within_7: number; breaks_in_working_days?: number; alarm: boolean;
@@ -18,31 +19,17 @@ const NONE = '–';
 export function PromisePage({ today }: { today: string }): JSX.Element {
   const texts = useTexts();
   const [days, set_days] = useState(30);
-  const [noted, set_noted] = useState<Noted>();
-  const [problem, set_problem] = useState<Problem>();
   const path = `/reports/promise?from=${days_back(today, days - 1)}&to=${today}`;
-  useEffect(() => {
-    let wanted = true;
-    void get<Noted>(path).then((answer) => {
-      if (!wanted) return;
-      if (!answer.ok && answer.problem.status === 401) return go_to_sign_in();
-      set_noted(answer.ok ? answer.data : undefined);
-      set_problem(answer.ok ? undefined : answer.problem);
-    });
-    return () => { wanted = false; };
-  }, [path, texts.language]);
+  const { data: noted, problem } = useAnswer<Noted>(`${path}&lang=${texts.language}`);
   return (
     <>
       <h2><T k="ui.promise.title" /></h2>
       <p><T k="ui.promise.about" /></p>
-      <p class="periods">
-        {([[7, 'week'], [30, 'month'], [365, 'year']] as const).map(([n, name]) => (
-          <button key={name} type="button" aria-pressed={days === n} onClick={() => set_days(n)}><T k={`ui.report.period.${name}`} /></button>))}
-      </p>
+      <Periods days={days} set={set_days} from={7} />
       {problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, problem)} /></p>}
       {noted && noted.rows.length === 0 && <p class="quiet" role="status"><T k="ui.promise.none" /></p>}
       {noted && noted.rows.length > 0 && <Days rows={[...noted.rows].reverse()} />}
-      {noted && <p><a class="line" href={`/api/v1${path}&format=csv`}><T k="ui.report.download" /></a></p>}
+      {noted && <Csv href={`/api/v1${path}&format=csv`} />}
     </>
   );
 }
@@ -57,7 +44,7 @@ function Days({ rows }: { rows: readonly Row[] }): JSX.Element {
           <th key={each} scope="col"><T k={`ui.promise.${each}`} /></th>))}</tr></thead>
         <tbody>{rows.map((row) => (
           <tr key={`${row.day} ${row.service}`} data-row={`${row.day} ${row.service}`}>
-            <th scope="row">{row.day}</th><td>{row.name}</td><td class="n">{row.working_days ?? NONE}</td><td class="n">{row.free_within_3}</td><td class="n">{row.free_within_7}</td>
+            <th scope="row" class="day">{row.day}</th><td>{row.name}</td><td class="n">{row.working_days ?? NONE}</td><td class="n">{row.free_within_3}</td><td class="n">{row.free_within_7}</td>
             <td class="n">{share(row.share_within_3)}</td><td class="n">{share(row.share_within_7)}</td>
             <td class="n">{row.breaks_in_working_days ?? texts.t('ui.promise.holds')}</td><td class="n">{share(row.no_show_share)}</td><td class="n">{row.overbooked}</td>
           </tr>))}</tbody>

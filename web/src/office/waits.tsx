@@ -7,6 +7,7 @@ import { problem_said } from '../core/words';
 import { useAnswer } from './asked';
 import { Legend, LineChart } from './charts';
 import { days_back, percent_text } from './figures';
+import { Periods } from './periods';
 
 interface Waits { kinds: { kind: 'walk_in' | 'booked'; called: number; within: number[] }[] }
 interface Kind { kind: 'walk_in' | 'booked' | 'later_step' | 'on_time'; judged: number; inside: number; beyond: number; mean_error_min: number; mean_width_min: number }
@@ -22,10 +23,7 @@ export function WaitsPage({ today }: { today: string }): JSX.Element {
   const problem = waits.problem ?? told.problem;
   return (
     <>
-      <p class="periods">
-        {([[1, 'today'], [7, 'week'], [30, 'month'], [365, 'year']] as const).map(([n, name]) => (
-          <button key={name} type="button" aria-pressed={days === n} onClick={() => set_days(n)}><T k={`ui.report.period.${name}`} /></button>))}
-      </p>
+      <Periods days={days} set={set_days} />
       {problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, problem)} /></p>}
       {!problem && (!waits.data || !told.data) && <p class="quiet" role="status"><T k="ui.report.folding" /></p>}
       {waits.data && <Spread waits={waits.data} csv={`/api/v1/reports/waits?${period}&format=csv`} />}
