@@ -28,7 +28,7 @@ check "two wait ($before)" test "$(wc -w <<<"$before")" = 2
 mkdir /tmp/next
 for package in $packages; do
   dpkg-deb -R "$package" /tmp/next/tree
-  sed -i 's/^Version: .*/&+next/' /tmp/next/tree/DEBIAN/control
+  sed -i 's/^Version: .*/&+next/; s/skranke (= [^)]*/&+next/' /tmp/next/tree/DEBIAN/control
   dpkg-deb -Zgzip -z1 --root-owner-group -b /tmp/next/tree /tmp/next >/dev/null
   rm -rf /tmp/next/tree
 done
