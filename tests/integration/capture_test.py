@@ -2,6 +2,7 @@
 """Capture devices through their drivers: the desk of enrolment_test.py with libfprint's virtual reader, or a WS-BD service, instead of a folder of prints."""
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -21,6 +22,24 @@ from tls_front import TlsFront  # noqa: E402
 
 EXAMPLE = os.environ["WSBD_EXAMPLE"]
 DRIVER = os.path.join(os.path.dirname(os.environ["ENROLMENT_WORKER"]), "skranke-driver-file")
+
+
+def kill_and_wait(pid):
+    """Killed, and every file of it closed: a picture sent to one that is still dying would be lost."""
+    try:
+        gone = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        signal.pidfd_send_signal(gone, signal.SIGKILL)
+        poll = select.poll()
+        poll.register(gone, select.POLLIN)
+        if not poll.poll(5_000):
+            raise AssertionError(f"{pid} does not die")
+    except ProcessLookupError:
+        pass
+    finally:
+        os.close(gone)
 
 
 class ByLibfprint(Desk):
@@ -95,19 +114,24 @@ class ByLibfprint(Desk):
         wait_until(lambda: self.device()["state"] == "ready", 5)
 
         [second] = self.drivers()
-        os.kill(second, signal.SIGKILL)
+        kill_and_wait(second)
         self.print_of("right_index", "f1_2.png")
         self.assertNotEqual(self.drivers(), [second])
 
         self.done("accept", {"capture": self.last})
 
         # Killed while the finger is awaited: that picture is lost, and said to be.
-        [third] = self.drivers()
-        def kill_when_it_waits():
-            wait_until(lambda: os.path.exists(self.reader.path), 5)
-            time.sleep(0.2)
-            os.kill(third, signal.SIGKILL)
-        told = self.pressed("left_index", kill_when_it_waits)
+        # Whether it has been asked by now cannot be seen from here: if not, the next one is, and is killed too.
+        answered = threading.Event()
+        def kill_whoever_waits():
+            while not answered.wait(0.2):
+                for driver in self.drivers():
+                    kill_and_wait(driver)
+        hand = threading.Thread(target=kill_whoever_waits)
+        hand.start()
+        told = self.ask("capture", {"modality": "finger", "position": "left_index"})
+        answered.set()
+        hand.join()
         self.assertEqual((told.status, told.problem()), (503, "device_fault"))
         wait_until(lambda: self.device()["state"] == "failed", 5)
         self.assertEqual(self.admin.get(V1 + "/healthz").status, 200)

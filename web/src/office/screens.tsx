@@ -131,7 +131,7 @@ function SoundPanel({ admin }: { admin: boolean }): JSX.Element {
     const timer = window.setInterval(ask, EVERY_MS);
     return () => { wanted = false; window.clearInterval(timer); };
   }, []);
-  const change = (body: object): void => void call<SoundState>('PATCH', '/sound', { body }).then(take);
+  const change = (body: object): Promise<void> => call<SoundState>('PATCH', '/sound', { body }).then(take);
   return (
     <>
       <h2><T k="ui.screens.sound" /></h2>
@@ -139,9 +139,9 @@ function SoundPanel({ admin }: { admin: boolean }): JSX.Element {
       {sound && <>
         <fieldset class="by" disabled={!admin}>
           <legend><T k="ui.screens.sound" /></legend>
-          <label><input type="checkbox" name="speech" checked={sound.speech} onChange={(event) => change({ speech: event.currentTarget.checked })} /><T k="ui.screens.speech" /></label>
-          <label><input type="checkbox" name="second_language" checked={sound.second_language} onChange={(event) => change({ second_language: event.currentTarget.checked })} /><T k="ui.screens.second_language" /></label>
-          <label><input type="checkbox" name="twice" checked={sound.times > 1} onChange={(event) => change({ times: event.currentTarget.checked ? 2 : 1 })} /><T k="ui.screens.twice" /></label>
+          <label><input type="checkbox" name="speech" checked={sound.speech} onChange={(event) => void change({ speech: event.currentTarget.checked })} /><T k="ui.screens.speech" /></label>
+          <label><input type="checkbox" name="second_language" checked={sound.second_language} onChange={(event) => void change({ second_language: event.currentTarget.checked })} /><T k="ui.screens.second_language" /></label>
+          <label><input type="checkbox" name="twice" checked={sound.times > 1} onChange={(event) => void change({ times: event.currentTarget.checked ? 2 : 1 })} /><T k="ui.screens.twice" /></label>
         </fieldset>
         <ul class="rows" data-outputs>{sound.outputs.map((output) => <Loudspeaker key={output.id} output={output} admin={admin} change={change} test={() => void call<SoundState>('POST', `/sound/${encodeURIComponent(output.id)}/test`).then(take)} />)}</ul>
         <h2><T k="ui.screens.voices" /></h2>
@@ -153,17 +153,22 @@ function SoundPanel({ admin }: { admin: boolean }): JSX.Element {
   );
 }
 
-function Loudspeaker({ output, admin, change, test }: { output: Output; admin: boolean; change: (body: object) => void; test: () => void }): JSX.Element {
+function Loudspeaker({ output, admin, change, test }: { output: Output; admin: boolean; change: (body: object) => Promise<void>; test: () => void }): JSX.Element {
   const texts = useTexts();
   const silent = output.kind === 'none';
+  // While a hand is on the slider it stays where it is put: the page asks anew every few seconds and would draw it back.
+  const [held, set_held] = useState<number>();
+  const shown = held ?? output.volume;
   return (
     <li data-output={output.id}>
       <span><b>{output.id}</b> <small>{texts.t('ui.screens.zones', { zones: output.zones.join(', ') })}</small>
         {output.words && <span class={`state ${output.state}`}><Icon name={output.state === 'ready' ? 'check' : 'warning'} />{output.words}</span>}</span>
       {!silent && <span class="sure">
         <label class="field"><span class="sr">{texts.t('ui.screens.volume', { name: output.id })}</span>
-          <input type="range" name={`volume-${output.id}`} min="0" max="100" step="5" value={output.volume} disabled={!admin} onChange={(event) => change({ outputs: [{ id: output.id, volume: Number(event.currentTarget.value) }] })} /></label>
-        <b>{output.volume} %</b>
+          <input type="range" name={`volume-${output.id}`} min="0" max="100" step="5" value={shown} disabled={!admin}
+            onInput={(event) => set_held(Number(event.currentTarget.value))}
+            onChange={(event) => void change({ outputs: [{ id: output.id, volume: Number(event.currentTarget.value) }] }).then(() => set_held(undefined))} /></label>
+        <b>{shown} %</b>
         <button type="button" class="line" onClick={test}><T k="ui.screens.test" /><span class="sr"> {output.id}</span></button></span>}
     </li>
   );
