@@ -270,7 +270,7 @@ http::Reply Api::handle(const http::Request& request) {
 http::Reply Api::dispatch(const http::Request& request, std::span<const std::string_view> path) {
   Call call{request, path, {}, {}, language_of(request), {}};
   bool known_path = false;
-  for (const auto& table : {routes(), host_routes(), screen_routes(), contact_routes(), enrolment_routes()}) {
+  for (const auto& table : {routes(), host_routes(), screen_routes(), contact_routes(), enrolment_routes(), printer_routes()}) {
     for (const Route& route : table) {
       if (!matches(route.pattern, path)) continue;
       known_path = true;
