@@ -28,7 +28,7 @@ std::string shown_name(std::string text) {
   return text;
 }
 
-/// The printer of the facility that stands for a queue, or for a device that CUPS has no part in.
+/// The printer of the facility that stands for a queue.
 core::PrinterId set_up_as(const core::Facility& facility, const printer::Offer& offer) {
   for (const core::PrinterConfig& printer : facility.printers)
     if (!offer.queue.empty() && printer.queue == offer.queue) return printer.id;
@@ -52,15 +52,6 @@ std::string offers_json(const printer::Offers& offers, const core::Facility& fac
 }
 
 }  // namespace
-
-std::span<const Api::Route> Api::printer_routes() {
-  static constexpr std::array table{
-      Route{Method::get, "printers/found", Permission::facility, &Api::get_found_printers},
-      Route{Method::post, "printers/*/test", Permission::see_devices, &Api::post_test_page},
-      Route{Method::post, "printers/*/roll", Permission::see_devices, &Api::post_new_roll},
-  };
-  return table;
-}
 
 /// Looks for some seconds, on a thread where nobody else waits behind it.
 http::Reply Api::get_found_printers(Call& call) {
