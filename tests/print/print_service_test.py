@@ -316,7 +316,7 @@ class PrintService(unittest.TestCase):
         self.assertIn("Roll%20in%20the%20hall._ipp", offer["uri"])
         # The command that is shown makes a queue that prints; from then on it is told as the queue, and once.
         queue = offer["command"].split()[2]
-        self.addCleanup(subprocess.run, ["lpadmin", "-x", queue], check=False)
+        # It stays: cupsd of Debian 12 does not survive the end of a queue that has just printed.
         subprocess.run(["sh", "-c", offer["command"]], check=True, timeout=60)
         offers = self.find(lambda offers: any(each["queue"] == queue for each in offers))
         self.assertEqual(sorted(each["queue"] for each in offers), sorted([queue, "raw80", "ticket"]))
