@@ -156,6 +156,8 @@ class Session {
   [[nodiscard]] std::vector<Finger> fingers_wanted() const;
   [[nodiscard]] bool wants_fingers() const;
   [[nodiscard]] bool wants_signature() const;
+  /// Whether a picture with this digest was offered already.
+  [[nodiscard]] bool has_seen(const std::string& digest) const { return seen_.contains(digest); }
   /// Pictures and prints still in memory.
   [[nodiscard]] std::size_t samples_held() const;
   /// A temporary hindrance: days after which the citizen is asked back.

@@ -32,6 +32,13 @@ std::string_view problem_of(std::string_view refusal) {
   return refusal;
 }
 
+/// Something that the worker needs and does not have.
+std::string_view problem_of_failure(std::string_view part) {
+  if (part == "recipient") return "no_recipient_key";
+  if (part == "models") return "face_models_missing";
+  return part.empty() ? "" : "internal";
+}
+
 int status_of(std::string_view problem) {
   if (problem == "no_device" || problem == "device_fault") return 503;
   return problem == "expired" ? 410 : 409;
@@ -190,8 +197,8 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
     if (problem != "no_device") device_said(job, device == "nothing" ? "" : device == "absent" ? "absent" : "fault", enrolment::text_in(answer->head, "words"));
     return now(fail(call, status_of(problem), problem));
   }
-  if (const std::string failed = enrolment::text_in(answer->head, "failed"); !failed.empty())
-    return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal"));
+  if (const std::string_view failed = problem_of_failure(enrolment::text_in(answer->head, "failed")); !failed.empty())
+    return now(fail(call, failed == "internal" ? 500 : 503, failed));
   if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview") device_said(job, "", "");
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "enrolment/burst.hpp"
 #include "enrolment/fingers.hpp"
 #include "enrolment/image.hpp"
 #include "enrolment/session.hpp"
@@ -22,6 +23,8 @@ class Device {
   /// One picture, for good; waits for a person no longer than `person_patience`. What is the matter, in `where` of an error: "absent" not plugged in, "fault" broken,
   /// "nothing" nobody showed it anything that is a picture; after the first two it is not asked again.
   [[nodiscard]] virtual Result<Image> take(std::optional<Finger> finger) = 0;
+  /// The next picture of the burst that `take` began. "nothing" = it gives one at a time, or no more.
+  [[nodiscard]] virtual Result<Image> more() { return wrong("nothing", "one picture at a time"); }
   /// What is in front of it now, for the preview.
   [[nodiscard]] virtual Result<Image> look() = 0;
 };
@@ -42,13 +45,11 @@ class Keeper {
   Keeper& operator=(Keeper&&) = delete;
   ~Keeper();
 
-  struct Picture {
-    Image image;
-    std::string digest;               ///< as it left the sensor's process
-    std::optional<Finger> finger;     ///< which it was asked for, as the driver repeats it
-  };
+  using Picture = Shot;
   /// `where` of an error: "no_device" there is none, "absent" not plugged in, "fault" it hung, died, or answered nonsense, "nothing" nobody showed it anything.
   [[nodiscard]] Result<Picture> take(Modality modality, std::optional<Finger> finger) const;
+  /// Another one right after a portrait that was taken.
+  [[nodiscard]] Result<Picture> more() const;
   [[nodiscard]] Result<Image> look(Modality modality) const;
 
  private:

@@ -225,6 +225,7 @@ Result<Keeper::Picture> Keeper::ask(std::string_view what, Modality modality, st
 }
 
 Result<Keeper::Picture> Keeper::take(Modality modality, std::optional<Finger> finger) const { return ask("take", modality, finger); }
+Result<Keeper::Picture> Keeper::more() const { return ask("more", Modality::face, std::nullopt); }
 Result<Image> Keeper::look(Modality modality) const {
   return ask("look", modality, std::nullopt).map([](Picture&& picture) { return std::move(picture.image); });
 }

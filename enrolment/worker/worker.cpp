@@ -15,6 +15,7 @@ namespace {
 namespace json = boost::json;
 constexpr int daemon_fd = 3, preview_width = 480, preview_height = 640, preview_quality = 70;
 constexpr std::size_t pem_max = 64UL * 1024;
+constexpr std::chrono::milliseconds burst_time{1200};
 
 Result<std::string> read_text(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
@@ -46,7 +47,7 @@ json::object offered_json(const Offered& offered) {
 class Worker {
  public:
   explicit Worker(Keeper keeper, Workshop workshop, Identity signer, std::vector<Identity> recipients, bool locked)
-      : keeper_{std::move(keeper)}, session_{std::move(workshop)}, signer_{std::move(signer)}, recipients_{std::move(recipients)}, locked_{locked} {}
+      : keeper_{std::move(keeper)}, judge_{workshop.judge_face}, session_{std::move(workshop)}, signer_{std::move(signer)}, recipients_{std::move(recipients)}, locked_{locked} {}
 
   /// False: this was the last.
   bool answer(const Frame& asked) {
@@ -95,10 +96,17 @@ class Worker {
     if (!request) return refused(request.error());
     auto picture = keeper_.take(*modality, request->finger);
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
+    if (*modality == Modality::face && source == Source::live && judge_) *picture = best_of_burst(std::move(*picture));
     Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest};
     // "taken after it was asked for": the driver was asked after the session, and answered before this line.
     const auto offered = session_.offer(std::move(taken), now + 1);
     return offered ? offered_json(*offered) : refused(offered.error());
+  }
+
+  [[nodiscard]] Shot best_of_burst(Shot first) const {
+    using Clock = std::chrono::steady_clock;
+    const auto until = Clock::now() + burst_time;
+    return best_shot(std::move(first), {[&] { return keeper_.more(); }, [&] { return Clock::now() < until; }, judge_, [&](const Shot& shot) { return session_.has_seen(shot.digest); }});
   }
 
   json::object accept(const json::object& wish, Millis now) {
@@ -177,6 +185,7 @@ class Worker {
   }
 
   Keeper keeper_;
+  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_;   ///< none without models
   Session session_;
   Identity signer_;
   std::vector<Identity> recipients_;
@@ -200,7 +209,7 @@ Result<Worker> open(const Frame& first) {
   std::optional<FaceFinder> finder;
   if (const std::string models = text_in(wish, "models"); !models.empty()) {
     auto loaded = FaceFinder::load(models);
-    if (!loaded) return tl::unexpected<Error>{loaded.error()};
+    if (!loaded) return wrong("models", loaded.error().text());
     finder = std::move(*loaded);
   }
   auto signer = identity_in(wish, "appliance_certificate", "appliance_key"), recipient = identity_in(wish, "recipient", "");

@@ -170,6 +170,13 @@ class Enrolment(Desk):
         for what in ("started", "sealed", "spooled", "erased", "receipted"):
             self.assertIn(what, said)
 
+    @unittest.skipUnless(MODELS, "without models nothing looks at faces")
+    def test_1b_of_a_burst_the_best_is_offered(self):
+        self.kit.burst("A_closed.jpg", ("A_yaw+20.jpg", "A_neutral.jpg", "A_oneclosed.jpg"))
+        self.begin()
+        taken = self.done("capture", {"modality": "face"})
+        self.assertEqual([check["id"] for check in taken["checks"] if check["verdict"] != "pass"], [], "the one with open eyes, that looks here")
+
     def test_2_hands_are_not_mistaken(self):
         self.kit.fill(left=("f1_3.png",))   # the same finger given for both
         self.begin()
@@ -340,6 +347,26 @@ class Enrolment(Desk):
         self.house.stop(), self.house.start()
         self.assertEqual(self.trail()[0]["what"], "trail_broken")
         self.assertTrue(os.path.exists(os.path.join(self.house.data, "enrolment", "audit-broken.log")))
+
+
+@unittest.skipUnless(MODELS, "without models there are none to miss")
+class WithoutModels(Desk):
+    def settings(self, where, vouched):
+        self.models = os.path.join(self.work, "models")
+        os.mkdir(self.models)
+        return self.kit.settings(self.work, where, self.worker, self.models, vouched)
+
+    def test_nothing_is_taken_until_they_are_there(self):
+        def models():
+            return next((device["state"], device.get("reason")) for device in self.admin.get(V1 + "/devices").json()["devices"] if device["id"] == "models")
+        wait_until(lambda: models() == ("failed", "face_models_missing"), 10)
+        answer = self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "passport"})
+        self.assertEqual((answer.status, answer.problem()), (503, "face_models_missing"))
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["hindrance"], "face_models_missing")
+        for name in os.listdir(MODELS):
+            shutil.copy(os.path.join(MODELS, name), self.models)
+        wait_until(lambda: models() == ("ready", None), 10)
+        self.assertEqual(self.begin()["state"], "face")
 
 
 class OverHttps(Desk):
