@@ -117,6 +117,9 @@ class RecordOf {
       told["quality"] = boost::json::object{{"algorithm", "own/1"}, {"score", one.score}};
       told["encoder"] = "skranke wsq, not certified";
     }
+    if (one.assessed)
+      told["assessed"] = boost::json::object{
+          {"algorithm", one.assessed->name}, {"version", one.assessed->version}, {"score", one.assessed->value}};
     if (one.reason)
       told["override"] = boost::json::object{{"check", one.reason->check}, {"reason", one.reason->reason}};
     return told;

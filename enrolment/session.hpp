@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "enrolment/assessment.hpp"
 #include "enrolment/audit.hpp"
 #include "enrolment/faces.hpp"
 #include "enrolment/prints.hpp"
@@ -84,6 +85,7 @@ struct Capture {
   Source source = Source::live;
   Image image;
   std::string digest;
+  std::optional<Assessment> assessed;  ///< by a program of the site, if it has one
 };
 [[nodiscard]] std::string digest_of(const Image& image);
 
@@ -120,6 +122,7 @@ struct Offered {
   int score = 0;                  ///< of a print, algorithm own/1
   std::vector<PrintHint> hints;   ///< what to say to the citizen
   std::vector<FaceCheck> checks;  ///< of a face
+  std::optional<Assessment> assessed;
 };
 struct Exception {
   Finger finger = Finger::right_index;
@@ -206,6 +209,7 @@ class Session {
     Bytes file;
     std::optional<PrintAnalysis> analysis;
     std::optional<Override> reason;
+    std::optional<Assessment> assessed;
   };
   friend class RecordOf;
 

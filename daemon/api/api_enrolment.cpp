@@ -117,7 +117,7 @@ http::Reply Api::post_enrolment(Call& call) {
   const config::Enrolment& settings = all.settings();
   json::object wish{{"do", "start"}, {"now", millis(wiring_.engine.now())}, {"enrolment", one->id}, {"application", application}, {"age", age}, {"clerk", one->clerk}, {"desk", one->desk},
                     {"profile", document->second.text}, {"text_version", text_version}, {"language", call.language}, {"models", settings.models}, {"camera", kit->camera},
-                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
+                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"face_quality", settings.face_quality}, {"print_quality", settings.print_quality}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
                     {"appliance_certificate", settings.appliance_certificate}, {"appliance_key", settings.appliance_key}};
   EnrolmentCall job{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now(), 201};
   all.add(one);   // from now on the desk is taken, and the visit's going away ends it
@@ -224,6 +224,7 @@ void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std
   w.field("locked", locked != nullptr && locked->is_bool() && locked->as_bool());
   w.field_unless_empty("envelope_sha256", enrolment::text_in(head, "sha256"));
   if (head.contains("follow_up_days")) w.field("follow_up_days", enrolment::number_in(head, "follow_up_days"));
+  if (const json::value* assessed = head.if_contains("assessed")) w.key("assessed").raw(json::serialize(*assessed));
   if (head.contains("capture")) {
     w.field("capture", enrolment::number_in(head, "capture")).field("quality", enrolment::number_in(head, "score")).key("checks").list();
     if (const auto* checks = head.at("checks").if_array())

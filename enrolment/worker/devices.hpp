@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "enrolment/assessment.hpp"
 #include "enrolment/burst.hpp"
 #include "enrolment/fingers.hpp"
 #include "enrolment/image.hpp"
@@ -33,6 +34,7 @@ class Device {
 struct KitDevices {
   std::string camera, finger, pen;
   std::string trust;   ///< who vouches for a device elsewhere (PEM file); empty = the system's
+  std::string face_quality, print_quality;   ///< programs of the site that judge pictures; empty = none
   [[nodiscard]] const std::string& of(Modality modality) const { return modality == Modality::face ? camera : modality == Modality::finger ? finger : pen; }
 };
 
@@ -51,6 +53,8 @@ class Keeper {
   /// Another one right after a portrait that was taken.
   [[nodiscard]] Result<Picture> more() const;
   [[nodiscard]] Result<Image> look(Modality modality) const;
+  /// What the site's program says of a picture. "none" of an error: the site has none for that.
+  [[nodiscard]] Result<Assessment> assess(Modality modality, const Image& picture, std::optional<Finger> finger) const;
 
  private:
   explicit Keeper(int fd) : fd_{fd} {}
@@ -61,6 +65,8 @@ class Keeper {
 enum class Confined { worker, driver, driver_with_sockets };
 /// For all threads of the process: no core, no debugger, no new program, no sockets but of the last kind. All memory is locked: a driver's as it is used. False: it could not be.
 bool confine(Confined how);
+/// Before a program that is not ours: no sockets, no debugger, no core, no file that grows, a bounded memory. False: do not run it.
+[[nodiscard]] bool confine_foreign();
 [[nodiscard]] std::optional<Modality> modality_named(std::string_view name);
 
 }  // namespace skranke::enrolment

@@ -41,6 +41,7 @@ json::object offered_json(const Offered& offered) {
   for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}});
   out["hints"] = std::move(hints);
   out["checks"] = std::move(checks);
+  if (offered.assessed) out["assessed"] = json::object{{"value", offered.assessed->value}, {"name", offered.assessed->name}, {"version", offered.assessed->version}};
   return out;
 }
 
@@ -97,10 +98,21 @@ class Worker {
     auto picture = keeper_.take(*modality, request->finger);
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
     if (*modality == Modality::face && source == Source::live && judge_) *picture = best_of_burst(std::move(*picture));
-    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest};
+    const auto [assessed, words] = assess(*modality, *picture);
+    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest, assessed};
     // "taken after it was asked for": the driver was asked after the session, and answered before this line.
     const auto offered = session_.offer(std::move(taken), now + 1);
-    return offered ? offered_json(*offered) : refused(offered.error());
+    json::object out = offered ? offered_json(*offered) : refused(offered.error());
+    if (!words.empty()) out["words"] = words;
+    return out;
+  }
+
+  /// What the site's program says of it, if it has one; that it fails is told in the log and holds up nobody.
+  [[nodiscard]] std::pair<std::optional<Assessment>, std::string> assess(Modality modality, const Shot& shot) const {
+    if (modality == Modality::signature) return {};
+    auto told = keeper_.assess(modality, shot.image, shot.finger);
+    if (told) return {std::move(*told), ""};
+    return {std::nullopt, told.error().where == "none" ? "" : fmt::format("the program for the quality of a {} {}", name_of(modality), told.error().what)};
   }
 
   [[nodiscard]] Shot best_of_burst(Shot first) const {
@@ -204,7 +216,7 @@ Result<Identity> identity_in(const json::object& wish, std::string_view certific
 /// From the first frame, which says what there is, to a worker that answers.
 Result<Worker> open(const Frame& first) {
   const json::object& wish = first.head;
-  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust")});
+  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust"), text_in(wish, "face_quality"), text_in(wish, "print_quality")});
   if (!keeper) return tl::unexpected<Error>{keeper.error()};
   std::optional<FaceFinder> finder;
   if (const std::string models = text_in(wish, "models"); !models.empty()) {

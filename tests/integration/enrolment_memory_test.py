@@ -3,15 +3,14 @@
 import os
 import shutil
 import struct
-import subprocess
 import sys
-import tarfile
 import tempfile
 import unittest
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from enrolment_kit import DATA, Kit, make_identity, openssl  # noqa: E402
+from authority import open_envelope  # noqa: E402
+from enrolment_kit import DATA, Kit, make_identity  # noqa: E402
 from enrolment_worker import Worker  # noqa: E402
 from fingerprint_reader import grey_png  # noqa: E402
 from memory import memory_holds  # noqa: E402
@@ -53,15 +52,6 @@ class Left(unittest.TestCase):
         family = self.worker.family()
         return [name for name, piece in pieces.items() if any(memory_holds(pid, piece) for pid in family)]
 
-    def files_of(self, envelope):
-        """The record, as the authority opens it."""
-        with open(f"{self.work}/e.cms", "wb") as file:
-            file.write(envelope)
-        openssl("cms", "-decrypt", "-binary", "-inform", "DER", "-in", f"{self.work}/e.cms", "-recip", f"{self.work}/authority.pem", "-inkey", f"{self.work}/authority.key", "-out", f"{self.work}/e.der")
-        openssl("cms", "-verify", "-binary", "-inform", "DER", "-in", f"{self.work}/e.der", "-noverify", "-nointern", "-certfile", f"{self.work}/appliance.pem", "-out", f"{self.work}/e.tar")
-        with tarfile.open(f"{self.work}/e.tar") as record:
-            return {name: record.extractfile(name).read() for name in record.getnames()}
-
     def test_nothing_is_left_when_it_is_sealed(self):
         pixels = {"portrait": self.portrait, "print": self.print}
         taken = self.worker.ask(do="capture", modality="face")
@@ -69,7 +59,7 @@ class Left(unittest.TestCase):
         self.worker.ask(do="accept", capture=taken["capture"], attested=True)
         self.worker.but_the_face()
         self.assertEqual(self.worker.ask(do="state")["stage"], "review")
-        record = self.files_of(self.worker.seal())
+        record = open_envelope(self.work, self.worker.seal())
         coded = {name: record[name][len(record[name]) // 2:][:SIDE] for name in ("dg2.bin", "dg3.bin", "signature.png", "manifest.json")}
         self.worker.stop()
         self.assertEqual(self.found({**pixels, **coded}), [])
@@ -79,7 +69,7 @@ class Left(unittest.TestCase):
         self.worker.whole()
         held = self.worker.ask(do="state")["held"]
         self.assertEqual(held, 4)
-        record = self.files_of(self.worker.seal())
+        record = open_envelope(self.work, self.worker.seal())
         again = Worker(WORKER, Kit(os.path.join(self.work, "again")), self.work)
         self.addCleanup(again.end)
         again.whole()
