@@ -300,6 +300,7 @@ Outcome<int> Session::take_accepted(unsigned capture, bool attested, const std::
                 taken.analysis,
                 reason,
                 picture.assessed};
+  if (kept.modality == Modality::face && workshop_.eyes) kept.eyes = workshop_.eyes(kept.file);
   drop_others(kept);
   accepted_.push_back(std::move(kept));
   advance();

@@ -85,7 +85,7 @@ struct Capture {
   Source source = Source::live;
   Image image;
   std::string digest;
-  std::optional<Assessment> assessed;  ///< by a program of the site, if it has one
+  std::optional<Assessment> assessed{};  ///< by a program of the site, if it has one
 };
 [[nodiscard]] std::string digest_of(const Image& image);
 
@@ -102,6 +102,7 @@ struct Workshop {
   std::function<Result<Bytes>(const Image&, const FaceRules&)> face_file;
   std::function<Result<Bytes>(const Image&)> signature_file;
   std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;  ///< may be left out
+  std::function<std::optional<FaceEyes>(const Bytes&)> eyes;               ///< of a portrait's file; may be left out
   std::function<Result<PrintAnalysis>(const Image&)> analyse;
   std::function<bool(const PrintAnalysis&, const PrintAnalysis&)> same_finger;
   std::function<std::size_t(std::span<const PrintAnalysis>)> best_of;
@@ -122,7 +123,7 @@ struct Offered {
   int score = 0;                  ///< of a print, algorithm own/1
   std::vector<PrintHint> hints;   ///< what to say to the citizen
   std::vector<FaceCheck> checks;  ///< of a face
-  std::optional<Assessment> assessed;
+  std::optional<Assessment> assessed{};
 };
 struct Exception {
   Finger finger = Finger::right_index;
@@ -209,7 +210,8 @@ class Session {
     Bytes file;
     std::optional<PrintAnalysis> analysis;
     std::optional<Override> reason;
-    std::optional<Assessment> assessed;
+    std::optional<Assessment> assessed{};
+    std::optional<FaceEyes> eyes{};  ///< in the file
   };
   friend class RecordOf;
 
