@@ -285,7 +285,11 @@ TEST(Faces, ASessionJudgesThem) {
   ASSERT_TRUE(session.accept(good.capture, true, Override{"room_around", "small_room"}, 5));
   const auto files = session.record("20261128093000", {}, 6);
   ASSERT_TRUE(files) << session.why_record_failed();
-  const FaceMeasures cut = finder().measure(jpeg2000_decode(read_dg2((*files)[1].bytes)->face.file).value()).value();
+  const FaceSample sealed = read_dg2((*files)[1].bytes)->face;
+  const FaceMeasures cut = finder().measure(jpeg2000_decode(sealed.file).value()).value();
+  ASSERT_TRUE(sealed.eyes);
+  EXPECT_NEAR(sealed.eyes->left_x, cut.left_eye.x, 1);
+  EXPECT_NEAR(sealed.eyes->right_y, cut.right_eye.y, 1);
   EXPECT_NEAR(cut.roll_deg, 0, 2);  // the record's portrait is level
 }
 
