@@ -8,8 +8,9 @@ foreach(program skranked skrankectl skranke-print-ticket skranke-sim skranke-age
   endif()
 endforeach()
 
-install(TARGETS skranke-enrolment-worker skranke-driver-file skranke-driver-evdev skranke-driver-libfprint skranke-driver-v4l2 skranke-driver-wsbd skranke-wsbd-example RUNTIME DESTINATION libexec/skranke)
+install(TARGETS skranke-enrolment-worker skranke-driver-file skranke-driver-evdev skranke-driver-libfprint skranke-driver-v4l2 skranke-driver-wsbd skranke-wsbd-example skranke-quality-example RUNTIME DESTINATION libexec/skranke)
 install(DIRECTORY "${ENROLMENT_MODELS}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/skranke/models" OPTIONAL FILES_MATCHING PATTERN "*.tflite" PATTERN "*.binarypb")
+install(FILES "${CMAKE_SOURCE_DIR}/enrolment/quality/example.cpp" DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples" RENAME skranke-quality-example.cpp)
 install(FILES "${CMAKE_SOURCE_DIR}/enrolment/wsbd/example.cpp" DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples" RENAME skranke-wsbd-example.cpp)
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/examples/enrolment" DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 

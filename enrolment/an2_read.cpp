@@ -1,5 +1,5 @@
-// Reading ANSI/NIST-ITL transactions of the traditional encoding, as far as an enrolment has them: Types 1, 2, 10
-// and 14.
+// Reading ANSI/NIST-ITL transactions of the traditional encoding, as far as an enrolment has them: Types 1, 2, 8,
+// 10 and 14.
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -75,10 +75,28 @@ Result<Record> read_fields(std::string_view text) {
   return wrong("an2", "more than 40 fields in a record");
 }
 
+constexpr unsigned signature_type = 8;
+constexpr std::size_t signature_head = 12;
+
+Result<std::size_t> signature_length(std::string_view text) {
+  Reader in{view_of(text)};
+  const std::size_t length = in.u32();
+  if (!in.good() || length <= signature_head || length > text.size())
+    return wrong("8.001", "its length is not the one it says");
+  return length;
+}
+
 Result<std::vector<Record>> read_records(std::string_view text) {
   std::vector<Record> records;
   while (!text.empty()) {
     if (records.size() == records_max) return wrong("an2", "more than 16 records");
+    if (text[0] == '\0') {  // no text begins so: the length of a signature, of which the first byte is never needed
+      const Result<std::size_t> length = signature_length(text);
+      if (!length) return tl::unexpected<Error>{length.error()};
+      records.push_back({signature_type, {{999, text.substr(0, *length)}}});
+      text.remove_prefix(*length);
+      continue;
+    }
     std::string_view head = text.substr(0, 24);
     const auto tag = tag_of(head);
     if (!tag) return tl::unexpected<Error>{tag.error()};
@@ -262,6 +280,27 @@ Result<void> read_finger(const Record& record, std::size_t index, Transaction& t
   return fields.end();
 }
 
+Result<void> read_signature(const Record& record, std::size_t index, Transaction& transaction) {
+  if (transaction.signature) return wrong("8.002", "a second signature");
+  Reader in{view_of(record.fields.at(999))};
+  in.u32();
+  const unsigned number = in.u8(), whose = in.u8(), how = in.u8(), resolution = in.u8();
+  SignatureSample signature;
+  signature.width = in.u16();
+  signature.height = in.u16();
+  if (number != index) return wrong("8.002", "not the number that 1.003 gives it");
+  if (whose != 0) return wrong("8.003", "not the subject's");
+  if (how != 0) return wrong("8.004", "not plain dots");
+  if (resolution != 0) return wrong("8.005", "not 500 dots an inch");
+  if (signature.width == 0 || signature.width % 8 != 0) return wrong("8.006", "not a multiple of 8");
+  const ByteView bits = in.take(in.left());
+  if (bits.size() * 8 != static_cast<std::size_t>(signature.width) * static_cast<std::size_t>(signature.height))
+    return wrong("8.008", "not as many dots as its sides say");
+  signature.bits.assign(bits.begin(), bits.end());
+  transaction.signature = std::move(signature);
+  return {};
+}
+
 }  // namespace
 
 Result<Transaction> read_an2(ByteView file) {
@@ -283,6 +322,8 @@ Result<Transaction> read_an2(ByteView file) {
       read = read_face(record, i - 1, *transaction);
     } else if (record.type == 14) {
       read = read_finger(record, i - 1, *transaction);
+    } else if (record.type == signature_type) {
+      read = read_signature(record, i - 1, *transaction);
     } else {
       read = wrong(fmt::format("{}.001", record.type), "a type that an enrolment does not have");
     }

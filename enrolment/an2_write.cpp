@@ -94,6 +94,25 @@ std::string missing_text(const MissingPrint& missing, const Transaction& transac
   return record.text();
 }
 
+/// The one record that is not fields of text: a head of twelve bytes, then the dots.
+std::string signature_text(const SignatureSample& signature, std::size_t number) {
+  constexpr unsigned head_size = 12, of_the_subject = 0, uncompressed = 0, at_500 = 0;
+  Writer out;
+  out.u32(head_size + signature.bits.size()).u8(static_cast<unsigned>(number)).u8(of_the_subject).u8(uncompressed);
+  out.u8(at_500).u16(static_cast<unsigned>(signature.width)).u16(static_cast<unsigned>(signature.height));
+  return text_of(out.put(signature.bits).bytes());
+}
+
+Result<void> check_signature(const Transaction& transaction) {
+  const auto& signature = transaction.signature;
+  if (!signature) return {};
+  if (signature->width < 8 || signature->width > 0xFFFF || signature->width % 8 != 0) return wrong("8.006", "not a multiple of 8 up to 65,535");
+  if (signature->height < 1 || signature->height > 0xFFFF) return wrong("8.007", "not 1 to 65,535");
+  if (signature->bits.size() != static_cast<std::size_t>(signature->width / 8) * static_cast<std::size_t>(signature->height))
+    return wrong("8.008", "not as many dots as its sides say");
+  return {};
+}
+
 bool plain(const std::string& text, std::size_t least, std::size_t most) {
   return text.size() >= least && text.size() <= most &&
          std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
@@ -150,9 +169,24 @@ Result<void> check_pictures(const Transaction& transaction) {
 
 }  // namespace
 
+SignatureSample scanned_signature(const Image& drawing, int dpi) {
+  constexpr int wanted_dpi = 500, ink_below = 128;
+  const int width = (drawing.width * wanted_dpi + dpi - 1) / dpi;
+  SignatureSample out{(width + 7) / 8 * 8, (drawing.height * wanted_dpi + dpi - 1) / dpi, {}};
+  out.bits.assign(static_cast<std::size_t>(out.width / 8) * static_cast<std::size_t>(out.height), 0);
+  for (int y = 0; y < out.height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const int from_x = std::min(x * dpi / wanted_dpi, drawing.width - 1), from_y = std::min(y * dpi / wanted_dpi, drawing.height - 1);
+      const auto pixel = static_cast<std::size_t>((from_y * drawing.width + from_x) * drawing.channels);
+      if (drawing.pixels[pixel] < ink_below) out.bits[static_cast<std::size_t>(y * (out.width / 8) + x / 8)] |= static_cast<std::uint8_t>(0x80U >> static_cast<unsigned>(x % 8));
+    }
+  return out;
+}
+
 Result<Bytes> write_an2(const Transaction& transaction) {
   if (const auto fine = check_head(transaction); !fine) return tl::unexpected<Error>{fine.error()};
   if (const auto fine = check_pictures(transaction); !fine) return tl::unexpected<Error>{fine.error()};
+  if (const auto fine = check_signature(transaction); !fine) return tl::unexpected<Error>{fine.error()};
   std::vector<unsigned> types{2};
   std::vector<std::string> records{Record{2}.field(2, "00").text()};
   const auto add = [&](unsigned type, std::string text) {
@@ -162,6 +196,7 @@ Result<Bytes> write_an2(const Transaction& transaction) {
   if (transaction.face) add(10, face_text(*transaction.face, transaction, types.size()));
   for (const FingerSample& print : transaction.prints) add(14, print_text(print, transaction, types.size()));
   for (const MissingPrint& missing : transaction.missing) add(14, missing_text(missing, transaction, types.size()));
+  if (transaction.signature) add(8, signature_text(*transaction.signature, types.size()));
   std::string file = head_text(transaction, types);
   for (const std::string& record : records) file += record;
   if (file.size() > group_bytes_max) return wrong("an2", "more than 4,000,000 bytes");

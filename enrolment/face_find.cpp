@@ -15,9 +15,19 @@ constexpr int detector_side = 128, mesh_side = 192, faces_max = 16;
 constexpr double score_min = 0.5, overlap_max = 0.3, crop_factor = 1.5;
 constexpr double canthi_to_eyes = 0.96;  // the middles of the lids' corners lie a little wider than the eyes
 constexpr std::size_t anchors_count = 896, values_each = 16;
-constexpr std::string_view detector_digest = "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633";
-constexpr std::string_view mesh_digest = "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1";
-constexpr std::string_view geometry_digest = "bdbcda96dfcb7da883da124aaa2c55dee49770d934f0fcc71747f8c21bdc75b4";
+/// A file of its own, or a piece of the package's one file: where it begins there, and how long it is.
+struct Model {
+  std::string_view name, digest;
+  std::streamoff begin = 0;
+  std::size_t size = 0;
+};
+constexpr std::string_view packed_name = "face_mesh_solution_packed_assets.data";
+constexpr Model detector_model{"face_detection.tflite",
+                               "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633", 3'757'224, 229'032};
+constexpr Model mesh_model{"face_landmark.tflite", "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1",
+                           2'495'952, 1'241'896};
+constexpr Model geometry_model{"face_geometry.binarypb",
+                               "bdbcda96dfcb7da883da124aaa2c55dee49770d934f0fcc71747f8c21bdc75b4", 3'737'848, 19'376};
 
 double logistic(float value) { return 1 / (1 + std::exp(-std::clamp(static_cast<double>(value), -100.0, 100.0))); }
 
@@ -73,12 +83,21 @@ std::vector<FaceBox> without_overlaps(std::vector<FaceBox> boxes) {
   return kept;
 }
 
-Result<Bytes> pinned(const std::filesystem::path& path, std::string_view digest) {
-  std::ifstream file{path, std::ios::binary};
+Bytes packed(const std::filesystem::path& folder, const Model& model) {
+  std::ifstream file{folder / packed_name, std::ios::binary};
+  Bytes bytes(model.size);
+  file.seekg(model.begin);
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  return file ? bytes : Bytes{};
+}
+
+Result<Bytes> pinned(const std::filesystem::path& folder, const Model& model) {
+  std::ifstream file{folder / model.name, std::ios::binary};
   Bytes bytes{std::istreambuf_iterator<char>{file}, {}};
-  if (bytes.empty()) return wrong(path.filename().string(), "missing");
-  if (sha256_hex(bytes) != digest)
-    return wrong(path.filename().string(), "not the file that is known: its digest differs");
+  if (bytes.empty()) bytes = packed(folder, model);
+  if (bytes.empty()) return wrong(std::string{model.name}, "missing");
+  if (sha256_hex(bytes) != model.digest)
+    return wrong(std::string{model.name}, "not the file that is known: its digest differs");
   return bytes;
 }
 
@@ -95,12 +114,18 @@ struct FaceFinder::Parts {
   std::vector<Point> anchors;
 };
 
+Result<void> check_models(const std::filesystem::path& folder) {
+  for (const Model& model : {detector_model, mesh_model, geometry_model})
+    if (const Result<Bytes> file = pinned(folder, model); !file) return tl::unexpected<Error>{file.error()};
+  return {};
+}
+
 Result<FaceFinder> FaceFinder::load(const std::filesystem::path& folder) {
-  const Result<Bytes> detector_file = pinned(folder / "face_detection.tflite", detector_digest);
+  const Result<Bytes> detector_file = pinned(folder, detector_model);
   if (!detector_file) return tl::unexpected<Error>{detector_file.error()};
-  const Result<Bytes> mesh_file = pinned(folder / "face_landmark.tflite", mesh_digest);
+  const Result<Bytes> mesh_file = pinned(folder, mesh_model);
   if (!mesh_file) return tl::unexpected<Error>{mesh_file.error()};
-  const Result<Bytes> geometry_file = pinned(folder / "face_geometry.binarypb", geometry_digest);
+  const Result<Bytes> geometry_file = pinned(folder, geometry_model);
   if (!geometry_file) return tl::unexpected<Error>{geometry_file.error()};
   Result<Network> detector = Network::load(*detector_file);
   if (!detector) return tl::unexpected<Error>{detector.error()};
@@ -188,6 +213,8 @@ Result<FaceMeasures> FaceFinder::measure(const Image& picture) const {
   measures.outside_share = outside_share(picture, portrait_square(measures));
   measure_openness(picture, found, measures);
   measure_light(picture, found, measures);
+  measure_sharpness(picture, measures);
+  measure_red_eyes(picture, found, measures);
   return measures;
 }
 

@@ -128,13 +128,15 @@ std::vector<FaceCheck> judge(const FaceMeasures& m) {
   most("yaw", std::abs(m.yaw_deg), 6, 12);
   most("pitch", std::abs(m.pitch_deg), 8, 13);
   most("roll", std::abs(m.roll_deg), 5, 8);
-  least("eyes_open", std::min(m.eye_right_open, m.eye_left_open), 0.38, 0.28);
+  least("eyes_open", std::min(m.eye_right_open, m.eye_left_open), 0.38, open_eye_min);
   most("mouth_closed", m.mouth_gap, 0.12, 0.16);
   least("even_light", m.side_light, 0.8, 0.7);
   most("not_too_dark", m.dark_share, 0.15, 0.4);
   most("not_too_bright", m.bright_share, 0.03, 0.1);
-  if (std::min(m.eye_right_open, m.eye_left_open) >= 0.28)
+  if (std::min(m.eye_right_open, m.eye_left_open) >= open_eye_min)
     least("light", m.white_light, 110, 80);  // else there is no white to see
+  least("sharp", m.sharpness, 0.2, 0.15);
+  most("no_red_eyes", m.red_eye_share, 0.03, 0.06);
   most("plain_background", m.background_spread, 8, 14);
   return checks;
 }

@@ -34,6 +34,11 @@ struct Pose {
 /// Everything that is measured on the picture itself.
 void measure_light(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures);
 void measure_openness(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures);
+void measure_sharpness(const Image& picture, FaceMeasures& measures);
+/// After the openness: a closed eye has nothing to be red.
+void measure_red_eyes(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures);
+
+constexpr double open_eye_min = 0.28;  ///< below it an eye is closed
 
 /// Points of the mesh by their place in the face; right and left are the person's own.
 namespace place {

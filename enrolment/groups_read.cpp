@@ -1,6 +1,7 @@
 // Reading data groups as a reader of chips would: nothing is taken from the writer, every length and field is looked
 // at.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -68,6 +69,23 @@ Result<void> check_picture(const std::string& where, ByteView file, PictureKind 
   return {};
 }
 
+/// None, or the left and the right one, each as kind, code, place and two bytes of nothing; an error: something else.
+Result<std::optional<FaceEyes>> read_eyes(Reader& in, std::uint32_t points) {
+  if (points == 0) return std::optional<FaceEyes>{};
+  if (points != 2) return wrong("points", "not two");
+  std::array<std::array<unsigned, 5>, 2> found{};
+  for (auto& point : found) point = {in.u8(), in.u8(), in.u16(), in.u16(), in.u16()};
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (found[i][0] != 1 || found[i][1] != 12 * 16 + 1 + i || found[i][4] != 0) return wrong("points", "not the eyes");
+  const auto at = [&](std::size_t i, std::size_t k) { return static_cast<int>(found[i][k]); };
+  return std::optional{FaceEyes{at(0, 2), at(0, 3), at(1, 2), at(1, 3)}};
+}
+
+/// Both in the picture, and the person's own left to the right of the other.
+bool lies_within(const FaceEyes& eyes, int width, int height) {
+  return eyes.right_x < eyes.left_x && eyes.left_x < width && eyes.left_y < height && eyes.right_y < height;
+}
+
 Result<FaceSample> read_face_19794(ByteView record) {
   const std::string where = "19794-5";
   Reader in{record};
@@ -83,7 +101,8 @@ Result<FaceSample> read_face_19794(ByteView record) {
   const std::uint64_t person = in.number(6), expression = in.u16(), pose = in.number(6);
   if (person != 0 || pose != 0) return wrong(where, "says something about the person or the pose");
   if (expression > 1) return wrong(where, "an expression other than neutral");
-  if (points != 0) return wrong(where, "feature points, which we do not write");
+  const auto eyes = read_eyes(in, points);
+  if (!eyes) return wrong(where, "feature points other than both eyes");
   const unsigned image_type = in.u8(), data_type = in.u8();
   FaceSample face;
   face.width = in.u16();
@@ -93,6 +112,8 @@ Result<FaceSample> read_face_19794(ByteView record) {
   if (image_type != 1 || data_type > 1 || colours != 1 || device != 0 || quality != 0)
     return wrong(where, "an image header of another profile");
   if (source != 2 && source != 3 && source != 6) return wrong(where, "an unknown source");
+  if (*eyes && !lies_within(**eyes, face.width, face.height)) return wrong(where, "eyes that are not in the picture");
+  face.eyes = *eyes;
   face.neutral = expression == 1;
   face.source = static_cast<FaceSource>(source);
   face.kind = data_type == 0 ? PictureKind::jpeg : PictureKind::jpeg2000;

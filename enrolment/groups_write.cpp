@@ -1,6 +1,7 @@
 // Writing the data groups, from the inside out.
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -58,7 +59,8 @@ Bytes header(unsigned type, unsigned subtype, unsigned format, const std::string
 
 Bytes face_19794(const FaceSample& face) {
   constexpr unsigned full_frontal = 1, srgb = 1;
-  const std::size_t block = 20 + 12 + face.file.size();
+  constexpr unsigned point_2d = 1, left_eye = 0xC1, right_eye = 0xC2;  // MPEG-4 12.1 and 12.2
+  const std::size_t points = face.eyes ? 2 : 0, block = 20 + 8 * points + 12 + face.file.size();
   Writer out;
   out.put(std::string_view{"FAC\0"
                            "010\0",
@@ -66,8 +68,12 @@ Bytes face_19794(const FaceSample& face) {
       .u32(14 + block)
       .u16(1)
       .u32(block);
-  out.u16(0).u8(0).u8(0).u8(0).number(0, 3);  // no points, nothing about the person
+  out.u16(static_cast<unsigned>(points)).u8(0).u8(0).u8(0).number(0, 3);  // nothing about the person
   out.u16(face.neutral ? 1 : 0).number(0, 3).number(0, 3);
+  if (face.eyes)
+    for (const auto& [code, x, y] : {std::tuple{left_eye, face.eyes->left_x, face.eyes->left_y},
+                                     {right_eye, face.eyes->right_x, face.eyes->right_y}})
+      out.u8(point_2d).u8(code).u16(static_cast<unsigned>(x)).u16(static_cast<unsigned>(y)).u16(0);
   out.u8(full_frontal).u8(face.kind == PictureKind::jpeg ? 0 : 1);
   out.u16(static_cast<unsigned>(face.width)).u16(static_cast<unsigned>(face.height));
   out.u8(srgb).u8(static_cast<unsigned>(face.source)).u16(0).u16(0).put(face.file);
@@ -146,6 +152,10 @@ Result<Bytes> write_dg2(const FaceSample& face, Encoding encoding, const std::st
     return wrong("dg2: face", "neither JPEG nor JPEG 2000");
   if (const auto fine = check_file("dg2: face", face.file, face.kind, face.width, face.height); !fine)
     return tl::unexpected<Error>{fine.error()};
+  if (const auto& eyes = face.eyes)
+    for (const auto& [x, y] : {std::pair{eyes->left_x, eyes->left_y}, {eyes->right_x, eyes->right_y}})
+      if (x < 0 || y < 0 || x >= face.width || y >= face.height || eyes->left_x <= eyes->right_x)
+        return wrong("dg2: face", "eyes that are not in the picture, or the wrong way round");
   const bool older = encoding == Encoding::iso19794;
   const Bytes head = header(type_face, 0, older ? 0x0008 : 0x002A, created);
   return whole(0x75, 1, instance(head, older ? face_19794(face) : face_39794(face), encoding), {});

@@ -45,7 +45,7 @@ class RecordOf {
     for (const PackedFile& file : files) {
       Result<void> same;
       if (file.name == "dg2.bin")
-        same = compare_face(file.name, read_dg2(file.bytes).map([](const Dg2& group) { return group.face; }));
+        same = compare_group(file.name, read_dg2(file.bytes));
       if (file.name == "dg3.bin")
         same = compare_prints(file.name, read_dg3(file.bytes).map([](const Dg3& group) { return group.prints; }));
       if (file.name == "enrolment.an2") same = compare_transaction(read_an2(file.bytes));
@@ -74,6 +74,7 @@ class RecordOf {
     face.kind = session_.profile_.face.format;
     face.source = one.source == Source::scanned ? FaceSource::scanner : FaceSource::still_camera;
     face.file = one.file;
+    face.eyes = one.eyes;
     if (const auto header = picture_header(one.file)) {
       face.width = header->width;
       face.height = header->height;
@@ -93,6 +94,12 @@ class RecordOf {
     for (const Exception& one : session_.exceptions_) missing.push_back({one.finger, one.ground == grounds[0]});
     return missing;
   }
+  [[nodiscard]] std::optional<SignatureSample> signature() const {
+    constexpr int drawn_dpi = 300;
+    const Session::Accepted* one = of(Modality::signature);
+    const auto drawing = one != nullptr ? png_decode(one->file) : Result<Image>{wrong("signature", "none")};
+    return drawing ? std::optional{scanned_signature(*drawing, drawn_dpi)} : std::nullopt;
+  }
   [[nodiscard]] Transaction transaction() const {
     Transaction transaction;
     transaction.date = created_.substr(0, std::min<std::size_t>(created_.size(), 8));
@@ -104,6 +111,7 @@ class RecordOf {
     transaction.face = face();
     transaction.prints = prints();
     transaction.missing = missing();
+    transaction.signature = signature();
     return transaction;
   }
 
@@ -117,6 +125,9 @@ class RecordOf {
       told["quality"] = boost::json::object{{"algorithm", "own/1"}, {"score", one.score}};
       told["encoder"] = "skranke wsq, not certified";
     }
+    if (one.assessed)
+      told["assessed"] = boost::json::object{
+          {"algorithm", one.assessed->name}, {"version", one.assessed->version}, {"score", one.assessed->value}};
     if (one.reason)
       told["override"] = boost::json::object{{"check", one.reason->check}, {"reason", one.reason->reason}};
     return told;
@@ -147,6 +158,11 @@ class RecordOf {
     return {bytes.begin(), bytes.end()};
   }
 
+  [[nodiscard]] Result<void> compare_group(const std::string& name, const Result<Dg2>& found) const {
+    if (found && found->encoding == Encoding::iso19794 && found->face.eyes != of(Modality::face)->eyes)
+      return wrong(name, "other eyes than were measured");
+    return compare_face(name, found.map([](const Dg2& group) { return group.face; }));
+  }
   [[nodiscard]] Result<void> compare_face(const std::string& name, const Result<FaceSample>& found) const {
     if (!found) return tl::unexpected<Error>{found.error()};
     if (sha256_hex(found->file) != of(Modality::face)->file_digest)
@@ -167,7 +183,7 @@ class RecordOf {
   }
   [[nodiscard]] Result<void> compare_transaction(const Result<Transaction>& found) const {
     if (!found) return tl::unexpected<Error>{found.error()};
-    if (!found->face || found->missing != missing() || found->control != session_.case_.enrolment)
+    if (!found->face || found->missing != missing() || found->control != session_.case_.enrolment || found->signature != signature())
       return wrong("enrolment.an2", "another enrolment than was accepted");
     if (const auto same = compare_face("enrolment.an2", *found->face); !same) return same;
     return compare_prints("enrolment.an2", found->prints);

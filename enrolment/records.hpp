@@ -17,12 +17,19 @@ namespace skranke::enrolment {
 enum class Encoding { iso19794, iso39794 };
 enum class FaceSource : std::uint8_t { still_camera = 2, scanner = 3, video_camera = 6 };
 
+/// The middles of the eyes, in pixels of the portrait; left and right are the person's own. Only 19794 records say them.
+struct FaceEyes {
+  int left_x = 0, left_y = 0, right_x = 0, right_y = 0;
+  bool operator==(const FaceEyes&) const = default;
+};
+
 struct FaceSample {
   PictureKind kind = PictureKind::jpeg;
   int width = 0, height = 0;
   FaceSource source = FaceSource::still_camera;  ///< 39794 records of the minimum profile do not say it
   Bytes file;
   bool neutral = true;  ///< expression; only 19794 records say it. Nothing else is told about the person
+  std::optional<FaceEyes> eyes{};  ///< where they were measured
   bool operator==(const FaceSample&) const = default;
 };
 
@@ -66,6 +73,15 @@ struct MissingPrint {
   bool operator==(const MissingPrint&) const = default;
 };
 
+/// A signature as Type-8 wants it: 500 dots an inch, one bit each, 1 is ink, the first of a byte its highest.
+struct SignatureSample {
+  int width = 0, height = 0;  ///< the width a multiple of 8
+  Bytes bits;
+  bool operator==(const SignatureSample&) const = default;
+};
+/// From a drawing of `dpi` dots an inch.
+[[nodiscard]] SignatureSample scanned_signature(const Image& drawing, int dpi);
+
 struct Transaction {
   std::string version = "0500";
   std::string type = "ENR";       ///< 3 to 4 capital letters
@@ -76,6 +92,7 @@ struct Transaction {
   std::optional<FaceSample> face;
   std::vector<FingerSample> prints;
   std::vector<MissingPrint> missing;
+  std::optional<SignatureSample> signature{};
   bool operator==(const Transaction&) const = default;
 };
 [[nodiscard]] Result<Bytes> write_an2(const Transaction& transaction);

@@ -179,7 +179,11 @@ Outcome<Offered> Session::offer(Capture capture, Millis now) {
   Outcome<Offered> offered = take_offer(capture, now);
   if (offered)
     note("captured",
-         {{"number", std::to_string(offered->capture)}, {"device", device}, {"score", std::to_string(offered->score)}});
+         {{"number", std::to_string(offered->capture)},
+          {"device", device},
+          {"score", std::to_string(offered->score)},
+          {"assessed", offered->assessed ? std::to_string(offered->assessed->value) : ""},
+          {"assessed_by", offered->assessed ? offered->assessed->name + " " + offered->assessed->version : ""}});
   else
     note("capture_refused", {{"device", device}, {"reason", std::string{name_of(offered.error())}}});
   return offered;
@@ -195,7 +199,7 @@ Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
   const Request asked = *asked_;
   asked_.reset();  // answered: the number is used up, whatever comes of it
   seen_.insert(digest_of(capture.image));
-  Offered offered{asked.number, 0, {}, {}};
+  Offered offered{asked.number, 0, {}, {}, capture.assessed};
   Taken taken{std::move(capture), std::nullopt, {}};
   taken.capture.finger = asked.finger;
   taken.capture.modality = asked.modality;
@@ -294,7 +298,9 @@ Outcome<int> Session::take_accepted(unsigned capture, bool attested, const std::
                 score,
                 std::move(*file),
                 taken.analysis,
-                reason};
+                reason,
+                picture.assessed};
+  if (kept.modality == Modality::face && workshop_.eyes) kept.eyes = workshop_.eyes(kept.file);
   drop_others(kept);
   accepted_.push_back(std::move(kept));
   advance();

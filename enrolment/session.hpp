@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "enrolment/assessment.hpp"
 #include "enrolment/audit.hpp"
 #include "enrolment/faces.hpp"
 #include "enrolment/prints.hpp"
@@ -84,6 +85,7 @@ struct Capture {
   Source source = Source::live;
   Image image;
   std::string digest;
+  std::optional<Assessment> assessed{};  ///< by a program of the site, if it has one
 };
 [[nodiscard]] std::string digest_of(const Image& image);
 
@@ -100,6 +102,7 @@ struct Workshop {
   std::function<Result<Bytes>(const Image&, const FaceRules&)> face_file;
   std::function<Result<Bytes>(const Image&)> signature_file;
   std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;  ///< may be left out
+  std::function<std::optional<FaceEyes>(const Bytes&)> eyes;               ///< of a portrait's file; may be left out
   std::function<Result<PrintAnalysis>(const Image&)> analyse;
   std::function<bool(const PrintAnalysis&, const PrintAnalysis&)> same_finger;
   std::function<std::size_t(std::span<const PrintAnalysis>)> best_of;
@@ -120,6 +123,7 @@ struct Offered {
   int score = 0;                  ///< of a print, algorithm own/1
   std::vector<PrintHint> hints;   ///< what to say to the citizen
   std::vector<FaceCheck> checks;  ///< of a face
+  std::optional<Assessment> assessed{};
 };
 struct Exception {
   Finger finger = Finger::right_index;
@@ -156,6 +160,8 @@ class Session {
   [[nodiscard]] std::vector<Finger> fingers_wanted() const;
   [[nodiscard]] bool wants_fingers() const;
   [[nodiscard]] bool wants_signature() const;
+  /// Whether a picture with this digest was offered already.
+  [[nodiscard]] bool has_seen(const std::string& digest) const { return seen_.contains(digest); }
   /// Pictures and prints still in memory.
   [[nodiscard]] std::size_t samples_held() const;
   /// A temporary hindrance: days after which the citizen is asked back.
@@ -204,6 +210,8 @@ class Session {
     Bytes file;
     std::optional<PrintAnalysis> analysis;
     std::optional<Override> reason;
+    std::optional<Assessment> assessed{};
+    std::optional<FaceEyes> eyes{};  ///< in the file
   };
   friend class RecordOf;
 

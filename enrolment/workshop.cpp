@@ -48,6 +48,15 @@ bool shows(const Bytes& file, const Image& image, const std::optional<FaceFinder
   return likeness(*back, portrait_of(image, back->width, back->height, finder)) >= same_picture_db;
 }
 
+std::optional<FaceEyes> eyes_of(const Bytes& file, const FaceFinder& finder) {
+  const Result<FaceMeasures> measures =
+      picture_decode(file).and_then([&](const Image& portrait) { return finder.measure(portrait); });
+  if (!measures || measures->faces != 1) return std::nullopt;
+  const auto whole = [](double value) { return static_cast<int>(std::lround(std::max(0.0, value))); };
+  return FaceEyes{whole(measures->left_eye.x), whole(measures->left_eye.y), whole(measures->right_eye.x),
+                  whole(measures->right_eye.y)};
+}
+
 }  // namespace
 
 Image fitted(const Image& image, int width, int height) {
@@ -81,6 +90,7 @@ Workshop real_workshop(const std::optional<FaceFinder>& finder) {
   workshop.print_file = [](const Image& image) { return wsq::encode(image, {.ratio_min = wsq_ratio}); };
   workshop.face_file = [finder](const Image& image, const FaceRules& rules) { return face_file(image, rules, finder); };
   if (finder) workshop.judge_face = [finder](const Image& image) { return finder->measure(image).map(judge); };
+  if (finder) workshop.eyes = [finder](const Bytes& file) { return eyes_of(file, *finder); };
   workshop.signature_file = png_encode;
   workshop.analyse = [](const Image& image) { return analyse_print(image); };
   workshop.same_finger = [](const PrintAnalysis& a, const PrintAnalysis& b) {

@@ -32,6 +32,13 @@ std::string_view problem_of(std::string_view refusal) {
   return refusal;
 }
 
+/// Something that the worker needs and does not have.
+std::string_view problem_of_failure(std::string_view part) {
+  if (part == "recipient") return "no_recipient_key";
+  if (part == "models") return "face_models_missing";
+  return part.empty() ? "" : "internal";
+}
+
 int status_of(std::string_view problem) {
   if (problem == "no_device" || problem == "device_fault") return 503;
   return problem == "expired" ? 410 : 409;
@@ -110,7 +117,7 @@ http::Reply Api::post_enrolment(Call& call) {
   const config::Enrolment& settings = all.settings();
   json::object wish{{"do", "start"}, {"now", millis(wiring_.engine.now())}, {"enrolment", one->id}, {"application", application}, {"age", age}, {"clerk", one->clerk}, {"desk", one->desk},
                     {"profile", document->second.text}, {"text_version", text_version}, {"language", call.language}, {"models", settings.models}, {"camera", kit->camera},
-                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
+                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"face_quality", settings.face_quality}, {"print_quality", settings.print_quality}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
                     {"appliance_certificate", settings.appliance_certificate}, {"appliance_key", settings.appliance_key}};
   EnrolmentCall job{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now(), 201};
   all.add(one);   // from now on the desk is taken, and the visit's going away ends it
@@ -190,8 +197,8 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
     if (problem != "no_device") device_said(job, device == "nothing" ? "" : device == "absent" ? "absent" : "fault", enrolment::text_in(answer->head, "words"));
     return now(fail(call, status_of(problem), problem));
   }
-  if (const std::string failed = enrolment::text_in(answer->head, "failed"); !failed.empty())
-    return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal"));
+  if (const std::string_view failed = problem_of_failure(enrolment::text_in(answer->head, "failed")); !failed.empty())
+    return now(fail(call, failed == "internal" ? 500 : 503, failed));
   if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview") device_said(job, "", "");
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
@@ -217,6 +224,7 @@ void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std
   w.field("locked", locked != nullptr && locked->is_bool() && locked->as_bool());
   w.field_unless_empty("envelope_sha256", enrolment::text_in(head, "sha256"));
   if (head.contains("follow_up_days")) w.field("follow_up_days", enrolment::number_in(head, "follow_up_days"));
+  if (const json::value* assessed = head.if_contains("assessed")) w.key("assessed").raw(json::serialize(*assessed));
   if (head.contains("capture")) {
     w.field("capture", enrolment::number_in(head, "capture")).field("quality", enrolment::number_in(head, "score")).key("checks").list();
     if (const auto* checks = head.at("checks").if_array())

@@ -255,6 +255,8 @@ Enrolment read_enrolment(TableReader table, const std::string& file_name) {
   enrolment.handover = read_handover(table, file_name);
   enrolment.ca_file = read_path(table, "ca_file", file_name);
   enrolment.devices_ca_file = read_path(table, "devices_ca_file", file_name);
+  enrolment.face_quality = read_path(table, "face_quality", file_name);
+  enrolment.print_quality = read_path(table, "print_quality", file_name);
   enrolment.keep_days = static_cast<int>(table.integer("keep_days", 1, 90).value_or(enrolment.keep_days));
   if (auto recipient = table.table("recipient")) {
     enrolment.recipient_certificate = path(*recipient, "certificate");

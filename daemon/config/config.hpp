@@ -105,6 +105,7 @@ struct Enrolment {
   std::string appliance_certificate, appliance_key;   ///< PEM files
   std::string ca_file;            ///< PEM; empty = the system's
   std::string devices_ca_file;    ///< PEM, for devices elsewhere; empty = the system's
+  std::string face_quality, print_quality;   ///< programs of the site that judge pictures; empty = none
   int keep_days = 30;             ///< 1 to 90; a record without a receipt is given up then
   std::vector<EnrolmentKit> kits;
   bool operator==(const Enrolment&) const = default;

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "enrolment/faces.hpp"
+
 namespace skranke::daemon {
 
 namespace fs = std::filesystem;
@@ -50,6 +52,9 @@ Enrolments::Enrolments(const config::Enrolment& settings, std::string directory,
   fs::permissions(directory_, fs::perms::owner_all, error);
   load_documents();
   load_trail();
+  models_fault_ = look_at_models();
+  if (settings_.models.empty()) log_("enrolment: no face models are named: the clerk alone judges portraits");
+  if (!models_fault_.empty()) log_(fmt::format("enrolment: the face models in {} cannot be used ({}): nothing is taken until they are there", settings_.models, models_fault_));
   spool_ = std::make_unique<EnrolmentSpool>(settings_, directory_ + "/spool", [this](const std::string& record, std::string_view what, const std::string& fact) {
     note(record, {std::string{what}, {{what == "receipted" ? "received_at" : "after", fact}}});
   });
@@ -103,8 +108,14 @@ const config::EnrolmentKit* Enrolments::kit_at(std::string_view desk) const {
 std::string_view Enrolments::hindrance() const {
   if (!enabled() || documents_.empty()) return "unknown_profile";
   if (!spool_->has_room()) return "spool_full";
+  if (!models_fault_.empty() && !(models_fault_ = look_at_models()).empty()) return "face_models_missing";
   std::error_code error;
   return fs::exists(settings_.recipient_certificate, error) && fs::exists(settings_.appliance_key, error) ? "" : "no_recipient_key";
+}
+
+std::string Enrolments::look_at_models() const {
+  const auto fine = settings_.models.empty() ? enrolment::Result<void>{} : enrolment::check_models(settings_.models);
+  return fine ? "" : fine.error().text();
 }
 
 std::shared_ptr<Enrolments::Running> Enrolments::find(std::string_view id) const {
@@ -153,7 +164,10 @@ void Enrolments::show(Devices& devices, core::Instant now) const {
   show_devices(devices, now);
   const EnrolmentSpool::State state = spool_->state();
   const std::string_view hindrance = this->hindrance();
-  const std::string_view reason = !hindrance.empty() && hindrance != "unknown_profile" ? hindrance : std::string_view{state.fault};
+  if (!settings_.models.empty())
+    devices.set("capture", "models", core::Text{{{"da", "Ansigtsmodeller"}, {"en", "Face models"}}}, models_fault_.empty() ? DeviceState::ready : DeviceState::failed,
+                models_fault_.empty() ? "" : "face_models_missing", now, {{"said", models_fault_}});
+  const std::string_view reason = hindrance == "spool_full" || hindrance == "no_recipient_key" ? hindrance : std::string_view{state.fault};
   devices.set(device_kind, "handover", core::Text{{{"da", "Optagelser til myndigheden"}, {"en", "Records for the authority"}}}, reason.empty() ? DeviceState::ready : DeviceState::failed, reason, now, {{"waiting", fmt::format("{}", state.waiting)}});
 }
 

@@ -69,6 +69,8 @@ class Enrolments {
   void load_documents();
   void load_trail();
   void show_devices(Devices& devices, core::Instant now) const;
+  /// What is wrong with the face models that the settings name; empty = nothing, or none are named.
+  [[nodiscard]] std::string look_at_models() const;
 
   config::Enrolment settings_;
   std::string directory_;
@@ -84,6 +86,7 @@ class Enrolments {
   std::mutex trail_mutex_;
   std::optional<enrolment::AuditTrail> trail_;
   std::unique_ptr<EnrolmentSpool> spool_;
+  mutable std::string models_fault_;   ///< looked at again until it is gone; I/O thread
 };
 
 }  // namespace skranke::daemon

@@ -32,6 +32,7 @@ class Camera final : public Device {
 
   /// With exposure, white balance and focus held, so that what was seen is what is taken.
   Result<Image> take(std::optional<Finger> finger) override;
+  Result<Image> more() override { return take(std::nullopt); }
   Result<Image> look() override { return newest(); }
   [[nodiscard]] const FrameShape& shape() const { return shape_; }
 

@@ -35,10 +35,11 @@ int drive(int argc, char** argv, const Opener& open, Confined how) {
   ::alarm(0);
   while (auto asked = receive_frame(keeper_fd)) {
     const auto finger = finger_of(static_cast<unsigned long long>(number_in(asked->head, "finger")));
-    const bool look = text_in(asked->head, "do") == "look";
+    const std::string what = text_in(asked->head, "do");
+    const bool look = what == "look";
     const Modality modality = modality_named(text_in(asked->head, "modality")).value_or(Modality::finger);
     ::alarm(static_cast<unsigned>(patience_for(modality, look).count()) + spare_seconds);
-    Result<Image> picture = !device ? Result<Image>{tl::unexpected<Error>{device.error()}} : look ? (*device)->look() : (*device)->take(finger);
+    Result<Image> picture = !device ? Result<Image>{tl::unexpected<Error>{device.error()}} : look ? (*device)->look() : what == "more" ? (*device)->more() : (*device)->take(finger);
     if (!picture && picture.error().where == "babble") static_cast<void>(::send(keeper_fd, "\xff\xff\xff\xff babble babble babble", 26, MSG_NOSIGNAL));
     else answer(picture, finger);
     ::alarm(0);

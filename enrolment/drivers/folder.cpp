@@ -30,7 +30,14 @@ class FolderDevice final : public Device {
   Result<Image> take(std::optional<Finger> finger) override {
     auto picture = shown(finger);
     if (picture) ++taken_[finger];
+    in_burst_ = 0;
     return picture;
+  }
+  Result<Image> more() override {
+    if (auto faulty = misbehave(); !faulty) return tl::unexpected<Error>{faulty.error()};
+    const auto pictures = in(fs::path{shown_}.replace_extension());
+    if (in_burst_ >= pictures.size()) return wrong("nothing", "no more of this burst");
+    return read(pictures[in_burst_++]);
   }
   Result<Image> look() override { return shown(std::nullopt); }
 
@@ -40,12 +47,23 @@ class FolderDevice final : public Device {
     const fs::path own = finger ? folder_ / name_of(*finger) : folder_;
     std::error_code none;
     const fs::path from = fs::is_directory(own, none) ? own : folder_;
-    std::vector<fs::path> pictures;
-    for (const fs::directory_entry& entry : fs::directory_iterator{from, none})
-      if (entry.is_regular_file() && entry.path().has_extension() && pictures.size() < files_max) pictures.push_back(entry.path());
+    const auto pictures = in(from);
     if (pictures.empty()) return wrong("absent", "no pictures in the folder");
+    shown_ = pictures[taken_[finger] % pictures.size()];
+    return read(shown_);
+  }
+
+  static std::vector<fs::path> in(const fs::path& folder) {
+    std::error_code none;
+    std::vector<fs::path> pictures;
+    for (const fs::directory_entry& entry : fs::directory_iterator{folder, none})
+      if (entry.is_regular_file() && entry.path().has_extension() && pictures.size() < files_max) pictures.push_back(entry.path());
     std::ranges::sort(pictures);
-    const Result<Bytes> bytes = read_file(pictures[taken_[finger] % pictures.size()]);
+    return pictures;
+  }
+
+  static Result<Image> read(const fs::path& path) {
+    const Result<Bytes> bytes = read_file(path);
     if (!bytes) return tl::unexpected<Error>{bytes.error()};
     return picture_decode(*bytes).map_error([](const Error& error) { return Error{"fault", error.text()}; });
   }
@@ -63,6 +81,8 @@ class FolderDevice final : public Device {
 
   fs::path folder_;
   std::map<std::optional<Finger>, std::size_t> taken_;
+  fs::path shown_;             ///< a folder beside it with its name holds the rest of its burst
+  std::size_t in_burst_ = 0;
 };
 
 }  // namespace

@@ -35,4 +35,18 @@ bool confine(Confined how) {
   return ::mlockall(MCL_CURRENT | MCL_FUTURE | (how == Confined::worker ? 0 : MCL_ONFAULT)) == 0;
 }
 
+bool confine_foreign() {
+  constexpr rlim_t memory_max = 2UL << 30U;
+  const rlimit none{0, 0}, memory{memory_max, memory_max};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::setrlimit(RLIMIT_CORE, &none) != 0 || ::setrlimit(RLIMIT_FSIZE, &none) != 0 || ::setrlimit(RLIMIT_AS, &memory) != 0) return false;
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  if (filter == nullptr) return false;
+  for (const int call : always)
+    if (call != SCMP_SYS(execve)) seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);   // itself is yet to begin
+  for (const int call : sockets) seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);
+  const bool held = seccomp_load(filter) == 0;
+  seccomp_release(filter);
+  return held;
+}
+
 }  // namespace skranke::enrolment

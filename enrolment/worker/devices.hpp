@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "enrolment/assessment.hpp"
+#include "enrolment/burst.hpp"
 #include "enrolment/fingers.hpp"
 #include "enrolment/image.hpp"
 #include "enrolment/session.hpp"
@@ -22,6 +24,8 @@ class Device {
   /// One picture, for good; waits for a person no longer than `person_patience`. What is the matter, in `where` of an error: "absent" not plugged in, "fault" broken,
   /// "nothing" nobody showed it anything that is a picture; after the first two it is not asked again.
   [[nodiscard]] virtual Result<Image> take(std::optional<Finger> finger) = 0;
+  /// The next picture of the burst that `take` began. "nothing" = it gives one at a time, or no more.
+  [[nodiscard]] virtual Result<Image> more() { return wrong("nothing", "one picture at a time"); }
   /// What is in front of it now, for the preview.
   [[nodiscard]] virtual Result<Image> look() = 0;
 };
@@ -30,6 +34,7 @@ class Device {
 struct KitDevices {
   std::string camera, finger, pen;
   std::string trust;   ///< who vouches for a device elsewhere (PEM file); empty = the system's
+  std::string face_quality, print_quality;   ///< programs of the site that judge pictures; empty = none
   [[nodiscard]] const std::string& of(Modality modality) const { return modality == Modality::face ? camera : modality == Modality::finger ? finger : pen; }
 };
 
@@ -42,14 +47,14 @@ class Keeper {
   Keeper& operator=(Keeper&&) = delete;
   ~Keeper();
 
-  struct Picture {
-    Image image;
-    std::string digest;               ///< as it left the sensor's process
-    std::optional<Finger> finger;     ///< which it was asked for, as the driver repeats it
-  };
+  using Picture = Shot;
   /// `where` of an error: "no_device" there is none, "absent" not plugged in, "fault" it hung, died, or answered nonsense, "nothing" nobody showed it anything.
   [[nodiscard]] Result<Picture> take(Modality modality, std::optional<Finger> finger) const;
+  /// Another one right after a portrait that was taken.
+  [[nodiscard]] Result<Picture> more() const;
   [[nodiscard]] Result<Image> look(Modality modality) const;
+  /// What the site's program says of a picture. "none" of an error: the site has none for that.
+  [[nodiscard]] Result<Assessment> assess(Modality modality, const Image& picture, std::optional<Finger> finger) const;
 
  private:
   explicit Keeper(int fd) : fd_{fd} {}
@@ -60,6 +65,8 @@ class Keeper {
 enum class Confined { worker, driver, driver_with_sockets };
 /// For all threads of the process: no core, no debugger, no new program, no sockets but of the last kind. All memory is locked: a driver's as it is used. False: it could not be.
 bool confine(Confined how);
+/// Before a program that is not ours: no sockets, no debugger, no core, no file that grows, a bounded memory. False: do not run it.
+[[nodiscard]] bool confine_foreign();
 [[nodiscard]] std::optional<Modality> modality_named(std::string_view name);
 
 }  // namespace skranke::enrolment

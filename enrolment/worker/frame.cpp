@@ -52,13 +52,13 @@ Result<void> send_frame(int fd, const boost::json::object& head, ByteView body) 
   return send_all(fd, body);
 }
 
-Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience) {
+Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience, std::size_t body_max) {
   const Clock::time_point until = patience ? Clock::now() + *patience : for_ever;
   std::array<std::uint8_t, prefix_size> prefix{};
   if (auto got = receive_all(fd, prefix, until); !got) return tl::unexpected<Error>{got.error()};
   Reader reader{prefix};
   const std::size_t head_size = reader.u32(), body_size = reader.u32();
-  if (head_size > frame_head_max || body_size > frame_body_max) return wrong("frame", "too large");
+  if (head_size > frame_head_max || body_size > body_max) return wrong("frame", "too large");
   Bytes head(head_size);
   Frame frame;
   frame.body.resize(body_size);

@@ -20,7 +20,7 @@ constexpr std::size_t frame_head_max = 256UL * 1024, frame_body_max = 125'000'00
 /// Blocks until all of it is on its way; an error when the other side is gone.
 [[nodiscard]] Result<void> send_frame(int fd, const boost::json::object& head, ByteView body = {});
 /// An error named "time" when it did not come in time, "end" when the other side is gone, "frame" when it is none.
-[[nodiscard]] Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience = std::nullopt);
+[[nodiscard]] Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience = std::nullopt, std::size_t body_max = frame_body_max);
 
 /// A text of the head; empty when it is not there or no text.
 [[nodiscard]] std::string text_in(const boost::json::object& head, std::string_view name);

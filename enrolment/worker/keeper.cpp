@@ -17,7 +17,9 @@
 #include <unistd.h>
 
 #include "enrolment/device_spec.hpp"
+#include "enrolment/worker/assessor.hpp"
 #include "enrolment/worker/devices.hpp"
+#include "enrolment/worker/launch.hpp"
 
 namespace skranke::enrolment {
 namespace {
@@ -25,15 +27,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto spare = 3s;                ///< the way there and back, above a driver's patience
 constexpr auto connect_patience = 2s, failed_patience = 1s;
-constexpr int driver_fd = 3;
 constexpr std::string_view program_prefix = "skranke-driver-";
 constexpr int side_max = 8192;
-
-/// Ends with its parent, whatever happens to that.
-void end_with_parent(pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(0);
-}
 
 void answer_error(int fd, const Error& error) { static_cast<void>(send_frame(fd, {{"error", error.where}, {"words", error.what}})); }
 
@@ -125,23 +120,8 @@ class Drivers {
   static Result<Driver> start(const DeviceSpec& spec, const std::string& trust) {
     std::error_code error;
     const auto self_path = std::filesystem::read_symlink("/proc/self/exe", error);
-    const std::string program = self_path.parent_path() / (std::string{program_prefix} + spec.kind);
-    std::array<int, 2> ends{};
-    if (error || ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return wrong("fault", "its process does not start");
-    const pid_t self = ::getpid(), child = ::fork();
-    if (child == 0) {
-      end_with_parent(self);
-      const int end = ::fcntl(ends[1], F_DUPFD, driver_fd + 1);
-      ::dup2(end, driver_fd);
-      ::close_range(driver_fd + 1, ~0U, 0);
-      std::array<char*, 4> words{const_cast<char*>(program.c_str()), const_cast<char*>(spec.where.c_str()), const_cast<char*>(trust.c_str()), nullptr};
-      std::array<char*, 1> nothing{nullptr};
-      ::execve(program.c_str(), words.data(), nothing.data());
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    if (child < 0) return ::close(ends[0]), wrong("fault", "its process does not start");
-    return Driver{child, ends[0]};
+    if (error) return wrong("fault", "its process does not start");
+    return launch(self_path.parent_path() / (std::string{program_prefix} + spec.kind), {spec.where, trust}, Trust::own).map([](const Launched& one) { return Driver{one.pid, one.fd}; });
   }
 
   static Result<Driver> connect_to(const std::string& path) {
@@ -177,8 +157,16 @@ class Drivers {
   ::prctl(PR_SET_DUMPABLE, 0);
   ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
   Drivers drivers{kit};
+  Assessors assessors{kit};
   while (auto asked = receive_frame(fd)) {
     const auto modality = modality_named(text_in(asked->head, "modality"));
+    if (modality && text_in(asked->head, "do") == "assess") {
+      const auto told = assessors.ask(*modality, *asked);
+      wipe(asked->body);
+      if (told) static_cast<void>(send_frame(fd, *told));
+      else answer_error(fd, told.error());
+      continue;
+    }
     Result<Frame> answer = modality ? drivers.ask(*modality, asked->head) : Result<Frame>{wrong("fault", "no such modality")};
     if (!answer) {
       answer_error(fd, answer.error());
@@ -224,7 +212,17 @@ Result<Keeper::Picture> Keeper::ask(std::string_view what, Modality modality, st
   return picture_in(*answer);
 }
 
+Result<Assessment> Keeper::assess(Modality modality, const Image& picture, std::optional<Finger> finger) const {
+  boost::json::object wish{{"do", "assess"}, {"modality", name_of(modality)}, {"width", picture.width}, {"height", picture.height}, {"channels", picture.channels}};
+  if (finger) wish["finger"] = number_of(*finger), wish["ppi"] = 500;
+  const auto answer = send_frame(fd_, wish, picture.pixels).and_then([&] { return receive_frame(fd_, assess_patience + spare); });
+  if (!answer) return tl::unexpected<Error>{answer.error()};
+  if (const std::string error = text_in(answer->head, "error"); !error.empty()) return wrong(error, plain(text_in(answer->head, "words")));
+  return assessment_in(answer->head);
+}
+
 Result<Keeper::Picture> Keeper::take(Modality modality, std::optional<Finger> finger) const { return ask("take", modality, finger); }
+Result<Keeper::Picture> Keeper::more() const { return ask("more", Modality::face, std::nullopt); }
 Result<Image> Keeper::look(Modality modality) const {
   return ask("look", modality, std::nullopt).map([](Picture&& picture) { return std::move(picture.image); });
 }

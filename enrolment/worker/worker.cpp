@@ -15,6 +15,7 @@ namespace {
 namespace json = boost::json;
 constexpr int daemon_fd = 3, preview_width = 480, preview_height = 640, preview_quality = 70;
 constexpr std::size_t pem_max = 64UL * 1024;
+constexpr std::chrono::milliseconds burst_time{1200};
 
 Result<std::string> read_text(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
@@ -40,13 +41,14 @@ json::object offered_json(const Offered& offered) {
   for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}});
   out["hints"] = std::move(hints);
   out["checks"] = std::move(checks);
+  if (offered.assessed) out["assessed"] = json::object{{"value", offered.assessed->value}, {"name", offered.assessed->name}, {"version", offered.assessed->version}};
   return out;
 }
 
 class Worker {
  public:
   explicit Worker(Keeper keeper, Workshop workshop, Identity signer, std::vector<Identity> recipients, bool locked)
-      : keeper_{std::move(keeper)}, session_{std::move(workshop)}, signer_{std::move(signer)}, recipients_{std::move(recipients)}, locked_{locked} {}
+      : keeper_{std::move(keeper)}, judge_{workshop.judge_face}, session_{std::move(workshop)}, signer_{std::move(signer)}, recipients_{std::move(recipients)}, locked_{locked} {}
 
   /// False: this was the last.
   bool answer(const Frame& asked) {
@@ -95,10 +97,28 @@ class Worker {
     if (!request) return refused(request.error());
     auto picture = keeper_.take(*modality, request->finger);
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
-    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest};
+    if (*modality == Modality::face && source == Source::live && judge_) *picture = best_of_burst(std::move(*picture));
+    const auto [assessed, words] = assess(*modality, *picture);
+    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest, assessed};
     // "taken after it was asked for": the driver was asked after the session, and answered before this line.
     const auto offered = session_.offer(std::move(taken), now + 1);
-    return offered ? offered_json(*offered) : refused(offered.error());
+    json::object out = offered ? offered_json(*offered) : refused(offered.error());
+    if (!words.empty()) out["words"] = words;
+    return out;
+  }
+
+  /// What the site's program says of it, if it has one; that it fails is told in the log and holds up nobody.
+  [[nodiscard]] std::pair<std::optional<Assessment>, std::string> assess(Modality modality, const Shot& shot) const {
+    if (modality == Modality::signature) return {};
+    auto told = keeper_.assess(modality, shot.image, shot.finger);
+    if (told) return {std::move(*told), ""};
+    return {std::nullopt, told.error().where == "none" ? "" : fmt::format("the program for the quality of a {} {}", name_of(modality), told.error().what)};
+  }
+
+  [[nodiscard]] Shot best_of_burst(Shot first) const {
+    using Clock = std::chrono::steady_clock;
+    const auto until = Clock::now() + burst_time;
+    return best_shot(std::move(first), {[&] { return keeper_.more(); }, [&] { return Clock::now() < until; }, judge_, [&](const Shot& shot) { return session_.has_seen(shot.digest); }});
   }
 
   json::object accept(const json::object& wish, Millis now) {
@@ -177,6 +197,7 @@ class Worker {
   }
 
   Keeper keeper_;
+  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_;   ///< none without models
   Session session_;
   Identity signer_;
   std::vector<Identity> recipients_;
@@ -195,12 +216,12 @@ Result<Identity> identity_in(const json::object& wish, std::string_view certific
 /// From the first frame, which says what there is, to a worker that answers.
 Result<Worker> open(const Frame& first) {
   const json::object& wish = first.head;
-  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust")});
+  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust"), text_in(wish, "face_quality"), text_in(wish, "print_quality")});
   if (!keeper) return tl::unexpected<Error>{keeper.error()};
   std::optional<FaceFinder> finder;
   if (const std::string models = text_in(wish, "models"); !models.empty()) {
     auto loaded = FaceFinder::load(models);
-    if (!loaded) return tl::unexpected<Error>{loaded.error()};
+    if (!loaded) return wrong("models", loaded.error().text());
     finder = std::move(*loaded);
   }
   auto signer = identity_in(wish, "appliance_certificate", "appliance_key"), recipient = identity_in(wish, "recipient", "");

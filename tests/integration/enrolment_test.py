@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -16,30 +17,12 @@ from appliance import Appliance, facility, wait_until  # noqa: E402
 from authority_server import AuthorityServer  # noqa: E402
 from enrolment_kit import DATA, Kit, make_identity  # noqa: E402
 from fingerprint_reader import grey_png  # noqa: E402
+from memory import memory_holds  # noqa: E402
 
 V1 = "/api/v1"
 WORKER = os.environ["ENROLMENT_WORKER"]
 RECEIVER = os.environ["ENROLMENT_RECEIVER"]
 MODELS = os.environ.get("ENROLMENT_MODELS", "")
-
-def memory_holds(pid, piece):
-    """Whether what a process can write to holds these bytes."""
-    try:
-        with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
-            for line in maps:
-                where, rights = line.split()[:2]
-                low, high = (int(side, 16) for side in where.split("-"))
-                if not rights.startswith("rw"):
-                    continue
-                memory.seek(low)
-                try:
-                    if piece in memory.read(high - low):
-                        return True
-                except OSError:
-                    pass   # a part that is not there
-    except (FileNotFoundError, ProcessLookupError):
-        pass   # it has ended
-    return False
 
 
 def name_of(pid):
@@ -170,6 +153,13 @@ class Enrolment(Desk):
         for what in ("started", "sealed", "spooled", "erased", "receipted"):
             self.assertIn(what, said)
 
+    @unittest.skipUnless(MODELS, "without models nothing looks at faces")
+    def test_1b_of_a_burst_the_best_is_offered(self):
+        self.kit.burst("A_closed.jpg", ("A_yaw+20.jpg", "A_neutral.jpg", "A_oneclosed.jpg"))
+        self.begin()
+        taken = self.done("capture", {"modality": "face"})
+        self.assertEqual([check["id"] for check in taken["checks"] if check["verdict"] != "pass"], [], "the one with open eyes, that looks here")
+
     def test_2_hands_are_not_mistaken(self):
         self.kit.fill(left=("f1_3.png",))   # the same finger given for both
         self.begin()
@@ -209,6 +199,18 @@ class Enrolment(Desk):
         wait_until(lambda: preview() == 200, 3)
         self.take("face", attested=True)
         self.problem("capture", {"modality": "face"}, 409, "wrong_stage")
+
+    def test_4c_a_camera_that_hangs_holds_up_nobody(self):
+        self.begin()
+        self.kit.fault("camera", "hang")
+        told = []
+        waiting = threading.Thread(target=lambda: told.append(self.ask("capture", {"modality": "face"})))
+        waiting.start()
+        for _ in range(20):
+            self.assertEqual(self.admin.post(V1 + "/visits", {"services": ["s0"]}).status, 201)
+        self.assertTrue(waiting.is_alive(), "all of them were answered while the camera hung")
+        waiting.join()
+        self.assertEqual(told[0].problem(), "device_fault")
 
     def test_4b_what_was_brought_is_not_taken_for_live(self):
         self.begin()
@@ -268,13 +270,14 @@ class Enrolment(Desk):
         self.begin()
         self.take("face", attested=True)
         self.take("finger", "right_index", times=3)
+        width, height, pixels = grey_png(os.path.join(DATA, "fingers", "f1_0.png"))
         self.house.kill()
         wait_until(lambda: not self.workers(), 5)
         for folder, _, names in os.walk(self.house.data):
             for name in names:
                 with open(os.path.join(folder, name), "rb") as file:
                     held = file.read()
-                for mark in (b"\xff\xa0\xff", b"jP  \r\n", b"FAC\0", b"FIR\0", b"\xff\xd8\xff", b"\x89PNG"):
+                for mark in (b"\xff\xa0\xff", b"jP  \r\n", b"FAC\0", b"FIR\0", b"\xff\xd8\xff", b"\x89PNG", pixels[width * (height // 2) + width // 2 - 40:][:80]):
                     self.assertNotIn(mark, held, f"{name} holds {mark}")
 
     def test_7b_no_memory_but_the_workers_holds_a_print(self):
@@ -340,6 +343,26 @@ class Enrolment(Desk):
         self.house.stop(), self.house.start()
         self.assertEqual(self.trail()[0]["what"], "trail_broken")
         self.assertTrue(os.path.exists(os.path.join(self.house.data, "enrolment", "audit-broken.log")))
+
+
+@unittest.skipUnless(MODELS, "without models there are none to miss")
+class WithoutModels(Desk):
+    def settings(self, where, vouched):
+        self.models = os.path.join(self.work, "models")
+        os.mkdir(self.models)
+        return self.kit.settings(self.work, where, self.worker, self.models, vouched)
+
+    def test_nothing_is_taken_until_they_are_there(self):
+        def models():
+            return next((device["state"], device.get("reason")) for device in self.admin.get(V1 + "/devices").json()["devices"] if device["id"] == "models")
+        wait_until(lambda: models() == ("failed", "face_models_missing"), 10)
+        answer = self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "passport"})
+        self.assertEqual((answer.status, answer.problem()), (503, "face_models_missing"))
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["hindrance"], "face_models_missing")
+        for name in os.listdir(MODELS):
+            shutil.copy(os.path.join(MODELS, name), self.models)
+        wait_until(lambda: models() == ("ready", None), 10)
+        self.assertEqual(self.begin()["state"], "face")
 
 
 class OverHttps(Desk):

@@ -49,6 +49,14 @@ class Kit:
             for picture in pictures:
                 shutil.copy(os.path.join(DATA, "faces" if name == "camera" else "fingers", picture), os.path.join(self.folder, name))
 
+    def burst(self, first, others):
+        """The camera shows this picture, and then the others of its burst."""
+        self.fill(faces=(first,))
+        folder = os.path.join(self.folder, "camera", os.path.splitext(first)[0])
+        os.mkdir(folder)
+        for number, picture in enumerate(others):
+            shutil.copy(os.path.join(DATA, "faces", picture), os.path.join(folder, f"{number}.jpg"))
+
     def fault(self, device, what=None):
         path = os.path.join(self.folder, device, "fault")
         if what is None:

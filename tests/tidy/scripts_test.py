@@ -10,7 +10,7 @@ import unittest
 
 from tree import ROOT, files, read
 
-COMMANDS = ("run", "test", "bench", ".ci/run", "scripts/setup", "scripts/build", "packaging/build-deb")
+COMMANDS = ("run", "test", "bench", ".ci/run", "scripts/setup", "scripts/build", "scripts/fuzz", "packaging/build-deb")
 
 
 def run(*words, **more):
@@ -30,7 +30,8 @@ class Commands(unittest.TestCase):
 
     def test_what_they_do_not_know_is_usage(self):
         for words in (("./run", "--nonsense"), ("./run", "--port"), ("./run", "--port", "0"), ("./run", "--port", "70000"), ("./run", "--port", "x"),
-                      ("./test", "--nonsense"), ("./test", "--quick", "more"), ("./test", "--arm64", "more"), ("./bench", "--nonsense")):
+                      ("./test", "--nonsense"), ("./test", "--quick", "more"), ("./test", "--arm64", "more"), ("./bench", "--nonsense"), ("scripts/fuzz", "--nonsense"),
+                      ("scripts/fuzz", "--seconds", "0")):
             done = run(*words)
             self.assertEqual(done.returncode, 2, words)
             self.assertIn("usage", done.stderr, words)

@@ -152,6 +152,89 @@ TEST(Faces, OnlyThePinnedModelsAreLoaded) {
   fs::remove_all(folder);
 }
 
+TEST(Faces, TheModelsAreFoundInThePackageAsItComes) {
+  namespace fs = std::filesystem;
+  std::string name = (fs::temp_directory_path() / "skranke-models-XXXXXX").string();
+  const fs::path folder = ::mkdtemp(name.data());
+  const fs::path packed = fs::path{SKRANKE_ENROLMENT_PACKAGE} / "face_mesh_solution_packed_assets.data";
+  EXPECT_EQ(check_models(folder).error().text(), "face_detection.tflite: missing");
+  fs::copy(packed, folder / packed.filename());
+  ASSERT_TRUE(check_models(folder)) << check_models(folder).error().text();
+  EXPECT_EQ(FaceFinder::load(folder)->measure(picture("A_neutral.jpg"))->faces, 1);
+  fs::resize_file(folder / packed.filename(), 3'986'000);
+  EXPECT_EQ(check_models(folder).error().text(), "face_detection.tflite: missing");
+  fs::remove_all(folder);
+}
+
+/// As far out of focus as this many pixels.
+Image blurred(const Image& in, double sigma) {
+  const int reach = static_cast<int>(std::ceil(3 * sigma));
+  const auto pass = [&](const Image& from, int dx, int dy) {
+    Image out = from;
+    for (int y = 0; y < from.height; ++y)
+      for (int x = 0; x < from.width; ++x)
+        for (int c = 0; c < 3; ++c) {
+          double sum = 0, total = 0;
+          for (int i = -reach; i <= reach; ++i) {
+            const double weight = std::exp(-i * i / (2 * sigma * sigma));
+            const int u = std::clamp(x + i * dx, 0, from.width - 1), v = std::clamp(y + i * dy, 0, from.height - 1);
+            sum += weight * from.pixels[static_cast<std::size_t>((v * from.width + u) * 3 + c)];
+            total += weight;
+          }
+          out.pixels[static_cast<std::size_t>((y * from.width + x) * 3 + c)] =
+              static_cast<std::uint8_t>(sum / total + 0.5);
+        }
+    return out;
+  };
+  return pass(pass(in, 1, 0), 0, 1);
+}
+
+TEST(Faces, WhatIsBlurredIsTold) {
+  for (const Known& one : all()) EXPECT_EQ(verdict(one.measures, "sharp"), Verdict::pass) << one.name;
+  for (const char* name : {"A_neutral.jpg", "B_neutral.jpg"}) {
+    double before = known(name).measures.sharpness;
+    for (const auto& [sigma, told] : {std::pair{1.0, Verdict::pass}, {2.0, Verdict::warn}, {3.0, Verdict::fail}}) {
+      const FaceMeasures measures = finder().measure(blurred(picture(name), sigma)).value();
+      EXPECT_EQ(verdict(measures, "sharp"), told) << name << " " << sigma << " " << measures.sharpness;
+      EXPECT_LT(measures.sharpness, before) << name << " " << sigma;
+      before = measures.sharpness;
+    }
+  }
+  // Half as many pixels of the same face are not less sharp: what counts is the face, not the camera.
+  EXPECT_EQ(verdict(finder().measure(fitted(picture("A_neutral.jpg"), 240, 300)).value(), "sharp"), Verdict::pass);
+}
+
+TEST(Faces, RedEyesAreToldOfEverybody) {
+  for (const Known& one : all()) EXPECT_EQ(verdict(one.measures, "no_red_eyes"), Verdict::pass) << one.name;
+  for (const char* name : {"A_neutral.jpg", "B_neutral.jpg"})
+    for (const std::array<std::uint8_t, 3> red : {std::array<std::uint8_t, 3>{200, 40, 45}, {110, 35, 30}})
+      for (const bool both : {true, false}) {
+        Image flashed = picture(name);
+        const FaceMeasures& m = known(name).measures;
+        const double radius = 0.055 * m.eye_distance_px;  // a pupil in the dark: seven millimetres
+        for (const Point& eye : both ? std::vector{m.right_eye, m.left_eye} : std::vector{m.left_eye})
+          for (double y = -radius; y <= radius; ++y)
+            for (double x = -radius; x <= radius; ++x)
+              if (x * x + y * y <= radius * radius)
+                std::copy_n(red.begin(), 3, flashed.pixels.begin() + static_cast<std::ptrdiff_t>((std::lround(eye.y + y) * flashed.width + std::lround(eye.x + x)) * 3));
+        const FaceMeasures measures = finder().measure(flashed).value();
+        EXPECT_EQ(verdict(measures, "no_red_eyes"), Verdict::fail) << name << " " << int{red[0]} << " " << both << " " << measures.red_eye_share;
+      }
+}
+
+TEST(Faces, EveryCheckHasItsWords) {
+  for (const char* language : {"da", "en"}) {
+    std::ifstream file{std::filesystem::path{SKRANKE_CATALOGUES} / (std::string{language} + ".json")};
+    const boost::json::value words = boost::json::parse(std::string{std::istreambuf_iterator<char>{file}, {}});
+    for (const FaceCheck& check : judge(known("A_neutral.jpg").measures))
+      for (const char* where : {"/enrolment/hint/", "/ui/enrol/check/"}) {
+        boost::system::error_code error;
+        const boost::json::value* found = words.find_pointer(where + std::string{check.id}, error);
+        EXPECT_TRUE(found != nullptr && found->is_string() && !found->as_string().empty()) << language << where << check.id;
+      }
+  }
+}
+
 TEST(Faces, PicturesOfOtherKindsAreRefused) {
   EXPECT_FALSE(finder().measure({480, 600, 1, Bytes(480 * 600, 1)}));
   EXPECT_FALSE(finder().measure({4, 4, 3, Bytes(48, 1)}));
@@ -198,11 +281,15 @@ TEST(Faces, ASessionJudgesThem) {
   const Offered nobody = offer({480, 600, 3, Bytes(480 * 600 * 3, 190)});
   EXPECT_EQ(session.accept(nobody.capture, true, Override{"single_face", "please"}, 5).error(), Refusal::unusable);
   const Offered good = offer(picture("A_roll+8.jpg"));
-  ASSERT_EQ(good.checks.size(), 13U);
+  ASSERT_EQ(good.checks.size(), 15U);
   ASSERT_TRUE(session.accept(good.capture, true, Override{"room_around", "small_room"}, 5));
   const auto files = session.record("20261128093000", {}, 6);
   ASSERT_TRUE(files) << session.why_record_failed();
-  const FaceMeasures cut = finder().measure(jpeg2000_decode(read_dg2((*files)[1].bytes)->face.file).value()).value();
+  const FaceSample sealed = read_dg2((*files)[1].bytes)->face;
+  const FaceMeasures cut = finder().measure(jpeg2000_decode(sealed.file).value()).value();
+  ASSERT_TRUE(sealed.eyes);
+  EXPECT_NEAR(sealed.eyes->left_x, cut.left_eye.x, 1);
+  EXPECT_NEAR(sealed.eyes->right_y, cut.right_eye.y, 1);
   EXPECT_NEAR(cut.roll_deg, 0, 2);  // the record's portrait is level
 }
 

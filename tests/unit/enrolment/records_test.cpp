@@ -78,6 +78,41 @@ TEST(Groups, WhatIsWrittenIsReadBackWhole) {
   }
 }
 
+FaceSample face_with_eyes() {
+  FaceSample one = face();
+  one.eyes = FaceEyes{293, 270, 187, 271};
+  return one;
+}
+
+TEST(Groups, BothEyesAreSaidWhereTheyWereMeasured) {
+  const Bytes group = write_dg2(face_with_eyes(), Encoding::iso19794, moment).value();
+  ASSERT_TRUE(read_dg2(group)) << why(read_dg2(group));
+  EXPECT_EQ(read_dg2(group)->face, face_with_eyes());
+  // The table of the standard, written out: two points; 2D, MPEG-4 12.1 (left) and 12.2, x, y, nothing.
+  const Bytes record{'F', 'A', 'C', 0, '0', '1', '0', 0}, points{1, 0xC1, 1, 37, 1, 14, 0, 0, 1, 0xC2, 0, 187, 1, 15, 0, 0};
+  const auto begin = std::search(group.begin(), group.end(), record.begin(), record.end());
+  EXPECT_EQ(Bytes(begin + 18, begin + 20), (Bytes{0, 2}));
+  EXPECT_EQ(Bytes(begin + 34, begin + 50), points);
+  EXPECT_FALSE(read_dg2(write_dg2(face_with_eyes(), Encoding::iso39794, moment).value())->face.eyes);
+}
+
+TEST(Groups, EyesThatCannotBeAreRefused) {
+  const auto told = [](FaceEyes eyes) {
+    FaceSample one = face();
+    one.eyes = eyes;
+    return why(write_dg2(one, Encoding::iso19794, ""));
+  };
+  EXPECT_EQ(told({293, 270, 187, 271}), "taken");
+  for (const FaceEyes& eyes : {FaceEyes{187, 270, 293, 271}, {480, 270, 187, 271}, {293, 600, 187, 271}, {293, 270, -1, 271}, {293, 270, 187, -1}})
+    EXPECT_EQ(told(eyes), "dg2: face: eyes that are not in the picture, or the wrong way round");
+  // And by the reader, whatever the writer was.
+  Bytes swapped = write_dg2(face_with_eyes(), Encoding::iso19794, "").value();
+  const Bytes left{1, 0xC1, 1, 37};
+  const auto at = std::search(swapped.begin(), swapped.end(), left.begin(), left.end());
+  *(at + 2) = 0;  // 293 becomes 37: the person's left eye lies left of the right one
+  EXPECT_EQ(why(read_dg2(swapped)), "19794-5: eyes that are not in the picture");
+}
+
 TEST(Groups, EachFingerHasItsOwnSubtype) {
   // The table of the specification, written out: right thumb to little, left thumb to little.
   const std::vector<unsigned> subtypes{0x05, 0x09, 0x0D, 0x11, 0x15, 0x06, 0x0A, 0x0E, 0x12, 0x16};
@@ -136,6 +171,9 @@ void changed_bytes_never_pass_unseen(const Bytes& file, const Read& read, std::s
 TEST(Groups, EveryByteOfTheHeadersHasAMeaning) {
   changed_bytes_never_pass_unseen(
       load("records/dg2_19794_jpeg.bin"), [](const Bytes& file) { return read_dg2(file); }, 0x61);
+  changed_bytes_never_pass_unseen(
+      write_dg2(face_with_eyes(), Encoding::iso19794, moment).value(), [](const Bytes& file) { return read_dg2(file); },
+      0x71);
   changed_bytes_never_pass_unseen(
       load("records/dg3_19794_wsq.bin"), [](const Bytes& file) { return read_dg3(file); }, 0x61);
   changed_bytes_never_pass_unseen(
@@ -202,6 +240,60 @@ TEST(An2, WhatIsWrittenIsReadBackWhole) {
                       "0000\x1F"
                       "1\x1D"),
             std::string::npos);
+}
+
+Transaction signed_one() {
+  Transaction transaction = full();
+  transaction.face.reset();
+  transaction.prints.clear();
+  transaction.signature = SignatureSample{16, 3, {0x00, 0x01, 0xFF, 0x00, 0x1C, 0x1D}};  // with bytes that end things elsewhere
+  return transaction;
+}
+
+TEST(An2, ASignatureIsReadBackWhole) {
+  for (Transaction transaction : {signed_one(), full()}) {
+    transaction.signature = signed_one().signature;
+    const Bytes file = write_an2(transaction).value();
+    if (transaction.face) transaction.face->source = FaceSource::still_camera;
+    ASSERT_TRUE(read_an2(file)) << why(read_an2(file));
+    EXPECT_EQ(*read_an2(file), transaction);
+  }
+  // The table of the standard, written out: length, number, of the subject, plain, 500 an inch, sides, dots.
+  const Bytes file = write_an2(signed_one()).value();
+  const Bytes wanted{0, 0, 0, 18, 3, 0, 0, 0, 0, 16, 0, 3, 0x00, 0x01, 0xFF, 0x00, 0x1C, 0x1D};
+  EXPECT_EQ(Bytes(file.end() - 18, file.end()), wanted);
+  changed_bytes_never_pass_unseen(
+      Bytes(file), [](const Bytes& one) { return read_an2(one); }, file.size());
+}
+
+TEST(An2, ASignatureThatCannotBeIsRefused) {
+  const auto told = [](auto change) {
+    Transaction transaction = signed_one();
+    change(*transaction.signature);
+    const auto file = write_an2(transaction);
+    return file ? "" : file.error().where;
+  };
+  EXPECT_EQ(told([](SignatureSample& s) { s.width = 15; }), "8.006");
+  EXPECT_EQ(told([](SignatureSample& s) { s.height = 0; }), "8.007");
+  EXPECT_EQ(told([](SignatureSample& s) { s.bits.pop_back(); }), "8.008");
+  const Bytes file = write_an2(signed_one()).value();
+  for (const auto& [from_end, value, where] : {std::tuple{15, 9, "8.001"}, {14, 9, "8.002"}, {13, 1, "8.003"}, {12, 1, "8.004"}, {11, 1, "8.005"}, {9, 17, "8.006"}, {7, 4, "8.008"}}) {
+    Bytes wrong = file;
+    wrong[wrong.size() - static_cast<std::size_t>(from_end)] = static_cast<std::uint8_t>(value);
+    ASSERT_FALSE(read_an2(wrong)) << where;
+    EXPECT_EQ(read_an2(wrong).error().where, where);
+  }
+}
+
+TEST(An2, ADrawingIsScannedAtFiveHundred) {
+  Image drawing{30, 6, 1, Bytes(180, 255)};
+  for (int x = 3; x < 6; ++x) drawing.pixels[static_cast<std::size_t>(3 * 30 + x)] = 0;  // at 300 an inch: dots 5 to 9, rows 5 and 6
+  const SignatureSample scanned = scanned_signature(drawing, 300);
+  EXPECT_EQ(scanned.width, 56);
+  EXPECT_EQ(scanned.height, 10);
+  Bytes wanted(70, 0);
+  for (const std::size_t row : {5U, 6U}) wanted[row * 7] = 0x07, wanted[row * 7 + 1] = 0xC0;
+  EXPECT_EQ(scanned.bits, wanted);
 }
 
 TEST(An2, LengthsCountThemselvesAtEveryCarry) {

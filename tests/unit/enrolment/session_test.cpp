@@ -205,6 +205,23 @@ TEST(Enrolment, FallbackGoesByTheOrderOfTheProfileForEachHand) {
   EXPECT_TRUE(told.missing[0].amputated);
   EXPECT_FALSE(told.missing[1].amputated);
   EXPECT_EQ(told.prints.size(), 1U);
+  EXPECT_FALSE(told.signature);
+}
+
+TEST(Enrolment, TheTransactionCarriesTheSignature) {
+  Desk desk{"residence"};
+  desk.face();
+  while (!desk.session.fingers_wanted().empty())
+    ASSERT_TRUE(desk.session.except({desk.session.fingers_wanted()[0], "disability", false}, desk.now));
+  const auto by_hand = desk.take(Modality::signature, std::nullopt, signature());
+  ASSERT_TRUE(by_hand);
+  ASSERT_TRUE(desk.session.accept(by_hand->capture, false, std::nullopt, desk.now));
+  const auto files = desk.record();
+  ASSERT_TRUE(files) << desk.session.why_record_failed();
+  const auto told = read_an2(file(*files, "enrolment.an2").bytes).value().signature;
+  ASSERT_TRUE(told);
+  EXPECT_EQ(*told, scanned_signature(signature(), 300));
+  EXPECT_EQ(told->width, 504);  // 300 dots of 300 an inch are 500 of 500, and the next whole byte
 }
 
 TEST(Enrolment, WithoutAnyFingerTheGroupIsEmptyAndNeverTheSame) {
