@@ -70,10 +70,12 @@ std::span<const Api::Route> Api::enrolment_routes() {
       Route{Method::post, "visits/*/enrolments", Permission::enrol, &Api::post_enrolment},
       Route{Method::get, "visits/*/enrolments/*", Permission::enrol, &Api::get_enrolment},
       Route{Method::get, "visits/*/enrolments/*/preview", Permission::enrol, &Api::get_enrolment_preview},
+      Route{Method::get, "visits/*/enrolments/*/captures/*", Permission::enrol, &Api::get_enrolment_capture},
       Route{Method::post, "visits/*/enrolments/*/capture", Permission::enrol, &Api::post_enrolment_capture},
       Route{Method::post, "visits/*/enrolments/*/accept", Permission::enrol, &Api::post_enrolment_accept},
       Route{Method::post, "visits/*/enrolments/*/exception", Permission::enrol, &Api::post_enrolment_exception},
       Route{Method::post, "visits/*/enrolments/*/redo", Permission::enrol, &Api::post_enrolment_redo},
+      Route{Method::post, "visits/*/enrolments/*/verify", Permission::enrol, &Api::post_enrolment_verify},
       Route{Method::post, "visits/*/enrolments/*/cancel", Permission::enrol, &Api::post_enrolment_cancel},
       Route{Method::post, "visits/*/enrolments/*/complete", Permission::enrol, &Api::post_enrolment_complete},
   };

@@ -1,4 +1,6 @@
 // The enrolment step: photo, fingerprints and signature at the desk where the visit is. The pictures themselves stay in the worker's process.
+#include <charconv>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -44,6 +46,7 @@ int score_of(std::string_view verdict) { return verdict == "pass" ? 100 : verdic
 /// Everything that is the same for all calls of an enrolment: who may, which it is, and what it says to that.
 struct Api::EnrolmentCall {
   std::shared_ptr<Running> one;
+  std::string desk;
   json::object wish;
   core::Zone zone;
   std::string language;
@@ -112,7 +115,8 @@ http::Reply Api::post_enrolment(Call& call) {
                     {"profile", document->second.text}, {"text_version", text_version}, {"language", call.language}, {"models", settings.models}, {"camera", kit->camera},
                     {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
                     {"appliance_certificate", settings.appliance_certificate}, {"appliance_key", settings.appliance_key}};
-  EnrolmentCall job{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now(), 201};
+  EnrolmentCall job = enrolment_job(call, one, std::move(wish));
+  job.status = 201;
   all.add(one);   // from now on the desk is taken, and the visit's going away ends it
   http::Reply reply;
   reply.slow = true;
@@ -142,6 +146,10 @@ std::shared_ptr<Running> Api::enrolment_of(Call& call, std::optional<http::Reply
   return refusal ? nullptr : one;
 }
 
+Api::EnrolmentCall Api::enrolment_job(const Call& call, const std::shared_ptr<Running>& one, json::object wish) const {
+  return {one, one->desk, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now()};
+}
+
 /// A wish to the worker, off the loop; its answer becomes ours.
 http::Reply Api::enrolment_wish(Call& call, json::object wish) {
   std::optional<http::Reply> refusal;
@@ -150,18 +158,18 @@ http::Reply Api::enrolment_wish(Call& call, json::object wish) {
   wish["now"] = millis(wiring_.engine.now());
   http::Reply reply;
   reply.slow = true;
-  reply.offload = [this, job = EnrolmentCall{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now()}]() mutable { return ask_worker(job, work_patience); };
+  reply.offload = [this, job = enrolment_job(call, one, std::move(wish))]() mutable { return ask_worker(job, work_patience); };
   return reply;
 }
 
 /// What went wrong inside goes to the log, in words for who looks after the box; the clerk gets a sentence.
 void Api::log_enrolment(const EnrolmentCall& job, std::string_view kind, const std::string& words) const {
-  if (!words.empty()) wiring_.log(fmt::format("enrolment at {}: {}: {}", job.one->desk, kind, words));
+  if (!words.empty()) wiring_.log(fmt::format("enrolment at {}: {}: {}", job.desk, kind, words));
 }
 
 void Api::device_said(const EnrolmentCall& job, const std::string& fault, const std::string& words) const {
   const std::string modality = enrolment::text_in(job.wish, "modality");
-  wiring_.enrolments->device_said(job.one->desk, modality.empty() ? "face" : modality, fault, words);
+  wiring_.enrolments->device_said(job.desk, modality.empty() ? "face" : modality, fault, words);
 }
 
 /// On a thread of its own. The trail is written before anybody hears of what happened.
@@ -192,7 +200,7 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
   }
   if (const std::string failed = enrolment::text_in(answer->head, "failed"); !failed.empty())
     return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal"));
-  if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview") device_said(job, "", "");
+  if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview" || what == "verify") device_said(job, "", "");
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;
@@ -210,13 +218,15 @@ void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std
   };
   wire::JsonWriter w{out};
   w.object().field("id", job.one->id).field("profile", job.one->profile).field("state", enrolment::text_in(head, "stage"));
-  w.key("needs").raw(json::serialize(head.at("needs")));
+  for (const char* each : {"needs", "parts", "progress"}) w.key(each).raw(json::serialize(head.at(each)));
   w.field("expires_at", core::to_rfc3339(job.zone, core::Instant{std::chrono::milliseconds{enrolment::number_in(head, "expires_at")}}));
   w.field("held", enrolment::number_in(head, "held"));
   const json::value* locked = head.if_contains("locked");
   w.field("locked", locked != nullptr && locked->is_bool() && locked->as_bool());
   w.field_unless_empty("envelope_sha256", enrolment::text_in(head, "sha256"));
   if (head.contains("follow_up_days")) w.field("follow_up_days", enrolment::number_in(head, "follow_up_days"));
+  if (const json::value* same = head.if_contains("same"); same != nullptr && same->is_bool())
+    w.key("verified").object().field("position", enrolment::text_in(job.wish, "position")).field("same", same->as_bool()).field("quality", enrolment::number_in(head, "again_score")).end_object();
   if (head.contains("capture")) {
     w.field("capture", enrolment::number_in(head, "capture")).field("quality", enrolment::number_in(head, "score")).key("checks").list();
     if (const auto* checks = head.at("checks").if_array())
@@ -285,6 +295,15 @@ http::Reply Api::post_enrolment_redo(Call& call) {
   return enrolment_wish(call, {{"do", "redo"}, {"modality", modality}});
 }
 
+/// A finger once more, at hand-over or when something is fetched: is it still the same person?
+http::Reply Api::post_enrolment_verify(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string position = body.required_text("position", {.max = 20});
+  if (!enrolment::finger_named(position)) body.refuse("position", "wrong_content", {"Skriv f.eks. \"right_index\".", "Write e.g. \"right_index\"."});
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
+  return enrolment_wish(call, {{"do", "verify"}, {"modality", "finger"}, {"position", position}});
+}
+
 http::Reply Api::post_enrolment_cancel(Call& call) {
   wire::RequestBody body{call.request.body};
   if (const auto* fault = body.finish()) return now(fail(call, *fault));
@@ -309,7 +328,7 @@ http::Reply Api::post_enrolment_complete(Call& call) {
   std::string created;   // YYYYMMDDhhmmss
   for (const char c : at.substr(0, 19))
     if (c >= '0' && c <= '9') created += c;
-  EnrolmentCall job{one, {{"do", "seal"}, {"now", millis(wiring_.engine.now())}, {"created", created}}, wiring_.engine.facility().zone, call.language, wiring_.engine.now()};
+  EnrolmentCall job = enrolment_job(call, one, {{"do", "seal"}, {"now", millis(wiring_.engine.now())}, {"created", created}});
   http::Reply reply;
   reply.slow = true;
   reply.offload = [this, job = std::move(job), failed = fail(call, 503, "storage_failed")]() mutable -> http::Reply {
@@ -329,13 +348,26 @@ http::Reply Api::post_enrolment_complete(Call& call) {
   return reply;
 }
 
-http::Reply Api::get_enrolment_preview(Call& call) {
+http::Reply Api::get_enrolment_preview(Call& call) { return enrolment_picture(call, {{"do", "preview"}}); }
+
+/// A capture once more, for the clerk's own judgement.
+http::Reply Api::get_enrolment_capture(Call& call) {
+  const std::string_view written = call.part(5);
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), number);
+  if (error != std::errc{} || end != written.data() + written.size()) return now(fail(call, 404, "not_found"));
+  return enrolment_picture(call, {{"do", "show"}, {"number", number}});
+}
+
+/// A small picture from the worker, passed on and kept nowhere.
+http::Reply Api::enrolment_picture(Call& call, json::object wish) {
   std::optional<http::Reply> refusal;
   const auto one = enrolment_of(call, refusal);
   if (refusal) return std::move(*refusal);
+  wish["now"] = millis(wiring_.engine.now());
   http::Reply reply;
   reply.slow = true;
-  reply.offload = [this, job = EnrolmentCall{one, {{"do", "preview"}, {"now", millis(wiring_.engine.now())}}, wiring_.engine.facility().zone, call.language, wiring_.engine.now()}]() mutable {
+  reply.offload = [this, job = enrolment_job(call, one, std::move(wish))]() mutable {
     enrolment::Bytes picture;
     http::Reply told = ask_worker(job, work_patience, &picture);
     if (told.response.status >= 400) return told;

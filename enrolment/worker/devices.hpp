@@ -50,6 +50,8 @@ class Keeper {
   /// `where` of an error: "no_device" there is none, "absent" not plugged in, "fault" it hung, died, or answered nonsense, "nothing" nobody showed it anything.
   [[nodiscard]] Result<Picture> take(Modality modality, std::optional<Finger> finger) const;
   [[nodiscard]] Result<Image> look(Modality modality) const;
+  /// From now on the devices of another kit: those of the old one are put down.
+  [[nodiscard]] Result<void> change(const KitDevices& kit) const;
 
  private:
   explicit Keeper(int fd) : fd_{fd} {}
