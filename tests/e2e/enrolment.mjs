@@ -99,8 +99,12 @@ test('enrolment: a passport from the first picture to the receipt', async (house
   await house.accessible('a face that fails');
   await house.photograph('enrol-face-fails');
   assert(await house.desk.getByRole('button', { name: 'Brug det' }).isDisabled(), 'it cannot be used without a reason');
-  await house.press('Tag igen');
+  await house.desk.waitForSelector('.taken.portrait[data-shown=yes] svg ellipse', { state: 'attached' });
+  const first = await house.desk.getAttribute('.taken', 'data-capture');
+  await house.desk.keyboard.press('Control+Shift+F2');   // again
   await until(async () => (await house.desk.locator('.verdicts [data-verdict=fail]').count()) === 0, 'a better one');
+  await until(async () => (await house.desk.getAttribute('.taken[data-shown=yes]', 'data-capture')) > first, 'the new one is shown');
+  equal(await house.desk.evaluate(() => [...document.querySelectorAll('.taken img')].map((each) => [each.naturalWidth, each.naturalHeight].join())), ['373,480'], 'cut as the document wants it');
   for (const box of await house.desk.locator('.enrolment fieldset input').all()) await box.check();
   await house.photograph('enrol-face');
   await house.press('Brug det');
@@ -111,14 +115,19 @@ test('enrolment: a passport from the first picture to the receipt', async (house
     await house.accessible(finger);
     await house.desk.keyboard.press('Control+F9');   // the large button, whatever it is just now
     await house.desk.waitForSelector('.enrolment meter');
+    await house.desk.waitForSelector('.taken[data-shown=yes] img');
     if (finger.startsWith('højre')) await house.photograph('enrol-finger');
-    await house.desk.keyboard.press('Control+F9');
+    await house.desk.keyboard.press('Control+Shift+F3');   // use it
   }
   await house.state('signature');
   await house.press('Hent underskrift');
   await house.press('Brug det');
   await house.state('review');
+  await until(async () => (await house.desk.locator('.review .taken[data-shown=yes]').count()) === 4, 'all of it once more');
+  await house.press('venstre pegefinger');   // the third of that folder
+  await house.desk.waitForSelector('[data-same=yes]');
   await house.accessible('review');
+  await house.photograph('enrol-review');
   await house.press('Forsegl og send');
   await house.state('sealed');
   await house.photograph('enrol-sealed');
@@ -155,7 +164,8 @@ test('enrolment: a bandaged finger, another language, and a page that is opened 
   await house.state('fingers');
   await house.desk.reload();
   await house.state('fingers');   // the box knows how far it was
-  await house.desk.click('.finger details summary');
+  await house.desk.keyboard.press('Control+Shift+F8');
+  await house.desk.waitForFunction(() => document.activeElement?.closest('.finger details[open]') !== null && document.activeElement?.tagName === 'SELECT');
   await house.desk.selectOption('.finger details select', 'bandaged');
   await house.press('Spring højre pegefinger over');
   await until(async () => (await house.desk.getAttribute('.hands', 'aria-label')) === 'højre tommelfinger', 'the next finger of that hand');

@@ -42,6 +42,12 @@ def memory_holds(pid, piece):
     return False
 
 
+def size_of_jpeg(file):
+    """Width and height, from the frame's header."""
+    at = re.search(rb"\xff[\xc0\xc2]\x00.\x08(..)(..)", file, re.S)
+    return int.from_bytes(at[2], "big"), int.from_bytes(at[1], "big")
+
+
 def name_of(pid):
     with open(f"/proc/{pid}/cmdline", "rb") as file:
         return os.path.basename(file.read().split(b"\0")[0].decode())
@@ -165,7 +171,7 @@ class Enrolment(Desk):
         self.assertLessEqual({"dg2.bin", "dg3.bin", "manifest.json", "signature.png"}, names)
         spool = os.path.join(self.house.data, "enrolment", "spool")
         wait_until(lambda: not os.listdir(spool), 15)
-        self.assertEqual(os.listdir(self.out), [], "nor does it stay in the folder")
+        wait_until(lambda: not os.listdir(self.out), 5)   # nor does it stay in the folder, which is emptied after the spool
         said = [line["what"] for line in self.trail() if line["enrolment"] == self.id]
         for what in ("started", "sealed", "spooled", "erased", "receipted"):
             self.assertIn(what, said)
@@ -218,6 +224,48 @@ class Enrolment(Desk):
         self.problem("accept", {"capture": taken["capture"], "attested": False}, 409, "profile_unmet")
         self.done("accept", {"capture": taken["capture"]})
 
+    def picture(self, capture, client=None):
+        return (client or self.clerk).get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/captures/{capture}")
+
+    def test_4c_what_was_taken_is_shown_again_here_and_to_nobody_else(self):
+        self.begin()
+        face = self.done("capture", {"modality": "face"})["capture"]
+        shown = self.picture(face)
+        self.assertEqual((shown.status, shown.header("content-type"), shown.header("cache-control")), (200, "image/jpeg", "no-store"))
+        self.assertEqual(size_of_jpeg(shown.body), (373, 480), "as the document will have it")
+        self.assertEqual(self.picture(face, self.other).problem(), "wrong_desk")
+        for nothing, status in ((face + 1, 409), (0, 409), (61, 409), ("x", 404), ("1x", 404), (2 ** 40, 404)):
+            self.assertEqual(self.picture(nothing).status, status, nothing)
+        self.done("accept", {"capture": face, "attested": True})
+        taken = self.done("capture", {"modality": "finger", "position": "right_index"})["capture"]
+        self.assertEqual(size_of_jpeg(self.picture(taken).body)[0], 208, "half of what the reader gave, no more")
+        state = self.done("accept", {"capture": taken})
+        self.assertEqual([(part["modality"], part["capture"]) for part in state["parts"]], [("face", face), ("finger", taken)])
+        self.assertEqual(state["progress"], {"done": 2, "of": 4})
+        self.assertEqual(self.picture(face).status, 200)
+        self.done("cancel")
+        self.assertEqual(self.picture(face).status, 404)
+
+    def test_4d_a_finger_laid_again_is_compared(self):
+        self.begin()
+        self.take("face", attested=True)
+        self.take("finger", "right_index")
+        self.take("finger", "left_index")
+        self.assertEqual(self.ask("verify", {}).json()["field"], "position")
+        self.assertEqual(self.ask("verify", {"position": "right"}).json()["field"], "position")
+        self.problem("verify", {"position": "right_thumb"}, 409, "no_such_need")
+        told = self.done("verify", {"position": "right_index"})   # the next picture of that folder
+        self.assertEqual((told["verified"]["position"], told["verified"]["same"]), ("right_index", True))
+        self.done("exception", {"modality": "signature", "ground": "cannot_write"})
+        self.kit.fill(left=("f3_0.png",))   # somebody else's
+        self.assertFalse(self.done("verify", {"position": "left_index"})["verified"]["same"])
+        self.problem("complete", {}, 409, "not_verified")
+        self.kit.fill(left=("f2_3.png",))
+        self.assertTrue(self.done("verify", {"position": "left_index"})["verified"]["same"])
+        self.assertEqual(self.done("complete")["state"], "sealed")
+        said = [line for line in self.trail() if line["enrolment"] == self.id and line["what"] == "compared"]
+        self.assertEqual([line["same"] for line in said], ["yes", "no", "yes"])
+
     def test_5_only_where_the_visit_is(self):
         self.begin()
         for who in (self.other,):
@@ -267,7 +315,8 @@ class Enrolment(Desk):
         """The daemon is killed with a face and a print in the worker: no process, and no byte of the pictures in any file here."""
         self.begin()
         self.take("face", attested=True)
-        self.take("finger", "right_index", times=3)
+        taken, _ = self.take("finger", "right_index", times=3)
+        self.assertEqual(self.picture(taken["capture"]).status, 200)   # passed on, and nowhere written
         self.house.kill()
         wait_until(lambda: not self.workers(), 5)
         for folder, _, names in os.walk(self.house.data):

@@ -1,7 +1,7 @@
 // Portrait, fingerprints and signature at the desk: one thing at a time, with one sentence to say aloud. The pictures stay in
 // the box; what is shown here is a small preview, asked for while it is needed and kept nowhere.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { call, get } from '../core/api';
 import type { Answer } from '../core/api';
 import { Icon } from '../core/icons';
@@ -9,7 +9,11 @@ import { Spoken, T, useTexts } from '../core/texts';
 import type { Key } from '../core/texts';
 import type { Current, Problem } from '../core/types';
 import { problem_said } from '../core/words';
+import { key_words } from './citizen';
+import { Live, Taken } from './enrolment_pictures';
 import { Hands } from './hands';
+import type { Keyed } from './keys';
+import type { View } from './view';
 
 const PREVIEW_EVERY_MS = 100;
 const PATIENCE_MS = 25_000;
@@ -21,10 +25,12 @@ const GROUNDS = ['bandaged', 'injured', 'worn', 'amputated', 'disability'] as co
 const TEMPORARY = new Set<string>(['bandaged', 'injured']);
 
 interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string }
+interface Done { modality: 'face' | 'finger' | 'signature'; position?: string; capture: number; quality?: number }
 interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: { da: string; en: string } }
-interface Step { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; expires_at: string; capture?: number; quality?: number; checks?: Check[]; envelope_sha256?: string; follow_up_days?: number }
+interface Step { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; capture?: number; quality?: number; checks?: Check[]; envelope_sha256?: string; follow_up_days?: number }
 
-export function Enrolment({ desk, visit }: { desk: string; visit: Current }): JSX.Element | null {
+export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.Element | null {
+  const desk = view.desk.id;
   const texts = useTexts();
   const [here, set_here] = useState<Here>();
   const [step, set_step] = useState<Step>();
@@ -60,24 +66,57 @@ export function Enrolment({ desk, visit }: { desk: string; visit: Current }): JS
     return () => { current = false; };
   }, [desk, visit.visit]);
 
+  const { section, inside } = useFocusKept(busy);
+
   if (!here?.profiles.length || !here.kit.length) return null;
   const need = step?.needs[0];
+  const part = { view, path: `${path}/${step?.id ?? ''}`, busy, ask };
   return (
-    <section class="enrolment" aria-label={texts.t('ui.enrol.title')} data-state={step?.state ?? 'none'} data-busy={busy ? 'yes' : 'no'}>
+    <section class="enrolment" ref={section} onFocusIn={() => { inside.current = true; }} onFocusOut={(event) => { if (event.relatedTarget) inside.current = false; }} aria-label={texts.t('ui.enrol.title')} data-state={step?.state ?? 'none'} data-busy={busy ? 'yes' : 'no'}>
       <h3><T k="ui.enrol.title" />{step && <span class="quiet"> · {here.profiles.find((each) => each.id === step.profile)?.name}</span>}</h3>
       {problem && <p class="problem" role="alert"><Icon name="warning" /><span><Spoken said={problem_said(texts, problem)} /></span></p>}
       {!step && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
-      {step && need?.modality === 'face' && <Face path={`${path}/${step.id}`} taken={taken} busy={busy} ask={ask} />}
-      {step && need?.modality === 'finger' && <Finger wanted={step.needs} taken={taken} busy={busy} ask={ask} />}
-      {step && need?.modality === 'signature' && <Signature taken={taken} busy={busy} ask={ask} />}
-      {step?.state === 'review' && <Review busy={busy} ask={ask} />}
+      {step && step.state !== 'sealed' && <Progress of={step.progress} />}
+      {step && need?.modality === 'face' && <Face {...part} taken={taken} />}
+      {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={taken} />}
+      {step && need?.modality === 'signature' && <Signature {...part} taken={taken} />}
+      {step?.state === 'review' && <Review {...part} step={step} />}
       {step?.state === 'sealed' && <Sealed step={step} />}
       {step && step.state !== 'sealed' && <p><button type="button" class="line" disabled={busy} onClick={() => ask('cancel')}><T k="ui.enrol.cancel" /></button></p>}
     </section>
   );
 }
 
-interface Part { taken: Step | undefined; busy: boolean; ask: (what: string, body?: unknown) => void }
+/** Who works here by keyboard stays here: when the button that was pressed is gone, the next one has the focus, for Space. */
+function useFocusKept(busy: boolean): { section: { current: HTMLElement | null }; inside: { current: boolean } } {
+  const section = useRef<HTMLElement>(null);
+  const inside = useRef(false);
+  useLayoutEffect(() => {
+    if (!busy && inside.current && document.activeElement === document.body) section.current?.querySelector<HTMLElement>('button.primary:not(:disabled), fieldset input')?.focus();
+  });
+  return { section, inside };
+}
+
+interface Part { view: View; path: string; busy: boolean; ask: (what: string, body?: unknown) => void }
+interface Taking extends Part { taken: Step | undefined }
+
+function KeyOf({ view, of }: { view: View; of: Keyed }): JSX.Element | null {
+  const texts = useTexts();
+  const name = view.map[of];
+  return name && view.keys ? <> <kbd>{key_words(texts, name)}</kbd></> : null;
+}
+
+function Progress({ of }: { of: Step['progress'] }): JSX.Element {
+  return <p class="part-of"><T k="ui.enrol.progress" a={{ n: Math.min(of.done + 1, of.of), of: of.of }} /> <progress max={of.of} value={of.done} aria-hidden="true" /></p>;
+}
+
+/** Takes, or takes again; large while there is nothing yet to use. */
+function Take({ view, busy, words, large, onClick }: { view: View; busy: boolean; words: Key; large: boolean; onClick: () => void }): JSX.Element {
+  return <button type="button" class={large ? 'primary' : 'line'} data-enrol="take" disabled={busy} onClick={onClick}><T k={words} /><KeyOf view={view} of="enrol_take" /></button>;
+}
+function Use({ view, off, words, large, onClick }: { view: View; off: boolean; words: Key; large: boolean; onClick: () => void }): JSX.Element {
+  return <button type="button" class={large ? 'primary' : 'line'} data-enrol="use" disabled={off} onClick={onClick}><T k={words} /><KeyOf view={view} of="enrol_use" /></button>;
+}
 
 function Begin({ here, busy, begin }: { here: Here; busy: boolean; begin: (profile: string, age: string) => void }): JSX.Element {
   const texts = useTexts();
@@ -104,42 +143,7 @@ function Verdicts({ checks }: { checks: Check[] }): JSX.Element {
   );
 }
 
-/** The live picture, one after the other as fast as they come; with the outline that the head should fill. */
-function Preview({ path }: { path: string }): JSX.Element {
-  const texts = useTexts();
-  const image = useRef<HTMLImageElement>(null);
-  const [lost, set_lost] = useState(false);
-  useEffect(() => {
-    let current = true;
-    let shown = '';
-    const show = async (): Promise<void> => {
-      while (current) {
-        const answer = await fetch(`/api/v1${path}/preview`, { credentials: 'same-origin', cache: 'no-store' }).catch(() => undefined);
-        if (!current) break;
-        set_lost(!answer?.ok);
-        if (answer?.ok && image.current) {
-          const next = URL.createObjectURL(await answer.blob());
-          image.current.src = next;
-          if (shown) URL.revokeObjectURL(shown);
-          shown = next;
-        }
-        await new Promise((done) => window.setTimeout(done, answer?.ok ? PREVIEW_EVERY_MS : 2_000));
-      }
-      if (shown) URL.revokeObjectURL(shown);
-    };
-    void show();
-    return () => { current = false; };
-  }, [path]);
-  return (
-    <div class="preview" data-lost={lost ? 'yes' : 'no'}>
-      <img ref={image} alt={texts.t('ui.enrol.preview')} width="240" height="320" />
-      <svg viewBox="0 0 240 320" aria-hidden="true"><ellipse cx="120" cy="150" rx="78" ry="108" /><path d="M60 138H180" /></svg>
-      {lost && <p role="alert"><T k="ui.enrol.no_picture" /></p>}
-    </div>
-  );
-}
-
-function Face({ path, taken, busy, ask }: Part & { path: string }): JSX.Element {
+function Face({ view, path, taken, busy, ask }: Taking): JSX.Element {
   const texts = useTexts();
   const [attested, set_attested] = useState<string[]>([]);
   const [reason, set_reason] = useState('');
@@ -149,16 +153,19 @@ function Face({ path, taken, busy, ask }: Part & { path: string }): JSX.Element 
   const ready = taken && !fatal && attested.length === ATTESTED.length && (failed.length === 0 || reason !== '');
   return (
     <div class="face">
-      <Preview path={path} />
+      <div class="pictures">
+        {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} lines />}
+        <Live path={path} every_ms={PREVIEW_EVERY_MS} small={taken !== undefined} />
+      </div>
       <div>
         {!taken && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
         {taken?.checks && <Verdicts checks={taken.checks} />}
-        <p class="row"><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'face' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} /></button></p>
+        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={() => ask('capture', { modality: 'face' })} /></p>
         {taken && !fatal && (
           <fieldset disabled={busy}><legend><T k="ui.enrol.attest" /></legend>
             {ATTESTED.map((each) => <label key={each}><input type="checkbox" checked={attested.includes(each)} onChange={(event) => set_attested(event.currentTarget.checked ? [...attested, each] : attested.filter((one) => one !== each))} /> {texts.t(`ui.enrol.attested.${each}`)}</label>)}
             {failed.length > 0 && <label><T k="ui.enrol.reason" /> <select value={reason} onChange={(event) => set_reason(event.currentTarget.value)}><option value="">–</option>{REASONS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.reasons.${each}`)}</option>)}</select></label>}
-            <button type="button" class="primary" disabled={busy || !ready} onClick={() => ask('accept', { capture: taken.capture, attested: true, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })}><T k="ui.enrol.accept" /></button>
+            <Use view={view} off={busy || !ready} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture, attested: true, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })} />
           </fieldset>
         )}
       </div>
@@ -166,7 +173,7 @@ function Face({ path, taken, busy, ask }: Part & { path: string }): JSX.Element 
   );
 }
 
-function Finger({ wanted, taken, busy, ask }: Part & { wanted: Step['needs'] }): JSX.Element {
+function Finger({ view, path, wanted, taken, busy, ask }: Taking & { wanted: Step['needs'] }): JSX.Element {
   const texts = useTexts();
   const position = wanted[0]?.position ?? '';
   const [ground, set_ground] = useState('');
@@ -175,13 +182,16 @@ function Finger({ wanted, taken, busy, ask }: Part & { wanted: Step['needs'] }):
   const poor = (taken?.checks?.length ?? 0) > 0;
   return (
     <div class="finger">
-      <Hands wanted={position} label={words} />
+      <div class="pictures">
+        <Hands wanted={position} label={words} />
+        {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} />}
+      </div>
       <div>
         <p class="say" role="status"><T k="ui.enrol.say" /> <b>{poor ? taken?.checks?.[0]?.hint[texts.language === 'da' ? 'da' : 'en'] : texts.t('ui.enrol.say_finger', { finger: words })}</b></p>
         {taken && <p><T k="ui.enrol.quality" a={{ n: taken.quality ?? 0 }} /> <meter min={0} max={100} low={40} value={taken.quality ?? 0} aria-hidden="true" /></p>}
-        <p class="row"><button type="button" class={taken && !poor ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'finger', position })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} /></button>
-          {taken && <button type="button" class={poor ? 'line' : 'primary'} disabled={busy} onClick={() => ask('accept', { capture: taken.capture, ...(poor ? { override: { check: 'print_score', reason: 'worn' } } : {}) })}><T k={poor ? 'ui.enrol.accept_poor' : 'ui.enrol.accept'} /></button>}</p>
-        <details><summary><T k="ui.enrol.missing" /></summary>
+        <p class="row"><Take view={view} busy={busy} large={!taken || poor} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} onClick={() => ask('capture', { modality: 'finger', position })} />
+          {taken && <Use view={view} off={busy} large={!poor} words={poor ? 'ui.enrol.accept_poor' : 'ui.enrol.accept'} onClick={() => ask('accept', { capture: taken.capture, ...(poor ? { override: { check: 'print_score', reason: 'worn' } } : {}) })} />}</p>
+        <details><summary data-enrol="missing"><T k="ui.enrol.missing" /><KeyOf view={view} of="enrol_missing" /></summary>
           <label><T k="ui.enrol.reason" /> <select value={ground} onChange={(event) => set_ground(event.currentTarget.value)}><option value="">–</option>{GROUNDS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.grounds.${each}`)}</option>)}</select></label>
           <button type="button" disabled={busy || ground === ''} onClick={() => ask('exception', { modality: 'finger', position, ground, temporary: TEMPORARY.has(ground) })}><T k="ui.enrol.skip_finger" a={{ finger: words }} /></button>
         </details>
@@ -190,23 +200,36 @@ function Finger({ wanted, taken, busy, ask }: Part & { wanted: Step['needs'] }):
   );
 }
 
-function Signature({ taken, busy, ask }: Part): JSX.Element {
+function Signature({ view, path, taken, busy, ask }: Taking): JSX.Element {
+  const texts = useTexts();
   return (
     <div>
       <p class="say" role="status"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_sign" /></b></p>
-      <p class="row"><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'signature' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_sign'} /></button>
-        {taken && <button type="button" class="primary" disabled={busy} onClick={() => ask('accept', { capture: taken.capture })}><T k="ui.enrol.accept" /></button>}</p>
+      {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} />}
+      <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_sign'} onClick={() => ask('capture', { modality: 'signature' })} />
+        {taken && <Use view={view} off={busy} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture })} />}</p>
       <p><button type="button" class="line" disabled={busy} onClick={() => ask('exception', { modality: 'signature', ground: 'cannot_sign' })}><T k="ui.enrol.cannot_sign" /></button></p>
     </div>
   );
 }
 
-function Review({ busy, ask }: Omit<Part, 'taken'>): JSX.Element {
+/** All of it once more, as it goes into the record; a finger can be laid again to see that it is still the same person. */
+function Review({ view, path, busy, ask, step }: Part & { step: Step }): JSX.Element {
+  const texts = useTexts();
+  const named = (one: Done): string => (one.position ? `${texts.t(`ui.enrol.finger.${one.position}` as Key)} · ${one.quality ?? 0}` : texts.t(`ui.enrol.part.${one.modality}`));
+  const fingers = step.parts.filter((each) => each.position);
+  const verified = step.verified;
   return (
-    <div>
+    <div class="review">
       <p role="status"><T k="ui.enrol.review" /></p>
-      <p><button type="button" class="primary" disabled={busy} onClick={() => ask('complete')}><T k="ui.enrol.seal" /></button></p>
-      <p>{(['face', 'finger', 'signature'] as const).map((each) => <button key={each} type="button" class="line" disabled={busy} onClick={() => ask('redo', { modality: each })}><T k={`ui.enrol.redo.${each}`} /></button>)}</p>
+      <div class="pictures">{step.parts.map((each) => <Taken key={each.capture} path={path} capture={each.capture} words={named(each)} lines={each.modality === 'face'} />)}</div>
+      <p><button type="button" class="primary" data-enrol="use" disabled={busy} onClick={() => ask('complete')}><T k="ui.enrol.seal" /><KeyOf view={view} of="enrol_use" /></button></p>
+      {fingers.length > 0 && (
+        <p class="row again"><span><T k="ui.enrol.verify" /></span>
+          {fingers.map((each, at) => <button key={each.capture} type="button" class="line" data-enrol={at === 0 ? 'take' : undefined} data-verify={each.position} disabled={busy} onClick={() => ask('verify', { position: each.position })}>{texts.t(`ui.enrol.finger.${each.position ?? ''}` as Key)}{at === 0 && <KeyOf view={view} of="enrol_take" />}</button>)}</p>
+      )}
+      {verified && <p class={verified.same ? 'said' : 'problem'} role="alert" data-same={verified.same ? 'yes' : 'no'}><Icon name={verified.same ? 'check' : 'warning'} /> <T k={verified.same ? 'ui.enrol.verify_same' : 'ui.enrol.verify_other'} a={{ finger: texts.t(`ui.enrol.finger.${verified.position}` as Key) }} /></p>}
+      <p class="row">{(['face', 'finger', 'signature'] as const).filter((each) => step.parts.some((one) => one.modality === each)).map((each) => <button key={each} type="button" class="line" disabled={busy} onClick={() => ask('redo', { modality: each })}><T k={`ui.enrol.redo.${each}`} /></button>)}</p>
     </div>
   );
 }
