@@ -314,6 +314,11 @@ class Api final : public http::Application {
   http::Reply post_enrolment_exception(Call&);
   http::Reply post_enrolment_redo(Call&);
   http::Reply post_enrolment_verify(Call&);
+  http::Reply post_enrolment_hand_over(Call&);
+  http::Reply post_enrolment_take_over(Call&);
+  http::Reply enrolment_moved(EnrolmentCall job, std::function<void()> moved);
+  http::Reply get_citizen_enrolment(Call&);
+  void kit_json(wire::JsonWriter& w, const Call&) const;
   http::Reply post_enrolment_cancel(Call&);
   http::Reply post_enrolment_complete(Call&);
   http::Reply get_enrolment_preview(Call&);

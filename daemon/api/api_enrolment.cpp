@@ -39,6 +39,16 @@ int status_of(std::string_view problem) {
   return problem == "expired" ? 410 : 409;
 }
 
+/// What to say first of a capture: the check that fails, else one that is near it, else what there is to say of a print.
+std::string first_hint(const json::object& head) {
+  for (const std::string_view verdict : {"fail", "warn"})
+    if (const auto* checks = head.at("checks").if_array())
+      for (const json::value& each : *checks)
+        if (enrolment::text_in(each.as_object(), "verdict") == verdict) return enrolment::text_in(each.as_object(), "id");
+  const auto* hints = head.at("hints").if_array();
+  return hints == nullptr || hints->empty() ? std::string{} : std::string{hints->front().as_string()};
+}
+
 int score_of(std::string_view verdict) { return verdict == "pass" ? 100 : verdict == "warn" ? 50 : 0; }
 
 }  // namespace
@@ -86,8 +96,30 @@ http::Reply Api::get_desk_enrolment(Call& call) {
   w.end_list();
   if (wiring_.enrolments->enabled()) w.field_unless_empty("hindrance", wiring_.enrolments->hindrance());
   if (const auto running = wiring_.enrolments->at_desk(call.part(1))) w.field("visit", running->visit).field("running", running->id);
+  kit_json(w, call);
   w.end_object();
   return shown(std::move(body));
+}
+
+/// Who has the kit that this desk shares, desks with one of their own to hand an enrolment on to, and what came from one.
+void Api::kit_json(wire::JsonWriter& w, const Call& call) const {
+  const Enrolments& all = *wiring_.enrolments;
+  const core::Facility& facility = wiring_.engine.facility();
+  const auto name_of = [&](const std::string& id) {
+    const core::Desk* desk = facility.find(core::DeskId{id});
+    return desk == nullptr ? id : desk->name.get(call.language);
+  };
+  const std::string user = all.kit_taken_by(call.part(1));
+  if (!user.empty() && user != call.part(1)) w.key("kit_taken_by").object().field("desk", user).field("name", name_of(user)).end_object();
+  if (const std::size_t place = all.place_in_line(call.part(1)); place > 0) w.field("place_in_line", place);
+  w.key("others").list();
+  for (const core::Desk& each : facility.desks)
+    if (each.id.str() != call.part(1) && all.kit_at(each.id.str()) != nullptr) w.object().field("desk", each.id.str()).field("name", name_of(each.id.str())).end_object();
+  w.end_list();
+  const core::DeskStatus* status = wiring_.engine.state().find(core::DeskId{call.part(1)});
+  const Visit* visit = status == nullptr || status->visit == 0 ? nullptr : wiring_.engine.state().find(status->visit);
+  const auto coming = visit == nullptr ? nullptr : all.coming(visit->id.str(), call.part(1));
+  if (coming != nullptr) w.key("coming").object().field("id", coming->id).field("visit", coming->visit).field("profile", coming->profile).field("from", name_of(coming->from)).field("to", name_of(coming->to)).end_object();
 }
 
 http::Reply Api::post_enrolment(Call& call) {
@@ -105,7 +137,11 @@ http::Reply Api::post_enrolment(Call& call) {
   if (const std::string_view why = all.hindrance(); !why.empty()) return now(fail(call, 503, why));
   const config::EnrolmentKit* kit = all.kit_at(desk.str());
   if (kit == nullptr) return now(fail(call, 503, "no_device"));
-  if (all.at_desk(desk.str()) != nullptr) return now(fail(call, 409, "enrolment_runs"));
+  if (all.at_desk(desk.str()) != nullptr || all.coming(call.part(1), desk.str()) != nullptr) return now(fail(call, 409, "enrolment_runs"));
+  if (const std::string user = all.kit_taken_by(desk.str()); !user.empty()) {
+    static_cast<void>(all.line_up(desk.str(), std::string{call.part(1)}));
+    return now(fail(call, 409, "kit_busy"));
+  }
   if (!all.has_room()) return now(fail(call, 503, "busy"));
   auto one = std::make_shared<Running>();
   one->id = "e-" + random_text(id_bits);
@@ -201,6 +237,7 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
   if (const std::string failed = enrolment::text_in(answer->head, "failed"); !failed.empty())
     return now(fail(call, failed == "recipient" ? 503 : 500, failed == "recipient" ? "no_recipient_key" : "internal"));
   if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview" || what == "verify") device_said(job, "", "");
+  if (body == nullptr) job.one->saw(answer->head);
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;
@@ -381,15 +418,102 @@ http::Reply Api::enrolment_picture(Call& call, json::object wish) {
   return reply;
 }
 
+/// What the citizen's own screen at this desk shows, of the visit that is there; without anybody, nothing of anybody. Asks no device and waits for none.
+http::Reply Api::get_citizen_enrolment(Call& call) {
+  const std::string at{call.part(1)};
+  if (wiring_.engine.facility().find(core::DeskId{at}) == nullptr) return now(fail(call, 404, "unknown_desk"));
+  const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{at});
+  if (desk != nullptr && !may_work_at(call, *desk)) return now(fail(call, 403, "not_your_desk"));
+  const Visit* visit = desk == nullptr || desk->visit == 0 ? nullptr : wiring_.engine.state().find(desk->visit);
+  const auto one = visit == nullptr ? nullptr : wiring_.enrolments->at_desk(at);
+  const auto seen = one == nullptr || one->visit != visit->id.str() ? nullptr : one->seen();
+  std::string body;
+  wire::JsonWriter w{body};
+  w.object();
+  const Enrolments::Ended ended = wiring_.enrolments->ended_at(at);
+  if (visit != nullptr) w.field_unless_empty("language", visit->language);
+  if (seen == nullptr) {
+    w.field("state", visit != nullptr && ended.visit == visit->id.str() && ended.cause == "sealed" ? "sealed" : "idle").end_object();
+    return shown(std::move(body));
+  }
+  w.field("state", enrolment::text_in(*seen, "stage")).field("visit", one->visit).field("id", one->id);
+  w.field("pictures", wiring_.enrolments->settings().citizen_pictures);
+  for (const char* each : {"needs", "parts", "progress"}) w.key(each).raw(json::serialize(seen->at(each)));
+  if (seen->contains("capture")) w.field("capture", enrolment::number_in(*seen, "capture")).field_unless_empty("hint", first_hint(*seen));
+  w.end_object();
+  return shown(std::move(body));
+}
+
+/// To another desk, with what was accepted: it stays in its process, which puts its devices down and waits for that desk.
+http::Reply Api::post_enrolment_hand_over(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string to = body.required_slug("desk");
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
+  std::optional<http::Reply> refusal;
+  const auto one = enrolment_of(call, refusal);
+  if (refusal) return std::move(*refusal);
+  if (wiring_.engine.facility().find(core::DeskId{to}) == nullptr || to == one->desk) return now(fail(call, 422, "unknown_desk", "desk"));
+  if (wiring_.enrolments->kit_at(to) == nullptr) return now(fail(call, 503, "no_device", "desk"));
+  EnrolmentCall job = enrolment_job(call, one, {{"do", "move"}, {"now", millis(wiring_.engine.now())}, {"clerk", one->clerk}, {"desk", to}});
+  return enrolment_moved(std::move(job), [one, to] { one->from = std::exchange(one->desk, ""), one->to = to; });
+}
+
+/// The desk where the citizen now is goes on with it; so may the one that handed it on, when they came back.
+http::Reply Api::post_enrolment_take_over(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
+  Enrolments& all = *wiring_.enrolments;
+  core::DeskId desk;
+  if (auto elsewhere = not_at_this_desk(call, wiring_.engine.state().find(VisitId{call.part(1)}), desk)) return std::move(*elsewhere);
+  const auto one = all.coming(call.part(1), desk.str());
+  if (one == nullptr || one->id != call.part(3)) return now(fail(call, all.has_expired(call.part(3)) ? 410 : 404, all.has_expired(call.part(3)) ? "expired" : "unknown_enrolment"));
+  const config::EnrolmentKit* kit = all.kit_at(desk.str());
+  if (kit == nullptr) return now(fail(call, 503, "no_device"));
+  if (!all.kit_taken_by(desk.str()).empty()) {
+    static_cast<void>(all.line_up(desk.str(), one->visit));
+    return now(fail(call, 409, "kit_busy"));
+  }
+  EnrolmentCall job = enrolment_job(call, one, {{"do", "move"}, {"now", millis(wiring_.engine.now())}, {"clerk", call.acting.actor_id}, {"desk", desk.str()}, {"camera", kit->camera},
+                                                {"finger", kit->finger}, {"pen", kit->pen}, {"trust", all.settings().devices_ca_file}});
+  one->desk = desk.str(), one->clerk = call.acting.actor_id;   // from now on the kit is taken
+  all.leave_line(desk.str());
+  return enrolment_moved(std::move(job), [] {});
+}
+
+/// Asks the worker to move, off the loop, and `moved` on it. One that cannot move has nobody to go on with it, and ends.
+http::Reply Api::enrolment_moved(EnrolmentCall job, std::function<void()> moved) {
+  http::Reply reply;
+  reply.slow = true;
+  reply.offload = [this, job = std::move(job), moved = std::move(moved)]() mutable -> http::Reply {
+    http::Reply told = ask_worker(job, work_patience);
+    if (told.response.status >= 500) return told;
+    http::Reply after;
+    after.then = [this, response = std::move(told.response), moved = std::move(moved)] {
+      if (response.status < 400) moved();
+      return now(response);
+    };
+    return after;
+  };
+  return reply;
+}
+
 /// Whose visit went to another desk, was finished, cancelled or never came back, and whose clerk signed out, has nothing left here.
 void Api::tick_enrolments() {
   Enrolments* all = wiring_.enrolments;
   if (all == nullptr || !all->enabled()) return;
-  all->sweep(millis(wiring_.engine.now()), [&](const Running& one) {
-    const Visit* visit = wiring_.engine.state().find(VisitId{one.visit});
-    const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{one.desk});
+  const auto is_at = [&](const std::string& id, const std::string& at) {
+    const Visit* visit = wiring_.engine.state().find(VisitId{id});
+    const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{at});
     return visit != nullptr && visit->is_live() && desk != nullptr && desk->visit == visit->serial;
-  });
+  };
+  const auto still_there = [&](const Running& one) {
+    if (!one.desk.empty()) return is_at(one.visit, one.desk);
+    // On its way, as long as the citizen is: who is called at a third desk takes nothing along.
+    const Visit* visit = wiring_.engine.state().find(VisitId{one.visit});
+    const bool waits = visit != nullptr && (visit->state == core::VisitState::waiting || visit->state == core::VisitState::parked);
+    return waits || is_at(one.visit, one.to) || is_at(one.visit, one.from);
+  };
+  all->sweep(millis(wiring_.engine.now()), still_there, is_at);
   all->show(wiring_.devices, wiring_.engine.now());
 }
 

@@ -55,6 +55,7 @@ def name_of(pid):
 
 class Desk(unittest.TestCase):
     """A desk that enrols, with somebody there."""
+    desks = 2
 
     def setUp(self):
         self.work = tempfile.mkdtemp(prefix="skranke-enrol-")
@@ -68,7 +69,7 @@ class Desk(unittest.TestCase):
         os.symlink(WORKER, self.worker)
         self.ahead = os.path.join(self.work, "ahead")   # seconds that the daemon's clock is ahead, once it is written
         where, vouched = self.handover()
-        self.house = Appliance(facility(desks=2, services=1), settings=self.settings(where, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
+        self.house = Appliance(facility(desks=self.desks, services=1), settings=self.settings(where, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.clerk = self.house.client(self.house.token("clerk"))
@@ -389,6 +390,179 @@ class Enrolment(Desk):
         self.house.stop(), self.house.start()
         self.assertEqual(self.trail()[0]["what"], "trail_broken")
         self.assertTrue(os.path.exists(os.path.join(self.house.data, "enrolment", "audit-broken.log")))
+
+
+class TwoKits(Desk):
+    """A desk and a booth with a kit each: an enrolment goes from one to the other."""
+    desks = 3
+
+    def settings(self, where, vouched):
+        self.booth = Kit(os.path.join(self.work, "booth"))
+        text = super().settings(where, vouched)
+        return text + text[text.index("[[enrolment.kit]]"):].replace("desk-1", "desk-2").replace(self.kit.folder, self.booth.folder)
+
+    def setUp(self):
+        super().setUp()
+        self.other.request("PUT", V1 + "/desks/desk-2/session", {})
+
+    def handed_over(self):
+        self.begin()
+        self.take("face", attested=True)
+        self.take("finger", "right_index")
+        self.done("capture", {"modality": "finger", "position": "left_index"})   # not accepted
+        self.assertIn("skranke-driver-file", [name_of(pid) for pid in self.workers()])
+        return self.done("hand-over", {"desk": "desk-2"})
+
+    def sent_on(self):
+        self.clerk.post(V1 + "/desks/desk-1/start", {})
+        self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"to_desk": "desk-2", "place": "front"}).status, 300)
+        self.assertEqual(self.other.post(V1 + "/desks/desk-2/next", {}).json()["visit"], self.visit)
+
+    def test_it_goes_on_at_the_booth(self):
+        state = self.handed_over()
+        self.assertEqual((state["state"], [need["position"] for need in state["needs"]], state["held"]), ("fingers", ["left_index"], 2))
+        wait_until(lambda: "skranke-driver-file" not in [name_of(pid) for pid in self.workers()], 5)   # nobody uses a device meanwhile
+        self.problem("capture", {"modality": "finger", "position": "left_index"}, 409, "wrong_desk")
+        self.sent_on()
+        here = self.other.get(V1 + "/desks/desk-2/enrolment").json()
+        self.assertEqual((here["coming"]["id"], here["coming"]["visit"]), (self.id, self.visit))
+        self.assertEqual(self.ask("take-over").problem(), "wrong_desk", "the citizen has gone")
+        self.assertEqual(self.other.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "passport"}).problem(), "enrolment_runs")
+        self.assertEqual(self.ask("take-over", client=self.other).json()["state"], "fingers")
+        self.assertEqual(self.ask("capture", {"modality": "finger", "position": "left_index"}).problem(), "wrong_desk")
+        self.clerk = self.other
+        self.booth.fill(right=("f1_3.png",), left=("f2_3.png",))   # this reader has seen none of the pictures before
+        self.assertTrue(self.done("verify", {"position": "right_index"})["verified"]["same"], "still the same person, by another reader")
+        self.take("finger", "left_index")
+        self.take("signature")
+        self.done("complete")
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), 10)
+        self.assertEqual(self.receive().returncode, 0)
+        moved = [(line["from"], line["desk"]) for line in self.trail() if line["enrolment"] == self.id and line["what"] == "moved"]
+        self.assertEqual(moved, [("desk-1", "desk-2"), ("desk-2", "desk-2")])
+
+    def test_it_may_come_back(self):
+        self.handed_over()
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["coming"]["id"], self.id)
+        self.assertEqual(self.done("take-over")["state"], "fingers")
+        self.kit.fill(left=("f2_3.png",))   # its reader was begun anew, and would show the first once more
+        self.take("finger", "left_index")
+        self.assertEqual(self.ask("take-over").problem(), "unknown_enrolment")
+
+    def test_it_goes_only_where_there_is_a_kit(self):
+        self.begin()
+        self.assertEqual((self.ask("hand-over", {}).json()["field"], self.ask("hand-over", {"desk": "desk-9"}).json()["field"]), ("desk", "desk"))
+        self.assertEqual(self.ask("hand-over", {"desk": "desk-1"}).status, 422)
+        self.problem("hand-over", {"desk": "desk-3"}, 503, "no_device")
+        self.assertEqual(self.done("capture", {"modality": "face"})["state"], "face", "nothing happened to it")
+
+    def test_on_its_way_it_ends_with_the_visit_its_time_and_a_third_desk(self):
+        third = self.house.client(self.house.token("clerk", "third"))
+        self.addCleanup(third.close)
+        third.request("PUT", V1 + "/desks/desk-3/session", {})
+        for end in ("finished", "called elsewhere", "time"):
+            self.handed_over()
+            self.clerk.post(V1 + "/desks/desk-1/start", {})
+            if end == "finished":
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/finish", {}).status, 300)
+            else:
+                to = "desk-3" if end == "called elsewhere" else "desk-2"
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"to_desk": to, "place": "front"}).status, 300)
+                if to == "desk-3":
+                    self.assertEqual(third.post(V1 + "/desks/desk-3/next", {}).json()["visit"], self.visit)
+                else:
+                    self.assertNotEqual(self.workers(), [])
+                    with open(self.ahead, "w") as file:
+                        file.write("1260")
+            wait_until(lambda: not self.workers(), 5)
+            erased = [line["cause"] for line in self.trail() if line["enrolment"] == self.id and line["what"] == "erased"]
+            self.assertEqual(erased, ["expired" if end == "time" else "visit_left_the_desk"])
+            if end != "time":
+                self.visit = self.called()
+
+
+class SharedKit(Desk):
+    """One kit between two desks."""
+
+    def settings(self, where, vouched):
+        return super().settings(where, vouched) + 'shared_with = ["desk-2"]\n'
+
+    def setUp(self):
+        super().setUp()
+        self.other.request("PUT", V1 + "/desks/desk-2/session", {})
+        self.second = self.admin.post(V1 + "/visits", {"services": ["s0"]}).json()["id"]
+        self.other.post(V1 + "/desks/desk-2/next", {})
+
+    def at(self, desk):
+        return (self.clerk if desk == 1 else self.other).get(f"{V1}/desks/desk-{desk}/enrolment").json()
+
+    def begin_at(self, desk):
+        client, visit = (self.clerk, self.visit) if desk == 1 else (self.other, self.second)
+        return client.post(f"{V1}/visits/{visit}/enrolments", {"profile": "passport"})
+
+    def test_it_is_taken_in_turn(self):
+        self.begin()
+        self.assertEqual((self.at(2)["kit_taken_by"]["desk"], self.at(2).get("place_in_line")), ("desk-1", None))
+        self.assertEqual((self.begin_at(2).status, self.begin_at(2).problem()), (409, "kit_busy"))
+        self.assertEqual(self.at(2)["place_in_line"], 1)
+        self.done("cancel")
+        self.assertEqual(self.begin_at(1).problem(), "kit_busy", "it is the other desk's turn")
+        self.assertNotIn("kit_taken_by", self.at(2))
+        self.assertEqual(self.begin_at(2).status, 201)
+        self.assertEqual((self.at(1)["kit_taken_by"]["desk"], self.at(1)["place_in_line"]), ("desk-2", 1))
+
+    def test_a_turn_that_nobody_takes_goes_on(self):
+        self.begin()
+        self.assertEqual(self.begin_at(2).problem(), "kit_busy")
+        self.done("cancel")
+        self.assertEqual(self.begin_at(1).problem(), "kit_busy")
+        minutes = [0]
+        def over():
+            minutes[0] += 1
+            with open(self.ahead, "w") as file:
+                file.write(str(61 * minutes[0]))
+            return "kit_taken_by" not in self.at(1)
+        wait_until(over, 10, every=0.5)
+        self.assertEqual(self.begin_at(1).status, 201)
+
+    def test_who_goes_away_has_no_turn(self):
+        self.begin()
+        self.assertEqual(self.begin_at(2).problem(), "kit_busy")
+        self.other.post(V1 + "/desks/desk-2/start", {})
+        self.other.post(V1 + "/desks/desk-2/finish", {})
+        self.done("cancel")
+        wait_until(lambda: "kit_taken_by" not in self.at(1), 5)
+        self.assertEqual(self.begin_at(1).status, 201)
+
+
+class CitizensScreen(Desk):
+    def seen(self, client=None):
+        return (client or self.clerk).get(V1 + "/desks/desk-1/enrolment/citizen")
+
+    def test_it_tells_what_is_to_be_done_and_nothing_of_nobody(self):
+        self.assertEqual(self.seen().json(), {"language": "da", "state": "idle"})
+        self.begin()
+        seen = self.seen().json()
+        self.assertEqual((seen["state"], seen["needs"], seen["progress"], seen["pictures"]), ("face", [{"modality": "face"}], {"done": 0, "of": 4}, True))
+        self.assertNotIn("capture", seen)
+        taken = self.done("capture", {"modality": "face"})["capture"]
+        self.assertEqual(self.seen().json()["capture"], taken)
+        self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/preview")
+        self.assertEqual(self.seen().json()["capture"], taken, "looking changes nothing")
+        self.done("accept", {"capture": taken, "attested": True})
+        self.assertEqual((self.seen().json()["state"], self.seen().json().get("capture")), ("fingers", None))
+        self.kit.fill(right=("f1_dry.png",))
+        self.done("capture", {"modality": "finger", "position": "right_index"})
+        self.assertEqual(self.seen().json()["hint"], "dry")
+        self.assertEqual((self.seen(self.other).status, self.seen(self.other).problem()), (403, "not_your_desk"))
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-9/enrolment/citizen").status, 404)
+        self.done("cancel")
+        self.assertEqual(self.seen().json()["state"], "idle")
+        self.kit.fill()
+        self.whole()
+        self.assertEqual(self.seen().json(), {"language": "da", "state": "sealed"})
+        self.clerk.post(V1 + "/desks/desk-1/start", {}), self.clerk.post(V1 + "/desks/desk-1/finish", {})
+        self.assertEqual(self.seen().json(), {"state": "idle"})
 
 
 class OverHttps(Desk):

@@ -9,14 +9,16 @@ import { Spoken, T, useTexts } from '../core/texts';
 import type { Key } from '../core/texts';
 import type { Current, Problem } from '../core/types';
 import { problem_said } from '../core/words';
+import { Live, Taken } from '../core/enrolment_pictures';
+import { Hands } from '../core/hands';
 import { key_words } from './citizen';
-import { Live, Taken } from './enrolment_pictures';
-import { Hands } from './hands';
 import type { Keyed } from './keys';
 import type { View } from './view';
 
 const PREVIEW_EVERY_MS = 100;
 const PATIENCE_MS = 25_000;
+/** While none runs here: is the kit free, has one come from another desk? */
+const LOOK_EVERY_MS = 3_000;
 const AGES = ['from_12', 'from_6', 'under_6'] as const;
 const ATTESTED = ['glasses', 'covering', 'expression', 'shadows'] as const;
 const REASONS = ['medical', 'religious', 'child', 'equipment'] as const;
@@ -24,7 +26,8 @@ const GROUNDS = ['bandaged', 'injured', 'worn', 'amputated', 'disability'] as co
 /** For these a later day may help. */
 const TEMPORARY = new Set<string>(['bandaged', 'injured']);
 
-interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string }
+interface Place { desk: string; name: string }
+interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string; kit_taken_by?: Place; place_in_line?: number; others: Place[]; coming?: { id: string; profile: string; from: string } }
 interface Done { modality: 'face' | 'finger' | 'signature'; position?: string; capture: number; quality?: number }
 interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: { da: string; en: string } }
 interface Step { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; capture?: number; quality?: number; checks?: Check[]; envelope_sha256?: string; follow_up_days?: number }
@@ -65,6 +68,26 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
     });
     return () => { current = false; };
   }, [desk, visit.visit]);
+  useEffect(() => {
+    if (step) return undefined;
+    const timer = window.setInterval(() => void get<Here>(`/desks/${encodeURIComponent(desk)}/enrolment`).then((answer) => { if (answer.ok) set_here(answer.data); }), LOOK_EVERY_MS);
+    return () => window.clearInterval(timer);
+  }, [desk, step === undefined]);
+  const take_over = (id: string): void => {
+    set_busy(true);
+    void call<Step>('POST', `${path}/${id}/take-over`, { attempts: 1, patience_ms: PATIENCE_MS }).then(settle);
+  };
+  /** First the enrolment, then the citizen; if the citizen stays after all, it goes on here. */
+  const hand_over = (to: Place): void => {
+    if (busy || !step) return;
+    set_busy(true);
+    void call<Step>('POST', `${path}/${step.id}/hand-over`, { body: { desk: to.desk }, attempts: 1, patience_ms: PATIENCE_MS }).then((answer) => {
+      settle(answer);
+      if (!answer.ok) return;
+      set_step(undefined);
+      view.act.transfer({ to_desk: to.desk }, { place: 'front' });
+    });
+  };
 
   const { section, inside } = useFocusKept(busy);
 
@@ -75,13 +98,17 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
     <section class="enrolment" ref={section} onFocusIn={() => { inside.current = true; }} onFocusOut={(event) => { if (event.relatedTarget) inside.current = false; }} aria-label={texts.t('ui.enrol.title')} data-state={step?.state ?? 'none'} data-busy={busy ? 'yes' : 'no'}>
       <h3><T k="ui.enrol.title" />{step && <span class="quiet"> · {here.profiles.find((each) => each.id === step.profile)?.name}</span>}</h3>
       {problem && <p class="problem" role="alert"><Icon name="warning" /><span><Spoken said={problem_said(texts, problem)} /></span></p>}
-      {!step && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
+      {!step && <Waiting here={here} />}
+      {!step && here.coming && <Coming view={view} from={here.coming.from} busy={busy} go_on={() => take_over(here.coming!.id)} />}
+      {!step && !here.coming && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
       {step && step.state !== 'sealed' && <Progress of={step.progress} />}
       {step && need?.modality === 'face' && <Face {...part} taken={taken} />}
       {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={taken} />}
       {step && need?.modality === 'signature' && <Signature {...part} taken={taken} />}
       {step?.state === 'review' && <Review {...part} step={step} />}
       {step?.state === 'sealed' && <Sealed step={step} />}
+      {step && step.state !== 'sealed' && here.others.length > 0 && <HandOver others={here.others} busy={busy} hand_over={hand_over} />}
+      <p><a class="line" href={`/enrol/${encodeURIComponent(desk)}`} target={`citizen-${desk}`}><T k="ui.enrol.citizen_screen" /></a></p>
       {step && step.state !== 'sealed' && <p><button type="button" class="line" disabled={busy} onClick={() => ask('cancel')}><T k="ui.enrol.cancel" /></button></p>}
     </section>
   );
@@ -127,6 +154,32 @@ function Begin({ here, busy, begin }: { here: Here; busy: boolean; begin: (profi
       <label><T k="ui.enrol.age" /> <select value={age} onChange={(event) => set_age(event.currentTarget.value)}>{AGES.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.ages.${each}`)}</option>)}</select></label>
       {here.profiles.map((each) => <button key={each.id} type="button" disabled={busy} onClick={() => begin(each.id, age)}><T k="ui.enrol.begin" a={{ document: each.name }} /></button>)}
     </div>
+  );
+}
+
+/** A kit that several desks share, in turn. */
+function Waiting({ here }: { here: Here }): JSX.Element | null {
+  const { kit_taken_by: user, place_in_line: place } = here;
+  if (!user && place === undefined) return null;
+  return <p role="status" class="turn">{user ? <T k="ui.enrol.kit_taken" a={{ desk: user.name }} /> : <b><T k="ui.enrol.kit_free" /></b>}{user && place !== undefined && <> <T k="ui.enrol.kit_place" a={{ n: place }} /></>}</p>;
+}
+
+function Coming({ view, from, busy, go_on }: { view: View; from: string; busy: boolean; go_on: () => void }): JSX.Element {
+  return (
+    <div class="coming"><p role="status"><T k="ui.enrol.coming" a={{ desk: from }} /></p>
+      <p><button type="button" class="primary" data-enrol="take" disabled={busy} onClick={go_on}><T k="ui.enrol.take_over" /><KeyOf view={view} of="enrol_take" /></button></p></div>
+  );
+}
+
+function HandOver({ others, busy, hand_over }: { others: Place[]; busy: boolean; hand_over: (to: Place) => void }): JSX.Element {
+  const [to, set_to] = useState('');
+  const chosen = others.find((each) => each.desk === to);
+  return (
+    <details class="hand-over"><summary><T k="ui.enrol.hand_over" /></summary>
+      <p><T k="ui.enrol.hand_over_text" /></p>
+      <label><T k="ui.enrol.hand_over_to" /> <select value={to} onChange={(event) => set_to(event.currentTarget.value)}><option value="">–</option>{others.map((each) => <option key={each.desk} value={each.desk}>{each.name}</option>)}</select></label>
+      <button type="button" disabled={busy || !chosen} onClick={() => { if (chosen) hand_over(chosen); }}><T k="ui.enrol.hand_over_go" /></button>
+    </details>
   );
 }
 

@@ -2,7 +2,7 @@
 // they are looked at, forgotten when they are not.
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { T, useTexts } from '../core/texts';
+import { T, useTexts } from './texts';
 
 const AGAIN_AFTER_MS = 2_000;
 
@@ -69,22 +69,28 @@ export function Live({ path, every_ms, small }: { path: string; every_ms: number
   );
 }
 
-/** A capture once more. `lines`: of a portrait. */
-export function Taken({ path, capture, words, lines }: { path: string; capture: number; words: string; lines?: boolean }): JSX.Element {
+/** A picture that stays as it is, while it is looked at. */
+export function usePicture(path: string): { shown: string | undefined; missing: boolean } {
   const [shown, set_shown] = useState<string>();
   const [missing, set_missing] = useState(false);
   useEffect(() => {
     let current = true;
     let mine: string | undefined;
     set_shown(undefined);
-    void picture_at(`${path}/captures/${capture}`).then((next) => {
+    void picture_at(path).then((next) => {
       mine = next;
       if (!current) { if (next) URL.revokeObjectURL(next); return; }
       set_missing(!next);
       set_shown(next);
     });
     return () => { current = false; if (mine) URL.revokeObjectURL(mine); };
-  }, [path, capture]);
+  }, [path]);
+  return { shown, missing };
+}
+
+/** A capture once more. `lines`: of a portrait. */
+export function Taken({ path, capture, words, lines }: { path: string; capture: number; words: string; lines?: boolean }): JSX.Element {
+  const { shown, missing } = usePicture(`${path}/captures/${capture}`);
   return (
     <figure class={lines ? 'preview taken portrait' : 'preview taken'} data-capture={capture} data-shown={shown ? 'yes' : 'no'}>
       {shown && <img src={shown} alt={words} />}
