@@ -212,7 +212,10 @@ void Api::device_said(const EnrolmentCall& job, const std::string& fault, const 
 http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patience, enrolment::Bytes* body) {
   const http::Request nobody;
   const Call call{nobody, {}, {}, {}, job.language, {}};
+  const std::string finger = enrolment::text_in(job.wish, "position");
+  if (!finger.empty()) job.one->waits_for(finger);
   auto answer = job.one->worker.ask(job.wish, patience);
+  if (!finger.empty()) job.one->waits_for("");
   if (answer) log_enrolment(job, "said", enrolment::text_in(answer->head, "words"));
   if (!answer) log_enrolment(job, "worker", answer.error().what);
   if (!answer) return now(fail(call, 503, "device_fault"));
@@ -437,7 +440,7 @@ http::Reply Api::get_citizen_enrolment(Call& call) {
     return shown(std::move(body));
   }
   w.field("state", enrolment::text_in(*seen, "stage")).field("visit", one->visit).field("id", one->id);
-  w.field("pictures", wiring_.enrolments->settings().citizen_pictures);
+  w.field("pictures", wiring_.enrolments->settings().citizen_pictures).field_unless_empty("lay", one->waited_for());
   for (const char* each : {"needs", "parts", "progress"}) w.key(each).raw(json::serialize(seen->at(each)));
   if (seen->contains("capture")) w.field("capture", enrolment::number_in(*seen, "capture")).field_unless_empty("hint", first_hint(*seen));
   w.end_object();

@@ -222,6 +222,16 @@ void Enrolments::Running::saw(const boost::json::object& told) {
   seen_ = std::move(kept);
 }
 
+void Enrolments::Running::waits_for(const std::string& finger) {
+  const std::scoped_lock lock{seen_mutex_};
+  waited_for_ = finger;
+}
+
+std::string Enrolments::Running::waited_for() const {
+  const std::scoped_lock lock{seen_mutex_};
+  return waited_for_;
+}
+
 std::shared_ptr<const boost::json::object> Enrolments::Running::seen() const {
   const std::scoped_lock lock{seen_mutex_};
   return seen_;

@@ -38,9 +38,13 @@ class Enrolments {
     void saw(const boost::json::object& told);
     /// What its worker said last, without notes; nothing before it has said anything.
     [[nodiscard]] std::shared_ptr<const boost::json::object> seen() const;
+    /// The finger that a reader waits for just now; empty = none.
+    void waits_for(const std::string& finger);
+    [[nodiscard]] std::string waited_for() const;
 
    private:
     mutable std::mutex seen_mutex_;
+    std::string waited_for_;
     std::shared_ptr<const boost::json::object> seen_;
   };
 

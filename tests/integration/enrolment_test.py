@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -554,6 +555,17 @@ class CitizensScreen(Desk):
         self.kit.fill(right=("f1_dry.png",))
         self.done("capture", {"modality": "finger", "position": "right_index"})
         self.assertEqual(self.seen().json()["hint"], "dry")
+        self.assertNotIn("lay", self.seen().json())
+        self.kit.fault("finger", "hang")   # the reader waits, for a finger that does not come
+        hand = self.house.client(self.clerk.token)   # the same clerk; this one waits
+        self.addCleanup(hand.close)
+        asking = threading.Thread(target=lambda: self.ask("capture", {"modality": "finger", "position": "right_index"}, hand))
+        asking.start()
+        wait_until(lambda: self.seen().json().get("lay") == "right_index", "the citizen is told while the reader waits")
+        self.kit.fault("finger")
+        self.done("cancel")
+        asking.join()
+        self.begin()
         self.assertEqual((self.seen(self.other).status, self.seen(self.other).problem()), (403, "not_your_desk"))
         self.assertEqual(self.clerk.get(V1 + "/desks/desk-9/enrolment/citizen").status, 404)
         self.done("cancel")

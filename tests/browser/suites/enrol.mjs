@@ -45,6 +45,7 @@ test("enrol: the citizen's screen at each step, in every language", async ({ moc
     await look(at_step(language, 'fingers', { ...left, capture: 4, hint: 'dry' }), say.hint.dry, 'dry');
     await look(at_step(language, 'review', all), say.review, 'review');
     await until(() => page.evaluate(() => document.querySelectorAll('.review .picture[data-shown=yes]').length === 2), 'portrait and signature');
+    if (language === 'da') await look(at_step(language, 'review', { ...all, lay: 'right_index' }), say.finger_right, 'again');   // a finger once more, to be compared
     if (['da', 'ar'].includes(language)) equal(await axe(page), [], `${language}: axe`);
     await look({ state: 'sealed', language }, say.sealed, 'sealed');
   }

@@ -62,8 +62,8 @@ function Page({ seen, stale }: { seen: Seen | undefined; stale: boolean }): JSX.
       {running && seen.progress && <Steps of={seen.progress} />}
       <h1 aria-live="polite">{said.kind === 'good' && <Icon name="check" />}<T k={said.key} /></h1>
       {running && seen.state === 'face' && seen.pictures && (seen.capture !== undefined && said.kind === 'good' ? <Picture key={seen.capture} path={`${path}/captures/${seen.capture}`} kind="portrait" words="" /> : <Mirror path={path} />)}
-      {running && seen.state === 'fingers' && <Hands wanted={seen.needs?.[0]?.position ?? ''} done={(seen.parts ?? []).flatMap((each) => each.position ?? [])} label="" />}
-      {running && seen.state === 'review' && <Review seen={seen} path={path} />}
+      {running && (seen.state === 'fingers' || seen.lay) && <Hands wanted={seen.lay ?? seen.needs?.[0]?.position ?? ''} done={(seen.parts ?? []).flatMap((each) => each.position ?? [])} label="" />}
+      {running && seen.state === 'review' && !seen.lay && <Review seen={seen} path={path} />}
     </main>
   );
 }

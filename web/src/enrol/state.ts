@@ -18,6 +18,8 @@ export interface Seen {
   progress?: { done: number; of: number };
   capture?: number;
   hint?: string;
+  /** The finger that the reader waits for just now. */
+  lay?: string;
 }
 
 /** What a check or a hint asks of the citizen. The others are the clerk's to see to: light, background, the reader's settings. */
@@ -31,6 +33,7 @@ export interface Said { kind: 'stale' | 'idle' | 'sealed' | 'do' | 'better' | 'g
 export function instruction(seen: Seen | undefined, stale: boolean): Said {
   if (stale || !seen) return { kind: 'stale', key: 'ui.enrol_citizen.stale' };
   if (seen.state === 'sealed') return { kind: 'sealed', key: 'ui.enrol_citizen.sealed' };
+  if (seen.lay) return { kind: 'do', key: seen.lay.startsWith('left') ? 'ui.enrol_citizen.finger_left' : 'ui.enrol_citizen.finger_right' };
   if (seen.state === 'review') return { kind: 'review', key: 'ui.enrol_citizen.review' };
   const need = seen.needs?.[0];
   if (!need) return { kind: 'idle', key: 'ui.enrol_citizen.idle' };
