@@ -196,6 +196,7 @@ class RecordOf {
 
 Outcome<std::vector<PackedFile>> Session::record(const std::string& created, ByteView random, Millis now) {
   if (const auto fine = open(Stage::review, now); !fine) return tl::unexpected<Refusal>{fine.error()};
+  if (!doubted_.empty()) return tl::unexpected<Refusal>{Refusal::not_verified};
   RecordOf record{*this, created, random};
   Result<std::vector<PackedFile>> files = record.build();
   const Result<void> same = !files           ? Result<void>{tl::unexpected<Error>{files.error()}}

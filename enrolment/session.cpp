@@ -135,6 +135,7 @@ Outcome<Request> Session::ask(Modality modality, std::optional<Finger> finger, M
   }
   ++captures_;
   asked_ = Request{case_.enrolment, ++last_number_, modality, finger, now};
+  asked_again_ = false;
   note("asked", {{"number", std::to_string(last_number_)},
                  {"modality", std::string{name_of(modality)}},
                  {"finger", finger ? std::string{name_of(*finger)} : ""}});
@@ -192,7 +193,8 @@ Outcome<Offered> Session::offer(Capture capture, Millis now) {
 Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
   if (tick(now) || stage_ == Stage::expired) return no(Refusal::expired);
   if (stage_ != Stage::face && stage_ != Stage::fingers && stage_ != Stage::signature) return no(Refusal::wrong_stage);
-  if (const auto fine = check_answer(capture, now); !fine) {
+  const auto fine = asked_again_ ? Outcome<void>{no(Refusal::not_asked_for)} : check_answer(capture, now);
+  if (!fine) {
     wipe(capture.image.pixels);
     return no(fine.error());
   }
@@ -359,7 +361,7 @@ void Session::forget(Modality modality) {
   for (Accepted& one : accepted_)
     if (one.modality == modality) wipe(one.file);
   std::erase_if(accepted_, [&](const Accepted& one) { return one.modality == modality; });
-  if (modality == Modality::finger) exceptions_.clear();
+  if (modality == Modality::finger) exceptions_.clear(), doubted_.clear();
   if (modality == Modality::signature) no_signature_.reset();
 }
 

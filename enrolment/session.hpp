@@ -57,6 +57,7 @@ enum class Refusal : std::uint8_t {
   not_attested,
   incomplete,
   record_differs,
+  not_verified,
   expired
 };
 [[nodiscard]] std::string_view name_of(Refusal refusal);
@@ -133,6 +134,27 @@ struct Exception {
 struct Override {
   std::string check, reason;
 };
+/// What was accepted, and how far it all is: a portrait, each hand and a signature are a part each.
+struct Part {
+  Modality modality = Modality::face;
+  std::optional<Finger> finger;
+  unsigned capture = 0;
+  int score = 0;
+};
+struct Progress {
+  int done = 0, of = 0;
+  bool operator==(const Progress&) const = default;
+};
+struct Shown {
+  Modality modality = Modality::face;
+  Image image;
+};
+/// A finger laid once more, held against the print that goes into the record.
+struct Again {
+  bool same = false;
+  int score = 0;
+  std::vector<PrintHint> hints;
+};
 
 /// A picture cut to the ratio of these sides around its middle and brought to this size.
 [[nodiscard]] Image fitted(const Image& image, int width, int height);
@@ -178,6 +200,18 @@ class Session {
   Outcome<void> without_signature(const std::string& reason, Millis now);
   /// From review back to one modality; what was taken of it is erased.
   Outcome<void> redo(Modality modality, Millis now);
+
+  /// Once more a finger whose print was accepted, to see that it is still the same person. Nothing of it is kept but the
+  /// verdict; after another finger there is no record until the right one was laid, or the fingers were taken anew.
+  Outcome<Request> ask_again(Finger finger, Millis now);
+  Outcome<Again> compare(Capture capture, Millis now);
+  /// It goes on at another desk, with what was accepted; what was not accepted yet is erased.
+  Outcome<void> move(const std::string& clerk, const std::string& desk, Millis now);
+
+  [[nodiscard]] std::vector<Part> parts() const;
+  [[nodiscard]] Progress progress() const;
+  /// For who judges it: a portrait as the document will have it, everything else as it was taken.
+  [[nodiscard]] Outcome<Shown> shown(unsigned capture) const;
 
   /// The files of the record, re-read and compared with what was accepted. `created` is YYYYMMDDhhmmss, `random` fills
   /// an empty DG3.
@@ -239,6 +273,8 @@ class Session {
   Millis expires_at_ = 0;
   std::string text_version_, language_, envelope_sha256_, record_error_;
   std::optional<Request> asked_;
+  bool asked_again_ = false;
+  std::set<Finger> doubted_;
   unsigned last_number_ = 0, captures_ = 0;
   std::set<std::string> seen_;
   std::map<unsigned, Taken> taken_;

@@ -50,6 +50,7 @@ std::string_view name_of(Refusal refusal) {
     case Refusal::not_attested: return "not_attested";
     case Refusal::incomplete: return "incomplete";
     case Refusal::record_differs: return "record_differs";
+    case Refusal::not_verified: return "not_verified";
     case Refusal::expired: return "expired";
   }
   return "";

@@ -15,7 +15,7 @@ struct Page {
 constexpr std::array pages{
     Page{"kiosk", true, "/shell/kiosk.html"},     Page{"desk", true, "/shell/desk.html"},
     Page{"board", true, "/shell/board.html"},     Page{"board", false, "/shell/board.html"}, Page{"kiosk", false, "/shell/board.html"},   // without a name: asks to be let in
-       Page{"t", true, "/shell/phone.html"},
+    Page{"t", true, "/shell/phone.html"},         Page{"enrol", true, "/shell/enrol.html"},
     Page{"book", true, "/shell/book.html"},       Page{"book", false, "/shell/book.html"},
     Page{"sign-in", false, "/shell/office.html"}, Page{"admin", false, "/shell/office.html"}, Page{"reports", false, "/shell/office.html"}, Page{"site", false, "/shell/office.html"},
     Page{"access", false, "/shell/office.html"}, Page{"screens", false, "/shell/office.html"}, Page{"room", false, "/shell/office.html"}, Page{"devices", true, "/shell/office.html"},

@@ -28,6 +28,7 @@ TEST(Pages, EveryKindOfPageHasItsShell) {
   EXPECT_EQ(shell("/kiosk/hall").path, "/shell/kiosk.html");
   EXPECT_EQ(shell("/desk/desk-3").path, "/shell/desk.html");
   EXPECT_EQ(shell("/board/hall").path, "/shell/board.html");
+  EXPECT_EQ(shell("/enrol/desk-1").path, "/shell/enrol.html");
   EXPECT_EQ(shell("/t/abcdef").path, "/shell/phone.html");
   EXPECT_EQ(shell("/sign-in").path, "/shell/office.html");
   EXPECT_EQ(shell("/host").path, "/shell/host.html");

@@ -13,6 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const PAGES = {
   kiosk: { script: 'kiosk', style: 'kiosk', title: 'Skranke' },
   desk: { script: 'desk', style: 'desk', title: 'Skranke' },
+  enrol: { script: 'enrol', style: 'enrol', title: 'Skranke' },
   board: { script: 'board', style: 'board', title: 'Skranke' },
   phone: { script: 'phone', style: 'phone', title: 'Skranke', plain: true },
   book: { script: 'book', style: 'book', title: 'Skranke' },

@@ -67,13 +67,18 @@ std::span<const Api::Route> Api::screen_routes() {
 std::span<const Api::Route> Api::enrolment_routes() {
   static constexpr std::array table{
       Route{Method::get, "desks/*/enrolment", Permission::work_desk, &Api::get_desk_enrolment},
+      Route{Method::get, "desks/*/enrolment/citizen", Permission::enrol, &Api::get_citizen_enrolment},
       Route{Method::post, "visits/*/enrolments", Permission::enrol, &Api::post_enrolment},
       Route{Method::get, "visits/*/enrolments/*", Permission::enrol, &Api::get_enrolment},
       Route{Method::get, "visits/*/enrolments/*/preview", Permission::enrol, &Api::get_enrolment_preview},
+      Route{Method::get, "visits/*/enrolments/*/captures/*", Permission::enrol, &Api::get_enrolment_capture},
       Route{Method::post, "visits/*/enrolments/*/capture", Permission::enrol, &Api::post_enrolment_capture},
       Route{Method::post, "visits/*/enrolments/*/accept", Permission::enrol, &Api::post_enrolment_accept},
       Route{Method::post, "visits/*/enrolments/*/exception", Permission::enrol, &Api::post_enrolment_exception},
       Route{Method::post, "visits/*/enrolments/*/redo", Permission::enrol, &Api::post_enrolment_redo},
+      Route{Method::post, "visits/*/enrolments/*/verify", Permission::enrol, &Api::post_enrolment_verify},
+      Route{Method::post, "visits/*/enrolments/*/hand-over", Permission::enrol, &Api::post_enrolment_hand_over},
+      Route{Method::post, "visits/*/enrolments/*/take-over", Permission::enrol, &Api::post_enrolment_take_over},
       Route{Method::post, "visits/*/enrolments/*/cancel", Permission::enrol, &Api::post_enrolment_cancel},
       Route{Method::post, "visits/*/enrolments/*/complete", Permission::enrol, &Api::post_enrolment_complete},
   };

@@ -319,9 +319,18 @@ class Api final : public http::Application {
   http::Reply post_enrolment_accept(Call&);
   http::Reply post_enrolment_exception(Call&);
   http::Reply post_enrolment_redo(Call&);
+  http::Reply post_enrolment_verify(Call&);
+  http::Reply post_enrolment_hand_over(Call&);
+  http::Reply post_enrolment_take_over(Call&);
+  http::Reply enrolment_moved(EnrolmentCall job, std::function<void()> moved);
+  http::Reply get_citizen_enrolment(Call&);
+  void kit_json(wire::JsonWriter& w, const Call&) const;
   http::Reply post_enrolment_cancel(Call&);
   http::Reply post_enrolment_complete(Call&);
   http::Reply get_enrolment_preview(Call&);
+  http::Reply get_enrolment_capture(Call&);
+  http::Reply enrolment_picture(Call&, boost::json::object wish);
+  [[nodiscard]] EnrolmentCall enrolment_job(const Call&, const std::shared_ptr<Enrolments::Running>&, boost::json::object wish) const;
   [[nodiscard]] std::optional<http::Reply> not_at_this_desk(const Call&, const core::Visit* visit, core::DeskId& desk) const;
   [[nodiscard]] std::shared_ptr<Enrolments::Running> enrolment_of(Call&, std::optional<http::Reply>& refusal);
   http::Reply enrolment_wish(Call&, boost::json::object wish);

@@ -1,4 +1,6 @@
 // The enrolment step: photo, fingerprints and signature at the desk where the visit is. The pictures themselves stay in the worker's process.
+#include <charconv>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -44,6 +46,16 @@ int status_of(std::string_view problem) {
   return problem == "expired" ? 410 : 409;
 }
 
+/// What to say first of a capture: the check that fails, else one that is near it, else what there is to say of a print.
+std::string first_hint(const json::object& head) {
+  for (const std::string_view verdict : {"fail", "warn"})
+    if (const auto* checks = head.at("checks").if_array())
+      for (const json::value& each : *checks)
+        if (enrolment::text_in(each.as_object(), "verdict") == verdict) return enrolment::text_in(each.as_object(), "id");
+  const auto* hints = head.at("hints").if_array();
+  return hints == nullptr || hints->empty() ? std::string{} : std::string{hints->front().as_string()};
+}
+
 int score_of(std::string_view verdict) { return verdict == "pass" ? 100 : verdict == "warn" ? 50 : 0; }
 
 }  // namespace
@@ -51,6 +63,7 @@ int score_of(std::string_view verdict) { return verdict == "pass" ? 100 : verdic
 /// Everything that is the same for all calls of an enrolment: who may, which it is, and what it says to that.
 struct Api::EnrolmentCall {
   std::shared_ptr<Running> one;
+  std::string desk;
   json::object wish;
   core::Zone zone;
   std::string language;
@@ -90,8 +103,30 @@ http::Reply Api::get_desk_enrolment(Call& call) {
   w.end_list();
   if (wiring_.enrolments->enabled()) w.field_unless_empty("hindrance", wiring_.enrolments->hindrance());
   if (const auto running = wiring_.enrolments->at_desk(call.part(1))) w.field("visit", running->visit).field("running", running->id);
+  kit_json(w, call);
   w.end_object();
   return shown(std::move(body));
+}
+
+/// Who has the kit that this desk shares, desks with one of their own to hand an enrolment on to, and what came from one.
+void Api::kit_json(wire::JsonWriter& w, const Call& call) const {
+  const Enrolments& all = *wiring_.enrolments;
+  const core::Facility& facility = wiring_.engine.facility();
+  const auto name_of = [&](const std::string& id) {
+    const core::Desk* desk = facility.find(core::DeskId{id});
+    return desk == nullptr ? id : desk->name.get(call.language);
+  };
+  const std::string user = all.kit_taken_by(call.part(1));
+  if (!user.empty() && user != call.part(1)) w.key("kit_taken_by").object().field("desk", user).field("name", name_of(user)).end_object();
+  if (const std::size_t place = all.place_in_line(call.part(1)); place > 0) w.field("place_in_line", place);
+  w.key("others").list();
+  for (const core::Desk& each : facility.desks)
+    if (each.id.str() != call.part(1) && all.kit_at(each.id.str()) != nullptr) w.object().field("desk", each.id.str()).field("name", name_of(each.id.str())).end_object();
+  w.end_list();
+  const core::DeskStatus* status = wiring_.engine.state().find(core::DeskId{call.part(1)});
+  const Visit* visit = status == nullptr || status->visit == 0 ? nullptr : wiring_.engine.state().find(status->visit);
+  const auto coming = visit == nullptr ? nullptr : all.coming(visit->id.str(), call.part(1));
+  if (coming != nullptr) w.key("coming").object().field("id", coming->id).field("visit", coming->visit).field("profile", coming->profile).field("from", name_of(coming->from)).field("to", name_of(coming->to)).end_object();
 }
 
 http::Reply Api::post_enrolment(Call& call) {
@@ -109,7 +144,11 @@ http::Reply Api::post_enrolment(Call& call) {
   if (const std::string_view why = all.hindrance(); !why.empty()) return now(fail(call, 503, why));
   const config::EnrolmentKit* kit = all.kit_at(desk.str());
   if (kit == nullptr) return now(fail(call, 503, "no_device"));
-  if (all.at_desk(desk.str()) != nullptr) return now(fail(call, 409, "enrolment_runs"));
+  if (all.at_desk(desk.str()) != nullptr || all.coming(call.part(1), desk.str()) != nullptr) return now(fail(call, 409, "enrolment_runs"));
+  if (const std::string user = all.kit_taken_by(desk.str()); !user.empty()) {
+    static_cast<void>(all.line_up(desk.str(), std::string{call.part(1)}));
+    return now(fail(call, 409, "kit_busy"));
+  }
   if (!all.has_room()) return now(fail(call, 503, "busy"));
   auto one = std::make_shared<Running>();
   one->id = "e-" + random_text(id_bits);
@@ -119,7 +158,8 @@ http::Reply Api::post_enrolment(Call& call) {
                     {"profile", document->second.text}, {"text_version", text_version}, {"language", call.language}, {"models", settings.models}, {"camera", kit->camera},
                     {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"face_quality", settings.face_quality}, {"print_quality", settings.print_quality}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
                     {"appliance_certificate", settings.appliance_certificate}, {"appliance_key", settings.appliance_key}};
-  EnrolmentCall job{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now(), 201};
+  EnrolmentCall job = enrolment_job(call, one, std::move(wish));
+  job.status = 201;
   all.add(one);   // from now on the desk is taken, and the visit's going away ends it
   http::Reply reply;
   reply.slow = true;
@@ -149,6 +189,10 @@ std::shared_ptr<Running> Api::enrolment_of(Call& call, std::optional<http::Reply
   return refusal ? nullptr : one;
 }
 
+Api::EnrolmentCall Api::enrolment_job(const Call& call, const std::shared_ptr<Running>& one, json::object wish) const {
+  return {one, one->desk, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now()};
+}
+
 /// A wish to the worker, off the loop; its answer becomes ours.
 http::Reply Api::enrolment_wish(Call& call, json::object wish) {
   std::optional<http::Reply> refusal;
@@ -157,25 +201,28 @@ http::Reply Api::enrolment_wish(Call& call, json::object wish) {
   wish["now"] = millis(wiring_.engine.now());
   http::Reply reply;
   reply.slow = true;
-  reply.offload = [this, job = EnrolmentCall{one, std::move(wish), wiring_.engine.facility().zone, call.language, wiring_.engine.now()}]() mutable { return ask_worker(job, work_patience); };
+  reply.offload = [this, job = enrolment_job(call, one, std::move(wish))]() mutable { return ask_worker(job, work_patience); };
   return reply;
 }
 
 /// What went wrong inside goes to the log, in words for who looks after the box; the clerk gets a sentence.
 void Api::log_enrolment(const EnrolmentCall& job, std::string_view kind, const std::string& words) const {
-  if (!words.empty()) wiring_.log(fmt::format("enrolment at {}: {}: {}", job.one->desk, kind, words));
+  if (!words.empty()) wiring_.log(fmt::format("enrolment at {}: {}: {}", job.desk, kind, words));
 }
 
 void Api::device_said(const EnrolmentCall& job, const std::string& fault, const std::string& words) const {
   const std::string modality = enrolment::text_in(job.wish, "modality");
-  wiring_.enrolments->device_said(job.one->desk, modality.empty() ? "face" : modality, fault, words);
+  wiring_.enrolments->device_said(job.desk, modality.empty() ? "face" : modality, fault, words);
 }
 
 /// On a thread of its own. The trail is written before anybody hears of what happened.
 http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patience, enrolment::Bytes* body) {
   const http::Request nobody;
   const Call call{nobody, {}, {}, {}, job.language, {}};
+  const std::string finger = enrolment::text_in(job.wish, "position");
+  if (!finger.empty()) job.one->waits_for(finger);
   auto answer = job.one->worker.ask(job.wish, patience);
+  if (!finger.empty()) job.one->waits_for("");
   if (answer) log_enrolment(job, "said", enrolment::text_in(answer->head, "words"));
   if (!answer) log_enrolment(job, "worker", answer.error().what);
   if (!answer) return now(fail(call, 503, "device_fault"));
@@ -199,7 +246,8 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
   }
   if (const std::string_view failed = problem_of_failure(enrolment::text_in(answer->head, "failed")); !failed.empty())
     return now(fail(call, failed == "internal" ? 500 : 503, failed));
-  if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview") device_said(job, "", "");
+  if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview" || what == "verify") device_said(job, "", "");
+  if (body == nullptr) job.one->saw(answer->head);
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;
@@ -217,7 +265,7 @@ void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std
   };
   wire::JsonWriter w{out};
   w.object().field("id", job.one->id).field("profile", job.one->profile).field("state", enrolment::text_in(head, "stage"));
-  w.key("needs").raw(json::serialize(head.at("needs")));
+  for (const char* each : {"needs", "parts", "progress"}) w.key(each).raw(json::serialize(head.at(each)));
   w.field("expires_at", core::to_rfc3339(job.zone, core::Instant{std::chrono::milliseconds{enrolment::number_in(head, "expires_at")}}));
   w.field("held", enrolment::number_in(head, "held"));
   const json::value* locked = head.if_contains("locked");
@@ -225,6 +273,8 @@ void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std
   w.field_unless_empty("envelope_sha256", enrolment::text_in(head, "sha256"));
   if (head.contains("follow_up_days")) w.field("follow_up_days", enrolment::number_in(head, "follow_up_days"));
   if (const json::value* assessed = head.if_contains("assessed")) w.key("assessed").raw(json::serialize(*assessed));
+  if (const json::value* same = head.if_contains("same"); same != nullptr && same->is_bool())
+    w.key("verified").object().field("position", enrolment::text_in(job.wish, "position")).field("same", same->as_bool()).field("quality", enrolment::number_in(head, "again_score")).end_object();
   if (head.contains("capture")) {
     w.field("capture", enrolment::number_in(head, "capture")).field("quality", enrolment::number_in(head, "score")).key("checks").list();
     if (const auto* checks = head.at("checks").if_array())
@@ -293,6 +343,15 @@ http::Reply Api::post_enrolment_redo(Call& call) {
   return enrolment_wish(call, {{"do", "redo"}, {"modality", modality}});
 }
 
+/// A finger once more, at hand-over or when something is fetched: is it still the same person?
+http::Reply Api::post_enrolment_verify(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string position = body.required_text("position", {.max = 20});
+  if (!enrolment::finger_named(position)) body.refuse("position", "wrong_content", {"Skriv f.eks. \"right_index\".", "Write e.g. \"right_index\"."});
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
+  return enrolment_wish(call, {{"do", "verify"}, {"modality", "finger"}, {"position", position}});
+}
+
 http::Reply Api::post_enrolment_cancel(Call& call) {
   wire::RequestBody body{call.request.body};
   if (const auto* fault = body.finish()) return now(fail(call, *fault));
@@ -317,7 +376,7 @@ http::Reply Api::post_enrolment_complete(Call& call) {
   std::string created;   // YYYYMMDDhhmmss
   for (const char c : at.substr(0, 19))
     if (c >= '0' && c <= '9') created += c;
-  EnrolmentCall job{one, {{"do", "seal"}, {"now", millis(wiring_.engine.now())}, {"created", created}}, wiring_.engine.facility().zone, call.language, wiring_.engine.now()};
+  EnrolmentCall job = enrolment_job(call, one, {{"do", "seal"}, {"now", millis(wiring_.engine.now())}, {"created", created}});
   http::Reply reply;
   reply.slow = true;
   reply.offload = [this, job = std::move(job), failed = fail(call, 503, "storage_failed")]() mutable -> http::Reply {
@@ -337,13 +396,26 @@ http::Reply Api::post_enrolment_complete(Call& call) {
   return reply;
 }
 
-http::Reply Api::get_enrolment_preview(Call& call) {
+http::Reply Api::get_enrolment_preview(Call& call) { return enrolment_picture(call, {{"do", "preview"}}); }
+
+/// A capture once more, for the clerk's own judgement.
+http::Reply Api::get_enrolment_capture(Call& call) {
+  const std::string_view written = call.part(5);
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), number);
+  if (error != std::errc{} || end != written.data() + written.size()) return now(fail(call, 404, "not_found"));
+  return enrolment_picture(call, {{"do", "show"}, {"number", number}});
+}
+
+/// A small picture from the worker, passed on and kept nowhere.
+http::Reply Api::enrolment_picture(Call& call, json::object wish) {
   std::optional<http::Reply> refusal;
   const auto one = enrolment_of(call, refusal);
   if (refusal) return std::move(*refusal);
+  wish["now"] = millis(wiring_.engine.now());
   http::Reply reply;
   reply.slow = true;
-  reply.offload = [this, job = EnrolmentCall{one, {{"do", "preview"}, {"now", millis(wiring_.engine.now())}}, wiring_.engine.facility().zone, call.language, wiring_.engine.now()}]() mutable {
+  reply.offload = [this, job = enrolment_job(call, one, std::move(wish))]() mutable {
     enrolment::Bytes picture;
     http::Reply told = ask_worker(job, work_patience, &picture);
     if (told.response.status >= 400) return told;
@@ -357,15 +429,102 @@ http::Reply Api::get_enrolment_preview(Call& call) {
   return reply;
 }
 
+/// What the citizen's own screen at this desk shows, of the visit that is there; without anybody, nothing of anybody. Asks no device and waits for none.
+http::Reply Api::get_citizen_enrolment(Call& call) {
+  const std::string at{call.part(1)};
+  if (wiring_.engine.facility().find(core::DeskId{at}) == nullptr) return now(fail(call, 404, "unknown_desk"));
+  const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{at});
+  if (desk != nullptr && !may_work_at(call, *desk)) return now(fail(call, 403, "not_your_desk"));
+  const Visit* visit = desk == nullptr || desk->visit == 0 ? nullptr : wiring_.engine.state().find(desk->visit);
+  const auto one = visit == nullptr ? nullptr : wiring_.enrolments->at_desk(at);
+  const auto seen = one == nullptr || one->visit != visit->id.str() ? nullptr : one->seen();
+  std::string body;
+  wire::JsonWriter w{body};
+  w.object();
+  const Enrolments::Ended ended = wiring_.enrolments->ended_at(at);
+  if (visit != nullptr) w.field_unless_empty("language", visit->language);
+  if (seen == nullptr) {
+    w.field("state", visit != nullptr && ended.visit == visit->id.str() && ended.cause == "sealed" ? "sealed" : "idle").end_object();
+    return shown(std::move(body));
+  }
+  w.field("state", enrolment::text_in(*seen, "stage")).field("visit", one->visit).field("id", one->id);
+  w.field("pictures", wiring_.enrolments->settings().citizen_pictures).field_unless_empty("lay", one->waited_for());
+  for (const char* each : {"needs", "parts", "progress"}) w.key(each).raw(json::serialize(seen->at(each)));
+  if (seen->contains("capture")) w.field("capture", enrolment::number_in(*seen, "capture")).field_unless_empty("hint", first_hint(*seen));
+  w.end_object();
+  return shown(std::move(body));
+}
+
+/// To another desk, with what was accepted: it stays in its process, which puts its devices down and waits for that desk.
+http::Reply Api::post_enrolment_hand_over(Call& call) {
+  wire::RequestBody body{call.request.body};
+  const std::string to = body.required_slug("desk");
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
+  std::optional<http::Reply> refusal;
+  const auto one = enrolment_of(call, refusal);
+  if (refusal) return std::move(*refusal);
+  if (wiring_.engine.facility().find(core::DeskId{to}) == nullptr || to == one->desk) return now(fail(call, 422, "unknown_desk", "desk"));
+  if (wiring_.enrolments->kit_at(to) == nullptr) return now(fail(call, 503, "no_device", "desk"));
+  EnrolmentCall job = enrolment_job(call, one, {{"do", "move"}, {"now", millis(wiring_.engine.now())}, {"clerk", one->clerk}, {"desk", to}});
+  return enrolment_moved(std::move(job), [one, to] { one->from = std::exchange(one->desk, ""), one->to = to; });
+}
+
+/// The desk where the citizen now is goes on with it; so may the one that handed it on, when they came back.
+http::Reply Api::post_enrolment_take_over(Call& call) {
+  wire::RequestBody body{call.request.body};
+  if (const auto* fault = body.finish()) return now(fail(call, *fault));
+  Enrolments& all = *wiring_.enrolments;
+  core::DeskId desk;
+  if (auto elsewhere = not_at_this_desk(call, wiring_.engine.state().find(VisitId{call.part(1)}), desk)) return std::move(*elsewhere);
+  const auto one = all.coming(call.part(1), desk.str());
+  if (one == nullptr || one->id != call.part(3)) return now(fail(call, all.has_expired(call.part(3)) ? 410 : 404, all.has_expired(call.part(3)) ? "expired" : "unknown_enrolment"));
+  const config::EnrolmentKit* kit = all.kit_at(desk.str());
+  if (kit == nullptr) return now(fail(call, 503, "no_device"));
+  if (!all.kit_taken_by(desk.str()).empty()) {
+    static_cast<void>(all.line_up(desk.str(), one->visit));
+    return now(fail(call, 409, "kit_busy"));
+  }
+  EnrolmentCall job = enrolment_job(call, one, {{"do", "move"}, {"now", millis(wiring_.engine.now())}, {"clerk", call.acting.actor_id}, {"desk", desk.str()}, {"camera", kit->camera},
+                                                {"finger", kit->finger}, {"pen", kit->pen}, {"trust", all.settings().devices_ca_file}});
+  one->desk = desk.str(), one->clerk = call.acting.actor_id;   // from now on the kit is taken
+  all.leave_line(desk.str());
+  return enrolment_moved(std::move(job), [] {});
+}
+
+/// Asks the worker to move, off the loop, and `moved` on it. One that cannot move has nobody to go on with it, and ends.
+http::Reply Api::enrolment_moved(EnrolmentCall job, std::function<void()> moved) {
+  http::Reply reply;
+  reply.slow = true;
+  reply.offload = [this, job = std::move(job), moved = std::move(moved)]() mutable -> http::Reply {
+    http::Reply told = ask_worker(job, work_patience);
+    if (told.response.status >= 500) return told;
+    http::Reply after;
+    after.then = [this, response = std::move(told.response), moved = std::move(moved)] {
+      if (response.status < 400) moved();
+      return now(response);
+    };
+    return after;
+  };
+  return reply;
+}
+
 /// Whose visit went to another desk, was finished, cancelled or never came back, and whose clerk signed out, has nothing left here.
 void Api::tick_enrolments() {
   Enrolments* all = wiring_.enrolments;
   if (all == nullptr || !all->enabled()) return;
-  all->sweep(millis(wiring_.engine.now()), [&](const Running& one) {
-    const Visit* visit = wiring_.engine.state().find(VisitId{one.visit});
-    const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{one.desk});
+  const auto is_at = [&](const std::string& id, const std::string& at) {
+    const Visit* visit = wiring_.engine.state().find(VisitId{id});
+    const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{at});
     return visit != nullptr && visit->is_live() && desk != nullptr && desk->visit == visit->serial;
-  });
+  };
+  const auto still_there = [&](const Running& one) {
+    if (!one.desk.empty()) return is_at(one.visit, one.desk);
+    // On its way, as long as the citizen is: who is called at a third desk takes nothing along.
+    const Visit* visit = wiring_.engine.state().find(VisitId{one.visit});
+    const bool waits = visit != nullptr && (visit->state == core::VisitState::waiting || visit->state == core::VisitState::parked);
+    return waits || is_at(one.visit, one.to) || is_at(one.visit, one.from);
+  };
+  all->sweep(millis(wiring_.engine.now()), still_there, is_at);
   all->show(wiring_.devices, wiring_.engine.now());
 }
 

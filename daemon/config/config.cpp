@@ -258,6 +258,7 @@ Enrolment read_enrolment(TableReader table, const std::string& file_name) {
   enrolment.face_quality = read_path(table, "face_quality", file_name);
   enrolment.print_quality = read_path(table, "print_quality", file_name);
   enrolment.keep_days = static_cast<int>(table.integer("keep_days", 1, 90).value_or(enrolment.keep_days));
+  enrolment.citizen_pictures = table.flag("citizen_pictures").value_or(enrolment.citizen_pictures);
   if (auto recipient = table.table("recipient")) {
     enrolment.recipient_certificate = path(*recipient, "certificate");
     enrolment.recipient_pin = recipient->text("pin", {.min = 64, .max = 64}).value_or("");
@@ -271,7 +272,7 @@ Enrolment read_enrolment(TableReader table, const std::string& file_name) {
   for (TableReader& kit : table.tables("kit", 50)) {
     using enrolment::Modality;
     EnrolmentKit one{kit.required_slug("desk"), read_capture_device(kit, "camera", Modality::face, file_name), read_capture_device(kit, "finger", Modality::finger, file_name),
-                     read_capture_device(kit, "pen", Modality::signature, file_name)};
+                     read_capture_device(kit, "pen", Modality::signature, file_name), kit.slugs("shared_with", {.count_max = 20})};
     kit.done();
     enrolment.kits.push_back(std::move(one));
   }

@@ -93,6 +93,7 @@ struct VoiceSettings {
 /// What stands at a desk to take portraits, prints and signatures; empty = the kit has none. Named as enrolment/device_spec.hpp says.
 struct EnrolmentKit {
   std::string desk, camera, finger, pen;
+  std::vector<std::string> shared_with = {};   ///< other desks that use it in turn
   bool operator==(const EnrolmentKit&) const = default;
 };
 /// The biometric enrolment step (docs/ENROLMENT.md).
@@ -107,6 +108,7 @@ struct Enrolment {
   std::string devices_ca_file;    ///< PEM, for devices elsewhere; empty = the system's
   std::string face_quality, print_quality;   ///< programs of the site that judge pictures; empty = none
   int keep_days = 30;             ///< 1 to 90; a record without a receipt is given up then
+  bool citizen_pictures = true;   ///< the screen for the citizen shows pictures; else words and drawings only
   std::vector<EnrolmentKit> kits;
   bool operator==(const Enrolment&) const = default;
 };

@@ -14,6 +14,7 @@ namespace skranke::daemon {
 
 namespace fs = std::filesystem;
 using enrolment::AuditTrail;
+using Running = Enrolments::Running;
 
 namespace {
 
@@ -101,7 +102,7 @@ void Enrolments::load_trail() {
 }
 
 const config::EnrolmentKit* Enrolments::kit_at(std::string_view desk) const {
-  const auto kit = std::ranges::find(settings_.kits, desk, &config::EnrolmentKit::desk);
+  const auto kit = std::ranges::find_if(settings_.kits, [&](const config::EnrolmentKit& one) { return one.desk == desk || std::ranges::find(one.shared_with, desk) != one.shared_with.end(); });
   return kit == settings_.kits.end() ? nullptr : &*kit;
 }
 
@@ -118,19 +119,80 @@ std::string Enrolments::look_at_models() const {
   return fine ? "" : fine.error().text();
 }
 
-std::shared_ptr<Enrolments::Running> Enrolments::find(std::string_view id) const {
+std::shared_ptr<Running> Enrolments::find(std::string_view id) const {
   const auto one = running_.find(id);
   return one == running_.end() ? nullptr : one->second;
 }
 
-std::shared_ptr<Enrolments::Running> Enrolments::at_desk(std::string_view desk) const {
+std::shared_ptr<Running> Enrolments::at_desk(std::string_view desk) const {
   for (const auto& [id, one] : running_)
     if (one->desk == desk) return one;
   return nullptr;
 }
 
+std::shared_ptr<Running> Enrolments::coming(std::string_view visit, std::string_view desk) const {
+  for (const auto& [id, one] : running_)
+    if (one->desk.empty() && one->visit == visit && (one->to == desk || one->from == desk)) return one;
+  return nullptr;
+}
+
+std::shared_ptr<Running> Enrolments::user_of(const config::EnrolmentKit& kit) const {
+  for (const auto& [id, one] : running_)
+    if (!one->desk.empty() && kit_at(one->desk) == &kit) return one;
+  return nullptr;
+}
+
+const Enrolments::Line* Enrolments::line_of(std::string_view desk) const {
+  const auto line = lines_.find(kit_at(desk));
+  return line == lines_.end() ? nullptr : &line->second;
+}
+
+std::string Enrolments::kit_taken_by(std::string_view desk) const {
+  const config::EnrolmentKit* kit = kit_at(desk);
+  if (kit == nullptr) return {};
+  if (const auto user = user_of(*kit)) return user->desk;
+  const Line* line = line_of(desk);
+  return line == nullptr || line->turns.empty() || line->turns.front().desk == desk ? std::string{} : line->turns.front().desk;
+}
+
+std::size_t Enrolments::place_in_line(std::string_view desk) const {
+  const Line* line = line_of(desk);
+  if (line == nullptr) return 0;
+  const auto turn = std::ranges::find(line->turns, desk, &Line::Turn::desk);
+  return turn == line->turns.end() ? 0 : static_cast<std::size_t>(turn - line->turns.begin()) + 1;
+}
+
+std::size_t Enrolments::line_up(const std::string& desk, const std::string& visit) {
+  Line& line = lines_[kit_at(desk)];
+  const auto turn = std::ranges::find(line.turns, desk, &Line::Turn::desk);
+  if (turn != line.turns.end()) turn->visit = visit;
+  else line.turns.push_back({desk, visit});
+  return place_in_line(desk);
+}
+
+void Enrolments::leave_line(const std::string& desk) {
+  if (const auto line = lines_.find(kit_at(desk)); line != lines_.end()) std::erase_if(line->second.turns, [&](const Line::Turn& turn) { return turn.desk == desk; });
+}
+
+/// Who is not there any more has no turn; who lets a free kit stand gives it to the next, and comes last.
+void Enrolments::move_lines(std::int64_t now_ms, const std::function<bool(const std::string& visit, const std::string& desk)>& is_at) {
+  for (auto& [kit, line] : lines_) {
+    const std::string first = line.turns.empty() ? "" : line.turns.front().desk;
+    std::erase_if(line.turns, [&](const Line::Turn& turn) { return !is_at(turn.visit, turn.desk); });
+    const bool free = user_of(*kit) == nullptr && !line.turns.empty();
+    const bool same_first = free && line.turns.front().desk == first;
+    if (!free) line.offered_ms = 0;
+    else if (!same_first || line.offered_ms == 0) line.offered_ms = now_ms;
+    else if (now_ms - line.offered_ms >= turn_ms && line.turns.size() > 1) {
+      std::rotate(line.turns.begin(), line.turns.begin() + 1, line.turns.end());
+      line.offered_ms = now_ms;
+    }
+  }
+}
+
 void Enrolments::add(std::shared_ptr<Running> one) {
   const std::string id = one->id;
+  leave_line(one->desk);
   running_.emplace(id, std::move(one));
 }
 
@@ -139,10 +201,16 @@ void Enrolments::drop(const std::string& id, std::string_view cause) {
   if (one == running_.end()) return;
   one->second->worker.end();
   note(id, {"erased", {{"cause", std::string{cause}}}});
+  if (const std::string& desk = one->second->desk; !desk.empty()) ended_[desk] = {one->second->visit, std::string{cause}};
   running_.erase(one);
 }
 
-void Enrolments::sweep(std::int64_t now_ms, const std::function<bool(const Running&)>& still_there) {
+Enrolments::Ended Enrolments::ended_at(const std::string& desk) const {
+  const auto ended = ended_.find(desk);
+  return ended == ended_.end() ? Ended{} : ended->second;
+}
+
+void Enrolments::sweep(std::int64_t now_ms, const std::function<bool(const Running&)>& still_there, const std::function<bool(const std::string& visit, const std::string& desk)>& is_at) {
   std::vector<std::pair<std::string, std::string_view>> over;
   for (const auto& [id, one] : running_) {
     if (one->worker.has_ended()) over.emplace_back(id, "worker_ended");
@@ -155,6 +223,29 @@ void Enrolments::sweep(std::int64_t now_ms, const std::function<bool(const Runni
     expired_.push_back(id);
     if (expired_.size() > expired_max) expired_.pop_front();
   }
+  move_lines(now_ms, is_at);
+}
+
+void Enrolments::Running::saw(const boost::json::object& told) {
+  auto kept = std::make_shared<boost::json::object>(told);
+  kept->erase("notes");
+  const std::scoped_lock lock{seen_mutex_};
+  seen_ = std::move(kept);
+}
+
+void Enrolments::Running::waits_for(const std::string& finger) {
+  const std::scoped_lock lock{seen_mutex_};
+  waited_for_ = finger;
+}
+
+std::string Enrolments::Running::waited_for() const {
+  const std::scoped_lock lock{seen_mutex_};
+  return waited_for_;
+}
+
+std::shared_ptr<const boost::json::object> Enrolments::Running::seen() const {
+  const std::scoped_lock lock{seen_mutex_};
+  return seen_;
 }
 
 bool Enrolments::has_expired(std::string_view id) const { return std::ranges::find(expired_, id) != expired_.end(); }

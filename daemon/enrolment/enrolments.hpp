@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 
+#include <boost/json/object.hpp>
+
 #include "core/time.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/devices.hpp"
@@ -23,11 +25,27 @@ namespace skranke::daemon {
 class Enrolments {
  public:
   static constexpr std::size_t running_max = 16, expired_max = 64;
+  static constexpr std::int64_t turn_ms = 60'000;   ///< a kit that became free is kept so long for the desk whose turn it is
 
   struct Running {
-    std::string id, visit, desk, clerk, profile;
+    std::string id, visit, profile;
+    // I/O thread alone
+    std::string desk, clerk;   ///< where it runs; no desk = on its way to another one
+    std::string from, to;      ///< the desks of that way
+    // any thread
     WorkerProcess worker;
     std::atomic<std::int64_t> expires_at = 0;   ///< milliseconds since 1970; 0 = it has not said yet
+    void saw(const boost::json::object& told);
+    /// What its worker said last, without notes; nothing before it has said anything.
+    [[nodiscard]] std::shared_ptr<const boost::json::object> seen() const;
+    /// The finger that a reader waits for just now; empty = none.
+    void waits_for(const std::string& finger);
+    [[nodiscard]] std::string waited_for() const;
+
+   private:
+    mutable std::mutex seen_mutex_;
+    std::string waited_for_;
+    std::shared_ptr<const boost::json::object> seen_;
   };
 
   Enrolments(const config::Enrolment& settings, std::string directory, std::function<void(std::string_view)> log);
@@ -49,12 +67,25 @@ class Enrolments {
   // I/O thread
   [[nodiscard]] std::shared_ptr<Running> find(std::string_view id) const;
   [[nodiscard]] std::shared_ptr<Running> at_desk(std::string_view desk) const;
+  /// How the last one at this desk ended, and of which visit; empty words = there was none.
+  struct Ended {
+    std::string visit, cause;
+  };
+  [[nodiscard]] Ended ended_at(const std::string& desk) const;
+  /// One of this visit that is on its way to this desk, or came from it and may come back.
+  [[nodiscard]] std::shared_ptr<Running> coming(std::string_view visit, std::string_view desk) const;
+  /// The desk that has this one's kit just now, or whose turn it is; empty = it is free.
+  [[nodiscard]] std::string kit_taken_by(std::string_view desk) const;
+  /// Puts a desk in line for its kit, for the visit that is there; its place, from 1.
+  std::size_t line_up(const std::string& desk, const std::string& visit);
+  void leave_line(const std::string& desk);
+  [[nodiscard]] std::size_t place_in_line(std::string_view desk) const;
   [[nodiscard]] bool has_room() const { return running_.size() < running_max; }
   void add(std::shared_ptr<Running> one);
   /// Ends it and takes everything along. `cause` goes into the trail.
   void drop(const std::string& id, std::string_view cause);
-  /// Ends those whose time is up, and those that `still_there` denies.
-  void sweep(std::int64_t now_ms, const std::function<bool(const Running&)>& still_there);
+  /// Ends those whose time is up, and those that `still_there` denies. `is_at` says whether a visit is at a desk, for those in line.
+  void sweep(std::int64_t now_ms, const std::function<bool(const Running&)>& still_there, const std::function<bool(const std::string& visit, const std::string& desk)>& is_at);
   /// Its time was up, not long ago.
   [[nodiscard]] bool has_expired(std::string_view id) const;
   void show(Devices& devices, core::Instant now) const;
@@ -66,6 +97,17 @@ class Enrolments {
   void device_said(const std::string& desk, const std::string& modality, const std::string& fault, const std::string& words);
 
  private:
+  /// Desks that wait for a kit; at most those that share it.
+  struct Line {
+    struct Turn {
+      std::string desk, visit;
+    };
+    std::deque<Turn> turns;
+    std::int64_t offered_ms = 0;   ///< the kit has been free for the first one since; 0 = it is in use
+  };
+  [[nodiscard]] std::shared_ptr<Running> user_of(const config::EnrolmentKit& kit) const;
+  [[nodiscard]] const Line* line_of(std::string_view desk) const;
+  void move_lines(std::int64_t now_ms, const std::function<bool(const std::string& visit, const std::string& desk)>& is_at);
   void load_documents();
   void load_trail();
   void show_devices(Devices& devices, core::Instant now) const;
@@ -77,6 +119,8 @@ class Enrolments {
   std::function<void(std::string_view)> log_;
   std::map<std::string, Document> documents_;
   std::map<std::string, std::shared_ptr<Running>, std::less<>> running_;
+  std::map<const config::EnrolmentKit*, Line> lines_;   ///< by kit of the settings
+  std::map<std::string, Ended> ended_;   ///< by desk with a kit
   std::deque<std::string> expired_;   ///< the last of them, at most expired_max
   struct Said {
     std::string fault, words;

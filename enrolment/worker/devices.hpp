@@ -55,6 +55,8 @@ class Keeper {
   [[nodiscard]] Result<Image> look(Modality modality) const;
   /// What the site's program says of a picture. "none" of an error: the site has none for that.
   [[nodiscard]] Result<Assessment> assess(Modality modality, const Image& picture, std::optional<Finger> finger) const;
+  /// From now on the devices of another kit: those of the old one are put down.
+  [[nodiscard]] Result<void> change(const KitDevices& kit) const;
 
  private:
   explicit Keeper(int fd) : fd_{fd} {}

@@ -62,6 +62,12 @@ class Drivers {
  public:
   explicit Drivers(KitDevices kit) : kit_{std::move(kit)} {}
 
+  void change(KitDevices kit) {
+    for (const Modality each : {Modality::face, Modality::finger, Modality::signature}) stop(each);
+    failed_.clear();
+    kit_ = std::move(kit);
+  }
+
   Result<Frame> ask(Modality modality, const boost::json::object& wish) {
     if (kit_.of(modality).empty()) return wrong("no_device", "the kit has none");
     const auto spec = read_device_spec(kit_.of(modality), modality);
@@ -159,6 +165,11 @@ class Drivers {
   Drivers drivers{kit};
   Assessors assessors{kit};
   while (auto asked = receive_frame(fd)) {
+    if (text_in(asked->head, "do") == "change") {
+      drivers.change({text_in(asked->head, "camera"), text_in(asked->head, "finger"), text_in(asked->head, "pen"), text_in(asked->head, "trust")});
+      static_cast<void>(send_frame(fd, {}));
+      continue;
+    }
     const auto modality = modality_named(text_in(asked->head, "modality"));
     if (modality && text_in(asked->head, "do") == "assess") {
       const auto told = assessors.ask(*modality, *asked);
@@ -223,6 +234,11 @@ Result<Assessment> Keeper::assess(Modality modality, const Image& picture, std::
 
 Result<Keeper::Picture> Keeper::take(Modality modality, std::optional<Finger> finger) const { return ask("take", modality, finger); }
 Result<Keeper::Picture> Keeper::more() const { return ask("more", Modality::face, std::nullopt); }
+Result<void> Keeper::change(const KitDevices& kit) const {
+  return send_frame(fd_, {{"do", "change"}, {"camera", kit.camera}, {"finger", kit.finger}, {"pen", kit.pen}, {"trust", kit.trust}})
+      .and_then([&] { return receive_frame(fd_, look_patience); })
+      .map([](Frame&&) {});
+}
 Result<Image> Keeper::look(Modality modality) const {
   return ask("look", modality, std::nullopt).map([](Picture&& picture) { return std::move(picture.image); });
 }

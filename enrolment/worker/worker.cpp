@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "enrolment/pictures.hpp"
 #include "enrolment/worker/devices.hpp"
 
 namespace skranke::enrolment {
@@ -14,6 +15,8 @@ namespace {
 
 namespace json = boost::json;
 constexpr int daemon_fd = 3, preview_width = 480, preview_height = 640, preview_quality = 70;
+/// What is shown of a capture goes through the daemon: small, a print at half its resolution.
+constexpr int shown_width = 480, shown_height = 480, print_shown_width = 208;
 constexpr std::size_t pem_max = 64UL * 1024;
 constexpr std::chrono::milliseconds burst_time{1200};
 
@@ -64,6 +67,9 @@ class Worker {
                        : what == "no_signature" ? told(session_.without_signature(text_in(wish, "reason"), now))
                        : what == "redo" ? redo(wish, now)
                        : what == "preview" ? preview(body)
+                       : what == "show" ? show(wish, body)
+                       : what == "verify" ? verify(wish, now)
+                       : what == "move" ? move(wish, now)
                        : what == "seal" ? seal(wish, now, body)
                        : what == "cancel" ? cancel()
                                           : json::object{};
@@ -152,6 +158,39 @@ class Worker {
     return {{"type", "image/jpeg"}};
   }
 
+  json::object show(const json::object& wish, Bytes& body) {
+    auto shown = session_.shown(static_cast<unsigned>(number_in(wish, "number")));
+    if (!shown) return refused(shown.error());
+    Image& image = shown->image;
+    const double scale = std::min({1.0, static_cast<double>(shown->modality == Modality::finger ? print_shown_width : shown_width) / image.width, static_cast<double>(shown_height) / image.height});
+    const auto side = [&](int whole) { return std::max(picture_side_min, static_cast<int>(whole * scale)); };
+    Image small = fitted(image, side(image.width), side(image.height));
+    auto file = jpeg_encode(small, preview_quality);
+    wipe(image.pixels), wipe(small.pixels);
+    if (!file) return failed(file.error());
+    body = std::move(*file);
+    return {{"type", "image/jpeg"}};
+  }
+
+  /// The same finger again, held against the print that was accepted.
+  json::object verify(const json::object& wish, Millis now) {
+    const auto finger = finger_named(text_in(wish, "position"));
+    if (!finger) return refused(Refusal::wrong_position);
+    const auto request = session_.ask_again(*finger, now);
+    if (!request) return refused(request.error());
+    auto picture = keeper_.take(Modality::finger, request->finger);
+    if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
+    Capture taken{request->enrolment, request->number, Modality::finger, picture->finger, now, std::string{name_of(Modality::finger)}, Source::live, std::move(picture->image), picture->digest};
+    const auto again = session_.compare(std::move(taken), now + 1);
+    return again ? json::object{{"same", again->same}, {"again_score", again->score}} : refused(again.error());
+  }
+
+  json::object move(const json::object& wish, Millis now) {
+    if (const auto moved = session_.move(text_in(wish, "clerk"), text_in(wish, "desk"), now); !moved) return refused(moved.error());
+    const auto changed = keeper_.change({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust")});
+    return changed ? json::object{} : json::object{{"device", "fault"}, {"words", changed.error().what}};
+  }
+
   json::object seal(const json::object& wish, Millis now, Bytes& body) {
     Bytes random(64);
     if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) return failed({"random", "none to be had"});
@@ -188,6 +227,15 @@ class Worker {
       for (const Finger finger : session_.fingers_wanted()) needs.push_back(json::object{{"modality", "finger"}, {"position", name_of(finger)}});
     if (session_.stage() == Stage::signature) needs.push_back(json::object{{"modality", "signature"}});
     out["needs"] = std::move(needs);
+    json::array parts;
+    for (const Part& part : session_.parts()) {
+      json::object one{{"modality", name_of(part.modality)}};
+      if (part.finger) one["position"] = name_of(*part.finger), one["quality"] = part.score;
+      one["capture"] = part.capture;
+      parts.push_back(std::move(one));
+    }
+    out["parts"] = std::move(parts);
+    out["progress"] = json::object{{"done", session_.progress().done}, {"of", session_.progress().of}};
     for (const Note& note : session_.take_notes()) {
       json::object facts;
       for (const auto& [name, value] : note.facts) facts[name] = value;

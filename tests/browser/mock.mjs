@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', devices: 'office', '': 'office' };
+const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', enrol: 'enrol', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', devices: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -67,6 +67,7 @@ export class Mock {
     this.paper = { state: 'ready', fault: undefined, delay_ms: 400 };
     this.has_printer = true;
     this.languages = ['da', 'en'];
+    this.citizen = { state: 'idle' };   // what the citizen's screen at a desk that enrols is told
     this.services = SERVICES.slice(0, services).map(([id, da, en, letter, minutes]) => ({ id, names: { da, en }, letter, minutes, open: true }));
     this.desks = ['1', '2', '3', '4', '5', '12'].map((n) => ({ id: `desk-${n}`, name: `Skranke ${n}`, names: { da: `Skranke ${n}`, en: `Desk ${n}` }, state: 'closed', services: this.services.map((s) => s.id), since: stamp(this.now()), served: 0, served_s: 0 }));
     this.notices = [{ titles: { da: 'Gå gerne en tur imens', en: 'Feel free to go for a walk' }, texts: { da: 'Scan koden på din billet, og følg din plads på mobilen.', en: 'Scan the code on your ticket and follow your place on your phone.' }, title: 'Gå gerne en tur imens', text: 'Scan koden på din billet, og følg din plads på mobilen.' }];
@@ -397,6 +398,7 @@ export class Mock {
     if (parts.length === 1) return { status: 200, body: this.desks.map((d) => this.desk_shape(d)) };
     const desk = this.desk(parts[1]);
     if (!desk) return this.problem(404, 'unknown_desk');
+    if (parts[3] === 'citizen') return this.citizen_status ? this.problem(this.citizen_status, this.citizen_status === 403 ? 'not_your_desk' : 'busy') : { status: 200, body: this.citizen };
     if (parts[2] === 'callback') return desk.visit && this.visits.get(desk.visit).callback ? { status: 200, body: { visit: desk.visit, number: this.visits.get(desk.visit).number, phone: '+4500998877', ...this.visits.get(desk.visit).callback } } : this.problem(404, 'no_callback');
     const answer = parts[2] === 'session' ? this.desk_session(method, desk, body) : parts[2] === 'help' ? this.desk_help(method, desk, body) : parts[2] ? this.desk_verb(parts[2], desk, body) : undefined;
     if (answer) return answer;

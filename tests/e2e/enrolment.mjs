@@ -36,6 +36,11 @@ id = "desk-1"
 name = { da = "Skranke 1", en = "Desk 1" }
 zone = "hall"
 services = ["pas"]
+[[desk]]
+id = "booth"
+name = { da = "Boks 1", en = "Booth 1" }
+zone = "hall"
+services = ["pas"]
 [[board]]
 id = "hall"
 name = "Ventesalen"
@@ -60,6 +65,11 @@ desk = "desk-1"
 camera = "file:camera"
 finger = "file:finger"
 pen = "file:pen"
+[[enrolment.kit]]
+desk = "booth"
+camera = "file:camera"
+finger = "file:finger"
+pen = "file:pen"
 `);
     await this.start();
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'da-DK' });
@@ -77,6 +87,14 @@ pen = "file:pen"
   /** By its words, as the clerk finds it. */
   press(words) { return this.desk.getByRole('button', { name: words }).click(); }
   state(name) { return this.desk.waitForSelector(`.enrolment[data-state=${name}][data-busy=no]`); }
+  /** The citizen's own screen, as the clerk opens it. */
+  async screen() {
+    const [page] = await Promise.all([this.desk.context().waitForEvent('page'), this.desk.getByRole('link', { name: 'Skærm til borgeren' }).click()]);
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    await page.setViewportSize({ width: 1280, height: 800 });
+    return page;
+  }
+
   async photograph(name) { if (option('pictures')) await this.desk.screenshot({ path: join(option('pictures'), `${name}.png`), fullPage: true }); }
 
   /** Nothing that axe finds wrong in the panel. */
@@ -89,18 +107,28 @@ pen = "file:pen"
 
 test('enrolment: a passport from the first picture to the receipt', async (house) => {
   await house.accessible('begin');
+  const citizen = await house.screen();
+  const told = (words) => citizen.waitForFunction((wanted) => document.querySelector('h1')?.textContent === wanted, words);
+  await told('Velkommen. Medarbejderen begynder om lidt.');
   await house.press('Begynd: Pas');
   await house.state('face');
   await until(() => house.desk.evaluate(() => document.querySelector('.preview img')?.naturalWidth > 0), 'the camera is seen live');
+  await told('Se lige ind i kameraet, med lukket mund');
+  await until(() => citizen.evaluate(() => document.querySelector('.live img')?.naturalWidth > 0), 'the citizen sees the picture too');
   await house.press('Tag billede');   // somebody who looks aside
   await house.desk.waitForSelector('.verdicts [data-verdict=fail]');
   assert((await house.desk.textContent('.verdicts [data-verdict=fail]')).includes('ikke i orden'), 'in words, not by colour alone');
   assert((await house.desk.textContent('.say b')).length > 10, 'what to say');
+  await citizen.waitForSelector('[data-kind=better]');
   await house.accessible('a face that fails');
   await house.photograph('enrol-face-fails');
   assert(await house.desk.getByRole('button', { name: 'Brug det' }).isDisabled(), 'it cannot be used without a reason');
-  await house.press('Tag igen');
+  await house.desk.waitForSelector('.taken.portrait[data-shown=yes] svg ellipse', { state: 'attached' });
+  const first = await house.desk.getAttribute('.taken', 'data-capture');
+  await house.desk.keyboard.press('Control+Shift+F2');   // again
   await until(async () => (await house.desk.locator('.verdicts [data-verdict=fail]').count()) === 0, 'a better one');
+  await until(async () => (await house.desk.getAttribute('.taken[data-shown=yes]', 'data-capture')) > first, 'the new one is shown');
+  equal(await house.desk.evaluate(() => [...document.querySelectorAll('.taken img')].map((each) => [each.naturalWidth, each.naturalHeight].join())), ['373,480'], 'cut as the document wants it');
   for (const box of await house.desk.locator('.enrolment fieldset input').all()) await box.check();
   await house.photograph('enrol-face');
   await house.press('Brug det');
@@ -108,19 +136,28 @@ test('enrolment: a passport from the first picture to the receipt', async (house
   for (const finger of ['højre pegefinger', 'venstre pegefinger']) {
     await until(async () => (await house.desk.getAttribute('.hands', 'aria-label')) === finger, finger);
     equal(await house.desk.locator('.hands .wanted').count(), 1);
+    await told(`Læg den viste finger af ${finger.split(' ')[0]} hånd på glasset`);
     await house.accessible(finger);
     await house.desk.keyboard.press('Control+F9');   // the large button, whatever it is just now
     await house.desk.waitForSelector('.enrolment meter');
+    await house.desk.waitForSelector('.taken[data-shown=yes] img');
     if (finger.startsWith('højre')) await house.photograph('enrol-finger');
-    await house.desk.keyboard.press('Control+F9');
+    await house.desk.keyboard.press('Control+Shift+F3');   // use it
   }
   await house.state('signature');
   await house.press('Hent underskrift');
   await house.press('Brug det');
   await house.state('review');
+  await until(async () => (await house.desk.locator('.review .taken[data-shown=yes]').count()) === 4, 'all of it once more');
+  await house.press('venstre pegefinger');   // the third of that folder
+  await house.desk.waitForSelector('[data-same=yes]');
   await house.accessible('review');
+  await house.photograph('enrol-review');
+  await until(() => citizen.evaluate(() => document.querySelectorAll('.review img').length === 2), 'portrait and signature, for the citizen to say whether they are right');
+  if (option('pictures')) await citizen.screenshot({ path: join(option('pictures'), 'citizen-review.png') });
   await house.press('Forsegl og send');
   await house.state('sealed');
+  await told('Færdig. Alt er sendt forseglet og slettet her.');
   await house.photograph('enrol-sealed');
   await until(() => readdirSync(house.at('to-authority')).some((name) => name.endsWith('.cms')), 'it lies in the folder');
   execFileSync(option('receiver'), ['--in', house.at('to-authority'), '--out', house.at('received'), '--certificate', house.at('authority.pem'), '--key', house.at('authority.key'), '--appliance', house.at('appliance.pem')]);
@@ -155,13 +192,40 @@ test('enrolment: a bandaged finger, another language, and a page that is opened 
   await house.state('fingers');
   await house.desk.reload();
   await house.state('fingers');   // the box knows how far it was
-  await house.desk.click('.finger details summary');
+  await house.desk.keyboard.press('Control+Shift+F8');
+  await house.desk.waitForFunction(() => document.activeElement?.closest('.finger details[open]') !== null && document.activeElement?.tagName === 'SELECT');
   await house.desk.selectOption('.finger details select', 'bandaged');
   await house.press('Spring højre pegefinger over');
   await until(async () => (await house.desk.getAttribute('.hands', 'aria-label')) === 'højre tommelfinger', 'the next finger of that hand');
   await house.press('Annullér og slet alt');
   await house.desk.waitForSelector('.enrolment .begin');
   equal((await house.api('GET', '/desks/desk-1/enrolment')).running, undefined);
+});
+
+test('enrolment: begun at the desk, finished in the booth', async (house) => {
+  await house.press('Begynd: Pas');
+  await house.state('face');
+  await house.press('Tag billede');
+  await house.desk.waitForSelector('.verdicts');
+  await house.press('Tag igen');
+  await until(async () => (await house.desk.locator('.verdicts [data-verdict=fail]').count()) === 0, 'a good picture');
+  for (const box of await house.desk.locator('.enrolment fieldset input').all()) await box.check();
+  await house.press('Brug det');
+  await house.state('fingers');
+  await house.api('PUT', '/desks/booth/session', {});
+  await house.desk.click('.hand-over summary');
+  await house.desk.selectOption('.hand-over select', 'booth');
+  await house.accessible('handing over');
+  await house.photograph('enrol-hand-over');
+  await house.desk.getByRole('button', { name: 'Giv videre', exact: true }).click();
+  await until(async () => (await house.api('GET', '/desks/desk-1')).visit === undefined, 'the citizen is sent there too');
+  await house.api('POST', '/desks/booth/next', {});
+  await house.desk.goto(`${house.base}/desk/booth`);
+  await house.desk.waitForSelector('.coming');
+  await house.accessible('it has come');
+  await house.photograph('enrol-coming');
+  await house.desk.keyboard.press('Control+Shift+F2');
+  await house.state('fingers');
 });
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] });

@@ -25,6 +25,12 @@ RECEIVER = os.environ["ENROLMENT_RECEIVER"]
 MODELS = os.environ.get("ENROLMENT_MODELS", "")
 
 
+def size_of_jpeg(file):
+    """Width and height, from the frame's header."""
+    at = re.search(rb"\xff[\xc0\xc2]\x00.\x08(..)(..)", file, re.S)
+    return int.from_bytes(at[2], "big"), int.from_bytes(at[1], "big")
+
+
 def name_of(pid):
     with open(f"/proc/{pid}/cmdline", "rb") as file:
         return os.path.basename(file.read().split(b"\0")[0].decode())
@@ -32,6 +38,7 @@ def name_of(pid):
 
 class Desk(unittest.TestCase):
     """A desk that enrols, with somebody there."""
+    desks = 2
 
     def setUp(self):
         self.work = tempfile.mkdtemp(prefix="skranke-enrol-")
@@ -45,7 +52,7 @@ class Desk(unittest.TestCase):
         os.symlink(WORKER, self.worker)
         self.ahead = os.path.join(self.work, "ahead")   # seconds that the daemon's clock is ahead, once it is written
         where, vouched = self.handover()
-        self.house = Appliance(facility(desks=2, services=1), settings=self.settings(where, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
+        self.house = Appliance(facility(desks=self.desks, services=1), settings=self.settings(where, vouched), environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_FILE": self.ahead})
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.clerk = self.house.client(self.house.token("clerk"))
@@ -148,7 +155,7 @@ class Enrolment(Desk):
         self.assertLessEqual({"dg2.bin", "dg3.bin", "manifest.json", "signature.png"}, names)
         spool = os.path.join(self.house.data, "enrolment", "spool")
         wait_until(lambda: not os.listdir(spool), 15)
-        self.assertEqual(os.listdir(self.out), [], "nor does it stay in the folder")
+        wait_until(lambda: not os.listdir(self.out), 5)   # nor does it stay in the folder, which is emptied after the spool
         said = [line["what"] for line in self.trail() if line["enrolment"] == self.id]
         for what in ("started", "sealed", "spooled", "erased", "receipted"):
             self.assertIn(what, said)
@@ -220,6 +227,48 @@ class Enrolment(Desk):
         self.problem("accept", {"capture": taken["capture"], "attested": False}, 409, "profile_unmet")
         self.done("accept", {"capture": taken["capture"]})
 
+    def picture(self, capture, client=None):
+        return (client or self.clerk).get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/captures/{capture}")
+
+    def test_4c_what_was_taken_is_shown_again_here_and_to_nobody_else(self):
+        self.begin()
+        face = self.done("capture", {"modality": "face"})["capture"]
+        shown = self.picture(face)
+        self.assertEqual((shown.status, shown.header("content-type"), shown.header("cache-control")), (200, "image/jpeg", "no-store"))
+        self.assertEqual(size_of_jpeg(shown.body), (373, 480), "as the document will have it")
+        self.assertEqual(self.picture(face, self.other).problem(), "wrong_desk")
+        for nothing, status in ((face + 1, 409), (0, 409), (61, 409), ("x", 404), ("1x", 404), (2 ** 40, 404)):
+            self.assertEqual(self.picture(nothing).status, status, nothing)
+        self.done("accept", {"capture": face, "attested": True})
+        taken = self.done("capture", {"modality": "finger", "position": "right_index"})["capture"]
+        self.assertEqual(size_of_jpeg(self.picture(taken).body)[0], 208, "half of what the reader gave, no more")
+        state = self.done("accept", {"capture": taken})
+        self.assertEqual([(part["modality"], part["capture"]) for part in state["parts"]], [("face", face), ("finger", taken)])
+        self.assertEqual(state["progress"], {"done": 2, "of": 4})
+        self.assertEqual(self.picture(face).status, 200)
+        self.done("cancel")
+        self.assertEqual(self.picture(face).status, 404)
+
+    def test_4d_a_finger_laid_again_is_compared(self):
+        self.begin()
+        self.take("face", attested=True)
+        self.take("finger", "right_index")
+        self.take("finger", "left_index")
+        self.assertEqual(self.ask("verify", {}).json()["field"], "position")
+        self.assertEqual(self.ask("verify", {"position": "right"}).json()["field"], "position")
+        self.problem("verify", {"position": "right_thumb"}, 409, "no_such_need")
+        told = self.done("verify", {"position": "right_index"})   # the next picture of that folder
+        self.assertEqual((told["verified"]["position"], told["verified"]["same"]), ("right_index", True))
+        self.done("exception", {"modality": "signature", "ground": "cannot_write"})
+        self.kit.fill(left=("f3_0.png",))   # somebody else's
+        self.assertFalse(self.done("verify", {"position": "left_index"})["verified"]["same"])
+        self.problem("complete", {}, 409, "not_verified")
+        self.kit.fill(left=("f2_3.png",))
+        self.assertTrue(self.done("verify", {"position": "left_index"})["verified"]["same"])
+        self.assertEqual(self.done("complete")["state"], "sealed")
+        said = [line for line in self.trail() if line["enrolment"] == self.id and line["what"] == "compared"]
+        self.assertEqual([line["same"] for line in said], ["yes", "no", "yes"])
+
     def test_5_only_where_the_visit_is(self):
         self.begin()
         for who in (self.other,):
@@ -269,8 +318,9 @@ class Enrolment(Desk):
         """The daemon is killed with a face and a print in the worker: no process, and no byte of the pictures in any file here."""
         self.begin()
         self.take("face", attested=True)
-        self.take("finger", "right_index", times=3)
         width, height, pixels = grey_png(os.path.join(DATA, "fingers", "f1_0.png"))
+        taken, _ = self.take("finger", "right_index", times=3)
+        self.assertEqual(self.picture(taken["capture"]).status, 200)   # passed on, and nowhere written
         self.house.kill()
         wait_until(lambda: not self.workers(), 5)
         for folder, _, names in os.walk(self.house.data):
@@ -363,6 +413,188 @@ class WithoutModels(Desk):
             shutil.copy(os.path.join(MODELS, name), self.models)
         wait_until(lambda: models() == ("ready", None), 10)
         self.assertEqual(self.begin()["state"], "face")
+class TwoKits(Desk):
+    """A desk and a booth with a kit each: an enrolment goes from one to the other."""
+    desks = 3
+
+    def settings(self, where, vouched):
+        self.booth = Kit(os.path.join(self.work, "booth"))
+        text = super().settings(where, vouched)
+        return text + text[text.index("[[enrolment.kit]]"):].replace("desk-1", "desk-2").replace(self.kit.folder, self.booth.folder)
+
+    def setUp(self):
+        super().setUp()
+        self.other.request("PUT", V1 + "/desks/desk-2/session", {})
+
+    def handed_over(self):
+        self.begin()
+        self.take("face", attested=True)
+        self.take("finger", "right_index")
+        self.done("capture", {"modality": "finger", "position": "left_index"})   # not accepted
+        self.assertIn("skranke-driver-file", [name_of(pid) for pid in self.workers()])
+        return self.done("hand-over", {"desk": "desk-2"})
+
+    def sent_on(self):
+        self.clerk.post(V1 + "/desks/desk-1/start", {})
+        self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"to_desk": "desk-2", "place": "front"}).status, 300)
+        self.assertEqual(self.other.post(V1 + "/desks/desk-2/next", {}).json()["visit"], self.visit)
+
+    def test_it_goes_on_at_the_booth(self):
+        state = self.handed_over()
+        self.assertEqual((state["state"], [need["position"] for need in state["needs"]], state["held"]), ("fingers", ["left_index"], 2))
+        wait_until(lambda: "skranke-driver-file" not in [name_of(pid) for pid in self.workers()], 5)   # nobody uses a device meanwhile
+        self.problem("capture", {"modality": "finger", "position": "left_index"}, 409, "wrong_desk")
+        self.sent_on()
+        here = self.other.get(V1 + "/desks/desk-2/enrolment").json()
+        self.assertEqual((here["coming"]["id"], here["coming"]["visit"]), (self.id, self.visit))
+        self.assertEqual(self.ask("take-over").problem(), "wrong_desk", "the citizen has gone")
+        self.assertEqual(self.other.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "passport"}).problem(), "enrolment_runs")
+        self.assertEqual(self.ask("take-over", client=self.other).json()["state"], "fingers")
+        self.assertEqual(self.ask("capture", {"modality": "finger", "position": "left_index"}).problem(), "wrong_desk")
+        self.clerk = self.other
+        self.booth.fill(right=("f1_3.png",), left=("f2_3.png",))   # this reader has seen none of the pictures before
+        self.assertTrue(self.done("verify", {"position": "right_index"})["verified"]["same"], "still the same person, by another reader")
+        self.take("finger", "left_index")
+        self.take("signature")
+        self.done("complete")
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), 10)
+        self.assertEqual(self.receive().returncode, 0)
+        moved = [(line["from"], line["desk"]) for line in self.trail() if line["enrolment"] == self.id and line["what"] == "moved"]
+        self.assertEqual(moved, [("desk-1", "desk-2"), ("desk-2", "desk-2")])
+
+    def test_it_may_come_back(self):
+        self.handed_over()
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["coming"]["id"], self.id)
+        self.assertEqual(self.done("take-over")["state"], "fingers")
+        self.kit.fill(left=("f2_3.png",))   # its reader was begun anew, and would show the first once more
+        self.take("finger", "left_index")
+        self.assertEqual(self.ask("take-over").problem(), "unknown_enrolment")
+
+    def test_it_goes_only_where_there_is_a_kit(self):
+        self.begin()
+        self.assertEqual((self.ask("hand-over", {}).json()["field"], self.ask("hand-over", {"desk": "desk-9"}).json()["field"]), ("desk", "desk"))
+        self.assertEqual(self.ask("hand-over", {"desk": "desk-1"}).status, 422)
+        self.problem("hand-over", {"desk": "desk-3"}, 503, "no_device")
+        self.assertEqual(self.done("capture", {"modality": "face"})["state"], "face", "nothing happened to it")
+
+    def test_on_its_way_it_ends_with_the_visit_its_time_and_a_third_desk(self):
+        third = self.house.client(self.house.token("clerk", "third"))
+        self.addCleanup(third.close)
+        third.request("PUT", V1 + "/desks/desk-3/session", {})
+        for end in ("finished", "called elsewhere", "time"):
+            self.handed_over()
+            self.clerk.post(V1 + "/desks/desk-1/start", {})
+            if end == "finished":
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/finish", {}).status, 300)
+            else:
+                to = "desk-3" if end == "called elsewhere" else "desk-2"
+                self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"to_desk": to, "place": "front"}).status, 300)
+                if to == "desk-3":
+                    self.assertEqual(third.post(V1 + "/desks/desk-3/next", {}).json()["visit"], self.visit)
+                else:
+                    self.assertNotEqual(self.workers(), [])
+                    with open(self.ahead, "w") as file:
+                        file.write("1260")
+            wait_until(lambda: not self.workers(), 5)
+            erased = [line["cause"] for line in self.trail() if line["enrolment"] == self.id and line["what"] == "erased"]
+            self.assertEqual(erased, ["expired" if end == "time" else "visit_left_the_desk"])
+            if end != "time":
+                self.visit = self.called()
+
+
+class SharedKit(Desk):
+    """One kit between two desks."""
+
+    def settings(self, where, vouched):
+        return super().settings(where, vouched) + 'shared_with = ["desk-2"]\n'
+
+    def setUp(self):
+        super().setUp()
+        self.other.request("PUT", V1 + "/desks/desk-2/session", {})
+        self.second = self.admin.post(V1 + "/visits", {"services": ["s0"]}).json()["id"]
+        self.other.post(V1 + "/desks/desk-2/next", {})
+
+    def at(self, desk):
+        return (self.clerk if desk == 1 else self.other).get(f"{V1}/desks/desk-{desk}/enrolment").json()
+
+    def begin_at(self, desk):
+        client, visit = (self.clerk, self.visit) if desk == 1 else (self.other, self.second)
+        return client.post(f"{V1}/visits/{visit}/enrolments", {"profile": "passport"})
+
+    def test_it_is_taken_in_turn(self):
+        self.begin()
+        self.assertEqual((self.at(2)["kit_taken_by"]["desk"], self.at(2).get("place_in_line")), ("desk-1", None))
+        self.assertEqual((self.begin_at(2).status, self.begin_at(2).problem()), (409, "kit_busy"))
+        self.assertEqual(self.at(2)["place_in_line"], 1)
+        self.done("cancel")
+        self.assertEqual(self.begin_at(1).problem(), "kit_busy", "it is the other desk's turn")
+        self.assertNotIn("kit_taken_by", self.at(2))
+        self.assertEqual(self.begin_at(2).status, 201)
+        self.assertEqual((self.at(1)["kit_taken_by"]["desk"], self.at(1)["place_in_line"]), ("desk-2", 1))
+
+    def test_a_turn_that_nobody_takes_goes_on(self):
+        self.begin()
+        self.assertEqual(self.begin_at(2).problem(), "kit_busy")
+        self.done("cancel")
+        self.assertEqual(self.begin_at(1).problem(), "kit_busy")
+        minutes = [0]
+        def over():
+            minutes[0] += 1
+            with open(self.ahead, "w") as file:
+                file.write(str(61 * minutes[0]))
+            return "kit_taken_by" not in self.at(1)
+        wait_until(over, 10, every=0.5)
+        self.assertEqual(self.begin_at(1).status, 201)
+
+    def test_who_goes_away_has_no_turn(self):
+        self.begin()
+        self.assertEqual(self.begin_at(2).problem(), "kit_busy")
+        self.other.post(V1 + "/desks/desk-2/start", {})
+        self.other.post(V1 + "/desks/desk-2/finish", {})
+        self.done("cancel")
+        wait_until(lambda: "kit_taken_by" not in self.at(1), 5)
+        self.assertEqual(self.begin_at(1).status, 201)
+
+
+class CitizensScreen(Desk):
+    def seen(self, client=None):
+        return (client or self.clerk).get(V1 + "/desks/desk-1/enrolment/citizen")
+
+    def test_it_tells_what_is_to_be_done_and_nothing_of_nobody(self):
+        self.assertEqual(self.seen().json(), {"language": "da", "state": "idle"})
+        self.begin()
+        seen = self.seen().json()
+        self.assertEqual((seen["state"], seen["needs"], seen["progress"], seen["pictures"]), ("face", [{"modality": "face"}], {"done": 0, "of": 4}, True))
+        self.assertNotIn("capture", seen)
+        taken = self.done("capture", {"modality": "face"})["capture"]
+        self.assertEqual(self.seen().json()["capture"], taken)
+        self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/preview")
+        self.assertEqual(self.seen().json()["capture"], taken, "looking changes nothing")
+        self.done("accept", {"capture": taken, "attested": True})
+        self.assertEqual((self.seen().json()["state"], self.seen().json().get("capture")), ("fingers", None))
+        self.kit.fill(right=("f1_dry.png",))
+        self.done("capture", {"modality": "finger", "position": "right_index"})
+        self.assertEqual(self.seen().json()["hint"], "dry")
+        self.assertNotIn("lay", self.seen().json())
+        self.kit.fault("finger", "hang")   # the reader waits, for a finger that does not come
+        hand = self.house.client(self.clerk.token)   # the same clerk; this one waits
+        self.addCleanup(hand.close)
+        asking = threading.Thread(target=lambda: self.ask("capture", {"modality": "finger", "position": "right_index"}, hand))
+        asking.start()
+        wait_until(lambda: self.seen().json().get("lay") == "right_index", "the citizen is told while the reader waits")
+        self.kit.fault("finger")
+        self.done("cancel")
+        asking.join()
+        self.begin()
+        self.assertEqual((self.seen(self.other).status, self.seen(self.other).problem()), (403, "not_your_desk"))
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-9/enrolment/citizen").status, 404)
+        self.done("cancel")
+        self.assertEqual(self.seen().json()["state"], "idle")
+        self.kit.fill()
+        self.whole()
+        self.assertEqual(self.seen().json(), {"language": "da", "state": "sealed"})
+        self.clerk.post(V1 + "/desks/desk-1/start", {}), self.clerk.post(V1 + "/desks/desk-1/finish", {})
+        self.assertEqual(self.seen().json(), {"state": "idle"})
 
 
 class OverHttps(Desk):

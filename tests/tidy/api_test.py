@@ -28,7 +28,7 @@ class Api(unittest.TestCase):
         for name in ("authority", "appliance"):
             make_identity(work, name)
         os.mkdir(work + "/out")
-        cls.house = Appliance(SITE, settings=Kit(work + "/kit").settings(work, "directory:" + work + "/out", os.environ["ENROLMENT_WORKER"]))
+        cls.house = Appliance(SITE, settings=Kit(work + "/kit").settings(work, "directory:" + work + "/out", os.environ["ENROLMENT_WORKER"]) + 'shared_with = ["desk-2"]\n')
         cls.addClassCleanup(cls.house.__exit__, None, None, None)
         cls.house.start()
         cls.http = cls.house.client()
@@ -428,10 +428,19 @@ class Api(unittest.TestCase):
         self.refused("POST", path + "/exception", 422, "wrong_content", {"position": "nose", "ground": "worn"})
         for position in ("right_thumb", "left_index"):
             take({"modality": "finger", "position": position})
+        self.assertIs(self.ask("POST", path + "/verify", {"position": "right_thumb"})["verified"]["same"], True)
+        self.refused("POST", path + "/verify", 409, "no_such_need", {"position": "right_index"})
+        self.assertTrue(self.ask("GET", path + "/captures/%d" % self.ask("GET", path)["parts"][0]["capture"]).startswith(b"\xff\xd8"))
+        self.assertEqual(self.ask("GET", "/desks/desk-1/enrolment/citizen")["state"], "signature")
         self.ask("POST", path + "/exception", {"modality": "signature", "ground": "cannot_sign"})
         self.ask("POST", path + "/redo", {"modality": "face"})
         self.refused("POST", path + "/complete", 409, "wrong_stage")
         take({"modality": "face"}, attested=True)
+        self.refused("POST", path + "/hand-over", 503, "no_device", {"desk": "desk-3"})
+        self.ask("POST", path + "/hand-over", {"desk": "desk-2"})
+        self.assertEqual(self.ask("GET", "/desks/desk-1/enrolment")["coming"]["visit"], visit)
+        self.refused("POST", path + "/complete", 409, "wrong_desk")
+        self.ask("POST", path + "/take-over")
         self.assertEqual(len(self.ask("POST", path + "/complete")["envelope_sha256"]), 64)
         self.refused("GET", path, 404, "unknown_enrolment")
         path = path.rsplit("/", 1)[0]

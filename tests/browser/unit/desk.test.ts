@@ -74,6 +74,8 @@ test('keys are named once each, and none is one that Chromium keeps for itself',
   assert.equal(key_name(event('F2', { shiftKey: true })), 'Shift+F2');
   assert.equal(key_name(event('z', { ctrlKey: true })), 'Ctrl+Z');
   assert.equal(key_name(event('Z', { ctrlKey: true, shiftKey: true })), undefined);
+  assert.equal(key_name(event('F2', { ctrlKey: true, shiftKey: true })), 'Ctrl+Shift+F2');
+  assert.equal(key_name(event('F2', { ctrlKey: true, altKey: true })), undefined, 'that leads to a console');
   assert.equal(key_name(event('F4', { altKey: true })), undefined, 'Alt+F4 closes the window');
   assert.equal(key_name(event('n')), undefined, 'letters are never keys');
 });
@@ -92,7 +94,7 @@ test('keys of a workplace: what was changed, never a key twice, never one of the
   assert.deepEqual(read_map(JSON.stringify(changes_of(swapped))), swapped);
   assert.deepEqual(changes_of(KEYS), {});
   assert.ok(Object.values(KEYS).every((name) => name === 'Ctrl+Z' || may_be_key(name)));
-  for (const taken of ['Ctrl+F4', 'Ctrl+W', 'F5', 'F11', 'a', 'Ctrl+Shift+F2']) assert.ok(!may_be_key(taken), taken);
+  for (const taken of ['Ctrl+F4', 'Ctrl+W', 'F5', 'F11', 'a', 'Ctrl+Shift+F4', 'Ctrl+Alt+F2']) assert.ok(!may_be_key(taken), taken);
 });
 
 test('a number typed by hand is read as people write it', () => {

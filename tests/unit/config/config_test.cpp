@@ -110,6 +110,13 @@ TEST(Config, AnEnrolmentSaysWhereItsRecordsGo) {
   EXPECT_EQ(read->enrolment.kits.front().camera, "file:/etc/skranke/pictures");
   EXPECT_EQ(read->enrolment.devices_ca_file, "/etc/skranke/ca.pem");
   EXPECT_EQ(read->enrolment.kits.front().finger, "");
+  EXPECT_TRUE(read->enrolment.kits.front().shared_with.empty() && read->enrolment.citizen_pictures) << "a desk has its kit to itself, and the citizen sees pictures, unless it says otherwise";
+  std::string sharing = whole + "shared_with = [\"desk-2\", \"desk-3\"]\n";
+  sharing.insert(sharing.find("profiles"), "citizen_pictures = false\n");
+  const auto shared = read_config(sharing, "/etc/skranke/c.toml");
+  ASSERT_TRUE(shared) << wire::to_line(shared.error().front(), "en");
+  EXPECT_EQ(shared->enrolment.kits.front().shared_with, (std::vector<std::string>{"desk-2", "desk-3"}));
+  EXPECT_FALSE(shared->enrolment.citizen_pictures);
   const auto field_of = [&](const std::string& what, const std::string& instead) {
     std::string text = whole;
     text.replace(text.find(what), what.size(), instead);
@@ -117,6 +124,7 @@ TEST(Config, AnEnrolmentSaysWhereItsRecordsGo) {
     return refused ? std::string{} : refused.error().front().field;
   };
   EXPECT_EQ(field_of("directory:out", "http://authority.example"), "enrolment.handover");
+  EXPECT_EQ(field_of("file:pictures\"", "file:pictures\"\nshared_with = [\"Desk 2\"]"), "enrolment.kit[0].shared_with[0]");
   EXPECT_EQ(field_of("file:pictures", "webcam"), "enrolment.kit[0].camera");
   EXPECT_EQ(field_of("file:pictures", "libfprint"), "enrolment.kit[0].camera") << "a reader is no camera";
   EXPECT_EQ(field_of("appliance.key = \"b.key\"\n", ""), "enrolment.appliance.key");

@@ -22,9 +22,9 @@ Profile profile(const std::string& name) {
 Image portrait(const char* name = "A_neutral") {
   return jpeg_decode(test::load(std::string{"faces/"} + name + ".jpg")).value();
 }
-Image signature() {
+Image signature(int step = 7) {
   Image image{300, 100, 1, Bytes(30'000, 255)};
-  for (int x = 20; x < 280; ++x) image.pixels[static_cast<std::size_t>((50 + (x * 7 % 23)) * 300 + x)] = 0;
+  for (int x = 20; x < 280; ++x) image.pixels[static_cast<std::size_t>((50 + (x * step % 23)) * 300 + x)] = 0;
   return image;
 }
 const std::string created = "20261128093000";
@@ -410,6 +410,114 @@ TEST(Enrolment, AskingHasABound) {
   std::string last;
   for (unsigned i = 0; i <= captures_max; ++i) last = why(desk.session.ask(Modality::face, std::nullopt, desk.now));
   EXPECT_EQ(last, "too_many_captures");
+}
+
+TEST(Enrolment, WhatWasTakenIsShownAgain) {
+  Desk desk{"passport"};
+  EXPECT_EQ(desk.session.progress(), (Progress{0, 4}));
+  const Offered face = desk.take(Modality::face, std::nullopt, portrait()).value();
+  const Shown cut = desk.session.shown(face.capture).value();
+  EXPECT_EQ((std::pair{cut.image.width, cut.image.height}), (std::pair{413, 531})) << "as the document will have it";
+  EXPECT_EQ(why(desk.session.shown(face.capture + 1)), "unknown_capture");
+  ASSERT_TRUE(desk.session.accept(face.capture, true, std::nullopt, desk.now));
+  EXPECT_EQ(desk.session.shown(face.capture).value().image, cut.image) << "accepted: the very same file";
+  const Offered first = desk.take(Modality::finger, Finger::right_index, print_of("f1_0")).value();
+  EXPECT_EQ(desk.session.shown(first.capture).value().image, print_of("f1_0"));
+  const Offered second = desk.take(Modality::finger, Finger::right_index, print_of("f1_1")).value();
+  ASSERT_TRUE(desk.session.accept(second.capture, false, std::nullopt, desk.now));
+  const std::vector<Part> parts = desk.session.parts();
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[1].finger, Finger::right_index);
+  EXPECT_EQ(desk.session.shown(parts[1].capture).value().modality, Modality::finger);
+  EXPECT_EQ(why(desk.session.shown(first.capture + second.capture - parts[1].capture)), "unknown_capture")
+      << "the other one of the two is erased";
+  EXPECT_EQ(desk.session.progress(), (Progress{2, 4}));
+  desk.session.cancel();
+  EXPECT_EQ(why(desk.session.shown(face.capture)), "unknown_capture");
+  EXPECT_TRUE(desk.session.parts().empty());
+}
+
+TEST(Enrolment, ProgressCountsWhatTheAgeAsksAndWhatCannotBeTaken) {
+  Desk child{"passport", AgeClass::from_6};
+  EXPECT_EQ(child.session.progress(), (Progress{0, 1}));
+  Desk desk{"passport"};
+  desk.face();
+  for (const int of_hand : desk.session.profile().fingers->order)
+    ASSERT_TRUE(desk.session.except({static_cast<Finger>(of_hand), "disability", false}, desk.now));
+  EXPECT_EQ(desk.session.progress(), (Progress{2, 4})) << "a hand without a finger that can be taken is done";
+}
+
+/// With portrait and both prints.
+Desk with_prints() {
+  Desk desk{"passport"};
+  desk.face();
+  EXPECT_EQ(desk.print(Finger::right_index, "f1_0"), "accepted");
+  EXPECT_EQ(desk.print(Finger::left_index, "f2_0"), "accepted");
+  return desk;
+}
+
+Outcome<Again> lay(Desk& desk, Finger finger, const std::string& name) {
+  const auto request = desk.session.ask_again(finger, desk.now += 100);
+  if (!request) return tl::unexpected<Refusal>{request.error()};
+  Capture capture = desk.answer(*request, print_of(name));
+  return desk.session.compare(std::move(capture), desk.now += 100);
+}
+
+TEST(Enrolment, AFingerLaidAgainIsTheSameOrNot) {
+  Desk desk = with_prints();
+  ASSERT_TRUE(desk.session.without_signature("cannot_write", desk.now));
+  const std::size_t held = desk.session.samples_held();
+  EXPECT_EQ(why(lay(desk, Finger::right_thumb, "f1_2")), "no_such_need");
+  EXPECT_TRUE(lay(desk, Finger::right_index, "f1_2").value().same);
+  EXPECT_TRUE(desk.record());
+  EXPECT_FALSE(lay(desk, Finger::left_index, "f3_0").value().same);
+  EXPECT_EQ(why(desk.record()), "not_verified");
+  EXPECT_TRUE(lay(desk, Finger::right_index, "f1_3").value().same);
+  EXPECT_EQ(why(desk.record()), "not_verified") << "one finger does not vouch for the other";
+  EXPECT_EQ(why(lay(desk, Finger::left_index, "f3_0")), "repeated") << "nor does the same picture answer twice";
+  EXPECT_EQ(why(lay(desk, Finger::left_index, "blank")), "unusable");
+  EXPECT_TRUE(lay(desk, Finger::left_index, "f2_1").value().same);
+  EXPECT_TRUE(desk.record());
+  EXPECT_EQ(desk.session.samples_held(), held) << "nothing of it is kept";
+}
+
+TEST(Enrolment, ADoubtEndsWhenTheFingersAreTakenAnew) {
+  Desk desk = with_prints();
+  ASSERT_TRUE(desk.session.without_signature("cannot_write", desk.now));
+  EXPECT_FALSE(lay(desk, Finger::right_index, "f3_0").value().same);
+  ASSERT_TRUE(desk.session.redo(Modality::finger, desk.now));
+  EXPECT_EQ(desk.print(Finger::right_index, "f3_1"), "accepted");
+  EXPECT_EQ(desk.print(Finger::left_index, "f2_1"), "accepted");
+  EXPECT_TRUE(desk.record());
+}
+
+TEST(Enrolment, AnAnswerToTheOneQuestionIsNoneToTheOther) {
+  Desk desk = with_prints();
+  const Request again = desk.session.ask_again(Finger::left_index, desk.now).value();
+  Capture capture = desk.answer(again, print_of("f2_2"));
+  EXPECT_EQ(why(desk.session.offer(capture, desk.now)), "not_asked_for");
+  const Request sign = desk.session.ask(Modality::signature, std::nullopt, desk.now).value();
+  EXPECT_EQ(why(desk.session.compare(desk.answer(sign, signature()), desk.now)), "not_asked_for");
+}
+
+TEST(Enrolment, ItGoesOnAtAnotherDesk) {
+  Desk desk = with_prints();
+  const Offered open = desk.take(Modality::signature, std::nullopt, signature()).value();
+  static_cast<void>(desk.session.take_notes());
+  EXPECT_EQ(why(desk.session.move("clerk-9", "", desk.now)), "incomplete");
+  ASSERT_TRUE(desk.session.move("clerk-9", "booth-1", desk.now));
+  EXPECT_EQ(desk.session.take_notes().back(),
+            (Note{"moved", {{"from", "desk-4"}, {"desk", "booth-1"}, {"clerk", "clerk-9"}}}));
+  EXPECT_EQ(desk.session.of().desk, "booth-1");
+  EXPECT_EQ(why(desk.session.accept(open.capture, false, std::nullopt, desk.now)), "unknown_capture")
+      << "what nobody had accepted stays behind";
+  EXPECT_EQ(desk.session.progress(), (Progress{3, 4}));
+  EXPECT_TRUE(lay(desk, Finger::right_index, "f1_2").value().same) << "it is still the same person";
+  const Offered sign = desk.take(Modality::signature, std::nullopt, signature(5)).value();
+  ASSERT_TRUE(desk.session.accept(sign.capture, false, std::nullopt, desk.now));
+  EXPECT_TRUE(desk.record());
+  ASSERT_TRUE(desk.session.sealed(std::string(64, 'a'), desk.now));
+  EXPECT_EQ(why(desk.session.move("clerk-3", "desk-4", desk.now)), "wrong_stage");
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ function Visit({ view, visit }: { view: View; visit: Current }): JSX.Element {
   const texts = useTexts();
   return (
     <div class="visit">
-      <Enrolment key={visit.visit} desk={view.desk.id} visit={visit} />
+      <Enrolment key={visit.visit} view={view} visit={visit} />
       <Why visit={visit} />
       <Steps view={view} visit={visit} />
       <fieldset class="outcomes">

@@ -114,7 +114,7 @@ function Away({ view }: { view: View }): JSX.Element {
   );
 }
 
-export const key_words = (texts: Texts, name: string): string => name.replace('Ctrl', texts.t('ui.desk.key_ctrl')).replace('Shift', texts.t('ui.desk.key_shift')).replace('+', ' ');
+export const key_words = (texts: Texts, name: string): string => name.replace('Ctrl', texts.t('ui.desk.key_ctrl')).replace('Shift', texts.t('ui.desk.key_shift')).replace(/\+/g, ' ');
 
 export function Key({ of, view }: { of: Action | 'primary'; view: View }): JSX.Element | null {
   const texts = useTexts();

@@ -1,7 +1,7 @@
 // Portrait, fingerprints and signature at the desk: one thing at a time, with one sentence to say aloud. The pictures stay in
 // the box; what is shown here is a small preview, asked for while it is needed and kept nowhere.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { call, get } from '../core/api';
 import type { Answer } from '../core/api';
 import { Icon } from '../core/icons';
@@ -9,10 +9,16 @@ import { Spoken, T, useTexts } from '../core/texts';
 import type { Key } from '../core/texts';
 import type { Current, Problem } from '../core/types';
 import { problem_said } from '../core/words';
-import { Hands } from './hands';
+import { Live, Taken } from '../core/enrolment_pictures';
+import { Hands } from '../core/hands';
+import { key_words } from './citizen';
+import type { Keyed } from './keys';
+import type { View } from './view';
 
 const PREVIEW_EVERY_MS = 100;
 const PATIENCE_MS = 25_000;
+/** While none runs here: is the kit free, has one come from another desk? */
+const LOOK_EVERY_MS = 3_000;
 const AGES = ['from_12', 'from_6', 'under_6'] as const;
 const ATTESTED = ['glasses', 'covering', 'expression', 'shadows'] as const;
 const REASONS = ['medical', 'religious', 'child', 'equipment'] as const;
@@ -20,11 +26,14 @@ const GROUNDS = ['bandaged', 'injured', 'worn', 'amputated', 'disability'] as co
 /** For these a later day may help. */
 const TEMPORARY = new Set<string>(['bandaged', 'injured']);
 
-interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string }
+interface Place { desk: string; name: string }
+interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string; kit_taken_by?: Place; place_in_line?: number; others: Place[]; coming?: { id: string; profile: string; from: string } }
+interface Done { modality: 'face' | 'finger' | 'signature'; position?: string; capture: number; quality?: number }
 interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: { da: string; en: string } }
-interface Step { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; expires_at: string; capture?: number; quality?: number; checks?: Check[]; envelope_sha256?: string; follow_up_days?: number }
+interface Step { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; capture?: number; quality?: number; checks?: Check[]; envelope_sha256?: string; follow_up_days?: number }
 
-export function Enrolment({ desk, visit }: { desk: string; visit: Current }): JSX.Element | null {
+export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.Element | null {
+  const desk = view.desk.id;
   const texts = useTexts();
   const [here, set_here] = useState<Here>();
   const [step, set_step] = useState<Step>();
@@ -59,25 +68,82 @@ export function Enrolment({ desk, visit }: { desk: string; visit: Current }): JS
     });
     return () => { current = false; };
   }, [desk, visit.visit]);
+  useEffect(() => {
+    if (step) return undefined;
+    const timer = window.setInterval(() => void get<Here>(`/desks/${encodeURIComponent(desk)}/enrolment`).then((answer) => { if (answer.ok) set_here(answer.data); }), LOOK_EVERY_MS);
+    return () => window.clearInterval(timer);
+  }, [desk, step === undefined]);
+  const take_over = (id: string): void => {
+    set_busy(true);
+    void call<Step>('POST', `${path}/${id}/take-over`, { attempts: 1, patience_ms: PATIENCE_MS }).then(settle);
+  };
+  /** First the enrolment, then the citizen; if the citizen stays after all, it goes on here. */
+  const hand_over = (to: Place): void => {
+    if (busy || !step) return;
+    set_busy(true);
+    void call<Step>('POST', `${path}/${step.id}/hand-over`, { body: { desk: to.desk }, attempts: 1, patience_ms: PATIENCE_MS }).then((answer) => {
+      settle(answer);
+      if (!answer.ok) return;
+      set_step(undefined);
+      view.act.transfer({ to_desk: to.desk }, { place: 'front' });
+    });
+  };
+
+  const { section, inside } = useFocusKept(busy);
 
   if (!here?.profiles.length || !here.kit.length) return null;
   const need = step?.needs[0];
+  const part = { view, path: `${path}/${step?.id ?? ''}`, busy, ask };
   return (
-    <section class="enrolment" aria-label={texts.t('ui.enrol.title')} data-state={step?.state ?? 'none'} data-busy={busy ? 'yes' : 'no'}>
+    <section class="enrolment" ref={section} onFocusIn={() => { inside.current = true; }} onFocusOut={(event) => { if (event.relatedTarget) inside.current = false; }} aria-label={texts.t('ui.enrol.title')} data-state={step?.state ?? 'none'} data-busy={busy ? 'yes' : 'no'}>
       <h3><T k="ui.enrol.title" />{step && <span class="quiet"> · {here.profiles.find((each) => each.id === step.profile)?.name}</span>}</h3>
       {problem && <p class="problem" role="alert"><Icon name="warning" /><span><Spoken said={problem_said(texts, problem)} /></span></p>}
-      {!step && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
-      {step && need?.modality === 'face' && <Face path={`${path}/${step.id}`} taken={taken} busy={busy} ask={ask} />}
-      {step && need?.modality === 'finger' && <Finger wanted={step.needs} taken={taken} busy={busy} ask={ask} />}
-      {step && need?.modality === 'signature' && <Signature taken={taken} busy={busy} ask={ask} />}
-      {step?.state === 'review' && <Review busy={busy} ask={ask} />}
+      {!step && <Waiting here={here} />}
+      {!step && here.coming && <Coming view={view} from={here.coming.from} busy={busy} go_on={() => take_over(here.coming!.id)} />}
+      {!step && !here.coming && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
+      {step && step.state !== 'sealed' && <Progress of={step.progress} />}
+      {step && need?.modality === 'face' && <Face {...part} taken={taken} />}
+      {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={taken} />}
+      {step && need?.modality === 'signature' && <Signature {...part} taken={taken} />}
+      {step?.state === 'review' && <Review {...part} step={step} />}
       {step?.state === 'sealed' && <Sealed step={step} />}
+      {step && step.state !== 'sealed' && here.others.length > 0 && <HandOver others={here.others} busy={busy} hand_over={hand_over} />}
+      <p><a class="line" href={`/enrol/${encodeURIComponent(desk)}`} target={`citizen-${desk}`}><T k="ui.enrol.citizen_screen" /></a></p>
       {step && step.state !== 'sealed' && <p><button type="button" class="line" disabled={busy} onClick={() => ask('cancel')}><T k="ui.enrol.cancel" /></button></p>}
     </section>
   );
 }
 
-interface Part { taken: Step | undefined; busy: boolean; ask: (what: string, body?: unknown) => void }
+/** Who works here by keyboard stays here: when the button that was pressed is gone, the next one has the focus, for Space. */
+function useFocusKept(busy: boolean): { section: { current: HTMLElement | null }; inside: { current: boolean } } {
+  const section = useRef<HTMLElement>(null);
+  const inside = useRef(false);
+  useLayoutEffect(() => {
+    if (!busy && inside.current && document.activeElement === document.body) section.current?.querySelector<HTMLElement>('button.primary:not(:disabled), fieldset input')?.focus();
+  });
+  return { section, inside };
+}
+
+interface Part { view: View; path: string; busy: boolean; ask: (what: string, body?: unknown) => void }
+interface Taking extends Part { taken: Step | undefined }
+
+function KeyOf({ view, of }: { view: View; of: Keyed }): JSX.Element | null {
+  const texts = useTexts();
+  const name = view.map[of];
+  return name && view.keys ? <> <kbd>{key_words(texts, name)}</kbd></> : null;
+}
+
+function Progress({ of }: { of: Step['progress'] }): JSX.Element {
+  return <p class="part-of"><T k="ui.enrol.progress" a={{ n: Math.min(of.done + 1, of.of), of: of.of }} /> <progress max={of.of} value={of.done} aria-hidden="true" /></p>;
+}
+
+/** Takes, or takes again; large while there is nothing yet to use. */
+function Take({ view, busy, words, large, onClick }: { view: View; busy: boolean; words: Key; large: boolean; onClick: () => void }): JSX.Element {
+  return <button type="button" class={large ? 'primary' : 'line'} data-enrol="take" disabled={busy} onClick={onClick}><T k={words} /><KeyOf view={view} of="enrol_take" /></button>;
+}
+function Use({ view, off, words, large, onClick }: { view: View; off: boolean; words: Key; large: boolean; onClick: () => void }): JSX.Element {
+  return <button type="button" class={large ? 'primary' : 'line'} data-enrol="use" disabled={off} onClick={onClick}><T k={words} /><KeyOf view={view} of="enrol_use" /></button>;
+}
 
 function Begin({ here, busy, begin }: { here: Here; busy: boolean; begin: (profile: string, age: string) => void }): JSX.Element {
   const texts = useTexts();
@@ -88,6 +154,32 @@ function Begin({ here, busy, begin }: { here: Here; busy: boolean; begin: (profi
       <label><T k="ui.enrol.age" /> <select value={age} onChange={(event) => set_age(event.currentTarget.value)}>{AGES.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.ages.${each}`)}</option>)}</select></label>
       {here.profiles.map((each) => <button key={each.id} type="button" disabled={busy} onClick={() => begin(each.id, age)}><T k="ui.enrol.begin" a={{ document: each.name }} /></button>)}
     </div>
+  );
+}
+
+/** A kit that several desks share, in turn. */
+function Waiting({ here }: { here: Here }): JSX.Element | null {
+  const { kit_taken_by: user, place_in_line: place } = here;
+  if (!user && place === undefined) return null;
+  return <p role="status" class="turn">{user ? <T k="ui.enrol.kit_taken" a={{ desk: user.name }} /> : <b><T k="ui.enrol.kit_free" /></b>}{user && place !== undefined && <> <T k="ui.enrol.kit_place" a={{ n: place }} /></>}</p>;
+}
+
+function Coming({ view, from, busy, go_on }: { view: View; from: string; busy: boolean; go_on: () => void }): JSX.Element {
+  return (
+    <div class="coming"><p role="status"><T k="ui.enrol.coming" a={{ desk: from }} /></p>
+      <p><button type="button" class="primary" data-enrol="take" disabled={busy} onClick={go_on}><T k="ui.enrol.take_over" /><KeyOf view={view} of="enrol_take" /></button></p></div>
+  );
+}
+
+function HandOver({ others, busy, hand_over }: { others: Place[]; busy: boolean; hand_over: (to: Place) => void }): JSX.Element {
+  const [to, set_to] = useState('');
+  const chosen = others.find((each) => each.desk === to);
+  return (
+    <details class="hand-over"><summary><T k="ui.enrol.hand_over" /></summary>
+      <p><T k="ui.enrol.hand_over_text" /></p>
+      <label><T k="ui.enrol.hand_over_to" /> <select value={to} onChange={(event) => set_to(event.currentTarget.value)}><option value="">–</option>{others.map((each) => <option key={each.desk} value={each.desk}>{each.name}</option>)}</select></label>
+      <button type="button" disabled={busy || !chosen} onClick={() => { if (chosen) hand_over(chosen); }}><T k="ui.enrol.hand_over_go" /></button>
+    </details>
   );
 }
 
@@ -104,42 +196,7 @@ function Verdicts({ checks }: { checks: Check[] }): JSX.Element {
   );
 }
 
-/** The live picture, one after the other as fast as they come; with the outline that the head should fill. */
-function Preview({ path }: { path: string }): JSX.Element {
-  const texts = useTexts();
-  const image = useRef<HTMLImageElement>(null);
-  const [lost, set_lost] = useState(false);
-  useEffect(() => {
-    let current = true;
-    let shown = '';
-    const show = async (): Promise<void> => {
-      while (current) {
-        const answer = await fetch(`/api/v1${path}/preview`, { credentials: 'same-origin', cache: 'no-store' }).catch(() => undefined);
-        if (!current) break;
-        set_lost(!answer?.ok);
-        if (answer?.ok && image.current) {
-          const next = URL.createObjectURL(await answer.blob());
-          image.current.src = next;
-          if (shown) URL.revokeObjectURL(shown);
-          shown = next;
-        }
-        await new Promise((done) => window.setTimeout(done, answer?.ok ? PREVIEW_EVERY_MS : 2_000));
-      }
-      if (shown) URL.revokeObjectURL(shown);
-    };
-    void show();
-    return () => { current = false; };
-  }, [path]);
-  return (
-    <div class="preview" data-lost={lost ? 'yes' : 'no'}>
-      <img ref={image} alt={texts.t('ui.enrol.preview')} width="240" height="320" />
-      <svg viewBox="0 0 240 320" aria-hidden="true"><ellipse cx="120" cy="150" rx="78" ry="108" /><path d="M60 138H180" /></svg>
-      {lost && <p role="alert"><T k="ui.enrol.no_picture" /></p>}
-    </div>
-  );
-}
-
-function Face({ path, taken, busy, ask }: Part & { path: string }): JSX.Element {
+function Face({ view, path, taken, busy, ask }: Taking): JSX.Element {
   const texts = useTexts();
   const [attested, set_attested] = useState<string[]>([]);
   const [reason, set_reason] = useState('');
@@ -149,16 +206,19 @@ function Face({ path, taken, busy, ask }: Part & { path: string }): JSX.Element 
   const ready = taken && !fatal && attested.length === ATTESTED.length && (failed.length === 0 || reason !== '');
   return (
     <div class="face">
-      <Preview path={path} />
+      <div class="pictures">
+        {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} lines />}
+        <Live path={path} every_ms={PREVIEW_EVERY_MS} small={taken !== undefined} />
+      </div>
       <div>
         {!taken && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
         {taken?.checks && <Verdicts checks={taken.checks} />}
-        <p class="row"><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'face' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} /></button></p>
+        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={() => ask('capture', { modality: 'face' })} /></p>
         {taken && !fatal && (
           <fieldset disabled={busy}><legend><T k="ui.enrol.attest" /></legend>
             {ATTESTED.map((each) => <label key={each}><input type="checkbox" checked={attested.includes(each)} onChange={(event) => set_attested(event.currentTarget.checked ? [...attested, each] : attested.filter((one) => one !== each))} /> {texts.t(`ui.enrol.attested.${each}`)}</label>)}
             {failed.length > 0 && <label><T k="ui.enrol.reason" /> <select value={reason} onChange={(event) => set_reason(event.currentTarget.value)}><option value="">–</option>{REASONS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.reasons.${each}`)}</option>)}</select></label>}
-            <button type="button" class="primary" disabled={busy || !ready} onClick={() => ask('accept', { capture: taken.capture, attested: true, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })}><T k="ui.enrol.accept" /></button>
+            <Use view={view} off={busy || !ready} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture, attested: true, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })} />
           </fieldset>
         )}
       </div>
@@ -166,7 +226,7 @@ function Face({ path, taken, busy, ask }: Part & { path: string }): JSX.Element 
   );
 }
 
-function Finger({ wanted, taken, busy, ask }: Part & { wanted: Step['needs'] }): JSX.Element {
+function Finger({ view, path, wanted, taken, busy, ask }: Taking & { wanted: Step['needs'] }): JSX.Element {
   const texts = useTexts();
   const position = wanted[0]?.position ?? '';
   const [ground, set_ground] = useState('');
@@ -175,13 +235,16 @@ function Finger({ wanted, taken, busy, ask }: Part & { wanted: Step['needs'] }):
   const poor = (taken?.checks?.length ?? 0) > 0;
   return (
     <div class="finger">
-      <Hands wanted={position} label={words} />
+      <div class="pictures">
+        <Hands wanted={position} label={words} />
+        {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} />}
+      </div>
       <div>
         <p class="say" role="status"><T k="ui.enrol.say" /> <b>{poor ? taken?.checks?.[0]?.hint[texts.language === 'da' ? 'da' : 'en'] : texts.t('ui.enrol.say_finger', { finger: words })}</b></p>
         {taken && <p><T k="ui.enrol.quality" a={{ n: taken.quality ?? 0 }} /> <meter min={0} max={100} low={40} value={taken.quality ?? 0} aria-hidden="true" /></p>}
-        <p class="row"><button type="button" class={taken && !poor ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'finger', position })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} /></button>
-          {taken && <button type="button" class={poor ? 'line' : 'primary'} disabled={busy} onClick={() => ask('accept', { capture: taken.capture, ...(poor ? { override: { check: 'print_score', reason: 'worn' } } : {}) })}><T k={poor ? 'ui.enrol.accept_poor' : 'ui.enrol.accept'} /></button>}</p>
-        <details><summary><T k="ui.enrol.missing" /></summary>
+        <p class="row"><Take view={view} busy={busy} large={!taken || poor} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} onClick={() => ask('capture', { modality: 'finger', position })} />
+          {taken && <Use view={view} off={busy} large={!poor} words={poor ? 'ui.enrol.accept_poor' : 'ui.enrol.accept'} onClick={() => ask('accept', { capture: taken.capture, ...(poor ? { override: { check: 'print_score', reason: 'worn' } } : {}) })} />}</p>
+        <details><summary data-enrol="missing"><T k="ui.enrol.missing" /><KeyOf view={view} of="enrol_missing" /></summary>
           <label><T k="ui.enrol.reason" /> <select value={ground} onChange={(event) => set_ground(event.currentTarget.value)}><option value="">–</option>{GROUNDS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.grounds.${each}`)}</option>)}</select></label>
           <button type="button" disabled={busy || ground === ''} onClick={() => ask('exception', { modality: 'finger', position, ground, temporary: TEMPORARY.has(ground) })}><T k="ui.enrol.skip_finger" a={{ finger: words }} /></button>
         </details>
@@ -190,23 +253,36 @@ function Finger({ wanted, taken, busy, ask }: Part & { wanted: Step['needs'] }):
   );
 }
 
-function Signature({ taken, busy, ask }: Part): JSX.Element {
+function Signature({ view, path, taken, busy, ask }: Taking): JSX.Element {
+  const texts = useTexts();
   return (
     <div>
       <p class="say" role="status"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_sign" /></b></p>
-      <p class="row"><button type="button" class={taken ? 'line' : 'primary'} disabled={busy} onClick={() => ask('capture', { modality: 'signature' })}><T k={taken ? 'ui.enrol.again' : 'ui.enrol.take_sign'} /></button>
-        {taken && <button type="button" class="primary" disabled={busy} onClick={() => ask('accept', { capture: taken.capture })}><T k="ui.enrol.accept" /></button>}</p>
+      {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} />}
+      <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_sign'} onClick={() => ask('capture', { modality: 'signature' })} />
+        {taken && <Use view={view} off={busy} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture })} />}</p>
       <p><button type="button" class="line" disabled={busy} onClick={() => ask('exception', { modality: 'signature', ground: 'cannot_sign' })}><T k="ui.enrol.cannot_sign" /></button></p>
     </div>
   );
 }
 
-function Review({ busy, ask }: Omit<Part, 'taken'>): JSX.Element {
+/** All of it once more, as it goes into the record; a finger can be laid again to see that it is still the same person. */
+function Review({ view, path, busy, ask, step }: Part & { step: Step }): JSX.Element {
+  const texts = useTexts();
+  const named = (one: Done): string => (one.position ? `${texts.t(`ui.enrol.finger.${one.position}` as Key)} · ${one.quality ?? 0}` : texts.t(`ui.enrol.part.${one.modality}`));
+  const fingers = step.parts.filter((each) => each.position);
+  const verified = step.verified;
   return (
-    <div>
+    <div class="review">
       <p role="status"><T k="ui.enrol.review" /></p>
-      <p><button type="button" class="primary" disabled={busy} onClick={() => ask('complete')}><T k="ui.enrol.seal" /></button></p>
-      <p>{(['face', 'finger', 'signature'] as const).map((each) => <button key={each} type="button" class="line" disabled={busy} onClick={() => ask('redo', { modality: each })}><T k={`ui.enrol.redo.${each}`} /></button>)}</p>
+      <div class="pictures">{step.parts.map((each) => <Taken key={each.capture} path={path} capture={each.capture} words={named(each)} lines={each.modality === 'face'} />)}</div>
+      <p><button type="button" class="primary" data-enrol="use" disabled={busy} onClick={() => ask('complete')}><T k="ui.enrol.seal" /><KeyOf view={view} of="enrol_use" /></button></p>
+      {fingers.length > 0 && (
+        <p class="row again"><span><T k="ui.enrol.verify" /></span>
+          {fingers.map((each, at) => <button key={each.capture} type="button" class="line" data-enrol={at === 0 ? 'take' : undefined} data-verify={each.position} disabled={busy} onClick={() => ask('verify', { position: each.position })}>{texts.t(`ui.enrol.finger.${each.position ?? ''}` as Key)}{at === 0 && <KeyOf view={view} of="enrol_take" />}</button>)}</p>
+      )}
+      {verified && <p class={verified.same ? 'said' : 'problem'} role="alert" data-same={verified.same ? 'yes' : 'no'}><Icon name={verified.same ? 'check' : 'warning'} /> <T k={verified.same ? 'ui.enrol.verify_same' : 'ui.enrol.verify_other'} a={{ finger: texts.t(`ui.enrol.finger.${verified.position}` as Key) }} /></p>}
+      <p class="row">{(['face', 'finger', 'signature'] as const).filter((each) => step.parts.some((one) => one.modality === each)).map((each) => <button key={each} type="button" class="line" disabled={busy} onClick={() => ask('redo', { modality: each })}><T k={`ui.enrol.redo.${each}`} /></button>)}</p>
     </div>
   );
 }

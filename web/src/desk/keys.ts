@@ -3,28 +3,29 @@
 import { useLayoutEffect } from 'preact/hooks';
 import type { Action } from './state';
 
-/** `primary`: the large button of the desk; `enrol`: that of an enrolment, while one runs. */
-export type Keyed = Action | 'primary' | 'enrol';
+/** `primary`: the large button of the desk; `enrol`: that of an enrolment, while one runs, and the others what it offers besides. */
+export type Keyed = Action | 'primary' | 'enrol' | 'enrol_take' | 'enrol_use' | 'enrol_missing';
 export type KeyMap = Readonly<Partial<Record<Keyed, string>>>;
 
 export const KEYS: KeyMap = {
   primary: 'F2', named: 'F3', recall: 'F4', finish: 'F8', no_show: 'F9',
-  new: 'Shift+F2', go_on: 'Shift+F3', park: 'Shift+F4', transfer: 'Shift+F8', break: 'Shift+F9', add: 'Ctrl+F2', calling: 'Ctrl+F3', help: 'Ctrl+F8', enrol: 'Ctrl+F9', undo: 'Ctrl+Z',
+  new: 'Shift+F2', go_on: 'Shift+F3', park: 'Shift+F4', transfer: 'Shift+F8', break: 'Shift+F9', add: 'Ctrl+F2', calling: 'Ctrl+F3', help: 'Ctrl+F8', enrol: 'Ctrl+F9',
+  enrol_take: 'Ctrl+Shift+F2', enrol_use: 'Ctrl+Shift+F3', enrol_missing: 'Ctrl+Shift+F8', undo: 'Ctrl+Z',
 };
 
 /** What may have a key of its own, in the order in which it is shown. */
-export const KEYED: readonly Keyed[] = ['primary', 'named', 'recall', 'finish', 'no_show', 'new', 'go_on', 'park', 'transfer', 'break', 'add', 'calling', 'help', 'enrol'];
+export const KEYED: readonly Keyed[] = ['primary', 'named', 'recall', 'finish', 'no_show', 'new', 'go_on', 'park', 'transfer', 'break', 'add', 'calling', 'help', 'enrol', 'enrol_take', 'enrol_use', 'enrol_missing'];
 
 /** The browser or the system needs the others: help, reload, the address, full screen, developer's tools. */
-const FREE = /^((Shift\+)?F[23489]|Ctrl\+F[2389])$/;
+const FREE = /^((Shift\+)?F[23489]|Ctrl\+(Shift\+)?F[2389])$/;
 export const may_be_key = (name: string): boolean => FREE.test(name);
 
 /** As a key event is named in KEYS, or undefined for keys that are none of ours. */
 export function key_name(event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>): string | undefined {
   if (event.altKey) return undefined;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && !event.shiftKey) return 'Ctrl+Z';
-  if (event.metaKey || (event.ctrlKey && event.shiftKey) || !/^F\d{1,2}$/.test(event.key)) return undefined;
-  if (event.ctrlKey) return `Ctrl+${event.key}`;
+  if (event.metaKey || !/^F\d{1,2}$/.test(event.key)) return undefined;
+  if (event.ctrlKey) return event.shiftKey ? `Ctrl+Shift+${event.key}` : `Ctrl+${event.key}`;
   return event.shiftKey ? `Shift+${event.key}` : event.key;
 }
 

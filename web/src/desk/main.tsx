@@ -15,7 +15,7 @@ import { Case } from './case';
 import { Citizen } from './citizen';
 import { Calls } from './help';
 import { keys_on, load_map, store_keys, store_map, useKeys } from './keys';
-import type { KeyMap } from './keys';
+import type { KeyMap, Keyed } from './keys';
 import { Queue } from './queue';
 import { begin_state, reduce, why_not } from './state';
 import type { Action, DeskEvent, DeskState } from './state';
@@ -23,9 +23,14 @@ import { primary } from './view';
 import type { View } from './view';
 import { Top } from './top';
 
-/** What an enrolment has as its large button just now, if that can be pressed: nothing is skipped by a key. */
-function press_enrolment(): void {
-  document.querySelector<HTMLButtonElement>('.enrolment button.primary:not(:disabled)')?.click();
+/** What an enrolment has behind its keys just now, if that can be pressed: nothing is skipped by a key. */
+const ENROLMENT: Partial<Record<Keyed, string>> = { enrol: 'button.primary:not(:disabled)', enrol_take: '[data-enrol=take]:not(:disabled)', enrol_use: '[data-enrol=use]:not(:disabled)', enrol_missing: '[data-enrol=missing]' };
+
+function press_enrolment(what: string): void {
+  const pressed = document.querySelector<HTMLElement>(`.enrolment ${what}`);
+  pressed?.click();
+  // Why a finger cannot be used is chosen next: the list has the keyboard at once.
+  if (pressed?.tagName === 'SUMMARY') window.setTimeout(() => pressed.parentElement?.querySelector('select')?.focus(), 0);
 }
 
 function press_with(view: Omit<View, 'press'>, asked: Action | 'primary'): void {
@@ -92,7 +97,11 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
     set_map: (changed: KeyMap) => { store_map(changed); set_map(changed); },
   };
   const press = (action: Action | 'primary'): void => { if (base) press_with(base, action); };
-  useKeys(keys, map, state.panel.name === 'keys', (action) => (action === 'enrol' ? press_enrolment() : press(action)));
+  useKeys(keys, map, state.panel.name === 'keys', (action) => {
+    const what = ENROLMENT[action];
+    if (what) press_enrolment(what);
+    else press(action as Action | 'primary');
+  });
 
   const switch_language = (): void => {
     const next = texts.language === 'da' ? 'en' : 'da';
