@@ -147,7 +147,7 @@ export class Mock {
   }
 
   board_shape(id) {
-    return { board: id, seq: this.seq, at: stamp(this.now()), site: 'Borgerservice Nordhavn', languages: this.languages, evacuation: this.evacuation, ...(this.back ? { back: this.back } : {}), calls: this.calls, queues: this.services.map((s) => ({ service: s.id, name: s.names.da, names: s.names, waiting: this.queue_of(s).length, open: s.open, estimate: this.estimate(this.queue_of(s).length, s) })), notices: this.notices, screen: { inches: 55, farthest_m: 6 }, chime: { volume: 60 } };
+    return { board: id, seq: this.seq, at: stamp(this.now()), site: 'Borgerservice Nordhavn', languages: this.languages, evacuation: this.evacuation, ...(this.back ? { back: this.back } : {}), calls: this.calls, queues: this.services.map((s) => ({ service: s.id, name: s.names.da, names: s.names, waiting: this.queue_of(s).length, open: s.open, estimate: this.estimate(this.queue_of(s).length, s) })), notices: this.notices, ...(this.night ? { night: this.night } : {}), screen: { inches: 55, farthest_m: 6 }, chime: { volume: 60 } };
   }
 
   devices_shape() {
