@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const PAGES = {
-  kiosk: { script: 'kiosk', style: 'kiosk', title: 'Skranke' },
+  kiosk: { script: 'kiosk', style: 'kiosk', title: 'Skranke', parts: true },
   desk: { script: 'desk', style: 'desk', title: 'Skranke' },
   board: { script: 'board', style: 'board', title: 'Skranke', parts: true },
   phone: { script: 'phone', style: 'phone', title: 'Skranke', plain: true },
@@ -36,8 +36,10 @@ function options(list) {
   return read;
 }
 
+// Browsers of old televisions get no newer syntax than that of 2019; import() came to them before. Fields of a class stay: our own become assignments (tsconfig),
+// and only the kiosk's reader of codes, which no television has, brings others.
 function esbuild(option, work, more) {
-  const args = ['--bundle', '--format=esm', '--target=es2019', '--supported:dynamic-import=true', '--jsx=automatic', '--jsx-import-source=preact', '--charset=utf8',
+  const args = ['--bundle', '--format=esm', '--target=es2019', '--supported:dynamic-import=true', '--supported:class-field=true', '--jsx=automatic', '--jsx-import-source=preact', '--charset=utf8',
     '--legal-comments=none', '--log-level=warning', `--outdir=${work}`, option.sourcemap ? '--sourcemap=inline' : '--minify'];
   execFileSync(option.esbuild, [...more, ...args], { stdio: 'inherit', cwd: here, env: { ...process.env, NODE_PATH: resolve(option.modules) } });
 }

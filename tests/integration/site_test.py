@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What an administrator changes of the site: the house's own words on ticket, board and pages, the ticket's layout and its true picture, versions and the way back."""
+import datetime
 import json
 import os
 import re
@@ -161,6 +162,20 @@ class Site(unittest.TestCase):
         back = self.http.get(V1 + "/facility/versions/%d" % first).body
         self.assertEqual(self.put(back).status, 200)
         self.assertNotEqual(self.http.get(V1 + "/desks/none", headers={"Accept-Language": "da"}).json()["detail"], "Den skranke har vi ikke.", "the way back")
+
+    def test_a_kiosk_is_dark_while_nobody_is_in_the_house(self):
+        """Open on one day of the week only, which is neither yesterday, today nor tomorrow whatever the day."""
+        site = self.http.get(V1 + "/facility").json()
+        kiosk = site["kiosk"][0]["id"]
+        at = datetime.datetime.fromisoformat(self.http.get(V1 + "/kiosks/" + kiosk).json()["at"])
+        day = at + datetime.timedelta(days=3)
+        hours = {"opening": [{"days": [day.strftime("%a").lower()], "from": "09:00", "to": "15:00"}]}
+        def night(**more):
+            answer = self.http.request("PUT", V1 + "/facility", {**site, **hours, "kiosk": [{**site["kiosk"][0], **more}]})
+            self.assertEqual(answer.status, 200, answer)
+            return self.http.get(V1 + "/kiosks/" + kiosk).json().get("night")
+        self.assertEqual(night()["opens_at"][:16], day.strftime("%Y-%m-%dT09:00"))
+        self.assertIsNone(night(night_after_minutes=0), "never dark where the house says so")
 
     def test_words_that_do_not_fit_are_told_or_refused(self):
         odd = self.put(self.toml() + '\n[texts.da]\n"ui.wiat.none" = "x"\n"ticket.ahead" = "Mange"\n', "?check=true")

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { BOARD_PATHS, Drawn, Mark } from '../core/drawn';
 import { server_clock, useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
-import type { ServerClock } from '../core/feed';
+import type { Report, ServerClock } from '../core/feed';
 import type { Feed } from '../core/feed_state';
 import { Fit } from '../core/fit';
 import { Part, usePart } from '../core/part';
@@ -203,7 +203,7 @@ function useSound(state: BoardState, board: Board | undefined): { audio: AudioWo
 
 function BoardPage({ id }: { id: string }): JSX.Element {
   const texts = useTexts();
-  const report = useRef<{ audio: AudioWord; voice?: 'missing' } | undefined>(undefined);
+  const report = useRef<Omit<Report, 'page'> | undefined>(undefined);
   const [refusal, ask] = useRefused(`/boards/${encodeURIComponent(id)}`);
   const feed = useFeed(`board:${id}`, texts.language, () => (LOOKED_AT || !report.current ? undefined : { page: `board/${id}`, ...report.current }), ask);
   const board = feed.topics[`board:${id}`] as Board | undefined;
@@ -212,7 +212,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   const spoken = useBoardLanguages(board?.languages, texts);
   const more = spoken.slice(1);
   const sound = useSound(state, board);
-  report.current = sound.audio && { audio: sound.audio, ...(sound.voice ? { voice: sound.voice } : {}) };
+  report.current = sound.audio && { audio: sound.audio, ...(board?.night ? { dark: true } : {}), ...(sound.voice ? { voice: sound.voice } : {}) };
   const later = usePart(LATER);
   const [given_up, set_given_up] = useState(false);
   const known = board?.media?.map((each) => each.id).join() ?? '';
@@ -226,7 +226,7 @@ function BoardPage({ id }: { id: string }): JSX.Element {
   const stale = feed.link === 'stale';
   const calm = !stale && !board.evacuation && !board.back && !given_up && is_calm(state, performance.now());
   const media = calm && later ? later.playlist(board.media, later.wants_stillness()) : [];
-  if (board.night && !board.evacuation && later) return <later.Night board={board} clock={clock} stale={stale} spoken={spoken} />;
+  if (board.night && !board.evacuation && later) return <later.Night opens_at={board.night.opens_at} clock={clock} stale={stale} spoken={spoken} />;
   return (
     <Shown texts={spoken[0] ?? texts}>
       <div class={stale ? 'board stale' : 'board'} data-link={feed.link} data-audio={sound.audio ?? 'off'} data-chimes={state.chimes} data-said={sound.said}>

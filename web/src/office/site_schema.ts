@@ -82,7 +82,7 @@ export const SECTIONS: readonly Section[] = [
     id, name, { key: 'kind', label: 'ui.site.f.kind', kind: 'choice', options: ['cups', 'escpos', 'preview'], words: 'printer' }, { key: 'queue', label: 'ui.site.f.queue', kind: 'text' }, { key: 'device', label: 'ui.site.f.device', kind: 'text' }, { key: 'raw', label: 'ui.site.f.raw', kind: 'flag' },
     { key: 'width_mm', label: 'ui.site.f.width_mm', kind: 'number', min: 40, max: 216 }, { key: 'cut', label: 'ui.site.f.cut', kind: 'flag' }, { key: 'fallback', label: 'ui.site.f.fallback', kind: 'one', of: 'printer' }] },
   { key: 'kiosk', title: 'ui.site.s.kiosk', fresh: (facility) => ({ id: free_id(things(facility, 'kiosk'), 'kiosk'), printer: first(facility, 'printer') }), fields: [
-    id, name, { key: 'printer', label: 'ui.site.f.printer', kind: 'one', of: 'printer' }, languages, services(false)] },
+    id, name, { key: 'printer', label: 'ui.site.f.printer', kind: 'one', of: 'printer' }, languages, services(false), { key: 'night_after_minutes', label: 'ui.site.f.night_after_minutes', kind: 'number', min: 0, max: 720, usual: 60 }] },
   { key: 'board', title: 'ui.site.s.board', fresh: (facility) => ({ id: free_id(things(facility, 'board'), 'board'), zones: [] }), fields: [
     id, name, { key: 'zones', label: 'ui.site.f.zones', kind: 'list' }, languages, { key: 'screen_inches', label: 'ui.site.f.screen_inches', kind: 'number', min: 5, max: 300, step: 0.5 },
     { key: 'farthest_m', label: 'ui.site.f.farthest_m', kind: 'number', min: 0.5, max: 100, step: 0.5 }, { key: 'chime_volume', label: 'ui.site.f.chime_volume', kind: 'number', min: 0, max: 100 }, { key: 'speaker', label: 'ui.site.f.speaker', kind: 'flag' },
