@@ -186,7 +186,7 @@ test('a11y cube, board', async ({ mock, open }) => {
 /** Pages of staff. `ready`: what is there once the page stands. */
 const OFFICE = {
   '/': '.group a', '/sign-in': 'form input', '/admin': 'tbody tr', '/reports': 'table', '/reports?show=waits': 'table', '/reports?show=plan': 'form', '/reports?show=messages': 'main h1',
-  '/access': 'form', '/screens': '[data-output=hall]', '/room': 'main h1', '/site': '[data-thing]', '/devices/bench': 'main h1', '/host': 'form input', '/contact': 'main h1', '/desk/desk-3': '.primary:not(:disabled)',
+  '/access': 'form', '/screens': '[data-output=hall]', '/room': 'main h1', '/site': '[data-thing]', '/devices/bench': 'main h1', '/host': 'form input', '/contact': '.services button', '/desk/desk-3': '.primary:not(:disabled)',
 };
 for (const [path, ready] of Object.entries(OFFICE)) {
   test(`a11y cube, ${path}`, async ({ mock, open }) => {
