@@ -10,6 +10,7 @@ namespace skranke::agent {
 struct PageSeen {
   bool reachable = false;                                   ///< the daemon answers
   std::optional<std::chrono::milliseconds> frame_age;       ///< of the last frame that was drawn; nothing = it has not heard of us
+  bool dark = false;                                        ///< the page is black because nobody is in the house
 };
 
 class ScreenWatch {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -49,12 +50,13 @@ struct Wanted {
   std::string profile = "/run/skranke-screen/profile";
   std::string waiting = "/usr/share/skranke-screen/waiting.html";
   std::string give_up_file = "/run/skranke-screen/give-up";
+  std::string when_dark;           ///< a program that switches the glass off and on
   std::vector<std::string> more;   ///< for the browser
   ScreenWatch::Rules rules;
 };
 
 int usage(std::FILE* out, int status) {
-  fmt::print(out, "usage: skranke-screen --url URL [--browser PROGRAM] [--profile DIR] [--waiting FILE] [--patience SECONDS] [-- BROWSER ARGUMENTS]\n"
+  fmt::print(out, "usage: skranke-screen --url URL [--browser PROGRAM] [--profile DIR] [--waiting FILE] [--patience SECONDS] [--when-dark PROGRAM] [-- BROWSER ARGUMENTS]\n"
                   "       skranke-screen --url URL --write-policies FILE\nSee skranke-screen(8).\n");
   return status;
 }
@@ -71,6 +73,10 @@ std::string fresh_name() {
 std::string policies_for(const std::string& url, const std::string& waiting) {
   const auto slash = url.find('/', url.find("://") + 3);
   const std::string origin = url.substr(0, slash);
+  // A kiosk reads the QR code of a booking. A browser gives a camera only to what came safely: that the daemon is across a wire of the house is said here.
+  const std::string_view path = slash == std::string::npos ? std::string_view{} : std::string_view{url}.substr(slash);
+  const bool kiosk = path == "/kiosk" || path.starts_with("/kiosk/") || path.starts_with("/kiosk?");
+  const std::string camera = kiosk ? fmt::format("\n  \"VideoCaptureAllowedUrls\": [\"{0}\"],\n  \"OverrideSecurityRestrictionsOnInsecureOrigin\": [\"{0}\"],", origin) : std::string{};
   return fmt::format(R"({{
   "URLBlocklist": ["*"],
   "URLAllowlist": ["{}", "file://{}"],
@@ -87,10 +93,10 @@ std::string policies_for(const std::string& url, const std::string& waiting) {
   "DefaultGeolocationSetting": 2,
   "DefaultNotificationsSetting": 2,
   "AudioCaptureAllowed": false,
-  "VideoCaptureAllowed": false,
+  "VideoCaptureAllowed": false,{}
   "ComponentUpdatesEnabled": false
 }}
-)", origin, waiting, origin);
+)", origin, waiting, origin, camera);
 }
 
 int write_policies(const Wanted& wanted) {
@@ -142,6 +148,7 @@ PageSeen look(const Target& target, const std::string& box) {
   const std::size_t at = answer.find(key);
   std::int64_t age = 0;
   if (at != std::string::npos && std::from_chars(answer.data() + at + key.size(), answer.data() + answer.size(), age).ec == std::errc{}) seen.frame_age = std::chrono::milliseconds{age};
+  seen.dark = answer.find("\"dark\":true") != std::string::npos;
   return seen;
 }
 
@@ -196,6 +203,32 @@ class Browser {
   pid_t child_ = -1;
 };
 
+/// The panel itself, by a program of the box: a black picture still shines. Told again after a start, since nobody knows what was before.
+class Glass {
+ public:
+  explicit Glass(const std::string& program) : program_{program} {}
+  ~Glass() { be(false); }
+  Glass(const Glass&) = delete;
+  Glass& operator=(const Glass&) = delete;
+
+  void be(bool dark) {
+    if (running_ > 0 && waitpid(running_, nullptr, WNOHANG) == running_) running_ = -1;
+    if (program_.empty() || running_ > 0 || told_ == dark) return;   // one at a time; the newest wish when it has ended
+    std::string program = program_, word = dark ? "dark" : "light";
+    std::array<char*, 3> argv{program.data(), word.data(), nullptr};
+    if (posix_spawn(&running_, program_.c_str(), nullptr, nullptr, argv.data(), environ) != 0) {
+      running_ = -1;
+      fmt::print(stderr, "skranke-screen: {} cannot be started\n", program_);
+    }
+    told_ = dark;
+  }
+
+ private:
+  const std::string& program_;
+  std::optional<bool> told_;
+  pid_t running_ = -1;
+};
+
 /// The day whose night this moment belongs to: changes at half past three.
 int night_of(std::time_t at) {
   at -= 3 * 3600 + 30 * 60;
@@ -214,6 +247,7 @@ int watch(const Wanted& wanted) {
   int night = night_of(std::time(nullptr));
   PageSeen seen;
   bool told = false;
+  Glass glass{wanted.when_dark};
   bool waits = false;   // for the daemon, with a page from this box's own disk
   auto ask_at = std::chrono::steady_clock::now();
   const auto start = [&](const char* why) {
@@ -234,6 +268,7 @@ int watch(const Wanted& wanted) {
     const auto now = std::chrono::steady_clock::now();
     // Over TLS only the process is watched: a certificate that has run out must not make a screen restart for ever.
     if (now >= ask_at && !target->tls) seen = look(*target, box), ask_at = now + ask_every;
+    glass.be(seen.dark);
     auto order = watch.step(std::chrono::steady_clock::now(), browser.running(), seen);
     if (const int tonight = night_of(std::time(nullptr)); tonight != night && order == ScreenWatch::Order::none) night = tonight, order = ScreenWatch::Order::restart;
     if (watch.drew() && !std::exchange(told, true)) fmt::print(stderr, "skranke-screen: the page draws\n");
@@ -262,6 +297,7 @@ bool read(int argc, char** argv, Wanted& wanted) {
     else if (word == "--waiting") wanted.waiting = value;
     else if (word == "--write-policies") wanted.policies = value;
     else if (word == "--give-up") wanted.give_up_file = value;
+    else if (word == "--when-dark") wanted.when_dark = value;
     else if (word == "--patience") {
       int seconds = 0;
       if (std::from_chars(value.data(), value.data() + value.size(), seconds).ec != std::errc{} || seconds < 12 || seconds > 600) return false;

@@ -151,6 +151,7 @@ struct Kiosk {
   std::vector<ServiceId> services;       ///< empty = all
   std::vector<std::string> languages;
   PrinterId printer;                     ///< empty = no paper
+  Minutes night_after{60};               ///< its glass is dark so long after closing and until so long before opening; 0 = never dark
   bool operator==(const Kiosk&) const = default;
 };
 

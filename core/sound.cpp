@@ -49,12 +49,12 @@ Arrow arrow_to(const Board& board, const Desk& desk) {
   return own == board.arrows.end() ? desk.arrow : own->second;
 }
 
-bool is_night(const Facility& facility, const Board& board, Instant at) {
-  if (board.night_after.count() == 0 || facility.opening.empty()) return false;
+bool is_night(const Facility& facility, Minutes night_after, Instant at) {
+  if (night_after.count() == 0 || facility.opening.empty()) return false;
   const Day today = local_day(facility, at);
   for (const Day day : {today - std::chrono::days{1}, today, today + std::chrono::days{1}})
     for (const OpenSpan& span : site_hours(facility, day))
-      if (span.from - board.night_after <= at && at < span.to + board.night_after) return false;
+      if (span.from - night_after <= at && at < span.to + night_after) return false;
   return true;
 }
 

@@ -24,6 +24,6 @@ struct SoundOutput {
 /// What the board shows beside a desk.
 [[nodiscard]] Arrow arrow_to(const Board& board, const Desk& desk);
 /// Nobody comes now: the site has been closed for a while and does not open soon.
-[[nodiscard]] bool is_night(const Facility& facility, const Board& board, Instant at);
+[[nodiscard]] bool is_night(const Facility& facility, Minutes night_after, Instant at);
 
 }  // namespace skranke::core

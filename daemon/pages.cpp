@@ -19,6 +19,9 @@ http::Response not_found() {
   return response;
 }
 
+/// The kiosk checks in by the QR code of a booking.
+bool reads_codes(const web::Asset& asset) { return asset.path == "/shell/kiosk.html"; }
+
 }  // namespace
 
 http::Response Pages::get(const http::Request& request) const {
@@ -26,6 +29,7 @@ http::Response Pages::get(const http::Request& request) const {
   if (asset == nullptr) return not_found();
   if (!directory_.empty()) return from_folder(*asset);
   http::Response response;
+  response.camera = reads_codes(*asset);
   response.content_type = asset->content_type;
   response.headers.emplace_back("ETag", asset->etag);
   response.headers.emplace_back("Cache-Control", asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
@@ -48,6 +52,7 @@ http::Response Pages::from_folder(const web::Asset& asset) const {
   if (!in) return not_found();
   http::Response response;
   response.content_type = asset.content_type;
+  response.camera = reads_codes(asset);
   response.body.assign(std::istreambuf_iterator<char>{in}, {});
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;

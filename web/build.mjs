@@ -1,20 +1,21 @@
 // Makes the pages: bundles each entry, names every asset by its content, compresses it and writes the HTML shells.
 // Usage: node build.mjs --out DIR --esbuild PROGRAM --modules NODE_MODULES [--sourcemap]
 // Result: DIR/assets/NAME.HASH.EXT (cacheable for ever) and DIR/shell/PAGE.html (to be asked for again), each with a .gz beside it.
+// A page with `parts` is split at its import()s: NAME is what the first picture needs, its parts (NAME-part.HASH.js) come when asked for.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const PAGES = {
-  kiosk: { script: 'kiosk', style: 'kiosk', title: 'Skranke' },
+  kiosk: { script: 'kiosk', style: 'kiosk', title: 'Skranke', parts: true },
   desk: { script: 'desk', style: 'desk', title: 'Skranke' },
   enrol: { script: 'enrol', style: 'enrol', title: 'Skranke' },
-  board: { script: 'board', style: 'board', title: 'Skranke' },
+  board: { script: 'board', style: 'board', title: 'Skranke', parts: true },
   phone: { script: 'phone', style: 'phone', title: 'Skranke', plain: true },
   book: { script: 'book', style: 'book', title: 'Skranke' },
   host: { script: 'host', style: 'host', shared: 'front', title: 'Skranke' },
@@ -36,14 +37,30 @@ function options(list) {
   return read;
 }
 
+// Browsers of old televisions get no newer syntax than that of 2019; import() came to them before. Fields of a class stay: our own become assignments (tsconfig),
+// and only the kiosk's reader of codes, which no television has, brings others.
+function esbuild(option, work, more) {
+  const args = ['--bundle', '--format=esm', '--target=es2019', '--supported:dynamic-import=true', '--supported:class-field=true', '--jsx=automatic', '--jsx-import-source=preact', '--charset=utf8',
+    '--legal-comments=none', '--log-level=warning', `--outdir=${work}`, option.sourcemap ? '--sourcemap=inline' : '--minify'];
+  execFileSync(option.esbuild, [...more, ...args], { stdio: 'inherit', cwd: here, env: { ...process.env, NODE_PATH: resolve(option.modules) } });
+}
+
+const entry = (page) => `${page.script}=src/${page.script}/main.tsx`;
+
+/** The scripts by name, and for each page that is split: the parts that its first picture needs too. */
 function bundle(option) {
   const work = mkdtempSync(join(tmpdir(), 'skranke-web-'));
+  const first = {};
   try {
-    const entries = Object.values(PAGES).map((page) => `${page.script}=${join(here, 'src', page.script, 'main.tsx')}`);
-    const args = [...entries, '--bundle', '--format=esm', '--target=es2019', '--jsx=automatic', '--jsx-import-source=preact', '--charset=utf8',
-      '--legal-comments=none', '--log-level=warning', `--outdir=${work}`, option.sourcemap ? '--sourcemap=inline' : '--minify'];
-    execFileSync(option.esbuild, args, { stdio: 'inherit', env: { ...process.env, NODE_PATH: option.modules } });
-    return Object.fromEntries(readdirSync(work).map((name) => [name, readFileSync(join(work, name))]));
+    esbuild(option, work, Object.values(PAGES).filter((page) => !page.parts).map(entry));
+    for (const page of Object.values(PAGES).filter((each) => each.parts)) {
+      const told = join(work, 'told.json');
+      esbuild(option, work, [entry(page), '--splitting', `--chunk-names=${page.script}-part.[hash]`, `--metafile=${told}`]);
+      const made = Object.entries(JSON.parse(readFileSync(told, 'utf8')).outputs).find(([name]) => name.endsWith(`/${page.script}.js`))[1];
+      first[page.script] = made.imports.filter((each) => each.kind === 'import-statement').map((each) => basename(each.path));
+      rmSync(told);
+    }
+    return { sources: Object.fromEntries(readdirSync(work).map((name) => [name, readFileSync(join(work, name))])), first };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -51,7 +68,7 @@ function bundle(option) {
 
 const escape = (text) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 
-function shell(page, names, catalogues) {
+function shell(page, names, first, catalogues) {
   return `<!doctype html>
 <html lang="da">
 <head>
@@ -62,7 +79,7 @@ function shell(page, names, catalogues) {
 <meta name="catalogues" content="${escape(JSON.stringify(catalogues))}">
 <link rel="icon" href="${names['mark.svg']}" type="image/svg+xml">
 <link rel="stylesheet" href="${names[`${page.style}.css`]}">
-<script type="module" src="${names[`${page.script}.js`]}"></script>
+${first.map((name) => `<link rel="modulepreload" href="${names[name]}">\n`).join('')}<script type="module" src="${names[`${page.script}.js`]}"></script>
 ${page.plain ? `<meta name="push" content="${names['push.js']}">\n<script nomodule src="${names['old.js']}"></script>\n<noscript><meta http-equiv="refresh" content="0; url=?plain=1"></noscript>\n` : ''}</head>
 <body>
 <noscript>Siden kræver JavaScript. This page needs JavaScript.</noscript>
@@ -80,7 +97,7 @@ function write(out, path, bytes) {
 
 function main() {
   const option = options(process.argv.slice(2));
-  const sources = bundle(option);
+  const { sources, first } = bundle(option);
   // Styles are copied, not bundled: shared rules first, the page's own after.
   const base = readFileSync(join(here, 'style/base.css'), 'utf8');
   for (const page of Object.values(PAGES)) {
@@ -102,12 +119,13 @@ function main() {
   const names = {};
   for (const [name, bytes] of Object.entries(sources)) {
     const dot = name.lastIndexOf('.');
+    // A part is named by its content already, and the page that asks for it has that name in it.
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-    names[name] = `/assets/${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
+    names[name] = name.includes('-part.') ? `/assets/${name}` : `/assets/${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
     write(option.out, names[name].slice(1), bytes);
   }
   for (const entry of Object.values(catalogues)) entry.href = names[entry.href];
-  for (const [name, page] of Object.entries(PAGES)) write(option.out, `shell/${name}.html`, Buffer.from(shell(page, names, catalogues)));
+  for (const [name, page] of Object.entries(PAGES)) write(option.out, `shell/${name}.html`, Buffer.from(shell(page, names, first[page.script] ?? [], catalogues)));
 }
 
 main();

@@ -304,6 +304,7 @@ void read_kiosk(TableReader& table, FacilityDraft& draft) {
   kiosk.languages = read_languages(table, "languages");
   kiosk.printer = core::PrinterId{table.slug("printer").value_or("")};
   refer(draft, table, "printer", Thing::printer, Thing::kiosk, kiosk.id.str());
+  kiosk.night_after = minutes(table, "night_after_minutes", kiosk.night_after, 0, 720);
   table.done();
   draft.kiosks.push_back({&table.node(), table.path()});
   draft.facility.kiosks.push_back(std::move(kiosk));

@@ -230,6 +230,7 @@ Node write_kiosk(const core::Kiosk& kiosk) {
       .words("name", kiosk.name)
       .ids("services", kiosk.services)
       .texts("languages", kiosk.languages);
+  if (kiosk.night_after != core::Kiosk{}.night_after) table.integer("night_after_minutes", kiosk.night_after.count());
   return table.text("printer", kiosk.printer.str()).take();
 }
 

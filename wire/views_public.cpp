@@ -201,9 +201,9 @@ std::optional<Instant> opens_next(const View& view) {
 }
 
 /// Dark while nobody comes and nobody is here.
-void night_field(const View& view, JsonWriter& w, const Board& board) {
+void night_field(const View& view, JsonWriter& w, Minutes night_after) {
   const bool somebody = std::any_of(view.state.visits.begin(), view.state.visits.end(), [](const auto& entry) { return entry.second.is_live(); });
-  if (somebody || view.state.room.evacuated || !is_night(view.facility, board, view.now)) return;
+  if (somebody || view.state.room.evacuated || !is_night(view.facility, night_after, view.now)) return;
   w.key("night").object();
   if (const auto opens = opens_next(view)) w.field("opens_at", view.time(*opens));
   w.end_object();
@@ -238,6 +238,7 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   w.field("evacuation", view.state.room.evacuated);
   w.field("mode", view.state.room.mode == RoomMode::paper_roll ? "paper_roll" : "normal");
   back_field(view, w);
+  night_field(view, w, kiosk.night_after);
   w.field("at", view.time(view.now));
   w.end_object();
 }
@@ -262,7 +263,7 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
   w.end_list();
   w.key("screen").object().field("inches", board.screen_inches).field("farthest_m", board.farthest_m).end_object();
   w.key("chime").object().field("volume", board.chime_volume).end_object();
-  night_field(view, w, board);
+  night_field(view, w, board.night_after);
   if (!sound.empty()) w.raw_field("sound", sound);
   if (!media.empty()) w.raw_field("media", media);
   w.end_object();

@@ -193,7 +193,7 @@ class Api final : public http::Application {
   http::Reply let_agent_in(Call&, PairingDesk::Screen& screen);
   http::Reply post_pairing_claim(Call&);
   http::Reply post_pairing_code(Call&);
-  void note_box(std::string_view box, core::Instant drawn, std::string_view page);
+  void note_box(std::string_view box, core::Instant drawn, std::string_view page, bool dark = false);
 
   // pictures and films (api_media.cpp)
   http::Reply get_media(Call&);
@@ -431,6 +431,7 @@ class Api final : public http::Application {
   struct Box {
     core::Instant drawn{};       ///< when its page last drew a frame
     std::string page;
+    bool dark = false;           ///< nobody is in the house: the screen may be switched off
   };
   std::map<std::string, Box, std::less<>> boxes_;           ///< by the name that a box gave itself
   PairingDesk pairing_;

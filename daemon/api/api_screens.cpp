@@ -27,28 +27,30 @@ bool is_code(std::string_view text) {
 }  // namespace
 
 /// That a box's screen draws: from its page's report, or from the page that waits to be let in.
-void Api::note_box(std::string_view box, core::Instant drawn, std::string_view page) {
+void Api::note_box(std::string_view box, core::Instant drawn, std::string_view page, bool dark) {
   if (!wire::is_slug(box)) return;
   const auto known = boxes_.find(box);
   if (known != boxes_.end()) {
-    known->second = {drawn, std::string{page}};
+    known->second = {drawn, std::string{page}, dark};
     return;
   }
   if (boxes_.size() == boxes_max) {
     const auto oldest = std::min_element(boxes_.begin(), boxes_.end(), [](const auto& a, const auto& b) { return a.second.drawn < b.second.drawn; });
     boxes_.erase(oldest);
   }
-  boxes_.emplace(std::string{box}, Box{drawn, std::string{page}});
+  boxes_.emplace(std::string{box}, Box{drawn, std::string{page}, dark});
 }
 
-/// Anybody who knows the box's name, which it made up itself out of chance; it says how old the picture is and nothing else.
+/// Anybody who knows the box's name, which it made up itself out of chance; it says how old the picture is, and whether it is a dark one.
 http::Reply Api::get_screen(Call& call) {
   const auto found = boxes_.find(call.part(1));
   if (found == boxes_.end()) return now(fail(call, 404, "not_found"));
   http::Response response;
   wire::JsonWriter w{response.body};
   const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(wiring_.engine.now() - found->second.drawn);
-  w.object().field("page", found->second.page).field("frame_age_ms", std::max<std::int64_t>(0, age.count())).end_object();
+  w.object().field("page", found->second.page).field("frame_age_ms", std::max<std::int64_t>(0, age.count()));
+  if (found->second.dark) w.field("dark", true);
+  w.end_object();
   return now(std::move(response));
 }
 

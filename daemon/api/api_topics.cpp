@@ -142,7 +142,9 @@ void Api::client_message(std::uint64_t connection, std::string_view text) {
   for (const char* name : {"audio", "voice", "width", "height"}) note(name);
   const auto* age = object.if_contains("frame_age_ms");
   screen.drawn = screen.seen - std::chrono::milliseconds{age != nullptr && age->is_int64() && age->as_int64() > 0 ? std::min<std::int64_t>(age->as_int64(), 3'600'000) : 0};
-  if (const auto* box = object.if_contains("box"); box != nullptr && box->is_string()) note_box(std::string_view{box->as_string()}, screen.drawn, info->name);
+  const auto* dark = object.if_contains("dark");
+  const bool is_dark = dark != nullptr && dark->is_bool() && dark->as_bool();
+  if (const auto* box = object.if_contains("box"); box != nullptr && box->is_string()) note_box(std::string_view{box->as_string()}, screen.drawn, info->name, is_dark);
   note_screens();
 }
 

@@ -45,6 +45,7 @@ struct Response {
   std::string_view fixed;                              ///< bytes that live as long as the program (assets)
   std::vector<std::pair<std::string_view, std::string>>
       headers;  ///< further headers (ETag, Set-Cookie, Location, Retry-After …)
+  bool camera = false;   ///< of a page: it may ask for the box's camera
 };
 
 /// Why a wait for durability ended.

@@ -60,8 +60,8 @@ constexpr std::string_view page_policy =
     "font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'; "
     "require-trusted-types-for 'script'\r\n"
-    "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
-    "hid=(), midi=()\r\n";
+    "Permissions-Policy: microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
+    "hid=(), midi=(), camera=";
 constexpr std::string_view strict_transport = "Strict-Transport-Security: max-age=31536000\r\n";
 
 bool same_name(std::string_view a, std::string_view b) {
@@ -126,7 +126,11 @@ void append_head(std::string& out, const Response& response, const HeadStyle& st
     out.append(name).append(": ").append(value).append("\r\n");
   }
   if (!cache_named) out.append("Cache-Control: no-store\r\n");
-  out.append(common_headers).append(response.content_type.starts_with("text/html") ? page_policy : data_policy);
+  out.append(common_headers);
+  if (response.content_type.starts_with("text/html"))
+    out.append(page_policy).append(response.camera ? "(self)\r\n" : "()\r\n");
+  else
+    out.append(data_policy);
   if (style.secure) out.append(strict_transport);
   if (!style.keep_alive)
     out.append("Connection: close\r\n");

@@ -116,7 +116,7 @@ export class Mock {
 
   service_shape(s, lang) {
     const waiting = this.queue_of(s).length;
-    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: 'walk_in', open: s.open, ...(s.self_service ? { self_service: s.self_service } : {}), ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: !this.no_desk, target_wait_s: 1200, estimate: this.estimate(waiting, s) };
+    return { id: s.id, name: s.names[lang] ?? s.names.da, names: s.names, letter: s.letter, authority: 'kommune', mode: s.mode ?? 'walk_in', open: s.open, ...(s.self_service ? { self_service: s.self_service } : {}), ...(s.open ? {} : { reason: s.reason ?? 'closed', reason_text: 'Lukket', alternatives: s.alternatives ?? [] }), waiting, desk_open: !this.no_desk, target_wait_s: 1200, estimate: this.estimate(waiting, s) };
   }
 
   staff_shape(v) {
@@ -144,11 +144,11 @@ export class Mock {
   }
 
   kiosk_shape(id) {
-    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because } : {}), evacuation: this.evacuation, mode: this.room.mode, ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
+    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because } : {}), evacuation: this.evacuation, mode: this.room.mode, ...(this.night ? { night: this.night } : {}), ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
   }
 
   board_shape(id) {
-    return { board: id, seq: this.seq, at: stamp(this.now()), site: 'Borgerservice Nordhavn', languages: this.languages, evacuation: this.evacuation, ...(this.back ? { back: this.back } : {}), calls: this.calls, queues: this.services.map((s) => ({ service: s.id, name: s.names.da, names: s.names, waiting: this.queue_of(s).length, open: s.open, estimate: this.estimate(this.queue_of(s).length, s) })), notices: this.notices, screen: { inches: 55, farthest_m: 6 }, chime: { volume: 60 } };
+    return { board: id, seq: this.seq, at: stamp(this.now()), site: 'Borgerservice Nordhavn', languages: this.languages, evacuation: this.evacuation, ...(this.back ? { back: this.back } : {}), calls: this.calls, queues: this.services.map((s) => ({ service: s.id, name: s.names.da, names: s.names, waiting: this.queue_of(s).length, open: s.open, estimate: this.estimate(this.queue_of(s).length, s) })), notices: this.notices, ...(this.night ? { night: this.night } : {}), screen: { inches: 55, farthest_m: 6 }, chime: { volume: 60 } };
   }
 
   devices_shape() {

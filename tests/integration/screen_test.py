@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """A real browser that is stopped, crashes or ends, under skranke-screen: it comes back, and the daemon saw the picture stand still. Headless, and under cage where that runs."""
+import http.server
 import os
 import signal
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import unittest
 import urllib.request
@@ -173,6 +175,59 @@ class Screen(unittest.TestCase):
             told = json.load(text)
         self.assertEqual((told["URLBlocklist"], told["URLAllowlist"][0]), (["*"], "http://10.0.0.5:8080"))
         self.assertEqual(told["DownloadRestrictions"], 3)
+        self.assertFalse(told["VideoCaptureAllowed"])
+        self.assertNotIn("VideoCaptureAllowedUrls", told, "a board sees nobody")
+        subprocess.run([SCREEN, "--url", "http://10.0.0.5:8080/kiosk/hall", "--write-policies", file], check=True)
+        with open(file, encoding="utf-8") as text:
+            told = json.load(text)
+        self.assertEqual((told["VideoCaptureAllowed"], told["AudioCaptureAllowed"], told["VideoCaptureAllowedUrls"]), (False, False, ["http://10.0.0.5:8080"]))
+        self.assertEqual(told["OverrideSecurityRestrictionsOnInsecureOrigin"], ["http://10.0.0.5:8080"])
+
+    def test_the_glass_is_switched_off_while_the_page_is_dark(self):
+        """A made-up daemon and browser: what counts is what the box's own program is told, and when."""
+        dark = {"now": False}
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = b'{"page":"board/hall","frame_age_ms":1' + (b',"dark":true' if dark["now"] else b"") + b"}"
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *words):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.shutdown)
+        told = os.path.join(self.house.root, "told")
+        panel, browser = os.path.join(self.house.root, "panel"), os.path.join(self.house.root, "browser")
+        for path, words in ((panel, 'echo "$1" >> %s\n' % told), (browser, "exec sleep 600\n")):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("#!/bin/sh\n" + words)
+            os.chmod(path, 0o755)
+        open(told, "w", encoding="utf-8").close()
+
+        def heard():
+            with open(told, encoding="utf-8") as file:
+                return file.read().split()
+
+        screen = subprocess.Popen([SCREEN, "--url", "http://127.0.0.1:%d/board" % server.server_address[1], "--browser", browser, "--profile", os.path.join(self.house.root, "profile"),
+                                   "--waiting", os.path.abspath(WAITING), "--when-dark", panel], stderr=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: heard() == ["light"], "at the start nobody knows what was before", timeout=30)
+            dark["now"] = True
+            wait_until(lambda: heard() == ["light", "dark"], "the page is dark", timeout=30)
+            dark["now"] = False
+            wait_until(lambda: heard() == ["light", "dark", "light"], "somebody touched it", timeout=30)
+            dark["now"] = True
+            wait_until(lambda: heard()[3:] == ["dark"], "dark again", timeout=30)
+        finally:
+            screen.terminate()
+            screen.wait(20)
+        wait_until(lambda: heard()[4:] == ["light"], "whoever stops it has a screen again", timeout=10)
 
     def test_under_cage_on_a_screen_that_is_none(self):
         """The same under the compositor of the unit, without its sandbox: as root a browser has none, and cage runs only as somebody else."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What an administrator changes of the site: the house's own words on ticket, board and pages, the ticket's layout and its true picture, versions and the way back."""
+import datetime
 import json
 import os
 import re
@@ -31,17 +32,43 @@ def rows_of(png):
     return size[0], size[1], zlib.decompress(data)
 
 
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+
+
+def source(*path):
+    with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
+        return file.read()
+
+
 def forms():
     """The fields of the forms for rules: {section: [(key, lowest, highest, usual)]}; of choices and flags the words that there are."""
-    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "web", "src", "office", "site_rules.ts")
-    with open(source, encoding="utf-8") as file:
-        text = file.read()
     found = {}
-    for section, body in re.findall(r"Section = \{ key: '(\w+)'.*?fields: \[(.*?)\] \};", text, re.S):
+    for section, body in re.findall(r"Section = \{ key: '(\w+)'.*?fields: \[(.*?)\] \};", source("web", "src", "office", "site_rules.ts"), re.S):
         fields = [(key, int(low), int(high), int(usual)) for key, low, high, usual in re.findall(r"number\('(\w+)', (\d+), (\d+), (\d+)\)", body)]
         fields += [(key, None, None, usual == "true") for key, usual in re.findall(r"flag\('(\w+)', (true|false)\)", body)]
         fields += [(key, re.findall(r"'(\w+)'", words), None, usual) for key, words, usual in re.findall(r"choice\('(\w+)', \[(.*?)\], '(\w+)'\)", body)]
         found[section] = fields
+    return found
+
+
+def things():
+    """The forms of what a site has: {section: its source}, with the fields that several share put in."""
+    text = source("web", "src", "office", "site_schema.ts")
+    shared = dict(re.findall(r"^const (\w+): (?:readonly )?Field(?:\[\])? = (.*?);\n", text, re.S | re.M))
+    found = {}
+    for section, body in re.findall(r"^  \{ key: '(\w+)', title: '[\w.]+'(.*?)(?=^  \{ key: '\w+', title:|^  RULES|^\];)", text, re.S | re.M):
+        body = body[body.index("fields:"):]
+        for word in ("SERVICE", "id", "name", "languages"):
+            body = re.sub(r"(?<![\w'.])%s(?![\w':])" % word, lambda _, word=word: shared[word], body)
+        found[section] = re.sub(r"services\(\w+\)", "{ key: 'services',", re.sub(r"times\('(\w+)'\)", r"{ key: '\1', days from to", body))
+    return found
+
+
+def written():
+    """Every key that the daemon writes of a site: {what: keys}."""
+    text = source("wire", "facility_write.cpp")
+    found = {what: set(re.findall(r'(?:text|words|texts|ids|integer|quota|flag|number|each|put)\("(\w+)"', body)) for what, body in re.findall(r"^Node write_(\w+)\(.*?\{\n(.*?)^\}", text, re.S | re.M)}
+    found["service"] |= set(re.findall(r'(?:add|emplace_back)\("(\w+)"', source("wire", "facility_booking.cpp").split("IntegerKeys service_booking_keys")[1].split("IntegerKeys booking_rule_keys")[0]))
     return found
 
 
@@ -62,6 +89,31 @@ class Site(unittest.TestCase):
                     self.assertEqual(wrong, [], (section, key, value))
                 for value in [low - 1, high + 1] if high is not None else ["nonsense"]:
                     self.assertEqual(self.checked({**site, section: {key: value}}).status, 422, (section, key, value))
+
+    def test_0_whatever_a_site_has_can_be_changed_in_a_form(self):
+        """Every key that the daemon writes has a field, and the ends of a number are the daemon's."""
+        keys, shown = written(), things()
+        self.assertEqual(len(shown), 14, sorted(shown))
+        for section, body in shown.items():
+            self.assertGreater(len(keys[section]), 1, section)
+            self.assertEqual(sorted(key for key in keys[section] if "'%s'" % key not in body), [], section)
+        site = self.http.get(V1 + "/facility").json()
+        made = {"equipment": {"id": "camera", "services": ["s0"]}, "priority": {"id": "first"}, "speaker": {"id": "hall-speaker"}, "board": {"id": "one-more"}}
+        tried = 0
+        for section, body in shown.items():
+            single = section in ("site", "room")
+            one = {**(site.get(section, {}) if single else (site.get(section) or [made.get(section, {})])[0]), **made.get(section, {})}
+            if section == "service": one["mode"] = "mixed"
+            within = body.split("'things'")[0]
+            for key, low, high in re.findall(r"key: '(\w+)', label: '[\w.]+', kind: 'number', min: ([\d._]+), max: ([\d._]+)", within):
+                low, high = (float(each.replace("_", "")) for each in (low, high))
+                for value, fits in ((low, True), (high, True), (low - 1, False), (high + 1, False)):
+                    thing = {**one, key: int(value) if value == int(value) else value}
+                    answer = self.checked({**site, section: thing if single else [thing] + (site.get(section) or [])[1:]})
+                    wrong = [] if answer.status == 200 else [each for each in answer.json()["findings"] if each["severity"] == "error" and each["field"].endswith("/" + key) and each["reason"] != "wrong_span"]
+                    self.assertEqual(wrong == [], fits, (section, key, value, answer))
+                    tried += 1
+        self.assertGreater(tried, 100)
 
     def checked(self, site):
         return self.http.request("PUT", V1 + "/facility?check=true", site)
@@ -110,6 +162,20 @@ class Site(unittest.TestCase):
         back = self.http.get(V1 + "/facility/versions/%d" % first).body
         self.assertEqual(self.put(back).status, 200)
         self.assertNotEqual(self.http.get(V1 + "/desks/none", headers={"Accept-Language": "da"}).json()["detail"], "Den skranke har vi ikke.", "the way back")
+
+    def test_a_kiosk_is_dark_while_nobody_is_in_the_house(self):
+        """Open on one day of the week only, which is neither yesterday, today nor tomorrow whatever the day."""
+        site = self.http.get(V1 + "/facility").json()
+        kiosk = site["kiosk"][0]["id"]
+        at = datetime.datetime.fromisoformat(self.http.get(V1 + "/kiosks/" + kiosk).json()["at"])
+        day = at + datetime.timedelta(days=3)
+        hours = {"opening": [{"days": [day.strftime("%a").lower()], "from": "09:00", "to": "15:00"}]}
+        def night(**more):
+            answer = self.http.request("PUT", V1 + "/facility", {**site, **hours, "kiosk": [{**site["kiosk"][0], **more}]})
+            self.assertEqual(answer.status, 200, answer)
+            return self.http.get(V1 + "/kiosks/" + kiosk).json().get("night")
+        self.assertEqual(night()["opens_at"][:16], day.strftime("%Y-%m-%dT09:00"))
+        self.assertIsNone(night(night_after_minutes=0), "never dark where the house says so")
 
     def test_words_that_do_not_fit_are_told_or_refused(self):
         odd = self.put(self.toml() + '\n[texts.da]\n"ui.wiat.none" = "x"\n"ticket.ahead" = "Mange"\n', "?check=true")

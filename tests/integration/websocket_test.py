@@ -167,6 +167,11 @@ class Normal(Watching):
         board.say({"type": "alive", "page": "board", "rendered_at": "x", "seq": 1, "audio": "running", "width": 1920, "height": 1080})
         wait_until(lambda: device()["state"] == "ready", "ready")
         self.assertEqual(device()["details"]["width"], "1920")
+        box = V1 + "/screens/box-0123456789"
+        for told, known in (({"dark": True}, True), ({}, None), ({"dark": "yes"}, None)):
+            board.say({"type": "alive", "box": "box-0123456789", "seq": 7 if known else 8, "width": 1000 + len(told), **told})
+            wait_until(lambda: device()["details"]["width"] == str(1000 + len(told)), "heard")
+            self.assertEqual(self.http.get(box).json().get("dark"), known, told)
         board.say({"type": "alive", "audio": "suspended", "width": 1920, "height": 1080})
         wait_until(lambda: device()["state"] == "warning", "a mute board is a warning")
         board.close()

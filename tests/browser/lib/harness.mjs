@@ -1,6 +1,7 @@
 // A small runner for browser tests: each test gets a fresh API stand-in and a fresh browser profile, and ends within a limit.
 import { chromium } from 'playwright-core';
 import { Mock } from '../mock.mjs';
+import { camera_flags } from './camera.mjs';
 
 const TEST_LIMIT_MS = 60_000;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'];
@@ -84,14 +85,15 @@ async function run_one(browser, dist, one) {
 /** Runs what was registered (those whose name holds `only`); returns {passed, failed}. */
 export async function run_all({ dist, only, chromium_path }) {
   const result = { passed: 0, failed: 0 };
+  const camera = camera_flags();
   const left = tests.filter((each) => !only || each.name.includes(only));
-  await Promise.all([1, 2].map(() => run_lane({ dist, left, result, chromium_path })));
+  await Promise.all([1, 2].map(() => run_lane({ dist, left, result, chromium_path, camera })));
   return result;
 }
 
 /** Two browsers side by side: most of a test is waiting. Each test has a stand-in of its own. */
-async function run_lane({ dist, left, result, chromium_path }) {
-  const browser = await chromium.launch({ executablePath: chromium_path, headless: true, args: FLAGS });
+async function run_lane({ dist, left, result, chromium_path, camera }) {
+  const browser = await chromium.launch({ executablePath: chromium_path, headless: true, args: [...FLAGS, ...camera] });
   try {
     for (let one = left.shift(); one; one = left.shift()) {
       const begun = Date.now();

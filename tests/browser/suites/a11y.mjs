@@ -83,51 +83,6 @@ for (const [form, aids] of Object.entries(AIDS)) {
   }
 }
 
-/** The screens beyond the ticket: several matters, free times, a booked time with and without paper, listening, how to do it oneself. */
-const BEYOND = ['choosing several', 'several', 'slots', 'no slots', 'booked', 'booked, print failed', 'unbooked', 'listening', 'yourself'];
-/** Each screen is seen in each of the languages, each form of the glass in each of them, too: a square, not a cube. */
-const BEYOND_LANGUAGES = ['da', 'de', 'ar', 'ti', 'en'];
-for (const [row, form] of BEYOND.entries()) {
-  for (const [column, aids] of ['plain', 'large', 'contrast', 'low', 'all'].entries()) {
-    const language = BEYOND_LANGUAGES[(row + column) % BEYOND_LANGUAGES.length];
-    test(`a11y kiosk beyond, ${form}, ${aids}, ${language}`, async ({ mock, open }) => {
-      lively(mock);
-      mock.languages = [...new Set(['da', 'en', language])];
-      const timed = form.includes('slots') || form.includes('booked');
-      if (form === 'yourself') mock.services[0].self_service = { da: 'Forny dit pas på borger.dk.', en: 'Renew your passport at borger.dk.' };
-      if (form === 'no slots') mock.times_free = 0;
-      if (form === 'booked, print failed') mock.paper = { state: 'failed', fault: 'media-empty', delay_ms: 20 };
-      if (timed) mock.faults.push({ method: 'POST', path: /^\/visits$/, status: 409, reason: 'booking_required', more: { detail: 'Dette ærende kræver en aftale.', alternatives: [{ kind: 'slot', text: 'Næste ledige tid: i morgen kl. 9.15' }] } });
-      const page = await open('/kiosk/hall', 'kiosk');
-      await page.waitForSelector('.choice');
-      await page.click(`.languages [lang=${language}]`);
-      await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
-      await press_aids(page, AIDS[aids]);
-      if (timed) {
-        await page.click('[data-service=pas]');
-        await page.click('[data-times]');
-        await page.waitForSelector(form === 'no slots' ? '.message[role=status]' : '[data-start]');
-      }
-      if (form.includes('booked')) {
-        await page.click('[data-start] >> nth=0');
-        await page.waitForSelector(`[data-print=${form === 'booked, print failed' ? 'failed' : 'printed'}]`);
-      }
-      if (form === 'unbooked') { await page.click('.act button >> nth=0'); await page.waitForSelector('[data-screen=unbooked]'); }
-      if (form.includes('several')) {
-        await page.click('.ask .more');
-        await page.click('[data-service=mitid]');
-        await page.click('[data-service=pas]');
-      }
-      if (form === 'several') { await page.click('.act .primary'); await page.waitForSelector('[data-screen=several]'); }
-      if (form === 'yourself') { await page.click('[data-service=pas]'); await page.waitForSelector('[data-screen=yourself]'); }
-      if (form === 'listening') { await page.keyboard.press('*'); await page.waitForSelector('.listening'); }
-      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-beyond-${form.replace(/\W+/g, '-')}-${aids}.png` });
-      await kiosk_faults(page, `${form}, ${aids}`);
-      if (aids === 'plain') equal(await keyboard_faults(page), []);
-    });
-  }
-}
-
 test('a11y kiosk refusals, help and time-out', async ({ mock, open }) => {
   const page = await open('/kiosk/hall', 'kiosk');
   await page.waitForSelector('.choice');

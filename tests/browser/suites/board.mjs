@@ -92,6 +92,33 @@ test('board: silence for 12 s marks it stale, keeps the numbers and hides the es
   assert((await page.textContent('.queue .wait')) !== '–');
 });
 
+test('board: a call is shown without the parts that come later; they are asked for again, and then nothing needs the network', async ({ mock, base, open }) => {
+  mock.take('pas');
+  const first = [...(await (await fetch(`${base}/board/hall`)).text()).matchAll(/modulepreload" href="([^"]+)"/g)].map((found) => found[1]);
+  let cut = true;
+  const refused = new Set();
+  const before = async (context) => {
+    await context.route(/\/assets\/board-part\./, (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (!cut || first.includes(pathname)) return route.continue();
+      refused.add(pathname);
+      return route.abort();
+    });
+  };
+  const page = await open_board(mock, open, { before });
+  next(mock, 0);
+  await page.waitForSelector('.hero.calling', { timeout: 1_000 });
+  equal(await page.locator('.foot .queue').count(), 0);
+  await until(() => refused.size === 2, 'both parts asked for');
+  cut = false;
+  await page.waitForSelector('.foot .queue');
+  await until(async () => (await page.getAttribute('.board', 'data-audio')) === 'running', 'a sound card');
+  cut = true;
+  mock.night = {};
+  mock.changed();
+  await page.waitForSelector('main.night');
+});
+
 test('board: evacuation covers everything in every language, and goes away', async ({ mock, open }) => {
   const page = await open_board(mock, open);
   mock.evacuation = true;

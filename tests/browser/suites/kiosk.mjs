@@ -1,3 +1,5 @@
+import { axe, clipped, small_targets } from '../lib/a11y.mjs';
+import { SHOWN } from '../lib/camera.mjs';
 import { assert, equal, test, until } from '../lib/harness.mjs';
 import { lively, stamp } from '../mock.mjs';
 
@@ -563,4 +565,97 @@ test('kiosk: what can be done without coming is said first, and the number is on
   await page.waitForSelector('[data-screen=home]');
   await page.click(`[data-service=${plain.id}]`);
   await page.waitForSelector('[data-screen=ticket]');
+});
+
+test('kiosk: the glass is dark while nobody is in the house, shows the hours when touched, and wakes before the house opens', async ({ mock, open }) => {
+  const page = await open('/kiosk/hall', 'kiosk', { clock: true });
+  await page.waitForSelector('.choice');
+  mock.night = { opens_at: '2026-11-27T09:00:00+01:00' };
+  mock.changed();
+  await page.clock.fastForward(20_000);
+  await page.waitForSelector('[data-link=live]');
+  equal(await page.locator('.night').count(), 0, 'whoever touched it a moment ago still reads');
+  await page.clock.fastForward(11_000);
+  await page.waitForSelector('.night');
+  equal(await page.textContent('.night p'), 'Lukket. Vi åbner fredag kl. 09.00 Tryk på skærmen for mere.');
+  const bright = await page.evaluate(() => [...document.querySelectorAll('body *')].filter((each) => each.getClientRects().length > 0).map((each) => getComputedStyle(each).backgroundColor).filter((colour) => !['rgb(0, 0, 0)', 'rgba(0, 0, 0, 0)'].includes(colour)));
+  equal(bright, [], 'black, but for the clock');
+  await until(() => mock.alive.at(-1)?.dark === true, 'the box hears of it');
+  const place = () => page.evaluate(() => document.querySelector('.night').style.cssText);
+  const before = await place();
+  await page.clock.fastForward(61_000);
+  await until(async () => (await place()) !== before, 'no spot burns in');
+  const took = mock.visits.size;
+  await page.mouse.click(540, 700);
+  await page.waitForSelector('.choice');
+  equal(mock.visits.size, took, 'the touch that wakes it presses nothing');
+  await until(() => mock.alive.at(-1)?.dark === undefined, 'lit at once');
+  await page.clock.fastForward(31_000);
+  await page.waitForSelector('.night');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForSelector('.choice');
+  await page.clock.fastForward(31_000);
+  await page.waitForSelector('.night');
+  mock.night = undefined;
+  mock.changed();
+  await page.waitForSelector('.choice');
+}, { ping_ms: 60 });
+
+/** Every camera that the page was given, and a way to take it. */
+const watch_camera = (context) => context.addInitScript(() => {
+  globalThis.streams = [];
+  const ask = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function asked(...what) {
+    if (globalThis.no_camera) throw new DOMException('taken', 'NotReadableError');
+    const stream = await ask.apply(this, what);
+    globalThis.streams.push(stream);
+    return stream;
+  };
+});
+
+test('kiosk: the camera reads the code of a booking, only when asked, and says that it is on', async ({ mock, open }) => {
+  mock.services[0].mode = 'mixed';
+  // What reads codes is held back, so that the camera is on and nothing is read until the test has looked.
+  let release;
+  const held = new Promise((done) => { release = done; });
+  const before = async (context) => {
+    await watch_camera(context);
+    await context.route(/\/assets\/kiosk-part\./, async (route) => { await held; await route.continue(); });
+  };
+  const page = await open('/kiosk/hall', 'kiosk', { before });
+  const cameras = () => page.evaluate(() => globalThis.streams.flatMap((each) => each.getTracks().map((track) => `${track.kind} ${track.readyState}`)));
+  await page.click('.booked');
+  await page.waitForSelector('[data-scan]');
+  equal(await cameras(), [], 'not before somebody wants it');
+  await page.click('[data-scan]');
+  await page.waitForSelector('.scan[data-camera=on] .lamp');
+  equal(await cameras(), ['video live'], 'and no microphone');
+  assert((await page.textContent('.camera')).startsWith('Kameraet er tændt. Intet gemmes.'));
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/kiosk-scan.png` });
+  equal(await axe(page), [], 'axe');
+  equal(await small_targets(page, 81), [], 'targets');
+  equal(await clipped(page), [], 'clipped');
+  release();
+  await until(() => mock.posts.find((each) => each.path === `/bookings/${SHOWN.code}/check-in`), 'checked in');
+  await until(async () => JSON.stringify(await cameras()) === '["video ended"]', 'and off');
+  equal(await page.locator('video').count(), 0);
+});
+
+test('kiosk: the camera goes off with the screen that asked for it, and without one the code is typed', async ({ mock, open }) => {
+  mock.services[0].mode = 'mixed';
+  const page = await open('/kiosk/hall', 'kiosk', { before: watch_camera });
+  const lit = () => page.evaluate(() => globalThis.streams.flatMap((each) => each.getTracks()).filter((track) => track.readyState === 'live').length);
+  await page.click('.booked');
+  await page.click('[data-scan]');
+  await until(async () => (await lit()) === 1, 'on');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.choice');
+  equal(await lit(), 0, 'left by a key');
+  await page.click('.booked');
+  await page.evaluate(() => { globalThis.no_camera = true; });
+  await page.click('[data-scan]');
+  await page.waitForSelector('.scan[data-camera=failed]:has-text("Kameraet virker ikke")');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.signs');
+  equal(mock.posts.length, 0);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { to_begin } from '../../../web/src/board/speaker';
-import { ANNOUNCE_MAX, SETTLE_MS, SHOW_MIN_MS, empty, page_of, reduce, row_size, rows } from '../../../web/src/board/state';
+import { Part } from '../../../web/src/core/part';
+import { LATE_MS as SPEAKER_LATE_MS, to_begin } from '../../../web/src/board/speaker';
+import { ANNOUNCE_MAX, LATE_MS, SETTLE_MS, SHOW_MIN_MS, empty, page_of, reduce, row_size, rows } from '../../../web/src/board/state';
 import type { BoardState } from '../../../web/src/board/state';
 import type { Announced, Board, Call } from '../../../web/src/core/types';
 
@@ -123,6 +124,7 @@ test('a reload in the middle of an announcement shows it calmly and hears only w
 
 test('a loudspeaker begins what is due, once, and never what is long over', () => {
   const list = [{ said: said('late', 0, 'A1'), due: 0 }, { said: said('now', 0, 'A2'), due: 5000 }, { said: said('soon', 0, 'A3'), due: 5150 }, { said: said('later', 0, 'A4'), due: 5300 }];
+  assert.equal(SPEAKER_LATE_MS, LATE_MS);
   assert.deepEqual(to_begin(list, new Set(), 5000).map((each) => each.said.id), ['now', 'soon']);
   assert.deepEqual(to_begin(list, new Set(['now']), 5000).map((each) => each.said.id), ['soon']);
   const elsewhere: Announced = { id: 'now', in_ms: 0, until_ms: 8000, calls: [] };
@@ -137,4 +139,17 @@ test('a call that was announced while the link was down is shown and chimes; one
   const heard = planned(before, 20_000, [said('a', 0, 'A1')], call('A1', 20_000));
   assert.equal(heard.late, 0);
   assert.equal(planned(before, 60_000, [], call('A1', 5_000)).chimes, 0, 'a minute later nobody is chimed for');
+});
+
+test('a part of a page is asked for until it is here, once at a time, and then held', async () => {
+  let asked = 0;
+  const part = new Part(async () => {
+    asked += 1;
+    if (asked < 3) throw new Error('no network');
+    return 'here';
+  }, 1);
+  const [one, other] = await Promise.all([part.fetch(), part.fetch()]);
+  assert.deepEqual([one, other, part.here, part.failed, asked], ['here', 'here', 'here', true, 3]);
+  await part.fetch();
+  assert.equal(asked, 3);
 });

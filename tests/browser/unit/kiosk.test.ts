@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { END_AFTER_MS, TICKET_SHOWN_MS, TICKET_TROUBLE_MS, WARN_AFTER_MS, begin_state, deadline, layout, reduce, untouched } from '../../../web/src/kiosk/state';
+import { END_AFTER_MS, NIGHT_AFTER_MS, TICKET_SHOWN_MS, TICKET_TROUBLE_MS, WARN_AFTER_MS, asleep, begin_state, deadline, layout, reduce, untouched } from '../../../web/src/kiosk/state';
 import type { KioskEvent, KioskState } from '../../../web/src/kiosk/state';
 import { Reader, step_of } from '../../../web/src/kiosk/keypad';
+import { booking_in } from '../../../web/src/kiosk/scan';
 import { Speaker, sayable } from '../../../web/src/kiosk/speech';
 import type { Visit } from '../../../web/src/core/types';
 
@@ -166,4 +167,22 @@ test('sentences follow each other, a new one cuts off, a repeat says the last ag
   speaker.repeat();
   await settle();
   assert.deepEqual(said.slice(3), ['d', 'c'], 'and d after it');
+});
+
+test('of all that a code may hold, only a booking checks in', () => {
+  assert.equal(booking_in('https://nord.example/book/100HTXND'), '100htxnd');
+  assert.equal(booking_in('100h txnd'), '100htxnd');
+  for (const other of ['https://example.org/menu', 'https://nord.example/t/tok100htxnd', 'https://nord.example/book/', 'WIFI:S:guest;T:WPA;P:12345678;;', '100htxn', '100htxnd5', ''])
+    assert.equal(booking_in(other), undefined, other);
+});
+
+test('a kiosk sleeps while nobody is in the house, after whoever touched it last has gone', () => {
+  const state = begin_state('da', 1_000);
+  const night = { night: {} };
+  assert.equal(asleep(state, night, 'da', 1_000 + NIGHT_AFTER_MS - 1), false);
+  assert.equal(asleep(state, night, 'da', 1_000 + NIGHT_AFTER_MS), true);
+  assert.equal(asleep(state, {}, 'da', 1e9), false);
+  assert.equal(asleep(state, { night: {}, evacuation: true }, 'da', 1e9), false);
+  assert.equal(asleep({ ...state, language: 'en' }, night, 'da', 1e9), false, 'somebody is reading: the time-out comes first');
+  assert.equal(asleep(reduce(state, { type: 'touch', now: 90_000 }), night, 'da', 90_001), false);
 });

@@ -34,8 +34,18 @@ TEST(ResponseHead, APageMayRunItsOwnScriptsOnly) {
   const std::string head = head_of(response);
   EXPECT_TRUE(has(head, "script-src 'self';"));
   EXPECT_TRUE(has(head, "require-trusted-types-for 'script'"));
-  EXPECT_TRUE(has(head, "\r\nPermissions-Policy: camera=()"));
+  EXPECT_TRUE(has(head, "\r\nPermissions-Policy: microphone=()"));
+  EXPECT_TRUE(has(head, ", camera=()\r\n"));
   EXPECT_FALSE(has(head, "unsafe-inline"));
+}
+
+TEST(ResponseHead, OnlyAPageThatNeedsTheCameraMayAskForIt) {
+  Response response;
+  response.content_type = "text/html; charset=utf-8";
+  response.camera = true;
+  EXPECT_TRUE(has(head_of(response), ", camera=(self)\r\n"));
+  response.content_type = "application/json";
+  EXPECT_FALSE(has(head_of(response), "camera"));
 }
 
 TEST(ResponseHead, TransportSecurityOverTlsOnly) {

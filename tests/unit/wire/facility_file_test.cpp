@@ -172,6 +172,7 @@ name = "K"
 services = ["x"]
 languages = ["en"]
 printer = "p"
+night_after_minutes = 20
 [[printer]]
 id = "p"
 name = "P"
@@ -230,6 +231,7 @@ back_notice_s = 300
   EXPECT_EQ(f.speakers, (std::vector<core::Speaker>{{"line", f.speakers.at(0).name, {"z"}, 30}}));
   EXPECT_EQ(f.sound, (core::SoundRules{false, false, 2, {{minutes{1200}, minutes{420}}}, {{{minutes{420}, minutes{540}}, 50}}}));
   EXPECT_EQ(f.kiosks[0].printer, core::PrinterId{"p"});
+  EXPECT_EQ(f.kiosks[0].night_after, minutes{20});
   const core::PrinterConfig& p = f.printers[0];
   EXPECT_EQ(std::tuple(p.kind, p.queue, p.device, p.raw, p.width_mm, p.cut, p.fallback.str()),
             std::tuple(std::string{"escpos"}, std::string{"q"}, std::string{"/dev/usb/lp0"}, true, 58, false,

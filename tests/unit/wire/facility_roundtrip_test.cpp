@@ -151,7 +151,8 @@ void add_things_that_serve(Facility& f, std::size_t services) {
                         maybe_text(),
                         some_of<ServiceId>("service", services),
                         {},
-                        PrinterId{chance() ? "printer0" : ""}});
+                        PrinterId{chance() ? "printer0" : ""},
+                        Minutes{any(0, 720)}});
 }
 
 Facility any_facility() {

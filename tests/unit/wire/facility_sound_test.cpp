@@ -100,13 +100,13 @@ TEST(SoundOutputs, MistakesAreTold) {
 TEST(Night, DarkAnHourAfterClosingUntilAnHourBeforeOpening) {
   const auto facility = read("[[board]]\nid = \"hall\"\n");
   const core::Board& board = facility.boards.front();
-  EXPECT_FALSE(core::is_night(facility, board, clock(15h + 59min)));
-  EXPECT_TRUE(core::is_night(facility, board, clock(16h)));
-  EXPECT_TRUE(core::is_night(facility, board, clock(24h + 7h + 59min)));
-  EXPECT_FALSE(core::is_night(facility, board, clock(24h + 8h)));
+  EXPECT_FALSE(core::is_night(facility, board.night_after, clock(15h + 59min)));
+  EXPECT_TRUE(core::is_night(facility, board.night_after, clock(16h)));
+  EXPECT_TRUE(core::is_night(facility, board.night_after, clock(24h + 7h + 59min)));
+  EXPECT_FALSE(core::is_night(facility, board.night_after, clock(24h + 8h)));
   auto always = board;
   always.night_after = core::Minutes{0};
-  EXPECT_FALSE(core::is_night(facility, always, clock(3h)));
+  EXPECT_FALSE(core::is_night(facility, always.night_after, clock(3h)));
 }
 
 TEST(Arrows, TheBoardsOwnBeforeTheDesks) {

@@ -2,10 +2,11 @@
 import { running_audio, the_audio } from '../core/audio';
 import { ring_at } from '../core/chime';
 import type { Announced } from '../core/types';
-import { LATE_MS } from './state';
 
 /** The daemon may still change what begins later than this. */
 const SOON_MS = 200;
+/** The same as the board's own (state.ts); said twice because the two come in different parts of the page. */
+export const LATE_MS = 1_500;
 const CHIME_S = 1.12;
 const CLIPS_HELD = 300;
 const PLAYED_HELD = 200;
@@ -28,9 +29,9 @@ export class Speaker {
   lacking = false;
   begun = 0;
 
-  /** The newest plan, heard at `now` of the page's monotonic clock. */
-  follow(announcements: readonly Announced[], now: number): void {
-    this.list = announcements.map((said) => ({ said, due: now + said.in_ms }));
+  /** The newest plan, heard at `heard_at` of the page's monotonic clock. */
+  follow(announcements: readonly Announced[], heard_at: number, now = heard_at): void {
+    this.list = announcements.map((said) => ({ said, due: heard_at + said.in_ms }));
     // What had begun before this page did has been heard: a screen that starts anew does not ring again.
     if (!this.heard) for (const { said } of this.list) if (said.in_ms < 0) this.played.add(said.id);
     this.heard = true;

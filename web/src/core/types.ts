@@ -49,6 +49,8 @@ export interface Kiosk {
   printer?: { id: string; state: DeviceState; words?: string; reason?: string }; paper: boolean; open: boolean; closed_because?: string; evacuation?: boolean; back?: Back; at: string;
   /** Numbers come off a paper roll meanwhile. */
   mode?: 'normal' | 'paper_roll';
+  /** Nobody is in the house: dark until somebody touches the glass. */
+  night?: { opens_at?: string };
 }
 
 export interface Call {

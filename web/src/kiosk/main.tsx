@@ -1,10 +1,11 @@
 // The kiosk: one question, one tap, one number. Whatever fails, the person is told what to do next.
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useReducer, useState } from 'preact/hooks';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { call, fresh_key } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
 import type { ServerClock } from '../core/feed';
 import { Icon } from '../core/icons';
+import { Night } from '../core/night';
 import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
 import { Shown, begin, page_id, site_language } from '../core/start';
@@ -21,7 +22,7 @@ import { ListenBar, useListening } from './listen';
 import { Evacuation, Help, Offline, OnPaper, Refused, Starting, StillThere, Taking, Undone, Yourself } from './screens';
 import type { Accepted } from './screens';
 import { Several } from './several';
-import { begin_state, deadline, reduce, untouched } from './state';
+import { asleep, begin_state, deadline, reduce, untouched } from './state';
 import type { Booked, KioskEvent, KioskState } from './state';
 import { Ticket, useVisit } from './ticket';
 
@@ -100,7 +101,8 @@ function Clock({ clock }: { clock: ServerClock }): JSX.Element {
 
 function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own: Texts }): JSX.Element {
   const [refusal, ask] = useRefused(`/kiosks/${encodeURIComponent(id)}`);
-  const feed = useFeed(`kiosk:${id}`, own.language, () => ({ page: `kiosk/${id}`, audio: 'off' }), ask);
+  const dark = useRef(false);
+  const feed = useFeed(`kiosk:${id}`, own.language, () => ({ page: `kiosk/${id}`, audio: 'off', ...(dark.current ? { dark: true } : {}) }), ask);
   const kiosk = feed.topics[`kiosk:${id}`] as Kiosk | undefined;
   const clock = useServerClock(feed);
   const home_language = kiosk?.languages[0] ?? own.language;
@@ -114,6 +116,8 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   const voice = useListening(state, texts, limit.warn, send);
   useKeypad(state, { send, check_in: (typed) => take(BOOKING + code_in(typed).toLowerCase()), home_language, warned: limit.warn, repeat: voice.repeat });
 
+  dark.current = asleep(state, kiosk, home_language, now());
+  if (dark.current) return <Shown texts={texts}><Night opens_at={kiosk?.night?.opens_at} clock={clock} stale={feed.link === 'stale'} spoken={[texts]} touch /></Shown>;
   const { aids } = state;
   const classes = ['app', ...(['large', 'contrast', 'low', 'listen', 'dark'] as const).filter((aid) => aids[aid])].join(' ');
   const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket' && state.screen.name !== 'booked';

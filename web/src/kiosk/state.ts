@@ -8,6 +8,9 @@ export const TICKET_SHOWN_MS = 20_000;
 /** With a failed print there is something to read and to decide. */
 export const TICKET_TROUBLE_MS = 60_000;
 
+/** So long a glass that is touched by night shows the hours. */
+export const NIGHT_AFTER_MS = 30_000;
+
 export type Screen =
   | { name: 'home' }
   | { name: 'taking'; service: string; key: string }
@@ -229,6 +232,11 @@ export function untouched(state: KioskState, language: string): boolean {
   return state.screen.name === 'home' && state.language === language && state.page === 0 && state.needs.length === 0 && state.chosen === undefined && !aided(state.aids);
 }
 
+/** Dark: nobody is in the house, and nobody has touched the glass for a while. */
+export function asleep(state: KioskState, kiosk: { night?: unknown; evacuation?: boolean } | undefined, language: string, now: number): boolean {
+  return Boolean(kiosk?.night) && !kiosk?.evacuation && untouched(state, language) && now - state.touched_at >= NIGHT_AFTER_MS;
+}
+
 /** Time limits double once any aid is on or a need is told (WCAG 2.2.1). A request under way never times out: it has its own end. */
 export function deadline(state: KioskState, now: number): Deadline {
   const { aids, screen } = state;
@@ -260,8 +268,8 @@ export interface Layout { columns: 1 | 2; per_page: number }
 /** How many services fit on one page: one column while they are few, tiles when many, fewer with large text or in the lower part. */
 export function layout(count: number, aids: Aids, languages = 2): Layout {
   if (aids.low) return aids.large ? { columns: 1, per_page: 4 } : { columns: 2, per_page: 8 };
-  if (aids.large) return { columns: 1, per_page: 6 };
   // A second row of languages takes the room of two rows of long names.
   const crowded = languages > LANGUAGES_A_ROW;
+  if (aids.large) return { columns: 1, per_page: crowded ? 4 : 6 };
   return count <= (crowded ? 5 : 7) ? { columns: 1, per_page: crowded ? 5 : 7 } : { columns: 2, per_page: crowded ? 8 : 12 };
 }

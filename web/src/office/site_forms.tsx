@@ -1,4 +1,5 @@
 // The site as forms: the same draft as the text, changed field by field.
+import { Fragment } from 'preact';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { T, useTexts } from '../core/texts';
@@ -79,7 +80,7 @@ function ThingForm({ section, thing, pointer, facility, findings, change }: OneP
   return (
     <div class="thing">
       {others.length > 0 && <p class="fault wide">{others.map((each) => each.message).join(' ')}</p>}
-      {section.fields.map((field) => <FieldBox key={field.key} field={field} thing={thing} facility={facility} pointer={`${pointer}/${field.key}`} faults={faults_at(findings, `${pointer}/${field.key}`)} change={(value) => change(put(thing, field.key, value))} />)}
+      {section.fields.map((field) => <Fragment key={field.key}>{field.group && <h3 class="wide"><T k={field.group} /></h3>}<FieldBox field={field} thing={thing} facility={facility} pointer={`${pointer}/${field.key}`} faults={faults_at(findings, `${pointer}/${field.key}`)} change={(value) => change(put(thing, field.key, value))} /></Fragment>)}
     </div>
   );
 }

@@ -1,10 +1,9 @@
-// A board while nobody is in the house: dark, with a dim clock that is never long in one place.
+// A screen while nobody is in the house: dark, with a dim clock that is never long in one place.
 import type { JSX } from 'preact';
-import { useTick } from '../core/feed';
-import type { ServerClock } from '../core/feed';
-import type { Texts } from '../core/texts';
-import { offset_minutes, ms, wall, wall_parts } from '../core/time';
-import type { Board } from '../core/types';
+import { useTick } from './feed';
+import type { ServerClock } from './feed';
+import type { Texts } from './texts';
+import { offset_minutes, ms, wall, wall_parts } from './time';
 
 const MOVE_MS = 60_000;
 const PLACES = 7;
@@ -19,7 +18,8 @@ function opens(texts: Texts, at: string): string {
   return texts.t('ui.board.night_opens', { weekday: texts.t('ui.date.weekday', { day: String(weekday) }), clock: wall(at) });
 }
 
-export function Night({ board, clock, stale, spoken }: { board: Board; clock: ServerClock; stale: boolean; spoken: readonly Texts[] }): JSX.Element {
+/** `touch`: what a touch does; it is for whoever draws this to listen. */
+export function Night({ opens_at, clock, stale, spoken, touch }: { opens_at: string | undefined; clock: ServerClock; stale: boolean; spoken: readonly Texts[]; touch?: boolean }): JSX.Element {
   const turn = useTick(MOVE_MS);
   const { x, y } = place_of(turn);
   const now = wall_parts(clock.now_ms(), clock.offset);
@@ -27,7 +27,7 @@ export function Night({ board, clock, stale, spoken }: { board: Board; clock: Se
     <main class="night" style={{ '--x': `${x}vw`, '--y': `${y}vh` }} data-night data-link={stale ? 'stale' : 'live'}>
       <div>
         <h1>{stale ? '–' : now.clock}</h1>
-        {spoken.map((texts) => <p key={texts.language} lang={texts.language} dir={texts.dir}>{board.night?.opens_at ? opens(texts, board.night.opens_at) : texts.t('ui.board.closed')}</p>)}
+        {spoken.map((texts) => <p key={texts.language} lang={texts.language} dir={texts.dir}>{opens_at ? opens(texts, opens_at) : texts.t('ui.board.closed')}{touch && ` ${texts.t('ui.kiosk.night_touch')}`}</p>)}
       </div>
     </main>
   );
