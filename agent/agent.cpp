@@ -55,8 +55,8 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
 
 class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
  public:
-  Running(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator)
-      : simulator_{simulator}, io_{io}, config_{std::move(config)}, secret_{std::move(secret)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io} {
+  Running(asio::io_context& io, AgentConfig config, Secret secret, const Hardware& hardware, Simulator* simulator)
+      : simulator_{simulator}, io_{io}, config_{std::move(config)}, secret_{std::move(secret)}, box_{config_, hardware, moment()}, clock_{io}, again_{io} {
     for (const SoundConfig& sound : config_.sounds)
       loudspeakers_.push_back(std::make_unique<Loudspeaker>(sound, [this](const std::string& url, Loudspeaker::Fetched done) {
         ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
@@ -268,8 +268,8 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
   bool stopped_ = false;
 };
 
-Agent::Agent(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator)
-    : running_{std::make_shared<Running>(io, std::move(config), std::move(secret), lines, serial, simulator)} {}
+Agent::Agent(asio::io_context& io, AgentConfig config, Secret secret, const Hardware& hardware, Simulator* simulator)
+    : running_{std::make_shared<Running>(io, std::move(config), std::move(secret), hardware, simulator)} {}
 Agent::~Agent() { running_->stop(); }
 void Agent::start() { running_->start(); }
 void Agent::stop() { running_->stop(); }

@@ -11,7 +11,9 @@ using devices::Fault, devices::LineFault;
 constexpr Tick retry_first = 1s, retry_longest = 30s;
 constexpr Tick look_again = 1s;          // the longest sleep of the box
 constexpr Tick repeat_face = 5s;         // a sign whose power dipped is right again after so long
+constexpr Tick repeat_lamp = 5s;
 constexpr Tick lamp_half = 500ms;
+constexpr Tick ask_again = 100ms;        // whether a device has answered
 
 std::string_view word(Fault fault) {
   switch (fault) {
@@ -21,6 +23,9 @@ std::string_view word(Fault fault) {
     case Fault::gone: return "gone";
     case Fault::split: return "split";
     case Fault::broken: return "broken";
+    case Fault::no_answer: return "no_answer";
+    case Fault::garbled: return "garbled";
+    case Fault::refused: return "refused";
   }
   return "broken";
 }
@@ -40,10 +45,15 @@ class Box::Device {
       if (now.tick < retry_at_) return retry_at_;
       if (auto opened = open(box, now); !opened) return fail(opened.error(), now.tick);
       open_ = true;
-      health_ = {health_.kind, health_.id, Condition::ready, "", ""};
+      // What was at fault stays told until it answers: a silent unit does not start anew every half minute.
+      if (health_.reason.empty()) health_ = {health_.kind, health_.id, Condition::opening, "starting", ""};
     }
     Tick next = now.tick + look_again;
     if (auto worked = work(box, now, next); !worked) return fail(worked.error(), now.tick);
+    const auto there = settled();   // after the work: what was written is what is answered
+    if (!there) return fail(there.error(), now.tick);
+    if (!*there) return std::min(next, now.tick + ask_again);
+    if (health_.condition != Condition::ready) health_ = {health_.kind, health_.id, Condition::ready, "", ""};
     retry_after_ = retry_first;
     return next;
   }
@@ -55,6 +65,8 @@ class Box::Device {
   /// Called while open; lowers `next` when something is due sooner.
   virtual devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) = 0;
   virtual void close() = 0;
+  /// While open: false until the device has answered; a fault that became known since.
+  virtual devices::LineResult<bool> settled() = 0;
 
  private:
   Tick fail(const LineFault& fault, Tick now) {
@@ -88,16 +100,26 @@ class Box::ButtonDevice final : public Device {
   devices::LineResult<void> open(Box& box, const Moment& now) override {
     auto input = box.lines_.input(config_.line, config_.wiring);
     if (!input) return tl::unexpected{input.error()};
-    const auto level = (*input)->level();
-    if (!level) return tl::unexpected{level.error()};
     input_ = std::move(*input);
+    return begin(now);
+  }
+
+  /// Once its level is known: down at the start is no press; an alarm that rings is told in `work`.
+  devices::LineResult<void> begin(const Moment& now) {
+    const auto known = input_->settled();
+    if (!known) return tl::unexpected{known.error()};
+    if (!*known) return {};
+    const auto level = input_->level();
+    if (!level) return tl::unexpected{level.error()};
     on_ = *level;
     sequence_ = 0;
-    button_.emplace(config_.rules, on_, now.tick);   // down at the start is no press; an alarm that rings is told in `work`
+    button_.emplace(config_.rules, on_, now.tick);
     return {};
   }
 
   devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
+    if (!button_)
+      if (auto begun = begin(now); !begun || !button_) return begun;
     auto edges = input_->take_edges();
     if (!edges) return tl::unexpected{edges.error()};
     for (const devices::Edge& edge : *edges) {
@@ -117,6 +139,7 @@ class Box::ButtonDevice final : public Device {
     input_.reset();
     button_.reset();
   }
+  devices::LineResult<bool> settled() override { return input_->settled(); }
 
  private:
   /// A contact is a level and must arrive: told when it changes, and again on each new line to the daemon once it was ever on.
@@ -175,14 +198,16 @@ class Box::LampDevice final : public Device {
       on = now.tick / lamp_half % 2 == 0;
       next = std::min(next, (now.tick / lamp_half + 1) * lamp_half);
     }
-    if (shown_ == on) return {};
+    if (shown_ == on && now.tick < repeat_at_) return {};
     const std::pair<std::size_t, bool> value{0, on};
     if (auto set = lamp_->set({&value, 1}); !set) return set;
     shown_ = on;
+    repeat_at_ = now.tick + repeat_lamp;   // a unit on a bus that vanished, or came back dark, is found out
     return {};
   }
 
   void close() override { lamp_.reset(); }
+  devices::LineResult<bool> settled() override { return lamp_->settled(); }
 
  private:
   [[nodiscard]] bool wanted(const Box& box) const {
@@ -202,6 +227,7 @@ class Box::LampDevice final : public Device {
   const LampConfig& config_;
   std::unique_ptr<devices::Outputs> lamp_;
   std::optional<bool> shown_;
+  Tick repeat_at_{0};
 };
 
 class Box::SignDevice final : public Device {
@@ -210,7 +236,7 @@ class Box::SignDevice final : public Device {
 
  protected:
   devices::LineResult<void> open(Box& box, const Moment& now) override {
-    auto panel = open_panel(config_, box.lines_, box.serial_);
+    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_});
     if (!panel) return tl::unexpected{panel.error()};
     panel_ = std::move(*panel);
     started_ = now.wall;   // each time it comes back it tests its lamps: somebody just plugged it in and looks
@@ -233,6 +259,7 @@ class Box::SignDevice final : public Device {
   }
 
   void close() override { panel_.reset(); }
+  devices::LineResult<bool> settled() override { return panel_->settled(); }
 
  private:
   const SignConfig& config_;
@@ -242,7 +269,7 @@ class Box::SignDevice final : public Device {
   Tick repeat_at_{0};
 };
 
-Box::Box(const AgentConfig& config, devices::LineSource& lines, devices::SerialSource& serial, const Moment&) : config_{config}, lines_{lines}, serial_{serial} {
+Box::Box(const AgentConfig& config, const Hardware& hardware, const Moment&) : config_{config}, lines_{hardware.lines}, serial_{hardware.serial}, modbus_{hardware.modbus} {
   for (const ButtonConfig& button : config_.buttons) devices_.push_back(std::make_unique<ButtonDevice>(button));
   for (const LampConfig& lamp : config_.lamps) devices_.push_back(std::make_unique<LampDevice>(lamp));
   for (const SignConfig& sign : config_.signs) devices_.push_back(std::make_unique<SignDevice>(sign));

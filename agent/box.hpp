@@ -18,10 +18,11 @@ namespace skranke::agent {
 using devices::Tick;
 using core::Instant;
 
-enum class Condition : std::uint8_t { absent, ready, failed };
+/// Opening: nothing has been heard of it yet.
+enum class Condition : std::uint8_t { absent, opening, ready, failed };
 
 /// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck,
-/// misused, sound_card, clips_missing.
+/// misused, sound_card, clips_missing, no_answer, garbled, refused, starting.
 struct Health {
   std::string kind;              ///< button | lamp | sign | sound
   std::string id;
@@ -59,7 +60,7 @@ struct Moment {
 class Box {
  public:
   /// Settings and sources must outlive it.
-  Box(const AgentConfig& config, devices::LineSource& lines, devices::SerialSource& serial, const Moment& now);
+  Box(const AgentConfig& config, const Hardware& hardware, const Moment& now);
   ~Box();
   Box(const Box&) = delete;
   Box& operator=(const Box&) = delete;
@@ -94,6 +95,7 @@ class Box {
   const AgentConfig& config_;
   devices::LineSource& lines_;
   devices::SharedSerial serial_;
+  devices::ModbusSource& modbus_;
   std::vector<std::unique_ptr<Device>> devices_;
   std::vector<std::pair<core::BoardId, display::Heard>> boards_;
   std::vector<std::pair<core::DeskId, DeskNews>> desks_;

@@ -1,5 +1,7 @@
 #include "agent/config.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -7,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "devices/modbus_lines.hpp"
 #include "display/matrix.hpp"
 #include "wire/table_reader.hpp"
 
@@ -148,7 +151,56 @@ display::Protocol read_protocol(TableReader table) {
   return protocol;
 }
 
-std::optional<display::Protocol> read_protocol_file(TableReader& table, const std::string& file_name, ReadFile read_file) {
+/// Keys that only some of what is held have; the reader finds the others as unknown.
+void read_register_values(TableReader& table, display::RegisterField& field) {
+  using display::Held, display::RegisterForm;
+  static constexpr std::array<std::string_view, 5> forms{"ascii", "ascii_low", "bcd", "binary", "segments"};
+  const auto value = [&](TableReader& from, std::string_view key, std::uint16_t usual) { return static_cast<std::uint16_t>(from.integer(key, 0, 0xFFFF).value_or(usual)); };
+  switch (field.holds) {
+    case Held::mode:
+      if (auto modes = table.table("values")) {
+        field.steady = static_cast<std::uint16_t>(modes->required_integer("steady", 0, 0xFFFF));
+        field.dark = static_cast<std::uint16_t>(modes->required_integer("dark", 0, 0xFFFF));
+        modes->done();
+      } else {
+        table.error("values", "missing", {"values med steady og dark mangler.", "values with steady and dark is missing."});
+      }
+      return;
+    case Held::brightness: field.at_full = value(table, "at_full", field.at_full); return;
+    case Held::constant: field.value = static_cast<std::uint16_t>(table.required_integer("value", 0, 0xFFFF)); return;
+    case Held::text:
+    case Held::number:
+    case Held::letter:
+    case Held::desk: break;
+  }
+  field.form = read_word(table, "form", forms, field.form);
+  field.count = static_cast<std::uint16_t>(table.integer("count", 1, display::registers_per_write).value_or(1));
+  if (field.form != RegisterForm::bcd && field.form != RegisterForm::binary) return;
+  field.dash = value(table, "dash", field.dash);
+  field.blank = value(table, "blank", field.blank);
+}
+
+display::RegisterMap read_register_map(TableReader table) {
+  static constexpr std::array<std::string_view, 7> holds{"text", "number", "letter", "desk", "mode", "brightness", "constant"};
+  display::RegisterMap map;
+  map.name = table.required_text("name", {.max = 60});
+  for (TableReader& entry : table.tables("register", 32)) {
+    display::RegisterField field;
+    field.first = static_cast<std::uint16_t>(entry.required_integer("first", 0, 0xFFFF));
+    field.holds = read_word(entry, "holds", holds, field.holds);
+    read_register_values(entry, field);
+    entry.done();
+    map.fields.push_back(field);
+  }
+  if (!table.findings().has_error())
+    for (const std::string& fault : display::faults_of(map)) find_in_protocol(table, "register", fault);
+  table.done();
+  return map;
+}
+
+/// A description beside the settings; what is wrong in it is told with its own file and line.
+template <class Read>
+auto read_description(TableReader& table, const std::string& file_name, ReadFile read_file, Read read) -> std::optional<decltype(read(std::declval<TableReader>()))> {
   const std::string path = beside(file_name, table.required_text("protocol", {.max = 1000}));
   const auto text = path.empty() ? std::nullopt : read_file(path);
   if (!text) {
@@ -158,8 +210,8 @@ std::optional<display::Protocol> read_protocol_file(TableReader& table, const st
   const auto document = wire::parse_toml(*text, {.bytes_max = 64 * 1024, .depth_max = 6, .nodes_max = 1000}, path);
   Findings own{path, wire::PathStyle::dotted};
   if (document) {
-    display::Protocol protocol = read_protocol(TableReader{*document, "", own});
-    if (!own.has_error()) return protocol;
+    auto description = read(TableReader{*document, "", own});
+    if (!own.has_error()) return description;
   }
   const wire::Finding first = document ? own.take().front() : document.error();
   table.error("protocol", "wrong_content", {fmt::format("{}:{}: {}", path, first.line, first.message.da), fmt::format("{}:{}: {}", path, first.line, first.message.en)});
@@ -167,12 +219,18 @@ std::optional<display::Protocol> read_protocol_file(TableReader& table, const st
 }
 
 void read_driver(TableReader& table, SignConfig& sign, const std::string& file_name, ReadFile read_file) {
-  static constexpr std::array<std::string_view, 4> drivers{"registers", "max7219", "line_board", "matrix"};
+  static constexpr std::array<std::string_view, 5> drivers{"registers", "max7219", "line_board", "matrix", "modbus"};
   sign.driver = read_word(table, "driver", drivers, sign.driver);
   if (sign.driver == SignDriver::line_board) {
     sign.device = table.required_text("device", {.max = 200});
     sign.address = static_cast<unsigned>(table.integer("address", 0, 255).value_or(1));
-    sign.protocol = read_protocol_file(table, file_name, read_file);
+    sign.protocol = read_description(table, file_name, read_file, read_protocol);
+    return;
+  }
+  if (sign.driver == SignDriver::modbus) {
+    sign.bus = table.required_slug("bus");
+    sign.address = static_cast<unsigned>(table.integer("unit", 1, 255).value_or(1));
+    sign.map = read_description(table, file_name, read_file, read_register_map);
     return;
   }
   sign.data = table.required_text("data", {.max = 100});
@@ -207,6 +265,58 @@ SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile r
     table.error("chips", "wrong_content", {"Der skal 6 søjler til hvert tegn, og hvert modul har 8.", "Each character takes 6 columns, and each module has 8."});
   table.done();
   return sign;
+}
+
+bool is_numeric_host(const std::string& host) {
+  std::array<unsigned char, 16> bytes{};
+  return ::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 || ::inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
+}
+
+std::pair<std::string, devices::ModbusBus> read_bus(TableReader table) {
+  static constexpr std::array<std::string_view, 3> parities{"none", "even", "odd"};
+  static constexpr std::array<std::int64_t, 8> speeds{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200};
+  devices::ModbusBus bus;
+  const std::string id = table.required_slug("id");
+  bus.device = table.text("device", {.max = 200}).value_or("");
+  bus.host = table.text("host", {.max = 60}).value_or("");
+  if (bus.device.empty() == bus.host.empty())
+    table.error("device", "wrong_content", {"En bus har netop ét: device (RTU) eller host (TCP).", "A bus has exactly one: device (RTU) or host (TCP)."});
+  if (!bus.host.empty() && !is_numeric_host(bus.host)) table.error("host", "wrong_content", {"Skriv enhedens IP-adresse.", "Write the unit's IP address."});
+  if (bus.device.empty()) {
+    bus.port = static_cast<unsigned>(table.integer("port", 1, 65535).value_or(bus.port));
+  } else {
+    const std::int64_t baud = table.integer("baud", 1200, 115'200).value_or(bus.serial.baud);
+    if (std::find(speeds.begin(), speeds.end(), baud) == speeds.end()) table.error("baud", "wrong_content", {"Den hastighed findes ikke.", "There is no such speed."});
+    bus.serial.baud = static_cast<unsigned>(baud);
+    bus.serial.stop_bits = static_cast<unsigned>(table.integer("stop_bits", 1, 2).value_or(bus.serial.stop_bits));
+    bus.serial.parity = read_word(table, "parity", parities, bus.serial.parity);
+  }
+  bus.answer_within = std::chrono::milliseconds{table.integer("answer_within_ms", 20, 2'000).value_or(bus.answer_within.count())};
+  table.done();
+  return {id, bus};
+}
+
+/// Every bus that is named is there, and every point on it has the right form.
+void find_buses(TableReader& table, const AgentConfig& config) {
+  const auto known = [&](const std::string& bus, std::string_view key) {
+    if (!config.buses.contains(bus)) table.error(key, "wrong_content", {fmt::format("Bussen {} findes ikke.", wire::quoted(bus)), fmt::format("There is no bus {}.", wire::quoted(bus))});
+  };
+  const auto point = [&](const std::string& line, bool coil, std::string_view key) {
+    if (!devices::is_modbus_line(line)) return;
+    const auto read = devices::parse_modbus_point(line);
+    if (!read || read->coil != coil)
+      table.error(key, "wrong_content", {fmt::format("{}: skriv modbus:BUS:ENHED:{}:NUMMER.", line, coil ? "coil" : "input"), fmt::format("{}: write modbus:BUS:UNIT:{}:NUMBER.", line, coil ? "coil" : "input")});
+    else
+      known(read->bus, key);
+  };
+  for (const auto& button : config.buttons) point(button.line, false, "button");
+  for (const auto& lamp : config.lamps) point(lamp.line, true, "lamp");
+  for (const auto& sign : config.signs) {
+    if (sign.driver == SignDriver::modbus) known(sign.bus, "sign");
+    for (const auto& [id, bus] : config.buses)
+      if (sign.driver == SignDriver::line_board && sign.device == bus.device)
+        table.error("sign", "wrong_content", {fmt::format("{} er også bussen {}.", sign.device, wire::quoted(id)), fmt::format("{} is the bus {}, too.", sign.device, wire::quoted(id))});
+  }
 }
 
 SoundConfig read_sound(TableReader table) {
@@ -249,6 +359,7 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
     for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
+    if (sign.driver == SignDriver::modbus) once(boards, fmt::format("{}, {}", sign.bus, sign.address), "sign");
     if (sign.driver == SignDriver::line_board) once(boards, fmt::format("{}, {}", sign.device, sign.address), "sign");
   }
 }
@@ -266,11 +377,16 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
     config.daemon = read_daemon(*daemon, file_name);
   else
     table.error("daemon", "missing", {"Tabellen [daemon] mangler.", "The table [daemon] is missing."});
+  for (TableReader& entry : table.tables("modbus", 8)) {
+    const auto [id, bus] = read_bus(entry);
+    if (!config.buses.emplace(id, bus).second) table.error("modbus", "wrong_content", {fmt::format("{} står to gange.", wire::quoted(id)), fmt::format("{} stands twice.", wire::quoted(id))});
+  }
   for (TableReader& button : table.tables("button", devices_max)) config.buttons.push_back(read_button(button));
   for (TableReader& lamp : table.tables("lamp", devices_max)) config.lamps.push_back(read_lamp(lamp));
   for (TableReader& sign : table.tables("sign", devices_max)) config.signs.push_back(read_sign(sign, file_name, read_file));
   for (TableReader& sound : table.tables("sound", 4)) config.sounds.push_back(read_sound(sound));
   find_repeats(table, config);
+  find_buses(table, config);
   table.done();
   return config;
 }

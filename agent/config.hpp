@@ -1,6 +1,7 @@
 #pragma once
 // The settings of one skranke-agent: which wires of this box are which button, lamp and sign.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,8 +11,10 @@
 
 #include "core/ids.hpp"
 #include "devices/lines.hpp"
+#include "devices/modbus.hpp"
 #include "display/face.hpp"
 #include "display/line_protocol.hpp"
+#include "display/register_map.hpp"
 #include "wire/finding.hpp"
 
 namespace skranke::agent {
@@ -51,7 +54,7 @@ struct LampConfig {
   bool blinks = false;
 };
 
-enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix };
+enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix, modbus };
 
 struct SignConfig {
   std::string id;
@@ -64,8 +67,10 @@ struct SignConfig {
   bool leftmost_is_farthest = true;
   std::size_t chips = 1;                       ///< max7219, and matrix: modules of eight by eight dots
   std::string device;                          ///< line_board: "/dev/ttyUSB0"
-  unsigned address = 1;                        ///< line_board
+  unsigned address = 1;                        ///< line_board; the unit on modbus
   std::optional<display::Protocol> protocol;   ///< line_board
+  std::string bus;                             ///< modbus: of a [[modbus]]
+  std::optional<display::RegisterMap> map;     ///< modbus
 };
 
 struct SoundConfig {
@@ -78,6 +83,7 @@ struct AgentConfig {
   std::string machine_root = "/";              ///< where sys/ and proc/ of this box are; another folder for tests
   std::string id;
   DaemonAddress daemon;
+  std::map<std::string, devices::ModbusBus> buses;   ///< by id
   std::vector<ButtonConfig> buttons;
   std::vector<LampConfig> lamps;
   std::vector<SignConfig> signs;

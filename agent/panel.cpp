@@ -112,19 +112,39 @@ class LinePanel final : public Panel {
   std::unique_ptr<devices::SerialPort> port_;
 };
 
+class ModbusPanel final : public Panel {
+ public:
+  ModbusPanel(const SignConfig& sign, std::unique_ptr<devices::ModbusUnit> unit) : sign_{sign}, unit_{std::move(unit)} {}
+  LineResult<void> show(const Face& face, int brightness_percent) override {
+    for (display::RegisterBlock& block : display::register_blocks(*sign_.map, sign_.face, face, brightness_percent))
+      if (auto written = unit_->write(block.first, std::move(block.values)); !written) return written;
+    return {};
+  }
+  LineResult<bool> settled() override { return unit_->settled(); }
+
+ private:
+  const SignConfig& sign_;
+  std::unique_ptr<devices::ModbusUnit> unit_;
+};
+
 devices::SerialSettings serial_settings(const display::Protocol& protocol) {
   return {protocol.baud, protocol.data_bits, protocol.stop_bits, static_cast<devices::Parity>(protocol.parity)};
 }
 
 }  // namespace
 
-LineResult<std::unique_ptr<Panel>> open_panel(const SignConfig& sign, devices::LineSource& lines, devices::SerialSource& serial) {
+LineResult<std::unique_ptr<Panel>> open_panel(const AgentConfig& config, const SignConfig& sign, const Hardware& hardware) {
+  if (sign.driver == SignDriver::modbus) {
+    auto unit = hardware.modbus.open(config.buses.at(sign.bus), sign.address);
+    if (!unit) return tl::unexpected{unit.error()};
+    return std::make_unique<ModbusPanel>(sign, std::move(*unit));
+  }
   if (sign.driver == SignDriver::line_board) {
-    auto port = serial.open(sign.device, serial_settings(*sign.protocol));
+    auto port = hardware.serial.open(sign.device, serial_settings(*sign.protocol));
     if (!port) return tl::unexpected{port.error()};
     return std::make_unique<LinePanel>(sign, std::move(*port));
   }
-  auto outputs = lines.outputs({sign.data, sign.clock, sign.latch}, {});
+  auto outputs = hardware.lines.outputs({sign.data, sign.clock, sign.latch}, {});
   if (!outputs) return tl::unexpected{outputs.error()};
   ThreeLines wire{std::move(*outputs)};
   if (sign.driver == SignDriver::max7219) return std::make_unique<ChipPanel>(sign, std::move(wire));

@@ -1,9 +1,10 @@
 #pragma once
-// The end of a sign: a face goes in, bits or bytes go out. One kind for chips on three lines, one for boards on a serial line.
+// The end of a sign: a face goes in, bits or bytes go out. One kind for chips on three lines, one for boards on a serial line, one for units on Modbus.
 #include <memory>
 
 #include "agent/config.hpp"
 #include "devices/lines.hpp"
+#include "devices/modbus.hpp"
 #include "devices/serial.hpp"
 #include "display/face.hpp"
 
@@ -14,9 +15,18 @@ class Panel {
   virtual ~Panel() = default;
   /// Sends the whole face; a repeat is harmless. Blocks for some milliseconds at most. A fault means: drop this panel, open another.
   [[nodiscard]] virtual devices::LineResult<void> show(const display::Face& face, int brightness_percent) = 0;
+  /// False while nothing has been heard of it yet; chips and line boards never answer, so they are there as soon as they are open.
+  [[nodiscard]] virtual devices::LineResult<bool> settled() { return true; }
 };
 
-/// Opens what the sign's settings name.
-[[nodiscard]] devices::LineResult<std::unique_ptr<Panel>> open_panel(const SignConfig& sign, devices::LineSource& lines, devices::SerialSource& serial);
+/// Where a box's devices hang. All must outlive who uses them.
+struct Hardware {
+  devices::LineSource& lines;
+  devices::SerialSource& serial;
+  devices::ModbusSource& modbus;
+};
+
+/// Opens what the sign's settings name, on a bus of `config`.
+[[nodiscard]] devices::LineResult<std::unique_ptr<Panel>> open_panel(const AgentConfig& config, const SignConfig& sign, const Hardware& hardware);
 
 }  // namespace skranke::agent

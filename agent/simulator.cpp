@@ -114,9 +114,24 @@ class Simulator::Port final : public devices::SerialPort {
   std::string device_;
 };
 
+/// A unit that answers everything at once.
+class Simulator::Unit final : public devices::ModbusUnit {
+ public:
+  explicit Unit(std::map<std::uint16_t, std::uint16_t>& registers) : registers_{registers} {}
+  devices::LineResult<void> write(std::uint16_t first, std::vector<std::uint16_t> values) override {
+    for (std::size_t i = 0; i < values.size(); ++i) registers_[static_cast<std::uint16_t>(first + i)] = values[i];
+    return {};
+  }
+  devices::LineResult<void> set_coil(std::uint16_t, bool) override { return {}; }
+  devices::LineResult<bool> settled() override { return true; }
+
+ private:
+  std::map<std::uint16_t, std::uint16_t>& registers_;
+};
+
 Simulator::Simulator(AgentConfig config) : config_{std::move(config)} {
   for (const SignConfig& sign : config_.signs)
-    if (sign.driver != SignDriver::line_board) chips_.emplace(sign.id, std::make_unique<Chips>(sign));
+    if (sign.driver != SignDriver::line_board && sign.driver != SignDriver::modbus) chips_.emplace(sign.id, std::make_unique<Chips>(sign));
   bench_.watch([this](std::span<const std::pair<std::string, bool>> set) {
     for (const auto& [line, on] : set)
       for (const auto& [sign, chips] : chips_) chips->hear(line, on);
@@ -127,6 +142,16 @@ Simulator::~Simulator() = default;
 
 devices::LineResult<std::unique_ptr<devices::SerialPort>> Simulator::open(const std::string& device, const devices::SerialSettings&) {
   return std::make_unique<Port>(*this, device);
+}
+
+devices::LineResult<std::unique_ptr<devices::ModbusUnit>> Simulator::open(const devices::ModbusBus& wanted, unsigned unit) {
+  const auto bus = std::find_if(config_.buses.begin(), config_.buses.end(), [&](const auto& entry) { return entry.second == wanted; });
+  if (bus == config_.buses.end()) return tl::unexpected{devices::LineFault{devices::Fault::gone, "no such bus"}};
+  return std::make_unique<Unit>(registers_[{bus->first, unit}]);
+}
+
+devices::LineResult<std::unique_ptr<devices::Input>> Simulator::watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) {
+  return tl::unexpected{devices::LineFault{devices::Fault::unknown_line, "inputs are lines of the bench"}};
 }
 
 void Simulator::hear_line(const std::string& device, std::string_view bytes) {
@@ -172,6 +197,11 @@ display::Columns Simulator::dots(std::string_view sign) const {
 }
 
 std::string Simulator::text(std::string_view sign) const {
+  const auto named = std::find_if(config_.signs.begin(), config_.signs.end(), [&](const SignConfig& each) { return each.id == sign; });
+  if (named != config_.signs.end() && named->driver == SignDriver::modbus) {
+    const auto unit = registers_.find({named->bus, named->address});
+    return unit == registers_.end() ? std::string{} : display::read_registers(*named->map, unit->second);
+  }
   const auto board = boards_.find(sign);
   return board == boards_.end() || !board->second.lit ? std::string{} : board->second.text;
 }
@@ -197,6 +227,7 @@ Ask Simulator::report() const {
       return digits;
     };
     switch (sign.driver) {
+      case SignDriver::modbus:
       case SignDriver::line_board: w.field("text", text(sign.id)); break;
       case SignDriver::matrix: w.field("dots", hex(dots(sign.id))).field("text", display::read_dots(dots(sign.id))); break;
       case SignDriver::registers:

@@ -386,5 +386,50 @@ TEST(Box, AnAdapterThatIsPulledOutIsGoneForAllItsBoardsAndComesBackForAll) {
   EXPECT_EQ(bench.tape.open_now, 1);
 }
 
+constexpr std::string_view modbus_sign = R"(
+[[modbus]]
+id = "hall"
+host = "127.0.0.1"
+[[sign]]
+id = "m"
+board = "hall"
+digits = 4
+desk_digits = 2
+driver = "modbus"
+bus = "hall"
+unit = 3
+protocol = "map.toml"
+)";
+
+TEST(Box, ABoardOnModbusIsReadyOnceItHasAnswered) {
+  BenchBox bench{with(modbus_sign), false};
+  bench.run_for(1s);
+  EXPECT_EQ(bench.health("m"), (Health{"sign", "m", Condition::opening, "starting", ""}));
+  bench.modbus.answers = true;
+  bench.run_for(6s);
+  EXPECT_EQ(bench.health("m").condition, Condition::ready);
+  bench.box.hear_board(core::BoardId{"hall"}, false, {bench.call("A12", "desk-3")}, bench.now());
+  bench.run_for(11s);
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(100ms);
+  EXPECT_EQ(bench.modbus.registers[3], (std::map<std::uint16_t, std::uint16_t>{{10, 0x2041}, {11, 0x3132}, {12, 0x2033}})) << "\" A12 3\"";
+}
+
+TEST(Box, AUnitThatFellSilentStaysToldUntilItAnswers) {
+  BenchBox bench{with(modbus_sign)};
+  bench.run_for(1s);
+  ASSERT_EQ(bench.health("m").condition, Condition::ready);
+  bench.modbus.fault = devices::LineFault{devices::Fault::no_answer, "no answer"};
+  bench.run_for(6s);
+  EXPECT_EQ(bench.health("m"), (Health{"sign", "m", Condition::failed, "no_answer", "no answer"}));
+  bench.modbus.fault.reset();
+  bench.modbus.answers = false;   // it may be opened again, and has said nothing yet
+  bench.run_for(40s);
+  EXPECT_EQ(bench.health("m").reason, "no_answer");
+  bench.modbus.answers = true;
+  bench.run_for(1s);
+  EXPECT_EQ(bench.health("m").condition, Condition::ready);
+}
+
 }  // namespace
 }  // namespace skranke::agent

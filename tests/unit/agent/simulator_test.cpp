@@ -101,7 +101,7 @@ class Simulated : public ::testing::Test {
   AgentConfig config = read();
   Simulator simulator{config};
   Moment now{Tick{1h}, core::from_millis(1'795'420'000'000), core::Minutes{540}};
-  Box box{config, simulator.lines(), simulator, now};
+  Box box{config, simulator.hardware(), now};
 };
 
 TEST_F(Simulated, SignsShowWhatIsCalledWhateverTheirChipsAre) {
