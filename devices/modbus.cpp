@@ -36,6 +36,7 @@ struct User {
   int signal = -1;   ///< an eventfd, readable when there are edges
   std::optional<LineFault> fault;
   bool answered = false;
+  bool alone = false;   ///< its input is read by itself: together with a neighbour it was refused
   [[nodiscard]] bool waits() const { return !fault && (!registers.empty() || !coils.empty()); }
 };
 
@@ -167,7 +168,9 @@ Bus::Users Bus::next_group() const {
   std::sort(readers.begin(), readers.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
   auto from = std::find_if(readers.begin(), readers.end(), [&](const auto& user) { return key(user) > read_; });
   if (from == readers.end()) from = readers.begin();
-  const auto to = std::find_if(from, readers.end(), [&](const auto& user) { return user->unit != (*from)->unit || *user->input >= *(*from)->input + inputs_in_one_reading; });
+  const auto to = std::find_if(from, readers.end(), [&](const auto& user) {
+    return (user != *from && (user->alone || (*from)->alone)) || user->unit != (*from)->unit || *user->input >= *(*from)->input + inputs_in_one_reading;
+  });
   return {from, to};
 }
 
@@ -181,6 +184,10 @@ void Bus::read_group(std::unique_lock<std::mutex>& lock) {
   const auto levels = ask([&](ModbusLink& link) { return link.read_inputs(unit, first, count); });
   const Tick at = monotonic_now();
   lock.lock();
+  if (!levels && levels.error().fault == Fault::refused && group.size() > 1) {   // which of them the unit does not have is found out one by one
+    for (const auto& user : group) user->alone = true;
+    return;
+  }
   for (const auto& user : group) {
     const auto before = user->level;
     if (levels) {

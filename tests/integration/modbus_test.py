@@ -32,7 +32,7 @@ class Unit:
 
     def __init__(self, how, where, unit):
         self.process = subprocess.Popen([os.environ["MODBUS_UNIT"], how, str(where), str(unit)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
-        self.registers, self.coils, self.done = {}, {}, 0
+        self.registers, self.coils, self.done, self.seen = {}, {}, 0, 0
         self.where = int(self.process.stdout.readline().split()[1])
         self.hears = threading.Thread(target=self.hear, daemon=True)
         self.hears.start()
@@ -42,6 +42,8 @@ class Unit:
             word, *rest = line.split()
             if word == "done":
                 self.done += 1
+            elif word == "seen":
+                self.seen += 1
             else:
                 (self.registers if word == "register" else self.coils)[int(rest[0])] = int(rest[1])
 
@@ -49,6 +51,12 @@ class Unit:
         before = self.done
         self.process.stdin.write(words + "\n")
         wait_until(lambda: self.done > before, words)
+
+    def turn(self, number, on):
+        """Until the agent has asked for it: a finger is slower than a bus."""
+        before = self.seen
+        self.tell("input %d %d" % (number, on))
+        wait_until(lambda: self.seen > before, "the input is read")
 
     def text(self):
         return b"".join(self.registers.get(i, 0).to_bytes(2, "big") for i in (10, 11, 12)).decode("latin-1")
@@ -98,6 +106,7 @@ class Modbus(unittest.TestCase):
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.http = self.house.client()
+        self.addCleanup(self.http.close)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
@@ -177,7 +186,7 @@ protocol = "map.toml"
         wait_until(lambda: back.text() == number.rjust(4) + " 2", "the number stands again", 60)
         self.wait_for("board", "ready")
 
-    def test_a_serial_line_with_noise_and_without_an_end(self):
+    def test_a_serial_line_with_noise_on_it(self):
         cable = Cable()
         self.addCleanup(cable.close)
         unit = self.unit("rtu", cable.names[1], 7)
@@ -185,22 +194,11 @@ protocol = "map.toml"
         number = self.call()
         wait_until(lambda: unit.text() == number.rjust(4) + " 2", "the number stands")
         self.wait_for("board", "ready")
-        cable.carry = lambda data: bytes(byte ^ 0x55 for byte in data)
-        wait_until(lambda: self.device("board")["state"] == "failed" and self.device("board")["reason"] in ("no_answer", "garbled"), "noise is told", 40)
-        cable.carry = lambda data: data
-        self.wait_for("board", "ready")
-        cable.carry = lambda data: b""
+        cable.carry = lambda data: bytes(byte ^ 0x55 for byte in data)   # no question arrives whole
         self.wait_for("board", "failed", "no_answer")
         cable.carry = lambda data: data
         self.wait_for("board", "ready")
-        self.assertEqual(unit.text(), number.rjust(4) + " 2")
-
-    def test_answers_of_noise_are_told_as_such(self):
-        cable = Cable()
-        self.addCleanup(cable.close)
-        self.unit("rtu", cable.names[1], 7)
-        self.start_agent('[[modbus]]\nid = "hall"\ndevice = "%s"\n' % cable.names[0])
-        self.wait_for("board", "ready")
+        wait_until(lambda: unit.text() == number.rjust(4) + " 2", "the number stands again")
         # Questions (16 = write several) arrive, their short answers are hit in the checksum.
         cable.carry = lambda data: data if len(data) > 8 else data[:-1] + bytes([data[-1] ^ 0xFF])
         self.wait_for("board", "failed", "garbled")
@@ -231,7 +229,8 @@ desk = "desk-1"
         self.wait_for("nowhere", "failed", "refused")
         self.open_desk()
         number = self.take()
-        unit.tell("input 3 1")
+        unit.turn(3, 1)
+        unit.turn(3, 0)
         wait_until(lambda: unit.text() == number.rjust(4) + " 2", "the press called")
         wait_until(lambda: unit.coils.get(5) == 1, "the lamp is lit")
 

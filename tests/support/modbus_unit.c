@@ -2,7 +2,7 @@
  *
  *   modbus_unit tcp PORT UNIT | modbus_unit rtu DEVICE UNIT
  *
- * Says "ready PORT" once it listens, then a line for each write it took: "register N VALUE" or "coil N VALUE". Hears on its standard input: "input N 0|1", "mute 0|1"
+ * Says "ready PORT" once it listens, then a line for each write it took: "register N VALUE" or "coil N VALUE". Hears on its standard input: "input N 0|1" (and says "seen" once that was asked for), "mute 0|1"
  * (hears everything and answers nothing), and ends with it. Registers 0 to 99, coils and inputs 0 to 49: others are refused as a real unit does. */
 #include <errno.h>
 #include <modbus/modbus.h>
@@ -18,7 +18,7 @@ enum { registers = 100, bits = 50 };
 
 static modbus_t* unit;
 static modbus_mapping_t* mapping;
-static int mute;
+static int mute, fresh_input = -1;
 
 static void tell_changes(uint16_t* told_registers, uint8_t* told_coils) {
   for (int i = 0; i < registers; ++i)
@@ -40,7 +40,10 @@ static int hear_words(void) {
   line[length] = 0;
   length = 0;
   int number = 0, value = 0;
-  if (sscanf(line, "input %d %d", &number, &value) == 2 && number >= 0 && number < bits) mapping->tab_input_bits[number] = (uint8_t)value;
+  if (sscanf(line, "input %d %d", &number, &value) == 2 && number >= 0 && number < bits) {
+    mapping->tab_input_bits[number] = (uint8_t)value;
+    fresh_input = number;
+  }
   if (sscanf(line, "mute %d", &value) == 1) mute = value;
   printf("done %s\n", line);
   return 1;
@@ -55,6 +58,12 @@ static int answer_one(void) {
   if (length < 0) return errno == EMBBADCRC || errno == EMBBADDATA || errno == ETIMEDOUT;   /* noise on the line */
   if (length == 0 || mute) return 1;   /* another unit's */
   modbus_reply(unit, query, length, mapping);
+  const uint8_t* question = query + modbus_get_header_length(unit);
+  const int first = question[1] << 8 | question[2], count = question[3] << 8 | question[4];
+  if (question[0] == MODBUS_FC_READ_DISCRETE_INPUTS && first + count <= bits && first <= fresh_input && fresh_input < first + count) {
+    puts("seen");
+    fresh_input = -1;
+  }
   tell_changes(told_registers, told_coils);
   return 1;
 }
