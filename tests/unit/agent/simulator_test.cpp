@@ -69,10 +69,21 @@ driver = "line_board"
 device = "/dev/ttyUSB0"
 address = 7
 protocol = "board.toml"
+[[modbus]]
+id = "bus"
+host = "192.0.2.1"
+[[sign]]
+id = "unit"
+board = "hall"
+driver = "modbus"
+desk_digits = 2
+bus = "bus"
+protocol = "map.toml"
 )";
 
 AgentConfig read() {
-  auto config = read_config(settings, "agent.toml", [](const std::string&) -> std::optional<std::string> {
+  auto config = read_config(settings, "agent.toml", [](const std::string& path) -> std::optional<std::string> {
+    if (path == "map.toml") return "name = \"x\"\n[[register]]\nfirst = 0\nholds = \"text\"\ncount = 3\n";
     return "name = \"x\"\nframe = [\"02\", \"{address:2}\", \"{text:4}\", \"{mode}\", \"{checksum}\"]\nmodes = { steady = \"30\", blink = \"31\", dark = \"32\" }\nchecksum = { kind = \"xor\" }\n";
   });
   return std::move(config.value());
@@ -116,6 +127,7 @@ TEST_F(Simulated, SignsShowWhatIsCalledWhateverTheirChipsAre) {
   EXPECT_EQ(on("right"), " A17");
   EXPECT_EQ(on("driver"), "     A17");
   EXPECT_EQ(simulator.text("line"), " A17");
+  EXPECT_EQ(simulator.text("unit"), " A17 3");
   EXPECT_EQ(display::read_dots(simulator.dots("dots")), " A17>3");
 }
 
