@@ -100,6 +100,17 @@ TEST(AgentConfig, TheExamplesOfBoardsAreGood) {
     const auto config = read_config(bus + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"modbus\"\nbus = \"m\"\nprotocol = \"" + std::string{file} + ".toml\"\n", SKRANKE_EXAMPLES "/agent.toml", here);
     EXPECT_TRUE(config) << (config ? "" : wire::to_line(config.error().front(), "en"));
   }
+  const auto sent = [&](std::string_view file, std::string text, display::Lit lit) {
+    const auto config = read_config(std::string{head} + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/ttyS1\"\nprotocol = \"" + std::string{file} + ".toml\"\n", SKRANKE_EXAMPLES "/agent.toml", here);
+    return config ? display::line_frame(*config->signs.at(0).protocol, {5, std::move(text), lit}) : wire::to_line(config.error().front(), "en");
+  };
+  using display::Lit;
+  EXPECT_EQ(sent("line-board-ascii", "A12 3", Lit::steady), "\x02" "05A12 30" "64" "\x03");
+  EXPECT_EQ(sent("line-board-qsystem", "A12 3", Lit::steady), "\x01\x05" "A12 3  " "\x07");
+  EXPECT_EQ(sent("line-board-qsystem", "A12 3", Lit::dark), "\x01\x05" "       " "\x07");
+  EXPECT_EQ(sent("line-board-qsystem-desk", "A12", Lit::steady), "\x01\x05\x20" "A12" "\x07");
+  EXPECT_EQ(sent("line-board-qsystem-desk", "A12", Lit::blink), "\x01\x05\x21" "A12" "\x07");
+  EXPECT_EQ(sent("line-board-qsystem-desk", "A12", Lit::dark), "\x01\x05\x20" "   " "\x07");
 }
 
 TEST(AgentConfig, WithoutADaemonThereIsNothingToDo) {
