@@ -45,7 +45,9 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
     if (std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(std::move(topic));
   };
   for (const SignConfig& sign : config.signs) add("board:" + sign.board.str());
-  for (const LampConfig& lamp : config.lamps) add("desk:" + lamp.desk.str());
+  for (const LampConfig& lamp : config.lamps) add(is_of_room(lamp.when) ? "tower" : "desk:" + lamp.desk.str());
+  for (const DoorConfig& door : config.doors)
+    if (!door.desk.empty()) add("desk:" + door.desk.str());
   for (const SoundConfig& sound : config.sounds) add("sound:" + sound.id);
   if (topics.empty()) add("services");   // buttons alone: the line's heartbeat still tells whether a press can be heard
   return topics;
@@ -162,6 +164,7 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     if (!news) return;
     box_.hear_heartbeat(now);
     for (BoardNews& board : news->boards) box_.hear_board(board.board, board.evacuation, std::move(board.calls), now);
+    if (news->tower) box_.hear_tower(*news->tower);
     for (const auto& [desk, desk_news] : news->desks) box_.hear_desk(desk, desk_news);
     if (simulator_ != nullptr && news->presses) hear_presses(*news->presses, news->first);
     for (const SoundNews& sound : news->sounds)

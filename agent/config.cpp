@@ -53,10 +53,11 @@ ButtonConfig read_button(TableReader table) {
   for (auto& service : table.slugs("services", {.count_max = 16})) button.services.emplace_back(std::move(service));
   button.printer = core::PrinterId{table.slug("printer").value_or("")};
   const bool evacuation = table.flag("evacuation").value_or(false);
-  const int uses = (button.desk.empty() ? 0 : 1) + (button.services.empty() ? 0 : 1) + (evacuation ? 1 : 0);
+  button.door = table.slug("door").value_or("");
+  const int uses = (button.desk.empty() ? 0 : 1) + (button.services.empty() ? 0 : 1) + (evacuation ? 1 : 0) + (button.door.empty() ? 0 : 1);
   if (uses != 1)
-    table.error("desk", "wrong_content", {"En knap hører til netop ét: desk, services eller evacuation.", "A button belongs to exactly one: desk, services or evacuation."});
-  button.use = evacuation ? ButtonUse::evacuation : button.services.empty() ? ButtonUse::desk : ButtonUse::ticket;
+    table.error("desk", "wrong_content", {"En knap hører til netop ét: desk, services, door eller evacuation.", "A button belongs to exactly one: desk, services, door or evacuation."});
+  button.use = evacuation ? ButtonUse::evacuation : !button.door.empty() ? ButtonUse::door : button.services.empty() ? ButtonUse::desk : ButtonUse::ticket;
   // One press, one ticket, at once: nobody means a double or a long press at the entrance. An evacuation contact is a level.
   if (button.use != ButtonUse::desk) button.rules = {std::chrono::milliseconds{0}, std::chrono::milliseconds{0}, button.rules.stuck_after};
   table.done();
@@ -64,16 +65,35 @@ ButtonConfig read_button(TableReader table) {
 }
 
 LampConfig read_lamp(TableReader table) {
-  static constexpr std::array<std::string_view, 5> whens{"open", "called", "serving", "on_break", "waiting"};
+  static constexpr std::array<std::string_view, 10> whens{"open", "called", "serving", "on_break", "waiting", "evacuation", "too_long", "help", "device_fault", "all_well"};
   LampConfig lamp;
   lamp.id = table.required_slug("id");
   lamp.line = table.required_text("line", {.max = 100});
   lamp.wiring = read_wiring(table, false);
-  lamp.desk = core::DeskId{table.required_slug("desk")};
   lamp.when = read_word(table, "when", whens, lamp.when);
+  if (!is_of_room(lamp.when)) lamp.desk = core::DeskId{table.required_slug("desk")};
   lamp.blinks = table.flag("blinks").value_or(false);
+  lamp.lit_for = std::chrono::seconds{table.integer("lit_for_s", 1, 600).value_or(0)};
   table.done();
   return lamp;
+}
+
+DoorConfig read_door(TableReader table) {
+  DoorConfig door;
+  door.id = table.required_slug("id");
+  door.line = table.required_text("line", {.max = 100});
+  door.wiring = read_wiring(table, false);
+  door.desk = core::DeskId{table.slug("desk").value_or("")};
+  door.pulse = std::chrono::milliseconds{table.integer("pulse_ms", 50, 10'000).value_or(door.pulse.count())};
+  table.done();
+  return door;
+}
+
+/// A button that opens nothing would never be missed until somebody stands before the door.
+void find_doors(TableReader& table, const AgentConfig& config) {
+  const auto opens = [&](const std::string& id) { return std::any_of(config.doors.begin(), config.doors.end(), [&](const DoorConfig& door) { return door.id == id; }); };
+  for (const auto& button : config.buttons)
+    if (!button.door.empty() && !opens(button.door)) table.error("button", "wrong_content", {fmt::format("Døren {} findes ikke.", wire::quoted(button.door)), fmt::format("There is no door {}.", wire::quoted(button.door))});
 }
 
 std::optional<core::Minutes> clock_of(std::string_view text) {
@@ -311,6 +331,7 @@ void find_buses(TableReader& table, const AgentConfig& config) {
   };
   for (const auto& button : config.buttons) point(button.line, false, "button");
   for (const auto& lamp : config.lamps) point(lamp.line, true, "lamp");
+  for (const auto& door : config.doors) point(door.line, true, "door");
   for (const auto& sign : config.signs) {
     if (sign.driver == SignDriver::modbus) known(sign.bus, "sign");
     for (const auto& [id, bus] : config.buses)
@@ -355,6 +376,7 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   };
   for (const auto& button : config.buttons) once(ids, button.id, "button"), once(lines, button.line, "button");
   for (const auto& lamp : config.lamps) once(ids, lamp.id, "lamp"), once(lines, lamp.line, "lamp");
+  for (const auto& door : config.doors) once(ids, door.id, "door"), once(lines, door.line, "door");
   for (const auto& sound : config.sounds) once(ids, sound.id, "sound");
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
@@ -383,10 +405,12 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
   }
   for (TableReader& button : table.tables("button", devices_max)) config.buttons.push_back(read_button(button));
   for (TableReader& lamp : table.tables("lamp", devices_max)) config.lamps.push_back(read_lamp(lamp));
+  for (TableReader& door : table.tables("door", devices_max)) config.doors.push_back(read_door(door));
   for (TableReader& sign : table.tables("sign", devices_max)) config.signs.push_back(read_sign(sign, file_name, read_file));
   for (TableReader& sound : table.tables("sound", 4)) config.sounds.push_back(read_sound(sound));
   find_repeats(table, config);
   find_buses(table, config);
+  find_doors(table, config);
   table.done();
   return config;
 }

@@ -29,7 +29,7 @@ struct DaemonAddress {
   bool operator==(const DaemonAddress&) const = default;
 };
 
-enum class ButtonUse : std::uint8_t { desk, ticket, evacuation };
+enum class ButtonUse : std::uint8_t { desk, ticket, evacuation, door };
 
 struct ButtonConfig {
   std::string id;
@@ -39,19 +39,31 @@ struct ButtonConfig {
   ButtonUse use = ButtonUse::desk;
   core::DeskId desk;                           ///< use desk: whose button it is
   std::vector<core::ServiceId> services;       ///< use ticket: what the ticket is for
+  std::string door;                            ///< use door: which one it opens, without asking the daemon
   core::PrinterId printer;                     ///< use ticket: where it comes out; empty = nowhere
 };
 
-/// When a lamp is lit, from the desk's state on the wire.
-enum class LampWhen : std::uint8_t { open, called, serving, on_break, waiting };
+/// When a lamp is lit: from the state of a desk, or, from `evacuation` on, of the whole room; all_well = the daemon is heard and none of the others.
+enum class LampWhen : std::uint8_t { open, called, serving, on_break, waiting, evacuation, too_long, help, device_fault, all_well };
+[[nodiscard]] constexpr bool is_of_room(LampWhen when) { return when >= LampWhen::evacuation; }
 
 struct LampConfig {
   std::string id;
   std::string line;
   devices::LineSettings wiring;
-  core::DeskId desk;
+  core::DeskId desk;                           ///< empty when it tells of the room
   LampWhen when = LampWhen::called;
   bool blinks = false;
+  std::chrono::seconds lit_for{0};             ///< a buzzer falls silent after so long, until there is a new reason; zero = as long as the reason lasts
+};
+
+/// A lock that opens for a moment: at each call to a desk, or when a button says so.
+struct DoorConfig {
+  std::string id;
+  std::string line;
+  devices::LineSettings wiring;
+  core::DeskId desk;                           ///< empty = by buttons only
+  std::chrono::milliseconds pulse{500};
 };
 
 enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix, modbus };
@@ -86,6 +98,7 @@ struct AgentConfig {
   std::map<std::string, devices::ModbusBus> buses;   ///< by id
   std::vector<ButtonConfig> buttons;
   std::vector<LampConfig> lamps;
+  std::vector<DoorConfig> doors;
   std::vector<SignConfig> signs;
   std::vector<SoundConfig> sounds;
 };

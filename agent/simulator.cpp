@@ -18,6 +18,7 @@ using devices::Tick;
 namespace {
 
 constexpr Tick tap = 80ms, longer_than_held = 300ms, far_away = 1h;
+constexpr std::array<std::string_view, 5> words_of_room{"evacuation", "too_long", "help", "device_fault", "all_well"};
 constexpr std::size_t register_bits = 8, word_bits = 16;
 
 }  // namespace
@@ -213,11 +214,13 @@ Ask Simulator::report() const {
   for (const ButtonConfig& button : config_.buttons) {
     std::string wanted = button.desk.str();
     for (const core::ServiceId& service : button.services) wanted += (wanted.empty() ? "" : ", ") + service.str();
-    const std::string_view use = button.use == ButtonUse::desk ? "desk" : button.use == ButtonUse::ticket ? "ticket" : "evacuation";
+    const std::string_view use = button.use == ButtonUse::desk ? "desk" : button.use == ButtonUse::ticket ? "ticket" : button.use == ButtonUse::door ? "door" : "evacuation";
+    if (!button.door.empty()) wanted = button.door;
     w.object().field("id", button.id).field("use", use).field("for", wanted).field("on", bench_.is_on(button.line)).end_object();
   }
   w.end_list().key("lamps").list();
-  for (const LampConfig& lamp : config_.lamps) w.object().field("id", lamp.id).field("for", lamp.desk.str()).field("on", bench_.is_on(lamp.line)).end_object();
+  for (const LampConfig& lamp : config_.lamps) w.object().field("id", lamp.id).field("for", is_of_room(lamp.when) ? std::string_view{words_of_room[static_cast<std::size_t>(lamp.when) - static_cast<std::size_t>(LampWhen::evacuation)]} : std::string_view{lamp.desk.str()}).field("on", bench_.is_on(lamp.line)).end_object();
+  for (const DoorConfig& door : config_.doors) w.object().field("id", door.id).field("for", door.desk.str()).field("on", bench_.is_on(door.line)).end_object();
   w.end_list().key("signs").list();
   for (const SignConfig& sign : config_.signs) {
     w.object().field("id", sign.id).field("for", sign.face.above.empty() ? sign.board.str() : sign.face.above.str());

@@ -431,5 +431,145 @@ TEST(Box, AUnitThatFellSilentStaysToldUntilItAnswers) {
   EXPECT_EQ(bench.health("m").condition, Condition::ready);
 }
 
+constexpr std::string_view tower = R"(
+[[lamp]]
+id = "red"
+line = "RED"
+when = "evacuation"
+[[lamp]]
+id = "amber"
+line = "AMBER"
+when = "too_long"
+[[lamp]]
+id = "green"
+line = "GREEN"
+when = "all_well"
+[[lamp]]
+id = "buzzer"
+line = "BUZZER"
+when = "help"
+lit_for_s = 3
+)";
+
+TEST(Box, ATowerTellsOfTheRoom) {
+  BenchBox bench{with(tower)};
+  const auto lit = [&] {
+    std::string letters;
+    for (const auto* line : {"RED", "AMBER", "GREEN", "BUZZER"}) letters += bench.lines.is_on(line) ? line[0] : '.';
+    return letters;
+  };
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "....");
+  bench.box.hear_tower({});
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "..G.");
+  TowerNews news;
+  news.too_long = true;
+  bench.box.hear_tower(news);
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), ".A..") << "all is not well";
+  news.evacuation = true;
+  bench.box.hear_tower(news);
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "RA..");
+  bench.box.lose_line();
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "....") << "green without a daemon would be a lie";
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "....") << "nothing has been heard of the room yet";
+}
+
+TEST(Box, ABuzzerFallsSilentAndSoundsAgainForANewReason) {
+  BenchBox bench{with(tower)};
+  TowerNews help;
+  help.help = true;
+  bench.box.hear_tower(help);
+  bench.run_for(2900ms);
+  EXPECT_TRUE(bench.lines.is_on("BUZZER"));
+  bench.run_for(200ms);
+  EXPECT_FALSE(bench.lines.is_on("BUZZER"));
+  bench.box.hear_tower(help);   // still the same reason
+  bench.run_for(10s);
+  EXPECT_FALSE(bench.lines.is_on("BUZZER"));
+  bench.box.hear_tower({});
+  bench.run_for(100ms);
+  bench.box.hear_tower(help);
+  bench.run_for(100ms);
+  EXPECT_TRUE(bench.lines.is_on("BUZZER"));
+}
+
+constexpr std::string_view doors = R"(
+[[door]]
+id = "gate"
+line = "GATE"
+desk = "desk-1"
+pulse_ms = 700
+[[button]]
+id = "exit"
+line = "EXIT"
+door = "gate"
+)";
+
+DeskNews called(std::string call) {
+  DeskNews news;
+  news.open = news.called = true;
+  news.call = std::move(call);
+  return news;
+}
+
+TEST(Box, ADoorOpensForOnePulseAtEachCall) {
+  BenchBox bench{with(doors)};
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v1 1"));
+  bench.run_for(100ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE")) << "that call was before this box knew of it";
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));
+  bench.run_for(600ms);
+  EXPECT_TRUE(bench.lines.is_on("GATE"));
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));   // the same, told again
+  bench.run_for(200ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE")) << "never longer than its pulse";
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 2"));   // a recall
+  bench.run_for(100ms);
+  EXPECT_TRUE(bench.lines.is_on("GATE"));
+  bench.run_for(1s);
+  bench.box.hear_desk(core::DeskId{"desk-1"}, DeskNews{});
+  bench.run_for(1s);
+  EXPECT_FALSE(bench.lines.is_on("GATE")) << "nobody is called";
+}
+
+TEST(Box, AButtonOpensADoorWithoutTheDaemon) {
+  BenchBox bench{with(doors)};
+  bench.press("EXIT");
+  EXPECT_TRUE(bench.lines.is_on("GATE"));
+  bench.press("EXIT");   // again meanwhile: the pulse is not made longer
+  bench.run_for(650ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE"));
+  EXPECT_TRUE(bench.box.take_wishes().empty());
+}
+
+TEST(Box, WhatWasCalledWhileTheLineWasDownOpensNoDoor) {
+  BenchBox bench{with(doors)};
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v1 1"));
+  bench.run_for(100ms);
+  bench.box.lose_line();
+  bench.run_for(100ms);
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));
+  bench.run_for(100ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE"));
+}
+
+TEST(Box, ALockThatWasPulledOutComesBackClosed) {
+  BenchBox bench{with(doors)};
+  bench.press("EXIT");
+  bench.lines.unplug();
+  bench.run_for(2s);
+  EXPECT_EQ(bench.health("gate").reason, "gone");
+  bench.lines.plug_in();
+  bench.run_for(5s);
+  EXPECT_EQ(bench.health("gate").condition, Condition::ready);
+  EXPECT_FALSE(bench.lines.is_on("GATE"));
+}
+
 }  // namespace
 }  // namespace skranke::agent

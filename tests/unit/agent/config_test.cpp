@@ -89,6 +89,14 @@ TEST(AgentConfig, FaultsOnModbusNameTheirLine) {
   EXPECT_EQ(first_fault("[[modbus]]\nid = \"m\"\ndevice = \"/dev/ttyS1\"\n[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/ttyS1\"\nprotocol = \"good.toml\"\n"), "8 sign");
 }
 
+TEST(AgentConfig, FaultsOfDoorsAndTowersNameTheirLine) {
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\nwhen = \"called\"\n"), "5 lamp[0].desk") << "whose?";
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\nwhen = \"help\"\ndesk = \"d\"\n"), "9 lamp[0].desk") << "the room's";
+  EXPECT_EQ(first_fault("[[door]]\nid = \"g\"\nline = \"G\"\npulse_ms = 60000\n"), "8 door[0].pulse_ms");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"B\"\ndoor = \"none\"\n"), "5 button");
+  EXPECT_EQ(first_fault("[[door]]\nid = \"g\"\nline = \"G\"\n[[door]]\nid = \"h\"\nline = \"G\"\n"), "5 door");
+}
+
 TEST(AgentConfig, TheExamplesOfBoardsAreGood) {
   const auto here = [](const std::string& path) -> std::optional<std::string> {
     std::ifstream file{path, std::ios::binary};
