@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "devices/key_lines.hpp"
 #include "devices/modbus_lines.hpp"
 #include "display/matrix.hpp"
 #include "wire/table_reader.hpp"
@@ -322,6 +323,8 @@ void find_buses(TableReader& table, const AgentConfig& config) {
     if (!config.buses.contains(bus)) table.error(key, "wrong_content", {fmt::format("Bussen {} findes ikke.", wire::quoted(bus)), fmt::format("There is no bus {}.", wire::quoted(bus))});
   };
   const auto point = [&](const std::string& line, bool coil, std::string_view key) {
+    if (devices::is_key_line(line) && (coil || !devices::parse_key_point(line)))
+      table.error(key, "wrong_content", {fmt::format("{}: skriv key:/dev/input/by-id/NAVN:KEY_…, og kun til en knap.", line), fmt::format("{}: write key:/dev/input/by-id/NAME:KEY_…, and for a button only.", line)});
     if (!devices::is_modbus_line(line)) return;
     const auto read = devices::parse_modbus_point(line);
     if (!read || read->coil != coil)

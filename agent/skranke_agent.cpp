@@ -12,6 +12,7 @@
 
 #include "agent/agent.hpp"
 #include "agent/pairing.hpp"
+#include "devices/key_lines.hpp"
 #include "devices/modbus_lines.hpp"
 
 namespace {
@@ -77,14 +78,16 @@ tl::expected<agent::Secret, std::string> secret_of(const agent::DaemonAddress& d
 class Real {
  public:
   explicit Real(const std::map<std::string, devices::ModbusBus>& buses)
-      : wires_{devices::kernel_lines("skranke-agent")}, serial_{devices::system_serial()}, modbus_{devices::system_modbus()}, lines_{*wires_, *modbus_, buses} {}
+      : wires_{devices::kernel_lines("skranke-agent")}, serial_{devices::system_serial()}, modbus_{devices::system_modbus()}, keypads_{devices::system_keypads()}, units_{*wires_, *modbus_, buses}, lines_{units_, *keypads_} {}
   [[nodiscard]] agent::Hardware hardware() { return {lines_, *serial_, *modbus_}; }
 
  private:
   std::unique_ptr<devices::LineSource> wires_;
   std::unique_ptr<devices::SerialSource> serial_;
   std::unique_ptr<devices::ModbusSource> modbus_;
-  devices::ModbusLines lines_;
+  std::unique_ptr<devices::KeypadSource> keypads_;
+  devices::ModbusLines units_;
+  devices::KeyLines lines_;   ///< keys, else Modbus, else wires
 };
 
 int run(const Wanted& wanted) {

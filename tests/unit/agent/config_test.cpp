@@ -90,6 +90,9 @@ TEST(AgentConfig, FaultsOnModbusNameTheirLine) {
 }
 
 TEST(AgentConfig, FaultsOfDoorsAndTowersNameTheirLine) {
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"key:/dev/input/by-id/usb-pad-event-kbd:KEY_KP1\"\ndesk = \"d\"\n"), "");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"key:/dev/input/event0:KEY_KP1\"\ndesk = \"d\"\n"), "5 button") << "perhaps the console's";
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"b\"\nline = \"key:/dev/input/by-id/usb-pad-event-kbd:KEY_KP1\"\ndesk = \"d\"\n"), "5 lamp");
   EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\nwhen = \"called\"\n"), "5 lamp[0].desk") << "whose?";
   EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\nwhen = \"help\"\ndesk = \"d\"\n"), "9 lamp[0].desk") << "the room's";
   EXPECT_EQ(first_fault("[[door]]\nid = \"g\"\nline = \"G\"\npulse_ms = 60000\n"), "8 door[0].pulse_ms");
