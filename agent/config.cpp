@@ -1,6 +1,6 @@
 #include "agent/config.hpp"
 
-#include <arpa/inet.h>
+#include <netdb.h>
 
 #include <algorithm>
 #include <array>
@@ -289,8 +289,11 @@ SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile r
 }
 
 bool is_numeric_host(const std::string& host) {
-  std::array<unsigned char, 16> bytes{};
-  return ::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 || ::inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_flags = AI_NUMERICHOST;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return false;
+  ::freeaddrinfo(found);
+  return true;
 }
 
 std::pair<std::string, devices::ModbusBus> read_bus(TableReader table) {
