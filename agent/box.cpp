@@ -265,6 +265,7 @@ class Box::DoorDevice final : public Device {
     lock_ = std::move(*outputs);
     until_.reset();
     asked_ = now.tick;   // what was wanted while the lock was away is over
+    call_.reset();
     return {};
   }
 

@@ -561,12 +561,20 @@ TEST(Box, WhatWasCalledWhileTheLineWasDownOpensNoDoor) {
 
 TEST(Box, ALockThatWasPulledOutComesBackClosed) {
   BenchBox bench{with(doors)};
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v1 1"));
   bench.press("EXIT");
   bench.lines.unplug();
   bench.run_for(2s);
   EXPECT_EQ(bench.health("gate").reason, "gone");
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));
+  bench.box.hear_heartbeat(bench.now());
   bench.lines.plug_in();
-  bench.run_for(5s);
+  int opened = 0;
+  bench.lines.watch([&](std::span<const std::pair<std::string, bool>> set) {
+    for (const auto& [line, on] : set) opened += line == "GATE" && on ? 1 : 0;
+  });
+  bench.run_for(10s);
+  EXPECT_EQ(opened, 0) << "whoever was called while the lock was away has gone round it";
   EXPECT_EQ(bench.health("gate").condition, Condition::ready);
   EXPECT_FALSE(bench.lines.is_on("GATE"));
 }
