@@ -319,7 +319,7 @@ class Box::SignDevice final : public Device {
 
  protected:
   devices::LineResult<void> open(Box& box, const Moment& now) override {
-    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_});
+    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_}, box.chains_);
     if (!panel) return tl::unexpected{panel.error()};
     panel_ = std::move(*panel);
     started_ = now.wall;   // each time it comes back it tests its lamps: somebody just plugged it in and looks

@@ -107,6 +107,7 @@ class Box {
   devices::LineSource& lines_;
   devices::SharedSerial serial_;
   devices::ModbusSource& modbus_;
+  Chains chains_;
   std::vector<std::unique_ptr<Device>> devices_;
   std::vector<std::pair<core::BoardId, display::Heard>> boards_;
   std::vector<std::pair<core::DeskId, DeskNews>> desks_;

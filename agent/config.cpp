@@ -90,6 +90,35 @@ DoorConfig read_door(TableReader table) {
   return door;
 }
 
+/// Follows each chain from the box outwards; what hangs behind nothing, or behind itself, is never reached.
+void link_chains(TableReader& table, AgentConfig& config) {
+  const auto on_chips = [](const SignConfig& sign) { return sign.driver == SignDriver::registers || sign.driver == SignDriver::max7219 || sign.driver == SignDriver::matrix; };
+  for (const SignConfig& first : config.signs) {
+    if (!first.behind.empty() || !on_chips(first)) continue;
+    std::vector<SignConfig*> chain;
+    for (std::string id = first.id; !id.empty();) {
+      const auto named = std::find_if(config.signs.begin(), config.signs.end(), [&](const SignConfig& sign) { return sign.id == id && on_chips(sign); });
+      if (named == config.signs.end()) break;
+      chain.push_back(&*named);
+      const auto next = std::find_if(config.signs.begin(), config.signs.end(), [&](const SignConfig& sign) { return sign.behind == id; });
+      id = next == config.signs.end() || chain.size() == config.signs.size() ? "" : next->id;
+    }
+    std::vector<std::string> ids;
+    for (const SignConfig* sign : chain) ids.push_back(sign->id);
+    const SignConfig nearest = *chain.front();
+    for (SignConfig* sign : chain) {
+      if (sign->driver != nearest.driver)
+        table.error("sign", "wrong_content", {fmt::format("{} og {} har ikke samme driver.", wire::quoted(nearest.id), wire::quoted(sign->id)), fmt::format("{} and {} have not the same driver.", wire::quoted(nearest.id), wire::quoted(sign->id))});
+      sign->chain = ids;
+      sign->data = nearest.data, sign->clock = nearest.clock, sign->latch = nearest.latch;
+    }
+  }
+  for (const SignConfig& sign : config.signs)
+    if (on_chips(sign) && std::find(sign.chain.begin(), sign.chain.end(), sign.id) == sign.chain.end())
+      table.error("sign", "wrong_content", {fmt::format("{} hænger ikke bag et skilt med ledninger, eller to hænger bag det samme.", wire::quoted(sign.id)),
+                                            fmt::format("{} hangs behind no sign with wires, or two hang behind the same.", wire::quoted(sign.id))});
+}
+
 /// A button that opens nothing would never be missed until somebody stands before the door.
 void find_doors(TableReader& table, const AgentConfig& config) {
   const auto opens = [&](const std::string& id) { return std::any_of(config.doors.begin(), config.doors.end(), [&](const DoorConfig& door) { return door.id == id; }); };
@@ -254,9 +283,12 @@ void read_driver(TableReader& table, SignConfig& sign, const std::string& file_n
     sign.map = read_description(table, file_name, read_file, read_register_map);
     return;
   }
-  sign.data = table.required_text("data", {.max = 100});
-  sign.clock = table.required_text("clock", {.max = 100});
-  sign.latch = table.required_text("latch", {.max = 100});
+  sign.behind = table.slug("behind").value_or("");
+  if (sign.behind.empty()) {
+    sign.data = table.required_text("data", {.max = 100});
+    sign.clock = table.required_text("clock", {.max = 100});
+    sign.latch = table.required_text("latch", {.max = 100});
+  }
   if (sign.driver == SignDriver::max7219) {
     sign.chips = static_cast<std::size_t>(table.integer("chips", 1, 8).value_or(1));
     return;
@@ -415,6 +447,7 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
   for (TableReader& sign : table.tables("sign", devices_max)) config.signs.push_back(read_sign(sign, file_name, read_file));
   for (TableReader& sound : table.tables("sound", 4)) config.sounds.push_back(read_sound(sound));
   find_repeats(table, config);
+  link_chains(table, config);
   find_buses(table, config);
   find_doors(table, config);
   table.done();

@@ -74,7 +74,9 @@ struct SignConfig {
   display::Sign face;
   display::DayPlan brightness;
   SignDriver driver = SignDriver::registers;
-  std::string data, clock, latch;              ///< names of the three lines, for registers and max7219
+  std::string data, clock, latch;              ///< names of the three lines, for registers, max7219 and matrix
+  std::string behind;                          ///< the sign whose chips come before these on the same three lines; empty = this one is the nearest
+  std::vector<std::string> chain;              ///< all signs on the three lines, the nearest first, itself among them; empty on other drivers
   bool active_low = false;
   bool leftmost_is_farthest = true;
   std::size_t chips = 1;                       ///< max7219, and matrix: modules of eight by eight dots

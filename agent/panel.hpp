@@ -1,6 +1,8 @@
 #pragma once
 // The end of a sign: a face goes in, bits or bytes go out. One kind for chips on three lines, one for boards on a serial line, one for units on Modbus.
+#include <map>
 #include <memory>
+#include <string>
 
 #include "agent/config.hpp"
 #include "devices/lines.hpp"
@@ -26,7 +28,18 @@ struct Hardware {
   devices::ModbusSource& modbus;
 };
 
+/// Chips of several signs on one chain share its three lines: who shows something sends what the others show along with it. Who finds the lines at fault closes them for
+/// all, and each opens anew. Not thread-safe.
+class Chains {
+ public:
+  class Chain;
+  [[nodiscard]] devices::LineResult<std::shared_ptr<Chain>> open(const AgentConfig& config, const SignConfig& sign, devices::LineSource& lines);
+
+ private:
+  std::map<std::string, std::weak_ptr<Chain>> chains_;   ///< by the data line; as many as the settings name
+};
+
 /// Opens what the sign's settings name, on a bus of `config`.
-[[nodiscard]] devices::LineResult<std::unique_ptr<Panel>> open_panel(const AgentConfig& config, const SignConfig& sign, const Hardware& hardware);
+[[nodiscard]] devices::LineResult<std::unique_ptr<Panel>> open_panel(const AgentConfig& config, const SignConfig& sign, const Hardware& hardware, Chains& chains);
 
 }  // namespace skranke::agent

@@ -28,7 +28,7 @@ class Simulator::Chips {
   using Registers = std::array<unsigned, 16>;
 
  public:
-  explicit Chips(const SignConfig& sign) : sign_{sign}, registers_(sign.chips) {}
+  Chips(const SignConfig& sign, std::size_t chips_nearer, std::size_t bits_nearer) : sign_{sign}, chips_nearer_{chips_nearer}, bits_nearer_{bits_nearer}, registers_(sign.chips) {}
 
   void hear(const std::string& line, bool on) {
     if (line == sign_.data) data_ = on;
@@ -54,15 +54,15 @@ class Simulator::Chips {
   }
 
  private:
-  static constexpr std::size_t bits_max = 512;
+  static constexpr std::size_t bits_max = 4096;
 
   void latch() {
     if (sign_.driver == SignDriver::registers) {
       shown_ = bits_;
     } else {   // the chip nearest to the box holds the last sixteen
-      for (std::size_t chip = 0; chip < registers_.size() && bits_.size() >= (chip + 1) * word_bits; ++chip) {
+      for (std::size_t chip = 0; chip < registers_.size() && bits_.size() >= (chips_nearer_ + chip + 1) * word_bits; ++chip) {
         unsigned word = 0;
-        for (std::size_t bit = 0; bit < word_bits; ++bit) word = word << 1U | (bits_[bits_.size() - (chip + 1) * word_bits + bit] ? 1U : 0U);
+        for (std::size_t bit = 0; bit < word_bits; ++bit) word = word << 1U | (bits_[bits_.size() - (chips_nearer_ + chip + 1) * word_bits + bit] ? 1U : 0U);
         registers_[chip][word >> 8U & 0xFU] = word & 0xFFU;
       }
     }
@@ -73,8 +73,8 @@ class Simulator::Chips {
   [[nodiscard]] std::vector<unsigned> of_registers() const {
     const std::size_t count = sign_.face.number_digits + sign_.face.desk_digits;
     std::vector<unsigned> digits(count, 0);
-    if (shown_.size() < count * register_bits) return digits;
-    const std::size_t first = shown_.size() - count * register_bits;
+    if (shown_.size() < bits_nearer_ + count * register_bits) return digits;
+    const std::size_t first = shown_.size() - bits_nearer_ - count * register_bits;
     for (std::size_t i = 0; i < count * register_bits; ++i)
       if (shown_[first + i] != sign_.active_low) digits[i / register_bits] |= 1U << (register_bits - 1 - i % register_bits);
     if (!sign_.leftmost_is_farthest) std::reverse(digits.begin(), digits.end());
@@ -97,6 +97,7 @@ class Simulator::Chips {
   }
 
   const SignConfig& sign_;
+  std::size_t chips_nearer_, bits_nearer_;   ///< of the signs before it on the chain
   std::vector<Registers> registers_;
   std::vector<bool> bits_, shown_;
   bool data_ = false, clock_ = false, latch_ = false;
@@ -131,8 +132,16 @@ class Simulator::Unit final : public devices::ModbusUnit {
 };
 
 Simulator::Simulator(AgentConfig config) : config_{std::move(config)} {
-  for (const SignConfig& sign : config_.signs)
-    if (sign.driver != SignDriver::line_board && sign.driver != SignDriver::modbus) chips_.emplace(sign.id, std::make_unique<Chips>(sign));
+  for (const SignConfig& sign : config_.signs) {
+    if (sign.driver == SignDriver::line_board || sign.driver == SignDriver::modbus) continue;
+    std::size_t chips = 0, bits = 0;
+    for (const std::string& id : sign.chain) {
+      if (id == sign.id) break;
+      for (const SignConfig& nearer : config_.signs)
+        if (nearer.id == id) chips += nearer.chips, bits += (nearer.face.number_digits + nearer.face.desk_digits) * register_bits;
+    }
+    chips_.emplace(sign.id, std::make_unique<Chips>(sign, chips, bits));
+  }
   bench_.watch([this](std::span<const std::pair<std::string, bool>> set) {
     for (const auto& [line, on] : set)
       for (const auto& [sign, chips] : chips_) chips->hear(line, on);

@@ -77,12 +77,15 @@ void print(std::string_view name, std::string_view unit, double value, double ba
 double measure(std::string_view name, agent::SignDriver driver, std::size_t chips) {
   agent::AgentConfig config;
   agent::SignConfig sign;
+  sign.id = "sign";
+  sign.chain = {"sign"};
   sign.driver = driver;
   sign.chips = chips;
   sign.face.number_digits = 14;
   sign.face.desk_digits = 2;
   Box box;
-  const auto panel = agent::open_panel(config, sign, {box, box, box});
+  agent::Chains chains;
+  const auto panel = agent::open_panel(config, sign, {box, box, box}, chains);
   if (!panel || box.nothing.fd < 0) return 0;
   display::Face face{display::Showing::number, "A12", "3", true, false};
   std::vector<double> values, yardsticks;

@@ -71,6 +71,17 @@ TEST(AgentConfig, EveryFaultNamesItsLine) {
   EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\n[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\n"), "9 lamp");
 }
 
+TEST(AgentConfig, FaultsOfChainsAreTold) {
+  const auto sign = [](std::string_view id, std::string_view more) { return "[[sign]]\nid = \"" + std::string{id} + "\"\nboard = \"b\"\n" + std::string{more}; };
+  const std::string wires = "data = \"D\"\nclock = \"C\"\nlatch = \"L\"\n";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"a\"\n") + sign("c", "behind = \"b\"\n")), "");
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"none\"\n")), "5 sign");
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"a\"\n") + sign("c", "behind = \"a\"\n")), "5 sign") << "two behind one";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"c\"\n") + sign("c", "behind = \"b\"\n")), "5 sign") << "in a ring";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "driver = \"max7219\"\nbehind = \"a\"\n")), "5 sign") << "of another kind";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", wires + "behind = \"a\"\n")), "14 sign[1].data") << "it has no wires of its own";
+}
+
 TEST(AgentConfig, FaultsOnModbusNameTheirLine) {
   const std::string bus = "[[modbus]]\nid = \"m\"\nhost = \"192.0.2.1\"\n";
   const auto sign = [&](std::string_view file) { return bus + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"modbus\"\nbus = \"m\"\nprotocol = \"" + std::string{file} + "\"\n"; };

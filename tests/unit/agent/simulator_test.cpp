@@ -47,12 +47,32 @@ data = "D2"
 clock = "C2"
 latch = "L2"
 [[sign]]
+id = "second"
+board = "hall"
+above = "desk-4"
+digits = 3
+active_low = true
+behind = "right"
+[[sign]]
 id = "driver"
 board = "hall"
 driver = "max7219"
 data = "D3"
 clock = "C3"
 latch = "L3"
+[[sign]]
+id = "driver-2"
+board = "hall"
+above = "desk-4"
+driver = "max7219"
+chips = 2
+digits = 10
+behind = "driver"
+[[sign]]
+id = "driver-3"
+board = "hall"
+driver = "max7219"
+behind = "driver-2"
 [[sign]]
 id = "dots"
 board = "hall"
@@ -119,13 +139,16 @@ TEST_F(Simulated, SignsShowWhatIsCalledWhateverTheirChipsAre) {
   run_for(1ms);
   EXPECT_EQ(on("left"), "8.8.8.8.8.") << "the lamp test";
   run_for(5s);
-  box.hear_board(core::BoardId{"hall"}, false, {{"A17", core::DeskId{"desk-3"}, "3", 1, now.wall}}, now);
+  box.hear_board(core::BoardId{"hall"}, false, {{"A17", core::DeskId{"desk-3"}, "3", 1, now.wall}, {"C9", core::DeskId{"desk-4"}, "4", 1, now.wall}}, now);
   run_for(11s);   // it blinks, and then stands
   box.hear_heartbeat(now);
   run_for(1ms);
   EXPECT_EQ(on("left"), " A173");
   EXPECT_EQ(on("right"), " A17");
   EXPECT_EQ(on("driver"), "     A17");
+  EXPECT_EQ(on("second"), " C9") << "behind another on one chain, each with digits of its own";
+  EXPECT_EQ(on("driver-2"), "              C9");
+  EXPECT_EQ(on("driver-3"), "     A17");
   EXPECT_EQ(simulator.text("line"), " A17");
   EXPECT_EQ(simulator.text("unit"), " A17 3");
   EXPECT_EQ(display::read_dots(simulator.dots("dots")), " A17>3");
