@@ -24,9 +24,9 @@ struct Outlook {
 [[nodiscard]] std::chrono::seconds expected_service(const Facility& facility, const ServiceId& service, std::uint16_t party);
 
 /// Looks ahead with care: plays the room forward under its own rule many times, with what it has learned of errands, desks and people, and widens the
-/// interval as past misses ask for. Costs about a millisecond; where more than `careful_max` wait it is the quick answer below. Same state, same answer.
+/// interval as past misses ask for. Costs some milliseconds; where more than `careful_max` wait it is the quick answer below. Same state, same answer.
 [[nodiscard]] Estimate foretold(const State& state, const Facility& facility, const ServiceId& service, const QueueEntry& entry, Instant now);
-inline constexpr std::size_t careful_max = 80;
+inline constexpr std::size_t careful_max = 200;
 
 /// The same until each step of a visit that waits is called, by the step's number: seniority is kept and errands between are served. Nothing where more
 /// than `careful_max` wait.

@@ -49,7 +49,7 @@ struct Foreseen {
 };
 /// So many bookings, the next ones, are told whether they will be called on time.
 inline constexpr std::size_t bookings_told_max = 40;
-/// The heavy part: pure, up to some hundred milliseconds at `careful_max`.
+/// The heavy part: pure, up to a second and a half at `careful_max`.
 [[nodiscard]] Foreseen foresee(const Glance& glance);
 
 /// A range on the clock, as a citizen reads it.

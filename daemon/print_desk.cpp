@@ -64,12 +64,14 @@ PaperState paper_state(printer::PrintState state) {
 struct PrintDesk::Slot {
   ~Slot() { *open = false; }   // before the worker is joined: it may be waiting for this very thread
   core::PrinterConfig config;
-  printer::HealthState health = printer::HealthState::absent;
+  printer::Health health;
+  bool was_empty = false;   ///< it had no paper: when it has some again, the roll is a new one
+  std::string test_page;    ///< the job of the newest one
   std::shared_ptr<std::atomic<bool>> open = std::make_shared<std::atomic<bool>>(true);
   std::unique_ptr<printer::Worker> worker;
 };
 
-PrintDesk::PrintDesk(Wiring wiring) : wiring_{std::move(wiring)} {
+PrintDesk::PrintDesk(Wiring wiring) : wiring_{std::move(wiring)}, rolls_{wiring_.directory + "/rolls"} {
   wiring_.engine.listen([this](const core::Event& event, std::uint64_t seq) { on_event(event, seq); });
 }
 
@@ -121,11 +123,55 @@ std::unique_ptr<PrintDesk::Slot> PrintDesk::start(const core::PrinterConfig& con
 void PrintDesk::health(const core::PrinterId& id, const printer::Health& now) {
   const auto slot = slots_.find(id);
   if (slot == slots_.end()) return;
-  slot->second->health = now.state;
-  const std::string reason = now.reasons.empty() ? std::string{} : now.reasons.front();
-  if (!wiring_.devices.set("printer", id.str(), slot->second->config.name, device_state(now.state), reason, wiring_.engine.now())) return;
+  slot->second->health = now;
+  const auto says = [&](std::string_view reason) { return std::find(now.reasons.begin(), now.reasons.end(), reason) != now.reasons.end(); };
+  const bool works = now.state == printer::HealthState::ready || now.state == printer::HealthState::warning;
+  if (works && std::exchange(slot->second->was_empty, false) && !says("media-low")) rolls_.renewed(id);
+  if (says("media-empty")) slot->second->was_empty = true;
+  if (!show(id)) return;
   wiring_.log(fmt::format("printer {}: {} {} {}", id.str(), word(device_state(now.state)), fmt::join(now.reasons, ","), now.detail));
   wiring_.changed();
+}
+
+/// What staff see of a printer: its own word, what the count of the roll adds to it, the last ticket. True when that is news.
+bool PrintDesk::show(const core::PrinterId& id) {
+  const auto found = slots_.find(id);
+  if (found == slots_.end()) return false;
+  const Slot& slot = *found->second;
+  const core::Zone& zone = wiring_.engine.facility().zone;
+  const Roll roll = rolls_.of(id);
+  DeviceState state = device_state(slot.health.state);
+  std::string reason = slot.health.reasons.empty() ? std::string{} : slot.health.reasons.front();
+  if (state == DeviceState::ready && RollBook::nearly_used_up(roll)) state = DeviceState::warning, reason = "roll-low";
+  std::map<std::string, std::string> details;
+  if (roll.last_ticket) details["last_ticket"] = core::to_rfc3339(zone, *roll.last_ticket);
+  if (roll.full > 0) details["tickets_left"] = std::to_string(RollBook::left(roll));
+  if (const auto page = slips_.find(slot.test_page); page != slips_.end()) {
+    details["test_page"] = std::string{wire::word(page->second.state)};
+    if (!page->second.fault.empty()) details["test_page_fault"] = page->second.fault;
+  }
+  return wiring_.devices.set("printer", id.str(), slot.config.name, state, reason, wiring_.engine.now(), std::move(details));
+}
+
+PrintDesk::TestPage PrintDesk::print_test_page(const core::PrinterId& id, const std::string& language) {
+  const auto slot = slots_.find(id);
+  if (slot == slots_.end()) return TestPage::unknown_printer;
+  const auto before = slips_.find(slot->second->test_page);
+  if (before != slips_.end() && (before->second.state == PaperState::queued || before->second.state == PaperState::printing)) return TestPage::busy;
+  const std::string& site = wiring_.engine.facility().site.public_url;
+  const std::string job = note_slip({{}, PaperState::queued, id, {}, wiring_.engine.now()});
+  slot->second->test_page = job;
+  auto text = test_page_text(wiring_.catalogue, wiring_.engine.facility(), slot->second->config, language, wiring_.engine.now(), site.empty() ? wiring_.base_url : site);
+  if (!slot->second->worker->submit({job, std::move(text)})) slips_[job].state = PaperState::failed, slips_[job].fault = "queue_full";
+  if (show(id)) wiring_.changed();
+  return TestPage::taken;
+}
+
+bool PrintDesk::new_roll(const core::PrinterId& id, std::optional<int> tickets) {
+  if (!slots_.contains(id)) return false;
+  rolls_.renewed(id, tickets);
+  if (show(id)) wiring_.changed();
+  return true;
 }
 
 void PrintDesk::on_event(const core::Event& event, std::uint64_t seq) {
@@ -150,7 +196,8 @@ core::PrinterId PrintDesk::choose(const core::PrinterId& wanted) const {
   for (std::size_t hops = 0; hops <= slots_.size(); ++hops) {
     const auto slot = slots_.find(id);
     if (slot == slots_.end()) return wanted;
-    const bool usable = slot->second->health == printer::HealthState::ready || slot->second->health == printer::HealthState::warning;
+    const printer::HealthState health = slot->second->health.state;
+    const bool usable = health == printer::HealthState::ready || health == printer::HealthState::warning;
     if (usable || slot->second->config.fallback.empty()) return usable ? id : wanted;
     id = slot->second->config.fallback;
   }
@@ -194,6 +241,7 @@ void PrintDesk::note_unsaid(Unsaid unsaid) {
 }
 
 void PrintDesk::tick() {
+  rolls_.tick(wiring_.engine.now());
   if (wiring_.engine.intake() != Intake::ready || wiring_.engine.state().room.evacuated) return;
   for (Unsaid& unsaid : std::exchange(unsaid_, {})) {
     const core::Visit* visit = wiring_.engine.state().find(parse_job(unsaid.job).visit);
@@ -205,12 +253,18 @@ void PrintDesk::tick() {
   }
 }
 
-const BookingSlip& PrintDesk::print_booking(const core::Booking& booking, const core::PrinterId& wanted) {
+/// The name of its job.
+std::string PrintDesk::note_slip(BookingSlip slip) {
   if (slips_.size() >= slips_max) slips_.erase(slips_.begin());
   // Not by the booking's code, which opens it: job names are read by whoever sees the printer's queue.
   const std::string job = fmt::format("{}{}-{:06}", slip_prefix, core::millis(wiring_.engine.now()), ++slips_made_);
+  slips_[job] = std::move(slip);
+  return job;
+}
+
+const BookingSlip& PrintDesk::print_booking(const core::Booking& booking, const core::PrinterId& wanted) {
+  const std::string job = note_slip({booking.id, PaperState::queued, choose(wanted), {}, wiring_.engine.now()});
   BookingSlip& slip = slips_[job];
-  slip = {booking.id, PaperState::queued, choose(wanted), {}, wiring_.engine.now()};
   const auto slot = slots_.find(slip.printer);
   const auto text = [&] { return booking_text(wiring_.catalogue, wiring_.engine.facility(), booking, booking_url(booking.id)); };
   if (slot == slots_.end()) slip.fault = "not_configured";
@@ -234,6 +288,7 @@ bool PrintDesk::may_start_slip(const std::string& job, const std::atomic<bool>& 
     const bool late = wiring_.engine.now() - slip->second.at > still_wanted || wiring_.engine.state().room.evacuated;
     slip->second.state = late ? PaperState::failed : PaperState::printing;
     if (late) slip->second.fault = "too_late";
+    if (show(slip->second.printer)) wiring_.changed();
     promise->set_value(!late);
   });
   for (auto waited = 0ms; waited < journal_patience && open; waited += 50ms)
@@ -268,10 +323,13 @@ bool PrintDesk::may_start(const std::string& job, const core::PrinterId& id, con
 }
 
 void PrintDesk::ended(const std::string& job, const core::PrinterId& id, printer::JobResult result) {
-  if (job.starts_with(slip_prefix)) {
-    if (const auto slip = slips_.find(job); slip != slips_.end()) slip->second.state = paper_state(result.state), slip->second.fault = std::move(result.fault);
-    return;
-  }
+  // What may be on paper is counted, so that the roll is never thought longer than it is.
+  if (result.state == printer::PrintState::printed || result.state == printer::PrintState::unknown)
+    rolls_.printed(id, wiring_.engine.now(), result.state == printer::PrintState::printed);
+  if (job.starts_with(slip_prefix))
+    if (const auto slip = slips_.find(job); slip != slips_.end()) slip->second.state = paper_state(result.state), slip->second.fault = result.fault;
+  if (show(id)) wiring_.changed();
+  if (job.starts_with(slip_prefix)) return;
   const core::Visit* visit = wiring_.engine.state().find(parse_job(job).visit);
   if (visit == nullptr || visit->paper.state != PaperState::printing) return;   // it was never started, or is known already
   report(job, paper_state(result.state), result.fault, id);

@@ -12,13 +12,14 @@
 #include "daemon/devices.hpp"
 #include "core/foresight.hpp"
 #include "daemon/engine/engine.hpp"
+#include "daemon/roll_book.hpp"
 #include "printer/printer.hpp"
 
 namespace skranke::daemon {
 
-/// The code of a booked time on paper: known here only while it matters, never in the journal.
+/// The code of a booked time on paper, or a test page: known here only while it matters, never in the journal.
 struct BookingSlip {
-  core::BookingId booking;
+  core::BookingId booking;   ///< empty: a test page
   core::PaperState state = core::PaperState::queued;
   core::PrinterId printer;
   std::string fault;
@@ -60,6 +61,11 @@ class PrintDesk {
   const BookingSlip& print_booking(const core::Booking& booking, const core::PrinterId& wanted);
   /// The newest slip of a booking; null when none was asked for, or long ago.
   [[nodiscard]] const BookingSlip* slip_of(const core::BookingId& booking) const;
+  enum class TestPage : std::uint8_t { taken, unknown_printer, busy };
+  /// On this printer and no other, whatever stands in for it; what became of it is told among its details. One at a time.
+  TestPage print_test_page(const core::PrinterId& id, const std::string& language);
+  /// Somebody has put in a new roll, of so many tickets; not said: as many as the last. 0: they are not counted. False: there is no such printer.
+  bool new_roll(const core::PrinterId& id, std::optional<int> tickets);
   /// What the ticket of `visit` says, in its language.
   [[nodiscard]] core::Outlook outlook_of(const core::Visit& visit, const core::Facility& facility, core::Instant now) const;
   [[nodiscard]] printer::TicketText compose(const core::Visit& visit, core::Instant now) const;
@@ -80,10 +86,13 @@ class PrintDesk {
   bool may_start(const std::string& job, const core::PrinterId& printer, const std::atomic<bool>& open);
   void ended(const std::string& job, const core::PrinterId& printer, printer::JobResult result);
   void health(const core::PrinterId& printer, const printer::Health& health);
+  bool show(const core::PrinterId& printer);
+  std::string note_slip(BookingSlip slip);
   [[nodiscard]] std::unique_ptr<Slot> start(const core::PrinterConfig& config);
 
   Wiring wiring_;
   std::map<core::PrinterId, std::unique_ptr<Slot>> slots_;
+  RollBook rolls_;
   std::map<std::string, BookingSlip> slips_;                       ///< by job, the oldest first; at most slips_max
   std::uint32_t slips_made_ = 0;
   std::vector<Unsaid> unsaid_;                                     ///< results while the disk was full; "queued" = hand over again

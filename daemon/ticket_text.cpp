@@ -65,4 +65,21 @@ printer::TicketText booking_text(const wire::Catalogue& catalogue, const core::F
   return text;
 }
 
+printer::TicketText test_page_text(const wire::Catalogue& catalogue, const core::Facility& facility, const core::PrinterConfig& printer, const std::string& language,
+                                   core::Instant now, std::string url) {
+  const auto say = [&](std::string_view key, std::initializer_list<wire::Argument> arguments = {}) { return catalogue.format(language, key, arguments); };
+  printer::TicketText text;
+  text.site = facility.site.name;
+  text.your_number = printer.name.empty() ? printer.id.str() : printer.name.get(language);
+  text.number = say("ui.printers.test_title");
+  text.service = printer.kind == "cups" ? printer.queue : printer.kind == "escpos" ? printer.device : printer.kind;
+  text.where = say("ui.printers.test_what", {{"mm", printer.width_mm}});
+  text.taken_at = say("ticket.taken_at", {{"date", catalogue.date_text(language, facility.zone, now)}, {"time", core::to_clock(facility.zone, now)}});
+  text.follow = say("ui.printers.test_link");
+  text.url = std::move(url);
+  text.language = language;
+  text.right_to_left = say("meta.dir") == "rtl";
+  return text;
+}
+
 }  // namespace skranke::daemon

@@ -28,4 +28,8 @@ struct TicketFacts {
 /// The same paper for a booked time: its code where a ticket has its number, and when to come.
 [[nodiscard]] printer::TicketText booking_text(const wire::Catalogue& catalogue, const core::Facility& facility, const core::Booking& booking, std::string url);
 
+/// What a technician prints to see that a printer prints: its own name and settings, and the way to these pages.
+[[nodiscard]] printer::TicketText test_page_text(const wire::Catalogue& catalogue, const core::Facility& facility, const core::PrinterConfig& printer,
+                                                 const std::string& language, core::Instant now, std::string url);
+
 }  // namespace skranke::daemon

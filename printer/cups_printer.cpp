@@ -147,7 +147,7 @@ class CupsPrinter final : public Printer {
               .media = {},
               .page_size = {},
               .trim = false,
-              .bytes = escpos::encode(lay_out(job.text, paper_of(settings_.width_mm)).picture, settings_.cut)};
+              .bytes = escpos::encode(lay_out(job.text, paper_of(settings_.width_mm)).picture, escpos::ending_of(settings_))};
     const Sheet sheet = sheet_for(traits_, queue_.passed(stop), settings_.width_mm, settings_.cut);
     const Bitmap picture = lay_out(job.text, sheet.paper).picture;
     return {.format = raster::mime_type(sheet.format),

@@ -98,13 +98,24 @@ void make_raw(int fd, const std::string& baud) {
 }
 
 int open_file(const std::string& address) {
-  const std::size_t question = address.find("?baud=");
+  const std::size_t question = address.find('?');
   const int fd = ::open(address.substr(0, question).c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-  if (fd >= 0 && ::isatty(fd) == 1) make_raw(fd, question == std::string::npos ? "" : address.substr(question + 6));
+  if (fd >= 0 && ::isatty(fd) == 1) make_raw(fd, option_of(address, "baud"));
   return fd;
 }
 
 }  // namespace
+
+std::string option_of(const std::string& address, std::string_view name) {
+  std::size_t at = address.find('?');
+  while (at != std::string::npos) {
+    const std::size_t end = address.find('&', at + 1);
+    const std::string_view option = std::string_view{address}.substr(at + 1, end == std::string::npos ? end : end - at - 1);
+    if (option.starts_with(name) && option.substr(name.size()).starts_with('=')) return std::string{option.substr(name.size() + 1)};
+    at = end;
+  }
+  return {};
+}
 
 void Device::Closer::operator()(int* fd) const noexcept {
   ::close(*fd);

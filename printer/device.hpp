@@ -5,12 +5,16 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "printer/escpos.hpp"
 
 namespace skranke::printer {
+
+/// What an address says behind its "?", as "baud" in "/dev/ttyUSB0?baud=9600&cut=full"; empty when it does not.
+[[nodiscard]] std::string option_of(const std::string& address, std::string_view name);
 
 class Device {
  public:

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+
+#include "printer/device.hpp"
 
 namespace skranke::printer::escpos {
 
@@ -42,17 +45,32 @@ void add_unique(std::vector<std::string>& reasons, const char* reason) {
 
 }  // namespace
 
-std::vector<std::uint8_t> encode(const Bitmap& picture, bool cut) {
+Ending ending_of(const PrinterSettings& settings) {
+  Ending ending{.cut = settings.cut, .full = option_of(settings.device, "cut") == "full", .after = {}};
+  const std::string after = option_of(settings.device, "after");
+  if (after.size() % 2 != 0) return ending;
+  for (std::size_t at = 0; at + 1 < after.size(); at += 2) {
+    std::uint8_t byte = 0;
+    const auto [end, wrong] = std::from_chars(after.data() + at, after.data() + at + 2, byte, 16);
+    if (wrong != std::errc{} || end != after.data() + at + 2) return {.cut = ending.cut, .full = ending.full, .after = {}};  // half of it might do anything
+    ending.after.push_back(byte);
+  }
+  return ending;
+}
+
+std::vector<std::uint8_t> encode(const Bitmap& picture, const Ending& ending) {
   std::vector<std::uint8_t> out{esc, '@'};
   for (int top = 0; top < picture.height;) {
     const int rows = band_rows(picture, top);
     add_band(out, picture, top, rows);
     top += rows;
   }
-  if (cut)
-    out.insert(out.end(), {gs, 'V', 66, 0});  // feeds to the knife by itself
+  constexpr std::uint8_t right_through = 65, partly = 66;  // both feed to the knife by themselves
+  if (ending.cut)
+    out.insert(out.end(), {gs, 'V', ending.full ? right_through : partly, 0});
   else
     out.insert(out.end(), {esc, 'd', 5});
+  out.insert(out.end(), ending.after.begin(), ending.after.end());
   return out;
 }
 

@@ -13,8 +13,20 @@ namespace skranke::printer::escpos {
 
 inline constexpr int band_rows_max = 128;  ///< some heads refuse more in one GS v 0
 
-/// Reset, the picture in bands, feed and (with `cut`) a partial cut; without it the ticket is fed past the tear bar.
-[[nodiscard]] std::vector<std::uint8_t> encode(const Bitmap& picture, bool cut);
+/// How a ticket leaves the printer.
+struct Ending {
+  bool cut = true;                  ///< without it the ticket is fed past the tear bar
+  bool full = false;                ///< right through: for a presenter that holds it; else a corner is left
+  std::vector<std::uint8_t> after;  ///< what the maker wants of it then, such as a presenter's "hand it out"
+};
+/// `cut` of the settings, and what the device's address says: "?cut=full&after=1d6505".
+[[nodiscard]] Ending ending_of(const PrinterSettings& settings);
+
+/// Reset, the picture in bands, feed and the ending.
+[[nodiscard]] std::vector<std::uint8_t> encode(const Bitmap& picture, const Ending& ending);
+[[nodiscard]] inline std::vector<std::uint8_t> encode(const Bitmap& picture, bool cut) {
+  return encode(picture, Ending{.cut = cut, .full = false, .after = {}});
+}
 
 /// DLE EOT 1..4: "how are you" past any queued data, even when the printer is off-line.
 [[nodiscard]] std::vector<std::uint8_t> ask_status();

@@ -33,7 +33,7 @@ class EscposPrinter final : public Printer {
 
   JobResult print(const Job& job, const Report& report, std::stop_token stop) override {
     const auto deadline = Clock::now() + limit_;
-    const auto bytes = escpos::encode(lay_out(job.text, paper_of(settings_.width_mm)).picture, settings_.cut);
+    const auto bytes = escpos::encode(lay_out(job.text, paper_of(settings_.width_mm)).picture, escpos::ending_of(settings_));
     for (;;) {
       Found found = look(stop);
       report(found.health);

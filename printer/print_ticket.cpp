@@ -2,6 +2,7 @@
 // picture or as the bytes a printer would get, or watches a printer's health. One JSON object a line on stdout.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <csignal>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <thread>
 
+#include "printer/discovery.hpp"
 #include "printer/escpos.hpp"
 #include "printer/kinds.hpp"
 #include "printer/layout.hpp"
@@ -31,6 +33,7 @@ constexpr const char* usage = R"(usage: skranke-print-ticket WHAT [ticket option
   --queue NAME [--raw]             print through a CUPS queue (--raw: a raw ESC/POS queue)
   --device ADDRESS                 print to tcp://host:port, /dev/usb/lp0, /dev/ttyUSB0?baud=9600
   --preview DIRECTORY              "print" into a directory of pictures
+  --find SECONDS                   print nothing; list the queues of CUPS and the printers that announce themselves
   with a printer: [--id ID] [--timeout SECONDS] [--check: only ask how it is] [--watch SECONDS: tell each change]
 ticket options: --width 58|80  --no-cut  --language da|en|ar|uk|ti|so|fa|ro|tr  --number "A 47"  --url URL  --service TEXT  --reprint TEXT
 exit status: 0 printed or ready, 1 failed, 2 usage, 3 unknown
@@ -57,7 +60,7 @@ std::optional<Options> parse(int count, char** words) {
   static const std::map<std::string, bool> known = {
       // true: takes a value
       {"png", true},     {"bytes", true},    {"as", true},      {"queue", true},  {"raw", false},    {"device", true},
-      {"preview", true}, {"id", true},       {"timeout", true}, {"check", false}, {"watch", true},   {"width", true},
+      {"preview", true}, {"find", true}, {"id", true},       {"timeout", true}, {"check", false}, {"watch", true},   {"width", true},
       {"no-cut", false}, {"language", true}, {"number", true},  {"url", true},    {"service", true}, {"reprint", true}};
   Options options;
   for (int i = 1; i < count; ++i) {
@@ -173,6 +176,16 @@ int watch(const Options& options) {
   return exit_printed;
 }
 
+int find(const Options& options) {
+  const Offers offers = look_for_printers(std::chrono::seconds{std::clamp(options.number("find", 3), 1, 60)});
+  fmt::print("{{\"spooler\":{},\"network\":{}}}\n", offers.spooler, offers.network);
+  for (const Offer& offer : offers.printers)
+    fmt::print("{{\"queue\":{},\"name\":{},\"uri\":{},\"info\":{},\"model\":{},\"location\":{},\"command\":{}}}\n", quoted(offer.queue),
+               quoted(offer.name), quoted(offer.uri), quoted(offer.info), quoted(offer.model), quoted(offer.location),
+               quoted(command_for(offer).value_or("")));
+  return offers.spooler ? exit_printed : exit_failed;
+}
+
 int print(const Options& options, const TicketText& text) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const std::string id =
@@ -191,6 +204,7 @@ int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_IGN);
   const auto options = parse(count, words);
   const auto text = options ? ticket_text(*options) : std::nullopt;
+  if (options && options->has("find")) return find(*options);
   const bool printer = options && (options->has("queue") || options->has("device") || options->has("preview"));
   if (!text || (!printer && !options->has("png") && !options->has("bytes"))) {
     fmt::print(stderr, "{}", usage);

@@ -76,7 +76,8 @@ struct PrinterSettings {
   std::string id;
   std::string kind;    ///< "cups" (queue), "escpos" (device), "preview" (PNG files)
   std::string queue;   ///< cups: queue name; raw = queue takes ESC/POS bytes
-  std::string device;  ///< escpos: "tcp://host:port", "/dev/usb/lp0", "/dev/ttyUSB0?baud=9600" (19200 when not said)
+  std::string device;  ///< escpos: "tcp://host:port", "/dev/usb/lp0", "/dev/ttyUSB0?baud=9600" (19200 when not said),
+                       ///< and how tickets leave it: "?cut=full&after=1d6505"
   bool raw = false;    ///< cups: send ESC/POS bytes to a raw queue
   int width_mm = 80;   ///< paper: 58 or 80
   bool cut = true;

@@ -309,6 +309,21 @@ void read_kiosk(TableReader& table, FacilityDraft& draft) {
   draft.facility.kiosks.push_back(std::move(kiosk));
 }
 
+/// What an address may say behind its "?": "baud=9600", "cut=full", "after=1d6505" (a presenter's bytes, at most 64 of them).
+bool device_options_are_sound(std::string_view device) {
+  constexpr std::size_t digits_max = 128;
+  for (std::size_t at = device.find('?'); at != std::string_view::npos;) {
+    const std::size_t end = device.find('&', at + 1);
+    const std::string_view option = device.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
+    const std::string_view value = option.substr(std::min(option.find('=') + 1, option.size()));
+    if (option.starts_with("cut=") && value != "full" && value != "partial") return false;
+    const bool hex = value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos && value.size() % 2 == 0 && value.size() <= digits_max;
+    if (option.starts_with("after=") && !hex) return false;
+    at = end;
+  }
+  return true;
+}
+
 void read_printer(TableReader& table, FacilityDraft& draft) {
   static constexpr std::array<std::string_view, 3> kinds{"cups", "escpos", "preview"};
   core::PrinterConfig printer;
@@ -317,6 +332,10 @@ void read_printer(TableReader& table, FacilityDraft& draft) {
   printer.kind = table.one_of("kind", kinds).value_or(printer.kind);
   printer.queue = table.text("queue", {.max = 127}).value_or("");
   printer.device = table.text("device", {.max = 255}).value_or("");
+  if (!device_options_are_sound(printer.device))
+    table.error("device", "wrong_content",
+                {"Efter \"?\": \"cut\" er \"full\" eller \"partial\", \"after\" er to hextal for hver byte, højst 64.",
+                 "Behind \"?\": \"cut\" is \"full\" or \"partial\", \"after\" is two hexadecimal digits for each byte, at most 64."});
   printer.raw = table.flag("raw").value_or(printer.raw);
   printer.width_mm = whole(table, "width_mm", printer.width_mm, 40, 216);
   printer.cut = table.flag("cut").value_or(printer.cut);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr double services_remembered = 400, people_remembered = 400, breaks_remembered = 60, desk_breaks_remembered = 15, pace_remembered = 12;
 constexpr double gap_max_s = 600, service_max_s = 4 * 3600, walk_max_s = 600, break_max_s = 3 * 3600;
-constexpr double waiting_remembered_s = 200 * 3600;
+constexpr double waiting_remembered_s = 2000 * 3600;   ///< some hundred who gave up: fewer say little of how patient people are
 constexpr double pace_needs = 5;   ///< finished services before one is called fast or slow
 
 /// Logarithms differ in their last bit from one C library to another; on this grid they do not, so that a replay elsewhere learns the same.

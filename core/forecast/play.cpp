@@ -14,6 +14,8 @@ namespace {
 /// is told less than minutes.
 constexpr std::size_t futures_max = 200;
 constexpr std::array<std::pair<std::size_t, double>, 3> enough{{{64, 120}, {100, 240}, {futures_max, horizon_s}}};
+/// Where many wait the ranges are an hour wide and each future is long: fewer are enough, so that the whole costs no more.
+constexpr std::size_t waits_played = 16'000;
 
 /// Holds its room from one future to the next: nothing is allocated after the first few.
 class Future {
@@ -359,8 +361,9 @@ std::vector<double> played_enough(const Hall& hall, std::uint64_t key) {
   Future future{stage};
   std::vector<double> waits;
   waits.reserve(futures_max);
+  const std::size_t most = std::max(enough.front().first, waits_played / std::max<std::size_t>(hall.waiting.size(), 1));
   for (const auto& [futures, width_s] : enough) {
-    while (waits.size() < futures) waits.push_back(future.wait_of_target(key_of({key, waits.size()}), nullptr));
+    while (waits.size() < std::min(futures, most)) waits.push_back(future.wait_of_target(key_of({key, waits.size()}), nullptr));
     if (share_of(waits, 0.9) - share_of(waits, 0.1) <= width_s) break;
   }
   return waits;

@@ -80,6 +80,16 @@ std::span<const Api::Route> Api::enrolment_routes() {
   return table;
 }
 
+/// What is done with printers from a page.
+std::span<const Api::Route> Api::printer_routes() {
+  static constexpr std::array table{
+      Route{Method::get, "printers/found", Permission::facility, &Api::get_found_printers},
+      Route{Method::post, "printers/*/test", Permission::see_devices, &Api::post_test_page},
+      Route{Method::post, "printers/*/roll", Permission::see_devices, &Api::post_new_roll},
+  };
+  return table;
+}
+
 /// The contact centre, and visits by telephone.
 std::span<const Api::Route> Api::contact_routes() {
   static constexpr std::array table{
@@ -270,7 +280,7 @@ http::Reply Api::handle(const http::Request& request) {
 http::Reply Api::dispatch(const http::Request& request, std::span<const std::string_view> path) {
   Call call{request, path, {}, {}, language_of(request), {}};
   bool known_path = false;
-  for (const auto& table : {routes(), host_routes(), screen_routes(), contact_routes(), enrolment_routes()}) {
+  for (const auto& table : {routes(), host_routes(), screen_routes(), contact_routes(), enrolment_routes(), printer_routes()}) {
     for (const Route& route : table) {
       if (!matches(route.pattern, path)) continue;
       known_path = true;

@@ -37,6 +37,7 @@
 #include "daemon/staff_planner.hpp"
 #include "daemon/voice/reader.hpp"
 #include "daemon/voice/voice.hpp"
+#include "printer/discovery.hpp"
 #include "wire/request_body.hpp"
 #include "wire/views.hpp"
 
@@ -290,6 +291,11 @@ class Api final : public http::Application {
   // the contact centre (api_contact.cpp, api_telephone.cpp, api_handover.cpp)
   static std::span<const Route> contact_routes();
   static std::span<const Route> enrolment_routes();
+  // printers (api_printers.cpp)
+  static std::span<const Route> printer_routes();
+  http::Reply get_found_printers(Call&);
+  http::Reply post_test_page(Call&);
+  http::Reply post_new_roll(Call&);
   http::Reply get_contact(Call&);
   void other_sites_fields(const Call&, const core::ServiceId&, wire::JsonWriter&) const;
   [[nodiscard]] static std::string actor_of(const auth::Identity& identity);
@@ -427,6 +433,7 @@ class Api final : public http::Application {
   RefusalBook refusals_;
   std::shared_ptr<ReportBook> reports_ = std::make_shared<ReportBook>();   ///< outlives a report that is still being made
   std::shared_ptr<StaffPlanner> planner_ = std::make_shared<StaffPlanner>();   ///< likewise; its thread sleeps until a plan is asked for
+  std::shared_ptr<printer::PrinterSearch> printer_search_ = std::make_shared<printer::PrinterSearch>();   ///< likewise
   core::PromiseWatch promises_;
   core::Instant promise_failed_{};          ///< the disk did not take a row then
   int ticks_ = 0;                                        ///< since the last look at a promise

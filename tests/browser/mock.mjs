@@ -153,7 +153,7 @@ export class Mock {
   devices_shape() {
     const bad = this.paper.state !== 'ready';
     return { at: stamp(this.now()), devices: [
-      { id: 'front', kind: 'printer', name: 'Printer i hallen', state: this.paper.state, since: stamp(this.now() - 900_000), ...(bad ? { reason: this.paper.fault, last_fault: { reason: this.paper.fault, at: stamp(this.now()) } } : {}), words: bad ? 'out of order' : 'ready' },
+      { id: 'front', kind: 'printer', name: 'Printer i hallen', state: this.paper.state, since: stamp(this.now() - 900_000), ...(bad ? { reason: this.paper.fault, last_fault: { reason: this.paper.fault, at: stamp(this.now()) } } : {}), words: bad ? 'out of order' : 'ready', details: this.printer_details ?? {} },
       { id: 'preview', kind: 'printer', name: 'Prøveprinter', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
       { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
       { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', reason: 'mute', since: stamp(this.now() - 60_000), words: 'no sound' },
@@ -293,6 +293,8 @@ export class Mock {
     if (parts[0] === 'bench') return { status: 200, body: { benches: this.benches ?? [] } };
     if (parts[0] === 'agents' && parts[2] === 'bench') return { status: 204 };
     if (parts[0] === 'pairing' && body?.kind === 'agent') return { status: 201, body: { agent: 'hall-box', added: false } };
+    if (parts[0] === 'printers' && parts[1] === 'found') return { status: 200, body: this.found };
+    if (parts[0] === 'printers' && method === 'POST') { (this.printer_asked ??= []).push([parts[1], parts[2], body]); return { status: parts[2] === 'test' ? 202 : 200, body: this.devices_shape() }; }
     if (parts[0] === 'printers') return { status: 200, body: [] };
     return this.problem(404, 'not_found');
   }

@@ -117,6 +117,8 @@ BODIES = [
     ("POST", "/visits/{token}/enrolments/{enrolment}/redo", "/visits/VISIT/enrolments/none/redo", {"modality": Field("text", required=True)}, {"modality": "face"}),
     ("POST", "/visits/{token}/enrolments/{enrolment}/cancel", "/visits/VISIT/enrolments/none/cancel", {}, {}),
     ("POST", "/visits/{token}/enrolments/{enrolment}/complete", "/visits/VISIT/enrolments/none/complete", {}, {}),
+    ("POST", "/printers/{printer}/test", "/printers/none/test", {}, {}),
+    ("POST", "/printers/{printer}/roll", "/printers/none/roll", {"tickets": Field("integer", low=0, high=20000)}, {}),
     ("POST", "/backup", "/backup", {}, {}),
 ]
 # Reads, and deletes without a body: the address is all there is.
@@ -125,7 +127,7 @@ ADDRESSES = [
     ("DELETE", "/desks/{desk}/help"),
     ("GET", "/session"), ("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/openapi.json"), ("GET", "/boards/{board}"), ("GET", "/kiosks/{kiosk}"),
     ("GET", "/desks/{desk}"), ("GET", "/visits/{token}"), ("DELETE", "/visits/{token}"), ("GET", "/visits/{token}/qr.svg"),
-    ("GET", "/printers/{printer}/tickets"), ("GET", "/printers/{printer}/tickets/{file}"), ("DELETE", "/tokens/{id}"), ("DELETE", "/users/{user}"), ("PATCH", "/tokens/{id}"), ("PATCH", "/users/{user}"),
+    ("GET", "/printers/found"), ("GET", "/printers/{printer}/tickets"), ("GET", "/printers/{printer}/tickets/{file}"), ("DELETE", "/tokens/{id}"), ("DELETE", "/users/{user}"), ("PATCH", "/tokens/{id}"), ("PATCH", "/users/{user}"),
     ("DELETE", "/session"), ("PUT", "/facility"), ("GET", "/events"), ("GET", "/alarms"), ("GET", "/room"), ("GET", "/slots"), ("GET", "/bookable"), ("GET", "/visits"),
     ("GET", "/bookings"), ("GET", "/bookings/{code}"), ("DELETE", "/bookings/{code}"), ("GET", "/bookings/{code}/qr.svg"), ("GET", "/bookings/{code}/print"), ("GET", "/texts/{language}"), ("PUT", "/facility/ticket-preview"), ("GET", "/reports/bookings"), ("GET", "/reports/promise"),
     ("GET", "/bookings/{code}/personal-data"), ("DELETE", "/bookings/{code}/personal-data"),
@@ -248,6 +250,8 @@ class BadInput(unittest.TestCase):
                 ("POST", "/desks/desk-1/transfer", {"to_desk": "nowhere"}, 404, "unknown_desk"), ("POST", "/desks/desk-1/transfer", {}, 422, "wrong_content"),
                 ("POST", "/queue/v-none/leave", None, 404, "unknown_visit"), ("GET", "/kiosks/none", None, 404, "unknown_kiosk"),
                 ("GET", "/printers/none/tickets", None, 404, "unknown_printer"), ("GET", "/printers/front/tickets/none.png", None, 404, "not_found"),
+                ("GET", "/printers/found?seconds=9", None, 422, "wrong_content"), ("POST", "/printers/none/test", None, 404, "unknown_printer"),
+                ("POST", "/printers/none/roll", None, 404, "unknown_printer"),
                 ("DELETE", "/tokens/999", None, 404, "not_found"), ("DELETE", "/users/nobody", None, 404, "not_found"), ("GET", "/nothing", None, 404, "not_found"),
                 ("PATCH", "/visits", {}, 405, "method_not_allowed"), ("POST", "/visits/TOKEN/reprint", {"printer": "none"}, 422, "unknown_printer")):
             with self.subTest(method=method, path=path):

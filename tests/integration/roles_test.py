@@ -30,6 +30,7 @@ CALLS = [
     ("POST", "/desks/desk-9/undo", CLERK, None), ("POST", "/desks/desk-9/return", CLERK, {"visit": "none"}),
     ("GET", "/boards/hall", {"board", "agent"} | STAFF, None), ("PUT", "/agents/box/devices", {"agent"}, {}), ("PUT", "/agents/box/bench", {"agent"}, {}), ("GET", "/bench", set(), None), ("POST", "/agents/box/bench/press", set(), {"button": "x"}), ("GET", "/devices", STAFF, None), ("GET", "/printers/front/tickets", STAFF, None),
     ("GET", "/printers/front/tickets/none.png", STAFF, None),
+    ("GET", "/printers/found?seconds=none", set(), None), ("POST", "/printers/none/test", STAFF, None), ("POST", "/printers/none/roll", STAFF, {}),
     ("GET", "/reports/visits?by=none", {"manager"}, None), ("GET", "/reports/plan?format=none", {"manager"}, None), ("GET", "/contact", {"contact_centre"}, None), ("GET", "/desks/desk-9/callback", CLERK, None),
     ("GET", "/reports/callbacks?from=none", {"manager"}, None), ("GET", "/reports/handover?from=none", STAFF, None), ("GET", "/reports/messages?from=none", STAFF, None), ("GET", "/reports/self-service?from=none", {"manager"}, None), ("POST", "/reports/handover/seen", STAFF, {}),
     ("GET", "/facility/versions", set(), None), ("GET", "/facility/versions/1", set(), None),

@@ -284,6 +284,55 @@ class PrintService(unittest.TestCase):
         status, said = run("--queue", "../jobs", "--id", self.name)
         self.assertEqual((status, said[-1]["fault"]), (1, "not_configured"))
 
+    def announced(self, name, port):
+        """A printer that announces itself by DNS-SD on the loopback network, which is where ipp-usb puts one that hangs on a USB cable."""
+        with open(self.file("announced.log"), "wb") as log:
+            printer = subprocess.Popen(["ippeveprinter", "-n", "localhost", "-p", str(port), "-a", HERE + "/ticket80.conf", "-d", self.work.name, name],
+                                       stdout=log, stderr=log)
+
+        def end():
+            printer.kill()
+            printer.wait()
+
+        self.addCleanup(end)
+
+    def find(self, wanted, seconds=30):
+        """The offers once wanted(offers) holds: an announcement takes a moment to be heard."""
+        end = time.monotonic() + seconds
+        while True:
+            status, said = run("--find", "2")
+            self.assertEqual((status, said[0]), (0, {"spooler": True, "network": True}))
+            if wanted(said[1:]):
+                return said[1:]
+            self.assertLess(time.monotonic(), end, said)
+
+    def test_queues_and_announced_printers_are_found(self):
+        offers = self.find(lambda offers: len(offers) == 2)
+        self.assertEqual({each["queue"]: each["command"] for each in offers}, {"ticket": "", "raw80": ""})
+        self.assertEqual([each["uri"] for each in offers if each["queue"] == "ticket"], [os.environ["PRINTER_URI"]])
+        self.announced("Roll in the hall", 8702)
+        offer = next(each for each in self.find(lambda offers: len(offers) == 3) if not each["queue"])
+        self.assertEqual(offer["name"], "Roll_in_the_hall")
+        self.assertIn("Roll%20in%20the%20hall._ipp", offer["uri"])
+        # The command that is shown makes a queue that prints; from then on it is told as the queue, and once.
+        queue = offer["command"].split()[2]
+        # It stays: cupsd of Debian 12 does not survive the end of a queue that has just printed.
+        subprocess.run(["sh", "-c", offer["command"]], check=True, timeout=60)
+        offers = self.find(lambda offers: any(each["queue"] == queue for each in offers))
+        self.assertEqual(sorted(each["queue"] for each in offers), sorted([queue, "raw80", "ticket"]))
+        status, said = run("--queue", queue, "--id", self.name)
+        self.assertEqual((status, said[-1]["state"]), (0, "printed"))
+
+    def test_a_silent_spooler_holds_no_search(self):
+        subprocess.run([os.environ["SPOOLER"], "stop"], check=True)
+        try:
+            start = time.monotonic()
+            status, said = run("--find", "1")
+            self.assertEqual((status, said[0]), (1, {"spooler": False, "network": True}))
+            self.assertLess(time.monotonic() - start, 30)
+        finally:
+            subprocess.run([os.environ["SPOOLER"], "start"], check=True)
+
     def test_stopped_queue_is_said(self):
         subprocess.run(["cupsdisable", "ticket"], check=True)
         try:

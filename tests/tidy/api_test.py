@@ -438,6 +438,31 @@ class Api(unittest.TestCase):
         self.ask("POST", path + "/" + self.ask("POST", path, {"profile": "licence"}, 201)["id"] + "/cancel")
         self.ask("POST", "/desks/desk-1/start"), self.ask("POST", "/desks/desk-1/finish")
 
+    def printer(self):
+        return next(each for each in self.ask("GET", "/devices")["devices"] if (each["kind"], each["id"]) == ("printer", "front"))
+
+    def test_4_printers(self):
+        wait_until(lambda: self.printer()["state"] == "ready", "the printer is seen")
+        before = self.printer()["details"]
+        self.assertIn("last_ticket", before)   # of the first test
+        self.assertNotIn("tickets_left", before)
+        self.ask("POST", "/printers/front/roll", {"tickets": 12})
+        self.assertEqual(self.printer()["details"]["tickets_left"], "12")
+        self.ask("POST", "/printers/front/test", {}, 202)
+        wait_until(lambda: self.printer()["details"]["test_page"] == "printed", "the test page is out")
+        self.assertEqual(self.printer()["details"]["tickets_left"], "11")
+        self.ask("POST", "/printers/front/test", {}, 202)   # one after the other
+        self.assertEqual(wait_until(lambda: self.printer().get("reason"), "the roll is nearly used up"), "roll-low")
+        self.assertEqual((self.printer()["state"], self.printer()["details"]["tickets_left"]), ("warning", "10"))
+        self.ask("POST", "/printers/front/roll", {})
+        self.assertEqual((self.printer()["state"], self.printer()["details"]["tickets_left"]), ("ready", "12"))
+        self.ask("POST", "/printers/front/roll", {"tickets": 0})
+        self.assertNotIn("tickets_left", self.printer()["details"])
+        self.refused("POST", "/printers/none/test", 404, "unknown_printer")
+        self.refused("POST", "/printers/none/roll", 404, "unknown_printer")
+        self.ask("GET", "/printers/found?seconds=1")   # whether a CUPS runs here is the machine's business
+        self.assertEqual(self.refused("GET", "/printers/found?seconds=9", 422, "wrong_content")["field"], "seconds")
+
     def test_4_sound(self):
         sound = wait_until(lambda: (lambda s: s["clips"] > 0 and s)(self.ask("GET", "/sound")), "the voice is being made", timeout=60, every=0.2)
         self.assertTrue(sound["outputs"])

@@ -30,7 +30,7 @@ class Commands(unittest.TestCase):
 
     def test_what_they_do_not_know_is_usage(self):
         for words in (("./run", "--nonsense"), ("./run", "--port"), ("./run", "--port", "0"), ("./run", "--port", "70000"), ("./run", "--port", "x"),
-                      ("./test", "--nonsense"), ("./test", "--quick", "more"), ("./bench", "--nonsense")):
+                      ("./test", "--nonsense"), ("./test", "--quick", "more"), ("./test", "--arm64", "more"), ("./bench", "--nonsense")):
             done = run(*words)
             self.assertEqual(done.returncode, 2, words)
             self.assertIn("usage", done.stderr, words)

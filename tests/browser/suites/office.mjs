@@ -1,5 +1,5 @@
 import { axe } from '../lib/a11y.mjs';
-import { assert, equal, test } from '../lib/harness.mjs';
+import { assert, equal, test, until } from '../lib/harness.mjs';
 
 test('office: sign-in refuses, says why, and then leads to the page that was asked for', async ({ mock, open }) => {
   mock.signed_in = false;
@@ -48,6 +48,49 @@ test('office: a printer that runs out is first in the list within a second, with
   const row = await page.textContent('tr[data-device=front]');
   assert(row.includes('Der er ikke mere papir') && row.includes('Sæt en ny rulle i'), row);
 });
+
+test('office: a printer tells its last ticket and its paper, prints a test page, and hears of a new roll', async ({ mock, open }) => {
+  const page = await open('/admin', 'office');
+  const row = page.locator('tr[data-device=front]');
+  mock.printer_details = { last_ticket: '2026-11-22T15:02:00+01:00', tickets_left: '41', test_page: 'failed', test_page_fault: 'media-empty' };
+  mock.changed();
+  await row.locator('[data-figures]:has-text("22.11. 15.02")').waitFor();
+  equal(await row.locator('[data-figures]').textContent(), 'Sidste billet 22.11. 15.02 · 41 billetter tilbage på rullen');
+  equal(await row.locator('[data-test-page]').textContent(), 'Prøvesiden kom ikke ud: Der er ikke mere papir');
+  await row.locator('[data-act=test]').click();
+  await until(() => mock.printer_asked?.length === 1, 'the test page was asked for');
+  await row.locator('[data-act=roll]').click();
+  await row.locator('input').fill('450');
+  await row.locator('input').press('Enter');
+  await until(() => mock.printer_asked.length === 2, 'the roll is told');
+  equal(mock.printer_asked, [['front', 'test', {}], ['front', 'roll', { tickets: 450 }]]);
+  await row.locator('form').waitFor({ state: 'detached' });
+});
+
+test('office: printers are found, a queue goes into the draft of the site once, and what others wrote stays text', async ({ mock, open }) => {
+  mock.found = { spooler: true, network: false, printers: [
+    { source: 'queue', name: 'ticket', queue: 'ticket', printer: 'front' }, { source: 'queue', name: '<b>Hall</b>', queue: 'hall-2', model: 'Roll 80' },
+    { source: 'network', name: 'Roll', uri: 'ipp://Roll._ipp._tcp.local/', command: "lpadmin -p Roll -E -v 'ipp://Roll._ipp._tcp.local/' -m everywhere" },
+    { source: 'network', name: 'Odd', uri: "ipp://'; id" }] };
+  const page = await open('/admin', 'office');
+  await page.click('[data-act=find]');
+  await page.waitForSelector('[data-offer=hall-2]');
+  assert((await page.textContent('[data-find-printers]')).includes('Avahi kører ikke'), 'said that the network was not searched');
+  assert((await page.textContent('[data-offer=ticket]')).includes('I brug som front'));
+  equal(await page.textContent('[data-offer=hall-2] > b'), '<b>Hall</b>');
+  equal(await page.textContent('[data-offer^="ipp://Roll"] code'), mock.found.printers[2].command);
+  equal(await page.locator('[data-offer] >> nth=3').locator('code, a').count(), 0, 'nothing to run or follow');
+  await page.click('[data-offer=hall-2] a');
+  await page.waitForSelector('.said:has-text("hall-2")');
+  await until(() => last_draft(mock)?.printer?.at(-1)?.queue === 'hall-2', 'the draft is checked with it');
+  const printers = last_draft(mock).printer;
+  equal([printers.at(-1).kind, new Set(printers.map((each) => each.id)).size], ['cups', printers.length]);
+  await page.reload();
+  await page.click('[data-section=printer]');
+  equal(await page.locator('[data-thing^="/printer/"]').count(), printers.length, 'once, however often the page is loaded');
+});
+
+const last_draft = (mock) => mock.puts.filter((each) => each.path === '/facility' && typeof each.body === 'object').at(-1)?.body;
 
 test('screens that are refused say why: no such desk, not for this access, not signed in', async ({ mock, open }) => {
   mock.refuse_links = true;

@@ -283,9 +283,16 @@ TEST_F(Ahead, WhatWasToldStaysToldWhenTheDeskTakesSomethingBack) {
   EXPECT_EQ(visit("A1").told, told);
 }
 
+TEST_F(Ahead, AQueueOfAHundredIsToldWhatWasLearned) {
+  open("d1");
+  teach("d1", "pas", 120s, 60);
+  for (int i = 0; i < 100; ++i) take({"pas"});
+  EXPECT_LT(newcomer("pas").p50, outlook(state, facility, ServiceId{"pas"}, newcomer_rank(now), now).estimate.p50 / 3) << "two minutes each, and some give up";
+}
+
 TEST_F(Ahead, ALongQueueGetsTheQuickAnswer) {
   open("d1");
-  for (int i = 0; i < 120; ++i) take({"pas"});
+  for (std::size_t i = 0; i <= careful_max; ++i) take({"pas"});
   EXPECT_EQ(newcomer("pas").p50, outlook(state, facility, ServiceId{"pas"}, newcomer_rank(now), now).estimate.p50);
 }
 

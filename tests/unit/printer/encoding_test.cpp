@@ -76,6 +76,34 @@ Printed print_escpos(const Bytes& bytes, int width) {
   return printed;
 }
 
+/// The last bytes of a ticket: the knife, and then what a presenter is told, word for word.
+TEST(EscposEnding, APresenterHearsItsMakersWordsAfterTheCut) {
+  const Bitmap picture = sample_picture(80);
+  const auto last = [&](const escpos::Ending& ending, std::size_t count) {
+    const Bytes bytes = escpos::encode(picture, ending);
+    return Bytes(bytes.end() - static_cast<std::ptrdiff_t>(count), bytes.end());
+  };
+  EXPECT_EQ(last({.cut = true, .full = false, .after = {}}, 4), (Bytes{0x1d, 'V', 66, 0}));
+  EXPECT_EQ(last({.cut = true, .full = true, .after = {0x1d, 0x65, 5}}, 7), (Bytes{0x1d, 'V', 65, 0, 0x1d, 0x65, 5}));
+  EXPECT_EQ(last({.cut = false, .full = true, .after = {0x1d, 0x65, 5}}, 6), (Bytes{0x1b, 'd', 5, 0x1d, 0x65, 5}));
+}
+
+TEST(EscposEnding, StandsInTheDevicesAddress) {
+  const auto of = [](const char* device) {
+    PrinterSettings settings;
+    settings.device = device;
+    return escpos::ending_of(settings);
+  };
+  EXPECT_FALSE(of("/dev/usb/lp0").full);
+  EXPECT_TRUE(of("/dev/usb/lp0").after.empty());
+  EXPECT_TRUE(of("tcp://10.0.0.2:9100/?cut=full&after=1d6505").full);
+  EXPECT_EQ(of("tcp://10.0.0.2:9100/?cut=full&after=1D6505").after, (Bytes{0x1d, 0x65, 5}));
+  EXPECT_EQ(of("/dev/ttyUSB0?baud=9600&after=0102").after, (Bytes{1, 2}));
+  EXPECT_FALSE(of("/dev/ttyUSB0?baud=9600&uncut=full").full);
+  EXPECT_TRUE(of("/dev/usb/lp0?after=1d6").after.empty()) << "an odd digit";
+  EXPECT_TRUE(of("/dev/usb/lp0?after=1d65zz").after.empty()) << "half of a command is none";
+}
+
 TEST(Escpos, EveryPictureComesBackDotForDot) {
   for (const Bitmap& picture : odd_pictures())
     EXPECT_EQ(print_escpos(escpos::encode(picture, true), picture.width).picture, picture);

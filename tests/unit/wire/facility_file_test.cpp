@@ -368,6 +368,9 @@ TEST(FacilityFile, OneFaultOneFinding) {
   expect_error(small_site_and("[[kiosk]]\nid = \"k\"\nprinter = \"front\"\n"), "kiosk[0].printer", "unknown_reference");
   expect_error(small_site_and("[[printer]]\nid = \"p\"\nfallback = \"p\"\n"), "printer[0].fallback", "loop");
   expect_error(small_site_and("[[printer]]\nid = \"p\"\nkind = \"cups\"\n"), "printer[0].queue", "missing");
+  for (const char* options : {"cut=through", "baud=9600&cut=", "after=1d6", "after=1d65zz", "cut=full&after=escape"})
+    expect_error(small_site_and(std::string{"[[printer]]\nid = \"p\"\nkind = \"escpos\"\ndevice = \"/dev/usb/lp0?"} + options + "\"\n"),
+                 "printer[0].device", "wrong_content");
   expect_error(small_site_and("[rules]\npolicy = \"random\"\n"), "rules.policy", "not_one_of");
   expect_error(small_site_and("[service_rules]\nx = 1\n"), "service_rules", "unknown_field");
   expect_error(replaced(small_site, "[[desk]]", "[desk]"), "desk", "wrong_type");

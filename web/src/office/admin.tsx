@@ -7,10 +7,11 @@ import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
 import { Spoken, T, useTexts } from '../core/texts';
 import { wall } from '../core/time';
-import type { Alarm, Device, DeviceState, Devices, Room } from '../core/types';
+import type { Alarm, Device, DeviceState, Devices, Room, Session } from '../core/types';
 import { Alarms } from '../core/alarms';
 import { device_said } from '../core/words';
 import { OutOfReach } from './messages';
+import { FindPrinters, PrinterActs, PrinterFigures } from './printers';
 import { RoomPanel } from './room';
 import { ToldWaits } from './told';
 
@@ -18,7 +19,7 @@ const KINDS = ['journal', 'printer', 'kiosk', 'board', 'sound', 'voice', 'other_
 const TICKETS_MAX = 12;
 const TICKETS_EVERY_MS = 5_000;
 
-export function Admin(): JSX.Element {
+export function Admin({ who }: { who: Session }): JSX.Element {
   const texts = useTexts();
   const [refusal, ask] = useRefused('/devices');
   const feed = useFeed('devices,alarms,room', texts.language, () => ({ page: 'admin' }), ask);
@@ -26,7 +27,8 @@ export function Admin(): JSX.Element {
   useReloadWhenIdle(feed, true);
   useEffect(() => { document.title = texts.t('ui.office.admin'); }, [texts]);
   const room = feed.topics['room'] as Room | undefined;
-  const devices = (feed.topics['devices'] as Devices | undefined)?.devices;
+  const told = feed.topics['devices'] as Devices | undefined;
+  const devices = told?.devices;
   if (!devices && refusal === 'forbidden') return <NotPaired page="/admin" refusal={refusal} />;
   const alarms = (feed.topics['alarms'] as { alarms: Alarm[] } | undefined)?.alarms;
   const stale = feed.link === 'stale' || feed.link === 'lost';
@@ -41,9 +43,10 @@ export function Admin(): JSX.Element {
       <div class="table" role="region" tabIndex={0} aria-label={texts.t('ui.office.devices')}>
         <table>
           <thead><tr><th scope="col"><T k="ui.office.device" /></th><th scope="col"><T k="ui.office.kind" /></th><th scope="col"><T k="ui.office.state" /></th><th scope="col"><T k="ui.office.since" /></th></tr></thead>
-          <tbody>{[...(devices ?? [])].sort(by_need).map((device) => <Row key={`${device.kind}/${device.id}`} device={device} />)}</tbody>
+          <tbody>{[...(devices ?? [])].sort(by_need).map((device) => <Row key={`${device.kind}/${device.id}`} device={device} now={told?.at ?? ''} />)}</tbody>
         </table>
       </div>
+      {who.roles?.includes('admin') && <FindPrinters />}
       <OutOfReach />
       <ToldWaits />
       {printers.map((printer) => <Tickets key={printer.id} printer={printer} />)}
@@ -63,7 +66,7 @@ function Summary({ devices }: { devices: readonly Device[] }): JSX.Element {
   return trouble === 0 ? <T k="ui.office.all_well" a={{ n: devices.length }} /> : <T k="ui.office.some_trouble" a={{ n: trouble }} />;
 }
 
-function Row({ device }: { device: Device }): JSX.Element {
+function Row({ device, now }: { device: Device; now: string }): JSX.Element {
   const texts = useTexts();
   const { words, advice } = device_said(texts, device.reason, device.state, device.words);
   const kind = `ui.kind.${device.kind}`;
@@ -73,7 +76,8 @@ function Row({ device }: { device: Device }): JSX.Element {
       <td>{texts.has(kind) ? texts.t(kind) : device.kind}</td>
       <td><span class={`state ${device.state}`}><Icon name={device.state === 'ready' ? 'check' : 'warning'} /><b><Spoken said={words} /></b></span>
         {device.state !== 'ready' && (advice ? <small><Spoken said={advice} /></small> : device.advice && <small>{device.advice}</small>)}
-        {device.kind === 'agent' && <BoxFigures device={device} />}</td>
+        {device.kind === 'agent' && <BoxFigures device={device} />}
+        {device.kind === 'printer' && <><PrinterFigures device={device} now={now} /><PrinterActs device={device} /></>}</td>
       <td>{device.since ? wall(device.since) : '–'}</td>
     </tr>
   );

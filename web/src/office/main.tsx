@@ -29,7 +29,7 @@ function Office({ own, who }: { own: Texts; who: Session | undefined }): JSX.Ele
     void texts_in(next).then((loaded) => { remember_language(next); speak(loaded); set_texts(loaded); });
   };
   const path = location.pathname;
-  const page = path === SIGN_IN || !who?.signed_in ? <SignIn who={who} /> : path.startsWith('/admin') ? <Admin /> : path === '/devices/bench' ? <BenchPage /> : path.startsWith('/access') ? <Access who={who} /> : path.startsWith('/screens') ? <Screens who={who} /> : path.startsWith('/site') ? <SitePage /> : path.startsWith('/room') ? <RoomPage who={who} /> : path.startsWith('/reports') ? <Reports today={today_at(who)} /> : <Landing who={who} />;
+  const page = path === SIGN_IN || !who?.signed_in ? <SignIn who={who} /> : path.startsWith('/admin') ? <Admin who={who} /> : path === '/devices/bench' ? <BenchPage /> : path.startsWith('/access') ? <Access who={who} /> : path.startsWith('/screens') ? <Screens who={who} /> : path.startsWith('/site') ? <SitePage /> : path.startsWith('/room') ? <RoomPage who={who} /> : path.startsWith('/reports') ? <Reports today={today_at(who)} /> : <Landing who={who} />;
   return (
     <Shown texts={texts}>
       <header class="top">

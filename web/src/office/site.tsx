@@ -8,7 +8,9 @@ import { Spoken, T, useTexts } from '../core/texts';
 import { wall } from '../core/time';
 import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
+import { queue_in } from './printers';
 import { SiteForms } from './site_forms';
+import { free_id, things } from './site_schema';
 import type { Facility } from './site_schema';
 import { SiteTicket } from './site_ticket';
 import { SiteWords } from './site_words';
@@ -120,6 +122,16 @@ export function SitePage(): JSX.Element {
   const [busy, set_busy] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => { document.title = texts.t('ui.site.title'); }, [texts]);
+
+  // A printer that was found is put into the draft once; the address forgets it, so that a reload does not add it again.
+  useEffect(() => {
+    const queue = queue_in(location.hash);
+    if (!queue || !facility) return;
+    history.replaceState(null, '', location.pathname);
+    const printers = things(facility, 'printer');
+    if (!printers.some((each) => each['queue'] === queue)) draft.edit({ ...facility, printer: [...printers, { id: free_id(printers, 'printer'), kind: 'cups', queue }] });
+    set_said(texts.t('ui.site.printer_added', { queue }));
+  }, [facility]);
 
   const errors = findings.filter((each) => each.severity === 'error').length;
   const changed = text !== draft.in_force && (draft.as_text ?? text) !== draft.in_force;
