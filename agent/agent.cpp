@@ -45,7 +45,9 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
     if (std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(std::move(topic));
   };
   for (const SignConfig& sign : config.signs) add("board:" + sign.board.str());
-  for (const LampConfig& lamp : config.lamps) add("desk:" + lamp.desk.str());
+  for (const LampConfig& lamp : config.lamps) add(is_of_room(lamp.when) ? "tower" : "desk:" + lamp.desk.str());
+  for (const DoorConfig& door : config.doors)
+    if (!door.desk.empty()) add("desk:" + door.desk.str());
   for (const SoundConfig& sound : config.sounds) add("sound:" + sound.id);
   if (topics.empty()) add("services");   // buttons alone: the line's heartbeat still tells whether a press can be heard
   return topics;
@@ -55,8 +57,8 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
 
 class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
  public:
-  Running(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator)
-      : simulator_{simulator}, io_{io}, config_{std::move(config)}, secret_{std::move(secret)}, box_{config_, lines, serial, moment()}, clock_{io}, again_{io} {
+  Running(asio::io_context& io, AgentConfig config, Secret secret, const Hardware& hardware, Simulator* simulator)
+      : simulator_{simulator}, io_{io}, config_{std::move(config)}, secret_{std::move(secret)}, box_{config_, hardware, moment()}, clock_{io}, again_{io} {
     for (const SoundConfig& sound : config_.sounds)
       loudspeakers_.push_back(std::make_unique<Loudspeaker>(sound, [this](const std::string& url, Loudspeaker::Fetched done) {
         ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
@@ -162,6 +164,7 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     if (!news) return;
     box_.hear_heartbeat(now);
     for (BoardNews& board : news->boards) box_.hear_board(board.board, board.evacuation, std::move(board.calls), now);
+    if (news->tower) box_.hear_tower(*news->tower);
     for (const auto& [desk, desk_news] : news->desks) box_.hear_desk(desk, desk_news);
     if (simulator_ != nullptr && news->presses) hear_presses(*news->presses, news->first);
     for (const SoundNews& sound : news->sounds)
@@ -268,8 +271,8 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
   bool stopped_ = false;
 };
 
-Agent::Agent(asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator)
-    : running_{std::make_shared<Running>(io, std::move(config), std::move(secret), lines, serial, simulator)} {}
+Agent::Agent(asio::io_context& io, AgentConfig config, Secret secret, const Hardware& hardware, Simulator* simulator)
+    : running_{std::make_shared<Running>(io, std::move(config), std::move(secret), hardware, simulator)} {}
 Agent::~Agent() { running_->stop(); }
 void Agent::start() { running_->start(); }
 void Agent::stop() { running_->stop(); }

@@ -19,8 +19,8 @@ struct Secret {
 
 class Agent {
  public:
-  /// Sources and simulator must outlive it. Without a token it pairs first where the daemon knows boxes by their keys.
-  Agent(boost::asio::io_context& io, AgentConfig config, Secret secret, devices::LineSource& lines, devices::SerialSource& serial, Simulator* simulator = nullptr);
+  /// Hardware and simulator must outlive it. Without a token it pairs first where the daemon knows boxes by their keys.
+  Agent(boost::asio::io_context& io, AgentConfig config, Secret secret, const Hardware& hardware, Simulator* simulator = nullptr);
   ~Agent();
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;

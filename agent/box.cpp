@@ -11,7 +11,9 @@ using devices::Fault, devices::LineFault;
 constexpr Tick retry_first = 1s, retry_longest = 30s;
 constexpr Tick look_again = 1s;          // the longest sleep of the box
 constexpr Tick repeat_face = 5s;         // a sign whose power dipped is right again after so long
+constexpr Tick repeat_lamp = 5s;
 constexpr Tick lamp_half = 500ms;
+constexpr Tick ask_again = 100ms;        // whether a device has answered
 
 std::string_view word(Fault fault) {
   switch (fault) {
@@ -21,6 +23,9 @@ std::string_view word(Fault fault) {
     case Fault::gone: return "gone";
     case Fault::split: return "split";
     case Fault::broken: return "broken";
+    case Fault::no_answer: return "no_answer";
+    case Fault::garbled: return "garbled";
+    case Fault::refused: return "refused";
   }
   return "broken";
 }
@@ -40,10 +45,15 @@ class Box::Device {
       if (now.tick < retry_at_) return retry_at_;
       if (auto opened = open(box, now); !opened) return fail(opened.error(), now.tick);
       open_ = true;
-      health_ = {health_.kind, health_.id, Condition::ready, "", ""};
+      // What was at fault stays told until it answers: a silent unit does not start anew every half minute.
+      if (health_.reason.empty()) health_ = {health_.kind, health_.id, Condition::opening, "starting", ""};
     }
     Tick next = now.tick + look_again;
     if (auto worked = work(box, now, next); !worked) return fail(worked.error(), now.tick);
+    const auto there = settled();   // after the work: what was written is what is answered
+    if (!there) return fail(there.error(), now.tick);
+    if (!*there) return std::min(next, now.tick + ask_again);
+    if (health_.condition != Condition::ready) health_ = {health_.kind, health_.id, Condition::ready, "", ""};
     retry_after_ = retry_first;
     return next;
   }
@@ -55,6 +65,8 @@ class Box::Device {
   /// Called while open; lowers `next` when something is due sooner.
   virtual devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) = 0;
   virtual void close() = 0;
+  /// While open: false until the device has answered; a fault that became known since.
+  virtual devices::LineResult<bool> settled() = 0;
 
  private:
   Tick fail(const LineFault& fault, Tick now) {
@@ -88,16 +100,26 @@ class Box::ButtonDevice final : public Device {
   devices::LineResult<void> open(Box& box, const Moment& now) override {
     auto input = box.lines_.input(config_.line, config_.wiring);
     if (!input) return tl::unexpected{input.error()};
-    const auto level = (*input)->level();
-    if (!level) return tl::unexpected{level.error()};
     input_ = std::move(*input);
+    return begin(now);
+  }
+
+  /// Once its level is known: down at the start is no press; an alarm that rings is told in `work`.
+  devices::LineResult<void> begin(const Moment& now) {
+    const auto known = input_->settled();
+    if (!known) return tl::unexpected{known.error()};
+    if (!*known) return {};
+    const auto level = input_->level();
+    if (!level) return tl::unexpected{level.error()};
     on_ = *level;
     sequence_ = 0;
-    button_.emplace(config_.rules, on_, now.tick);   // down at the start is no press; an alarm that rings is told in `work`
+    button_.emplace(config_.rules, on_, now.tick);
     return {};
   }
 
   devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
+    if (!button_)
+      if (auto begun = begin(now); !begun || !button_) return begun;
     auto edges = input_->take_edges();
     if (!edges) return tl::unexpected{edges.error()};
     for (const devices::Edge& edge : *edges) {
@@ -117,6 +139,7 @@ class Box::ButtonDevice final : public Device {
     input_.reset();
     button_.reset();
   }
+  devices::LineResult<bool> settled() override { return input_->settled(); }
 
  private:
   /// A contact is a level and must arrive: told when it changes, and again on each new line to the daemon once it was ever on.
@@ -135,6 +158,7 @@ class Box::ButtonDevice final : public Device {
   }
   void tell(Box& box, const std::vector<devices::Press>& presses, const Moment& now) const {
     if (config_.use == ButtonUse::evacuation) return;
+    if (config_.use == ButtonUse::door && !presses.empty()) return box.open_door(config_.door, now.tick);
     for (const devices::Press press : presses) {
       Wish wish;
       wish.kind = config_.use == ButtonUse::desk ? Wish::Kind::desk_button : Wish::Kind::ticket;
@@ -171,37 +195,122 @@ class Box::LampDevice final : public Device {
 
   devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
     bool on = wanted(box);
+    if (!on) lit_since_.reset();
+    if (on && !lit_since_) lit_since_ = now.tick;
+    if (on && config_.lit_for.count() != 0) {
+      const Tick until = *lit_since_ + config_.lit_for;
+      on = now.tick < until;
+      if (on) next = std::min(next, until);
+    }
     if (on && config_.blinks) {
       on = now.tick / lamp_half % 2 == 0;
       next = std::min(next, (now.tick / lamp_half + 1) * lamp_half);
     }
-    if (shown_ == on) return {};
+    if (shown_ == on && now.tick < repeat_at_) return {};
     const std::pair<std::size_t, bool> value{0, on};
     if (auto set = lamp_->set({&value, 1}); !set) return set;
     shown_ = on;
+    repeat_at_ = now.tick + repeat_lamp;   // a unit on a bus that vanished, or came back dark, is found out
     return {};
   }
 
   void close() override { lamp_.reset(); }
+  devices::LineResult<bool> settled() override { return lamp_->settled(); }
 
  private:
   [[nodiscard]] bool wanted(const Box& box) const {
-    const auto found = std::find_if(box.desks_.begin(), box.desks_.end(), [&](const auto& entry) { return entry.first == config_.desk; });
-    if (!box.line_up_ || found == box.desks_.end()) return false;
-    const DeskNews& news = found->second;
+    if (!box.line_up_) return false;   // dark is the only honest answer
+    if (is_of_room(config_.when)) return box.tower_ && of_room(*box.tower_);
+    const DeskNews* known = box.news_of(config_.desk);
+    if (known == nullptr) return false;
+    const DeskNews& news = *known;
     switch (config_.when) {
       case LampWhen::open: return news.open;
       case LampWhen::called: return news.called;
       case LampWhen::serving: return news.serving;
       case LampWhen::on_break: return news.on_break;
       case LampWhen::waiting: return news.waiting > 0;
+      case LampWhen::evacuation:
+      case LampWhen::too_long:
+      case LampWhen::help:
+      case LampWhen::device_fault:
+      case LampWhen::all_well: break;
     }
     return false;
+  }
+  [[nodiscard]] bool of_room(const TowerNews& news) const {
+    if (config_.when == LampWhen::evacuation) return news.evacuation;
+    if (config_.when == LampWhen::too_long) return news.too_long;
+    if (config_.when == LampWhen::help) return news.help;
+    if (config_.when == LampWhen::device_fault) return news.device_fault;
+    return !news.evacuation && !news.too_long && !news.help && !news.device_fault;
   }
 
   const LampConfig& config_;
   std::unique_ptr<devices::Outputs> lamp_;
   std::optional<bool> shown_;
+  Tick repeat_at_{0};
+  std::optional<Tick> lit_since_;   ///< since when there is a reason
+};
+
+/// Open for one pulse, never longer: also when it is asked again meanwhile, when the box is slow, and when a device fails over it.
+class Box::DoorDevice final : public Device {
+ public:
+  explicit DoorDevice(const DoorConfig& config) : Device{"door", config.id}, config_{config} {}
+
+ protected:
+  devices::LineResult<void> open(Box& box, const Moment& now) override {
+    auto outputs = box.lines_.outputs({config_.line}, config_.wiring);   // it starts closed
+    if (!outputs) return tl::unexpected{outputs.error()};
+    lock_ = std::move(*outputs);
+    until_.reset();
+    asked_ = now.tick;   // what was wanted while the lock was away is over
+    call_.reset();
+    return {};
+  }
+
+  devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
+    if (until_ && now.tick >= *until_) {
+      if (auto set = turn(false); !set) return set;
+      until_.reset();
+    }
+    if (const bool wanted = is_wanted(box, now); wanted && !until_) {
+      if (auto set = turn(true); !set) return set;
+      until_ = now.tick + config_.pulse;
+    }
+    if (until_) next = std::min(next, *until_);
+    return {};
+  }
+
+  void close() override { lock_.reset(); }
+  devices::LineResult<bool> settled() override { return lock_->settled(); }
+
+ private:
+  devices::LineResult<void> turn(bool on) {
+    const std::pair<std::size_t, bool> value{0, on};
+    return lock_->set({&value, 1});
+  }
+  bool is_wanted(const Box& box, const Moment&) {
+    bool wanted = false;
+    if (const auto pressed = box.door_asked_.find(config_.id); pressed != box.door_asked_.end() && pressed->second > asked_) {
+      asked_ = pressed->second;
+      wanted = true;
+    }
+    const DeskNews* news = config_.desk.empty() || !box.line_up_ ? nullptr : box.news_of(config_.desk);
+    if (news == nullptr) {
+      call_.reset();   // what stands there when the line comes back has been called before
+      return wanted;
+    }
+    if (call_ && *call_ != news->call && !news->call.empty()) wanted = true;
+    call_ = news->call;
+    return wanted;
+  }
+
+  const DoorConfig& config_;
+  std::unique_ptr<devices::Outputs> lock_;
+  std::optional<Tick> until_;
+  Tick asked_{0};
+  std::optional<std::string> call_;   ///< the last one that was seen
 };
 
 class Box::SignDevice final : public Device {
@@ -210,7 +319,7 @@ class Box::SignDevice final : public Device {
 
  protected:
   devices::LineResult<void> open(Box& box, const Moment& now) override {
-    auto panel = open_panel(config_, box.lines_, box.serial_);
+    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_}, box.chains_);
     if (!panel) return tl::unexpected{panel.error()};
     panel_ = std::move(*panel);
     started_ = now.wall;   // each time it comes back it tests its lamps: somebody just plugged it in and looks
@@ -233,6 +342,7 @@ class Box::SignDevice final : public Device {
   }
 
   void close() override { panel_.reset(); }
+  devices::LineResult<bool> settled() override { return panel_->settled(); }
 
  private:
   const SignConfig& config_;
@@ -242,9 +352,10 @@ class Box::SignDevice final : public Device {
   Tick repeat_at_{0};
 };
 
-Box::Box(const AgentConfig& config, devices::LineSource& lines, devices::SerialSource& serial, const Moment&) : config_{config}, lines_{lines}, serial_{serial} {
+Box::Box(const AgentConfig& config, const Hardware& hardware, const Moment&) : config_{config}, lines_{hardware.lines}, serial_{hardware.serial}, modbus_{hardware.modbus} {
   for (const ButtonConfig& button : config_.buttons) devices_.push_back(std::make_unique<ButtonDevice>(button));
   for (const LampConfig& lamp : config_.lamps) devices_.push_back(std::make_unique<LampDevice>(lamp));
+  for (const DoorConfig& door : config_.doors) devices_.push_back(std::make_unique<DoorDevice>(door));   // after the buttons that open them
   for (const SignConfig& sign : config_.signs) devices_.push_back(std::make_unique<SignDevice>(sign));
 }
 
@@ -272,6 +383,18 @@ void Box::hear_desk(const core::DeskId& desk, DeskNews news) {
     found->second = news;
 }
 
+void Box::hear_tower(TowerNews news) {
+  line_is_up();
+  tower_ = news;
+}
+
+const DeskNews* Box::news_of(const core::DeskId& desk) const {
+  const auto found = std::find_if(desks_.begin(), desks_.end(), [&](const auto& entry) { return entry.first == desk; });
+  return found == desks_.end() ? nullptr : &found->second;
+}
+
+void Box::open_door(const std::string& id, Tick at) { door_asked_[id] = at; }
+
 void Box::hear_heartbeat(const Moment& now) {
   line_is_up();
   for (auto& [board, heard] : boards_) heard.at = now.wall;
@@ -284,6 +407,7 @@ void Box::line_is_up() {
 
 void Box::lose_line() {
   line_up_ = false;
+  tower_.reset();
   wishes_.clear();   // a call pressed a minute ago is not what the clerk wants now
 }
 

@@ -2,6 +2,7 @@
 // All devices of one box as state machines: absent or failed with back-off, ready, and what they want of the daemon. No clock, no thread, no network of its
 // own: a loop calls `step`, hands in what the daemon said, and takes the wishes away.
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,12 +19,13 @@ namespace skranke::agent {
 using devices::Tick;
 using core::Instant;
 
-enum class Condition : std::uint8_t { absent, ready, failed };
+/// Opening: nothing has been heard of it yet.
+enum class Condition : std::uint8_t { absent, opening, ready, failed };
 
 /// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck,
-/// misused, sound_card, clips_missing.
+/// misused, sound_card, clips_missing, no_answer, garbled, refused, starting.
 struct Health {
-  std::string kind;              ///< button | lamp | sign | sound
+  std::string kind;              ///< button | lamp | door | sign | sound
   std::string id;
   Condition condition = Condition::absent;
   std::string reason;
@@ -47,6 +49,12 @@ struct Wish {
 struct DeskNews {
   bool open = false, on_break = false, called = false, serving = false;
   std::size_t waiting = 0;              ///< visits it could call
+  std::string call = {};                ///< which call it is; a recall is another. Empty = nobody is called
+};
+
+/// What a tower lamp needs to know of the room.
+struct TowerNews {
+  bool evacuation = false, too_long = false, help = false, device_fault = false;
 };
 
 /// What the box must show and do at one moment.
@@ -59,7 +67,7 @@ struct Moment {
 class Box {
  public:
   /// Settings and sources must outlive it.
-  Box(const AgentConfig& config, devices::LineSource& lines, devices::SerialSource& serial, const Moment& now);
+  Box(const AgentConfig& config, const Hardware& hardware, const Moment& now);
   ~Box();
   Box(const Box&) = delete;
   Box& operator=(const Box&) = delete;
@@ -69,6 +77,7 @@ class Box {
 
   void hear_board(const core::BoardId& board, bool evacuation, std::vector<display::Call> calls, const Moment& now);
   void hear_desk(const core::DeskId& desk, DeskNews news);
+  void hear_tower(TowerNews news);
   void hear_heartbeat(const Moment& now);   ///< the line lives, with nothing new on it
   void lose_line();                         ///< lamps go dark at once; signs turn honest when the last word is too old
 
@@ -88,15 +97,22 @@ class Box {
   class ButtonDevice;
   class LampDevice;
   class SignDevice;
+  class DoorDevice;
+  void open_door(const std::string& id, Tick at);
+  [[nodiscard]] const DeskNews* news_of(const core::DeskId& desk) const;
   void wish(Wish wish);
   void line_is_up();
 
   const AgentConfig& config_;
   devices::LineSource& lines_;
   devices::SharedSerial serial_;
+  devices::ModbusSource& modbus_;
+  Chains chains_;
   std::vector<std::unique_ptr<Device>> devices_;
   std::vector<std::pair<core::BoardId, display::Heard>> boards_;
   std::vector<std::pair<core::DeskId, DeskNews>> desks_;
+  std::optional<TowerNews> tower_;         ///< nothing heard of it: nothing lit
+  std::map<std::string, Tick> door_asked_;  ///< by door: when a button last wanted it open
   std::deque<Wish> wishes_;
   std::vector<std::pair<std::string, std::string>> misused_;   ///< buttons with what the daemon said; at most as many as there are buttons
   bool line_up_ = false;

@@ -1,5 +1,7 @@
 #include "agent/config.hpp"
 
+#include <netdb.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -7,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "devices/key_lines.hpp"
+#include "devices/modbus_lines.hpp"
 #include "display/matrix.hpp"
 #include "wire/table_reader.hpp"
 
@@ -50,10 +54,11 @@ ButtonConfig read_button(TableReader table) {
   for (auto& service : table.slugs("services", {.count_max = 16})) button.services.emplace_back(std::move(service));
   button.printer = core::PrinterId{table.slug("printer").value_or("")};
   const bool evacuation = table.flag("evacuation").value_or(false);
-  const int uses = (button.desk.empty() ? 0 : 1) + (button.services.empty() ? 0 : 1) + (evacuation ? 1 : 0);
+  button.door = table.slug("door").value_or("");
+  const int uses = (button.desk.empty() ? 0 : 1) + (button.services.empty() ? 0 : 1) + (evacuation ? 1 : 0) + (button.door.empty() ? 0 : 1);
   if (uses != 1)
-    table.error("desk", "wrong_content", {"En knap hører til netop ét: desk, services eller evacuation.", "A button belongs to exactly one: desk, services or evacuation."});
-  button.use = evacuation ? ButtonUse::evacuation : button.services.empty() ? ButtonUse::desk : ButtonUse::ticket;
+    table.error("desk", "wrong_content", {"En knap hører til netop ét: desk, services, door eller evacuation.", "A button belongs to exactly one: desk, services, door or evacuation."});
+  button.use = evacuation ? ButtonUse::evacuation : !button.door.empty() ? ButtonUse::door : button.services.empty() ? ButtonUse::desk : ButtonUse::ticket;
   // One press, one ticket, at once: nobody means a double or a long press at the entrance. An evacuation contact is a level.
   if (button.use != ButtonUse::desk) button.rules = {std::chrono::milliseconds{0}, std::chrono::milliseconds{0}, button.rules.stuck_after};
   table.done();
@@ -61,16 +66,64 @@ ButtonConfig read_button(TableReader table) {
 }
 
 LampConfig read_lamp(TableReader table) {
-  static constexpr std::array<std::string_view, 5> whens{"open", "called", "serving", "on_break", "waiting"};
+  static constexpr std::array<std::string_view, 10> whens{"open", "called", "serving", "on_break", "waiting", "evacuation", "too_long", "help", "device_fault", "all_well"};
   LampConfig lamp;
   lamp.id = table.required_slug("id");
   lamp.line = table.required_text("line", {.max = 100});
   lamp.wiring = read_wiring(table, false);
-  lamp.desk = core::DeskId{table.required_slug("desk")};
   lamp.when = read_word(table, "when", whens, lamp.when);
+  if (!is_of_room(lamp.when)) lamp.desk = core::DeskId{table.required_slug("desk")};
   lamp.blinks = table.flag("blinks").value_or(false);
+  lamp.lit_for = std::chrono::seconds{table.integer("lit_for_s", 1, 600).value_or(0)};
   table.done();
   return lamp;
+}
+
+DoorConfig read_door(TableReader table) {
+  DoorConfig door;
+  door.id = table.required_slug("id");
+  door.line = table.required_text("line", {.max = 100});
+  door.wiring = read_wiring(table, false);
+  door.desk = core::DeskId{table.slug("desk").value_or("")};
+  door.pulse = std::chrono::milliseconds{table.integer("pulse_ms", 50, 10'000).value_or(door.pulse.count())};
+  table.done();
+  return door;
+}
+
+/// Follows each chain from the box outwards; what hangs behind nothing, or behind itself, is never reached.
+void link_chains(TableReader& table, AgentConfig& config) {
+  const auto on_chips = [](const SignConfig& sign) { return sign.driver == SignDriver::registers || sign.driver == SignDriver::max7219 || sign.driver == SignDriver::matrix; };
+  for (const SignConfig& first : config.signs) {
+    if (!first.behind.empty() || !on_chips(first)) continue;
+    std::vector<SignConfig*> chain;
+    for (std::string id = first.id; !id.empty();) {
+      const auto named = std::find_if(config.signs.begin(), config.signs.end(), [&](const SignConfig& sign) { return sign.id == id && on_chips(sign); });
+      if (named == config.signs.end()) break;
+      chain.push_back(&*named);
+      const auto next = std::find_if(config.signs.begin(), config.signs.end(), [&](const SignConfig& sign) { return sign.behind == id; });
+      id = next == config.signs.end() || chain.size() == config.signs.size() ? "" : next->id;
+    }
+    std::vector<std::string> ids;
+    for (const SignConfig* sign : chain) ids.push_back(sign->id);
+    const SignConfig nearest = *chain.front();
+    for (SignConfig* sign : chain) {
+      if (sign->driver != nearest.driver)
+        table.error("sign", "wrong_content", {fmt::format("{} og {} har ikke samme driver.", wire::quoted(nearest.id), wire::quoted(sign->id)), fmt::format("{} and {} have not the same driver.", wire::quoted(nearest.id), wire::quoted(sign->id))});
+      sign->chain = ids;
+      sign->data = nearest.data, sign->clock = nearest.clock, sign->latch = nearest.latch;
+    }
+  }
+  for (const SignConfig& sign : config.signs)
+    if (on_chips(sign) && std::find(sign.chain.begin(), sign.chain.end(), sign.id) == sign.chain.end())
+      table.error("sign", "wrong_content", {fmt::format("{} hænger ikke bag et skilt med ledninger, eller to hænger bag det samme.", wire::quoted(sign.id)),
+                                            fmt::format("{} hangs behind no sign with wires, or two hang behind the same.", wire::quoted(sign.id))});
+}
+
+/// A button that opens nothing would never be missed until somebody stands before the door.
+void find_doors(TableReader& table, const AgentConfig& config) {
+  const auto opens = [&](const std::string& id) { return std::any_of(config.doors.begin(), config.doors.end(), [&](const DoorConfig& door) { return door.id == id; }); };
+  for (const auto& button : config.buttons)
+    if (!button.door.empty() && !opens(button.door)) table.error("button", "wrong_content", {fmt::format("Døren {} findes ikke.", wire::quoted(button.door)), fmt::format("There is no door {}.", wire::quoted(button.door))});
 }
 
 std::optional<core::Minutes> clock_of(std::string_view text) {
@@ -148,7 +201,56 @@ display::Protocol read_protocol(TableReader table) {
   return protocol;
 }
 
-std::optional<display::Protocol> read_protocol_file(TableReader& table, const std::string& file_name, ReadFile read_file) {
+/// Keys that only some of what is held have; the reader finds the others as unknown.
+void read_register_values(TableReader& table, display::RegisterField& field) {
+  using display::Held, display::RegisterForm;
+  static constexpr std::array<std::string_view, 5> forms{"ascii", "ascii_low", "bcd", "binary", "segments"};
+  const auto value = [&](TableReader& from, std::string_view key, std::uint16_t usual) { return static_cast<std::uint16_t>(from.integer(key, 0, 0xFFFF).value_or(usual)); };
+  switch (field.holds) {
+    case Held::mode:
+      if (auto modes = table.table("values")) {
+        field.steady = static_cast<std::uint16_t>(modes->required_integer("steady", 0, 0xFFFF));
+        field.dark = static_cast<std::uint16_t>(modes->required_integer("dark", 0, 0xFFFF));
+        modes->done();
+      } else {
+        table.error("values", "missing", {"values med steady og dark mangler.", "values with steady and dark is missing."});
+      }
+      return;
+    case Held::brightness: field.at_full = value(table, "at_full", field.at_full); return;
+    case Held::constant: field.value = static_cast<std::uint16_t>(table.required_integer("value", 0, 0xFFFF)); return;
+    case Held::text:
+    case Held::number:
+    case Held::letter:
+    case Held::desk: break;
+  }
+  field.form = read_word(table, "form", forms, field.form);
+  field.count = static_cast<std::uint16_t>(table.integer("count", 1, display::registers_per_write).value_or(1));
+  if (field.form != RegisterForm::bcd && field.form != RegisterForm::binary) return;
+  field.dash = value(table, "dash", field.dash);
+  field.blank = value(table, "blank", field.blank);
+}
+
+display::RegisterMap read_register_map(TableReader table) {
+  static constexpr std::array<std::string_view, 7> holds{"text", "number", "letter", "desk", "mode", "brightness", "constant"};
+  display::RegisterMap map;
+  map.name = table.required_text("name", {.max = 60});
+  for (TableReader& entry : table.tables("register", 32)) {
+    display::RegisterField field;
+    field.first = static_cast<std::uint16_t>(entry.required_integer("first", 0, 0xFFFF));
+    field.holds = read_word(entry, "holds", holds, field.holds);
+    read_register_values(entry, field);
+    entry.done();
+    map.fields.push_back(field);
+  }
+  if (!table.findings().has_error())
+    for (const std::string& fault : display::faults_of(map)) find_in_protocol(table, "register", fault);
+  table.done();
+  return map;
+}
+
+/// A description beside the settings; what is wrong in it is told with its own file and line.
+template <class Read>
+auto read_description(TableReader& table, const std::string& file_name, ReadFile read_file, Read read) -> std::optional<decltype(read(std::declval<TableReader>()))> {
   const std::string path = beside(file_name, table.required_text("protocol", {.max = 1000}));
   const auto text = path.empty() ? std::nullopt : read_file(path);
   if (!text) {
@@ -158,8 +260,8 @@ std::optional<display::Protocol> read_protocol_file(TableReader& table, const st
   const auto document = wire::parse_toml(*text, {.bytes_max = 64 * 1024, .depth_max = 6, .nodes_max = 1000}, path);
   Findings own{path, wire::PathStyle::dotted};
   if (document) {
-    display::Protocol protocol = read_protocol(TableReader{*document, "", own});
-    if (!own.has_error()) return protocol;
+    auto description = read(TableReader{*document, "", own});
+    if (!own.has_error()) return description;
   }
   const wire::Finding first = document ? own.take().front() : document.error();
   table.error("protocol", "wrong_content", {fmt::format("{}:{}: {}", path, first.line, first.message.da), fmt::format("{}:{}: {}", path, first.line, first.message.en)});
@@ -167,17 +269,26 @@ std::optional<display::Protocol> read_protocol_file(TableReader& table, const st
 }
 
 void read_driver(TableReader& table, SignConfig& sign, const std::string& file_name, ReadFile read_file) {
-  static constexpr std::array<std::string_view, 4> drivers{"registers", "max7219", "line_board", "matrix"};
+  static constexpr std::array<std::string_view, 5> drivers{"registers", "max7219", "line_board", "matrix", "modbus"};
   sign.driver = read_word(table, "driver", drivers, sign.driver);
   if (sign.driver == SignDriver::line_board) {
     sign.device = table.required_text("device", {.max = 200});
     sign.address = static_cast<unsigned>(table.integer("address", 0, 255).value_or(1));
-    sign.protocol = read_protocol_file(table, file_name, read_file);
+    sign.protocol = read_description(table, file_name, read_file, read_protocol);
     return;
   }
-  sign.data = table.required_text("data", {.max = 100});
-  sign.clock = table.required_text("clock", {.max = 100});
-  sign.latch = table.required_text("latch", {.max = 100});
+  if (sign.driver == SignDriver::modbus) {
+    sign.bus = table.required_slug("bus");
+    sign.address = static_cast<unsigned>(table.integer("unit", 1, 255).value_or(1));
+    sign.map = read_description(table, file_name, read_file, read_register_map);
+    return;
+  }
+  sign.behind = table.slug("behind").value_or("");
+  if (sign.behind.empty()) {
+    sign.data = table.required_text("data", {.max = 100});
+    sign.clock = table.required_text("clock", {.max = 100});
+    sign.latch = table.required_text("latch", {.max = 100});
+  }
   if (sign.driver == SignDriver::max7219) {
     sign.chips = static_cast<std::size_t>(table.integer("chips", 1, 8).value_or(1));
     return;
@@ -207,6 +318,64 @@ SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile r
     table.error("chips", "wrong_content", {"Der skal 6 søjler til hvert tegn, og hvert modul har 8.", "Each character takes 6 columns, and each module has 8."});
   table.done();
   return sign;
+}
+
+bool is_numeric_host(const std::string& host) {
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_flags = AI_NUMERICHOST;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return false;
+  ::freeaddrinfo(found);
+  return true;
+}
+
+std::pair<std::string, devices::ModbusBus> read_bus(TableReader table) {
+  static constexpr std::array<std::string_view, 3> parities{"none", "even", "odd"};
+  static constexpr std::array<std::int64_t, 8> speeds{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200};
+  devices::ModbusBus bus;
+  const std::string id = table.required_slug("id");
+  bus.device = table.text("device", {.max = 200}).value_or("");
+  bus.host = table.text("host", {.max = 60}).value_or("");
+  if (bus.device.empty() == bus.host.empty())
+    table.error("device", "wrong_content", {"En bus har netop ét: device (RTU) eller host (TCP).", "A bus has exactly one: device (RTU) or host (TCP)."});
+  if (!bus.host.empty() && !is_numeric_host(bus.host)) table.error("host", "wrong_content", {"Skriv enhedens IP-adresse.", "Write the unit's IP address."});
+  if (bus.device.empty()) {
+    bus.port = static_cast<unsigned>(table.integer("port", 1, 65535).value_or(bus.port));
+  } else {
+    const std::int64_t baud = table.integer("baud", 1200, 115'200).value_or(bus.serial.baud);
+    if (std::find(speeds.begin(), speeds.end(), baud) == speeds.end()) table.error("baud", "wrong_content", {"Den hastighed findes ikke.", "There is no such speed."});
+    bus.serial.baud = static_cast<unsigned>(baud);
+    bus.serial.stop_bits = static_cast<unsigned>(table.integer("stop_bits", 1, 2).value_or(bus.serial.stop_bits));
+    bus.serial.parity = read_word(table, "parity", parities, bus.serial.parity);
+  }
+  bus.answer_within = std::chrono::milliseconds{table.integer("answer_within_ms", 20, 2'000).value_or(bus.answer_within.count())};
+  table.done();
+  return {id, bus};
+}
+
+/// Every bus that is named is there, and every point on it has the right form.
+void find_buses(TableReader& table, const AgentConfig& config) {
+  const auto known = [&](const std::string& bus, std::string_view key) {
+    if (!config.buses.contains(bus)) table.error(key, "wrong_content", {fmt::format("Bussen {} findes ikke.", wire::quoted(bus)), fmt::format("There is no bus {}.", wire::quoted(bus))});
+  };
+  const auto point = [&](const std::string& line, bool coil, std::string_view key) {
+    if (devices::is_key_line(line) && (coil || !devices::parse_key_point(line)))
+      table.error(key, "wrong_content", {fmt::format("{}: skriv key:/dev/input/by-id/NAVN:KEY_…, og kun til en knap.", line), fmt::format("{}: write key:/dev/input/by-id/NAME:KEY_…, and for a button only.", line)});
+    if (!devices::is_modbus_line(line)) return;
+    const auto read = devices::parse_modbus_point(line);
+    if (!read || read->coil != coil)
+      table.error(key, "wrong_content", {fmt::format("{}: skriv modbus:BUS:ENHED:{}:NUMMER.", line, coil ? "coil" : "input"), fmt::format("{}: write modbus:BUS:UNIT:{}:NUMBER.", line, coil ? "coil" : "input")});
+    else
+      known(read->bus, key);
+  };
+  for (const auto& button : config.buttons) point(button.line, false, "button");
+  for (const auto& lamp : config.lamps) point(lamp.line, true, "lamp");
+  for (const auto& door : config.doors) point(door.line, true, "door");
+  for (const auto& sign : config.signs) {
+    if (sign.driver == SignDriver::modbus) known(sign.bus, "sign");
+    for (const auto& [id, bus] : config.buses)
+      if (sign.driver == SignDriver::line_board && sign.device == bus.device)
+        table.error("sign", "wrong_content", {fmt::format("{} er også bussen {}.", sign.device, wire::quoted(id)), fmt::format("{} is the bus {}, too.", sign.device, wire::quoted(id))});
+  }
 }
 
 SoundConfig read_sound(TableReader table) {
@@ -245,10 +414,12 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   };
   for (const auto& button : config.buttons) once(ids, button.id, "button"), once(lines, button.line, "button");
   for (const auto& lamp : config.lamps) once(ids, lamp.id, "lamp"), once(lines, lamp.line, "lamp");
+  for (const auto& door : config.doors) once(ids, door.id, "door"), once(lines, door.line, "door");
   for (const auto& sound : config.sounds) once(ids, sound.id, "sound");
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
     for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
+    if (sign.driver == SignDriver::modbus) once(boards, fmt::format("{}, {}", sign.bus, sign.address), "sign");
     if (sign.driver == SignDriver::line_board) once(boards, fmt::format("{}, {}", sign.device, sign.address), "sign");
   }
 }
@@ -266,11 +437,19 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
     config.daemon = read_daemon(*daemon, file_name);
   else
     table.error("daemon", "missing", {"Tabellen [daemon] mangler.", "The table [daemon] is missing."});
+  for (TableReader& entry : table.tables("modbus", 8)) {
+    const auto [id, bus] = read_bus(entry);
+    if (!config.buses.emplace(id, bus).second) table.error("modbus", "wrong_content", {fmt::format("{} står to gange.", wire::quoted(id)), fmt::format("{} stands twice.", wire::quoted(id))});
+  }
   for (TableReader& button : table.tables("button", devices_max)) config.buttons.push_back(read_button(button));
   for (TableReader& lamp : table.tables("lamp", devices_max)) config.lamps.push_back(read_lamp(lamp));
+  for (TableReader& door : table.tables("door", devices_max)) config.doors.push_back(read_door(door));
   for (TableReader& sign : table.tables("sign", devices_max)) config.signs.push_back(read_sign(sign, file_name, read_file));
   for (TableReader& sound : table.tables("sound", 4)) config.sounds.push_back(read_sound(sound));
   find_repeats(table, config);
+  link_chains(table, config);
+  find_buses(table, config);
+  find_doors(table, config);
   table.done();
   return config;
 }

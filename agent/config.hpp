@@ -1,6 +1,7 @@
 #pragma once
 // The settings of one skranke-agent: which wires of this box are which button, lamp and sign.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,8 +11,10 @@
 
 #include "core/ids.hpp"
 #include "devices/lines.hpp"
+#include "devices/modbus.hpp"
 #include "display/face.hpp"
 #include "display/line_protocol.hpp"
+#include "display/register_map.hpp"
 #include "wire/finding.hpp"
 
 namespace skranke::agent {
@@ -26,7 +29,7 @@ struct DaemonAddress {
   bool operator==(const DaemonAddress&) const = default;
 };
 
-enum class ButtonUse : std::uint8_t { desk, ticket, evacuation };
+enum class ButtonUse : std::uint8_t { desk, ticket, evacuation, door };
 
 struct ButtonConfig {
   std::string id;
@@ -36,22 +39,34 @@ struct ButtonConfig {
   ButtonUse use = ButtonUse::desk;
   core::DeskId desk;                           ///< use desk: whose button it is
   std::vector<core::ServiceId> services;       ///< use ticket: what the ticket is for
+  std::string door;                            ///< use door: which one it opens, without asking the daemon
   core::PrinterId printer;                     ///< use ticket: where it comes out; empty = nowhere
 };
 
-/// When a lamp is lit, from the desk's state on the wire.
-enum class LampWhen : std::uint8_t { open, called, serving, on_break, waiting };
+/// When a lamp is lit: from the state of a desk, or, from `evacuation` on, of the whole room; all_well = the daemon is heard and none of the others.
+enum class LampWhen : std::uint8_t { open, called, serving, on_break, waiting, evacuation, too_long, help, device_fault, all_well };
+[[nodiscard]] constexpr bool is_of_room(LampWhen when) { return when >= LampWhen::evacuation; }
 
 struct LampConfig {
   std::string id;
   std::string line;
   devices::LineSettings wiring;
-  core::DeskId desk;
+  core::DeskId desk;                           ///< empty when it tells of the room
   LampWhen when = LampWhen::called;
   bool blinks = false;
+  std::chrono::seconds lit_for{0};             ///< a buzzer falls silent after so long, until there is a new reason; zero = as long as the reason lasts
 };
 
-enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix };
+/// A lock that opens for a moment: at each call to a desk, or when a button says so.
+struct DoorConfig {
+  std::string id;
+  std::string line;
+  devices::LineSettings wiring;
+  core::DeskId desk;                           ///< empty = by buttons only
+  std::chrono::milliseconds pulse{500};
+};
+
+enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix, modbus };
 
 struct SignConfig {
   std::string id;
@@ -59,13 +74,17 @@ struct SignConfig {
   display::Sign face;
   display::DayPlan brightness;
   SignDriver driver = SignDriver::registers;
-  std::string data, clock, latch;              ///< names of the three lines, for registers and max7219
+  std::string data, clock, latch;              ///< names of the three lines, for registers, max7219 and matrix
+  std::string behind;                          ///< the sign whose chips come before these on the same three lines; empty = this one is the nearest
+  std::vector<std::string> chain;              ///< all signs on the three lines, the nearest first, itself among them; empty on other drivers
   bool active_low = false;
   bool leftmost_is_farthest = true;
   std::size_t chips = 1;                       ///< max7219, and matrix: modules of eight by eight dots
   std::string device;                          ///< line_board: "/dev/ttyUSB0"
-  unsigned address = 1;                        ///< line_board
+  unsigned address = 1;                        ///< line_board; the unit on modbus
   std::optional<display::Protocol> protocol;   ///< line_board
+  std::string bus;                             ///< modbus: of a [[modbus]]
+  std::optional<display::RegisterMap> map;     ///< modbus
 };
 
 struct SoundConfig {
@@ -78,8 +97,10 @@ struct AgentConfig {
   std::string machine_root = "/";              ///< where sys/ and proc/ of this box are; another folder for tests
   std::string id;
   DaemonAddress daemon;
+  std::map<std::string, devices::ModbusBus> buses;   ///< by id
   std::vector<ButtonConfig> buttons;
   std::vector<LampConfig> lamps;
+  std::vector<DoorConfig> doors;
   std::vector<SignConfig> signs;
   std::vector<SoundConfig> sounds;
 };

@@ -31,6 +31,11 @@ const json::array& list(const json::object& from, std::string_view name) {
   return value != nullptr && value->is_array() ? value->as_array() : none;
 }
 
+std::int64_t whole(const json::object& from, std::string_view name, std::int64_t low, std::int64_t high) {
+  const json::value* value = from.if_contains({name.data(), name.size()});
+  return value != nullptr && value->is_int64() ? std::clamp(value->as_int64(), low, high) : std::clamp<std::int64_t>(0, low, high);
+}
+
 BoardNews read_board(const json::object& frame, Instant now) {
   BoardNews news{core::BoardId{text(frame, "board")}, flag(frame, "evacuation"), {}};
   const auto daemon_now = parse_time(text(frame, "at"));
@@ -54,14 +59,10 @@ DeskNews read_desk(const json::object& desk) {
   if (const json::value* visit = desk.if_contains("visit"); visit != nullptr && visit->is_object()) {
     news.called = text(visit->as_object(), "state") == "called";
     news.serving = text(visit->as_object(), "state") == "serving";
+    if (news.called) news.call = std::string{text(visit->as_object(), "visit")} + ' ' + std::to_string(whole(visit->as_object(), "attempt", 0, 1'000'000));
   }
   news.waiting = list(desk, "waiting").size();
   return news;
-}
-
-std::int64_t whole(const json::object& from, std::string_view name, std::int64_t low, std::int64_t high) {
-  const json::value* value = from.if_contains({name.data(), name.size()});
-  return value != nullptr && value->is_int64() ? std::clamp(value->as_int64(), low, high) : std::clamp<std::int64_t>(0, low, high);
 }
 
 constexpr std::size_t clips_max = 128;
@@ -96,6 +97,7 @@ void read_topic(std::string_view topic, const json::value& data, Instant now, Ne
   if (topic.starts_with("board:")) news.boards.push_back(read_board(data.as_object(), now));
   if (topic.starts_with("sound:")) news.sounds.push_back(read_sound(topic.substr(6), data.as_object()));
   if (topic.starts_with("presses:")) news.presses = read_presses(data.as_object());
+  if (topic == "tower") news.tower = TowerNews{flag(data.as_object(), "evacuation"), flag(data.as_object(), "too_long"), flag(data.as_object(), "help"), flag(data.as_object(), "device_fault")};
   if (topic.starts_with("desk:")) news.desks.emplace_back(core::DeskId{topic.substr(5)}, read_desk(data.as_object()));
 }
 

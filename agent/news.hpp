@@ -27,6 +27,7 @@ struct News {
   bool heartbeat = false;             ///< every message is a sign of life
   std::vector<BoardNews> boards;
   std::vector<std::pair<core::DeskId, DeskNews>> desks;
+  std::optional<TowerNews> tower;
   std::vector<SoundNews> sounds;
   bool first = false;                 ///< of a line: how all stands, and nothing that has just happened
   std::optional<std::vector<PagePress>> presses;   ///< oldest first

@@ -1,6 +1,8 @@
 #include "agent/panel.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "display/chain.hpp"
 #include "display/matrix.hpp"
@@ -49,54 +51,23 @@ class ThreeLines {
   std::unique_ptr<devices::Outputs> lines_;
 };
 
-class RegisterPanel final : public Panel {
- public:
-  RegisterPanel(const SignConfig& sign, ThreeLines lines) : sign_{sign}, lines_{std::move(lines)} {}
-  LineResult<void> show(const Face& face, int) override {
-    return lines_.send(display::shift_frame({sign_.leftmost_is_farthest, sign_.active_low}, digits_of_face(sign_, face)));
-  }
-
- private:
-  const SignConfig& sign_;
-  ThreeLines lines_;
-};
-
-class ChipPanel final : public Panel {
- public:
-  ChipPanel(const SignConfig& sign, ThreeLines lines) : sign_{sign}, lines_{std::move(lines)} {}
-  /// Woken each time: a chip whose power dipped comes back dark and asleep.
-  LineResult<void> show(const Face& face, int brightness_percent) override {
-    for (const Bits& write : display::wake_chips(sign_.chips))
-      if (auto sent = lines_.send(write); !sent) return sent;
-    for (const Bits& write : display::chip_frame(sign_.chips, digits_of_face(sign_, face), brightness_percent))
-      if (auto sent = lines_.send(write); !sent) return sent;
-    return {};
-  }
-
- private:
-  const SignConfig& sign_;
-  ThreeLines lines_;
-};
-
-class MatrixPanel final : public Panel {
- public:
-  MatrixPanel(const SignConfig& sign, ThreeLines lines) : sign_{sign}, lines_{std::move(lines)} {}
-  LineResult<void> show(const Face& face, int brightness_percent) override {
-    const std::size_t columns = sign_.chips * display::dots_per_chip;
+/// What the chips of one sign take, each element latched on its own.
+std::vector<Bits> writes_of(const SignConfig& sign, const Face& face, int brightness_percent) {
+  if (sign.driver == SignDriver::registers) return {display::shift_frame({sign.leftmost_is_farthest, sign.active_low}, digits_of_face(sign, face))};
+  std::vector<Bits> writes = display::wake_chips(sign.chips);   // each time: a chip whose power dipped comes back dark and asleep
+  std::vector<Bits> shown;
+  if (sign.driver == SignDriver::max7219) {
+    shown = display::chip_frame(sign.chips, digits_of_face(sign, face), brightness_percent);
+  } else {
+    const std::size_t columns = sign.chips * display::dots_per_chip;
     std::string text = face.lit ? face.number : "";
-    if (face.lit && sign_.face.desk_digits > 0 && !face.desk.empty()) text += ">" + face.desk;
+    if (face.lit && sign.face.desk_digits > 0 && !face.desk.empty()) text += ">" + face.desk;
     const display::Columns dots = face.all_lit ? display::Columns(columns, 0xFF) : display::dots_of(text, columns);
-    for (const Bits& write : display::wake_chips(sign_.chips))
-      if (auto sent = lines_.send(write); !sent) return sent;
-    for (const Bits& write : display::matrix_frame(sign_.chips, sign_.leftmost_is_farthest, dots, brightness_percent))
-      if (auto sent = lines_.send(write); !sent) return sent;
-    return {};
+    shown = display::matrix_frame(sign.chips, sign.leftmost_is_farthest, dots, brightness_percent);
   }
-
- private:
-  const SignConfig& sign_;
-  ThreeLines lines_;
-};
+  writes.insert(writes.end(), shown.begin(), shown.end());
+  return writes;
+}
 
 class LinePanel final : public Panel {
  public:
@@ -112,24 +83,104 @@ class LinePanel final : public Panel {
   std::unique_ptr<devices::SerialPort> port_;
 };
 
+class ModbusPanel final : public Panel {
+ public:
+  ModbusPanel(const SignConfig& sign, std::unique_ptr<devices::ModbusUnit> unit) : sign_{sign}, unit_{std::move(unit)} {}
+  LineResult<void> show(const Face& face, int brightness_percent) override {
+    for (display::RegisterBlock& block : display::register_blocks(*sign_.map, sign_.face, face, brightness_percent))
+      if (auto written = unit_->write(block.first, std::move(block.values)); !written) return written;
+    return {};
+  }
+  LineResult<bool> settled() override { return unit_->settled(); }
+
+ private:
+  const SignConfig& sign_;
+  std::unique_ptr<devices::ModbusUnit> unit_;
+};
+
+class ChipsPanel final : public Panel {
+ public:
+  ChipsPanel(const SignConfig& sign, std::shared_ptr<Chains::Chain> chain) : sign_{sign}, chain_{std::move(chain)} {}
+  LineResult<void> show(const Face& face, int brightness_percent) override;
+
+ private:
+  const SignConfig& sign_;
+  std::shared_ptr<Chains::Chain> chain_;
+};
+
 devices::SerialSettings serial_settings(const display::Protocol& protocol) {
   return {protocol.baud, protocol.data_bits, protocol.stop_bits, static_cast<devices::Parity>(protocol.parity)};
 }
 
 }  // namespace
 
-LineResult<std::unique_ptr<Panel>> open_panel(const SignConfig& sign, devices::LineSource& lines, devices::SerialSource& serial) {
+class Chains::Chain {
+ public:
+  /// Dark, all of them, until each shows something: bits that are left out would shift those behind them.
+  Chain(const std::vector<const SignConfig*>& signs, ThreeLines lines) : lines_{std::move(lines)} {
+    for (const SignConfig* sign : signs) shown_.push_back(writes_of(*sign, {display::Showing::free, "", "", false, false}, 100));
+  }
+  [[nodiscard]] bool is_at_fault() const { return fault_.has_value(); }
+
+  LineResult<void> show(std::size_t place, std::vector<Bits> writes) {
+    if (fault_) return tl::unexpected{*fault_};
+    shown_[place] = std::move(writes);
+    for (std::size_t i = 0; i < shown_[place].size(); ++i) {
+      Bits all;
+      for (std::size_t sign = shown_.size(); sign-- > 0;)   // the farthest goes first
+        all.insert(all.end(), shown_[sign][i].begin(), shown_[sign][i].end());   // of one driver, so as many for each
+      if (auto sent = lines_->send(all); !sent) {
+        fault_ = sent.error();
+        lines_.reset();   // closed now: the lines must be free for who opens them next
+        return sent;
+      }
+    }
+    return {};
+  }
+
+ private:
+  std::optional<ThreeLines> lines_;
+  std::vector<std::vector<Bits>> shown_;   ///< of each sign, the nearest first
+  std::optional<devices::LineFault> fault_;
+};
+
+LineResult<std::shared_ptr<Chains::Chain>> Chains::open(const AgentConfig& config, const SignConfig& sign, devices::LineSource& lines) {
+  std::weak_ptr<Chain>& known = chains_[sign.data];
+  if (auto chain = known.lock(); chain != nullptr && !chain->is_at_fault()) return chain;
+  std::vector<const SignConfig*> signs;
+  for (const std::string& id : sign.chain)
+    for (const SignConfig& one : config.signs)
+      if (one.id == id) signs.push_back(&one);
+  auto outputs = lines.outputs({sign.data, sign.clock, sign.latch}, {});
+  if (!outputs) return tl::unexpected{outputs.error()};
+  auto chain = std::make_shared<Chain>(signs, ThreeLines{std::move(*outputs)});
+  known = chain;
+  return chain;
+}
+
+namespace {
+
+LineResult<void> ChipsPanel::show(const Face& face, int brightness_percent) {
+  const auto place = std::find(sign_.chain.begin(), sign_.chain.end(), sign_.id) - sign_.chain.begin();
+  return chain_->show(static_cast<std::size_t>(place), writes_of(sign_, face, brightness_percent));
+}
+
+}  // namespace
+
+LineResult<std::unique_ptr<Panel>> open_panel(const AgentConfig& config, const SignConfig& sign, const Hardware& hardware, Chains& chains) {
+  if (sign.driver == SignDriver::modbus) {
+    auto unit = hardware.modbus.open(config.buses.at(sign.bus), sign.address);
+    if (!unit) return tl::unexpected{unit.error()};
+    return std::make_unique<ModbusPanel>(sign, std::move(*unit));
+  }
   if (sign.driver == SignDriver::line_board) {
-    auto port = serial.open(sign.device, serial_settings(*sign.protocol));
+    auto port = hardware.serial.open(sign.device, serial_settings(*sign.protocol));
     if (!port) return tl::unexpected{port.error()};
     return std::make_unique<LinePanel>(sign, std::move(*port));
   }
-  auto outputs = lines.outputs({sign.data, sign.clock, sign.latch}, {});
-  if (!outputs) return tl::unexpected{outputs.error()};
-  ThreeLines wire{std::move(*outputs)};
-  if (sign.driver == SignDriver::max7219) return std::make_unique<ChipPanel>(sign, std::move(wire));
-  if (sign.driver == SignDriver::matrix) return std::make_unique<MatrixPanel>(sign, std::move(wire));
-  return std::make_unique<RegisterPanel>(sign, std::move(wire));
+  auto chain = chains.open(config, sign, hardware.lines);
+  if (!chain) return tl::unexpected{chain.error()};
+  return std::make_unique<ChipsPanel>(sign, std::move(*chain));
 }
 
 }  // namespace skranke::agent

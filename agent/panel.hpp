@@ -1,9 +1,12 @@
 #pragma once
-// The end of a sign: a face goes in, bits or bytes go out. One kind for chips on three lines, one for boards on a serial line.
+// The end of a sign: a face goes in, bits or bytes go out. One kind for chips on three lines, one for boards on a serial line, one for units on Modbus.
+#include <map>
 #include <memory>
+#include <string>
 
 #include "agent/config.hpp"
 #include "devices/lines.hpp"
+#include "devices/modbus.hpp"
 #include "devices/serial.hpp"
 #include "display/face.hpp"
 
@@ -14,9 +17,29 @@ class Panel {
   virtual ~Panel() = default;
   /// Sends the whole face; a repeat is harmless. Blocks for some milliseconds at most. A fault means: drop this panel, open another.
   [[nodiscard]] virtual devices::LineResult<void> show(const display::Face& face, int brightness_percent) = 0;
+  /// False while nothing has been heard of it yet; chips and line boards never answer, so they are there as soon as they are open.
+  [[nodiscard]] virtual devices::LineResult<bool> settled() { return true; }
 };
 
-/// Opens what the sign's settings name.
-[[nodiscard]] devices::LineResult<std::unique_ptr<Panel>> open_panel(const SignConfig& sign, devices::LineSource& lines, devices::SerialSource& serial);
+/// Where a box's devices hang. All must outlive who uses them.
+struct Hardware {
+  devices::LineSource& lines;
+  devices::SerialSource& serial;
+  devices::ModbusSource& modbus;
+};
+
+/// Chips of several signs on one chain share its three lines: who shows something sends what the others show along with it. Who finds the lines at fault closes them for
+/// all, and each opens anew. Not thread-safe.
+class Chains {
+ public:
+  class Chain;
+  [[nodiscard]] devices::LineResult<std::shared_ptr<Chain>> open(const AgentConfig& config, const SignConfig& sign, devices::LineSource& lines);
+
+ private:
+  std::map<std::string, std::weak_ptr<Chain>> chains_;   ///< by the data line; as many as the settings name
+};
+
+/// Opens what the sign's settings name, on a bus of `config`.
+[[nodiscard]] devices::LineResult<std::unique_ptr<Panel>> open_panel(const AgentConfig& config, const SignConfig& sign, const Hardware& hardware, Chains& chains);
 
 }  // namespace skranke::agent

@@ -25,7 +25,8 @@ std::string_view word(devices::Press press) {
 
 std::string_view word(Condition condition) {
   switch (condition) {
-    case Condition::absent: return "absent";
+    case Condition::absent:
+    case Condition::opening: return "absent";   // with the reason "starting"
     case Condition::ready: return "ready";
     case Condition::failed: return "failed";
   }

@@ -18,6 +18,7 @@ using devices::Tick;
 namespace {
 
 constexpr Tick tap = 80ms, longer_than_held = 300ms, far_away = 1h;
+constexpr std::array<std::string_view, 5> words_of_room{"evacuation", "too_long", "help", "device_fault", "all_well"};
 constexpr std::size_t register_bits = 8, word_bits = 16;
 
 }  // namespace
@@ -27,7 +28,7 @@ class Simulator::Chips {
   using Registers = std::array<unsigned, 16>;
 
  public:
-  explicit Chips(const SignConfig& sign) : sign_{sign}, registers_(sign.chips) {}
+  Chips(const SignConfig& sign, std::size_t chips_nearer, std::size_t bits_nearer) : sign_{sign}, chips_nearer_{chips_nearer}, bits_nearer_{bits_nearer}, registers_(sign.chips) {}
 
   void hear(const std::string& line, bool on) {
     if (line == sign_.data) data_ = on;
@@ -53,15 +54,15 @@ class Simulator::Chips {
   }
 
  private:
-  static constexpr std::size_t bits_max = 512;
+  static constexpr std::size_t bits_max = 4096;
 
   void latch() {
     if (sign_.driver == SignDriver::registers) {
       shown_ = bits_;
     } else {   // the chip nearest to the box holds the last sixteen
-      for (std::size_t chip = 0; chip < registers_.size() && bits_.size() >= (chip + 1) * word_bits; ++chip) {
+      for (std::size_t chip = 0; chip < registers_.size() && bits_.size() >= (chips_nearer_ + chip + 1) * word_bits; ++chip) {
         unsigned word = 0;
-        for (std::size_t bit = 0; bit < word_bits; ++bit) word = word << 1U | (bits_[bits_.size() - (chip + 1) * word_bits + bit] ? 1U : 0U);
+        for (std::size_t bit = 0; bit < word_bits; ++bit) word = word << 1U | (bits_[bits_.size() - (chips_nearer_ + chip + 1) * word_bits + bit] ? 1U : 0U);
         registers_[chip][word >> 8U & 0xFU] = word & 0xFFU;
       }
     }
@@ -72,8 +73,8 @@ class Simulator::Chips {
   [[nodiscard]] std::vector<unsigned> of_registers() const {
     const std::size_t count = sign_.face.number_digits + sign_.face.desk_digits;
     std::vector<unsigned> digits(count, 0);
-    if (shown_.size() < count * register_bits) return digits;
-    const std::size_t first = shown_.size() - count * register_bits;
+    if (shown_.size() < bits_nearer_ + count * register_bits) return digits;
+    const std::size_t first = shown_.size() - bits_nearer_ - count * register_bits;
     for (std::size_t i = 0; i < count * register_bits; ++i)
       if (shown_[first + i] != sign_.active_low) digits[i / register_bits] |= 1U << (register_bits - 1 - i % register_bits);
     if (!sign_.leftmost_is_farthest) std::reverse(digits.begin(), digits.end());
@@ -96,6 +97,7 @@ class Simulator::Chips {
   }
 
   const SignConfig& sign_;
+  std::size_t chips_nearer_, bits_nearer_;   ///< of the signs before it on the chain
   std::vector<Registers> registers_;
   std::vector<bool> bits_, shown_;
   bool data_ = false, clock_ = false, latch_ = false;
@@ -114,9 +116,32 @@ class Simulator::Port final : public devices::SerialPort {
   std::string device_;
 };
 
+/// A unit that answers everything at once.
+class Simulator::Unit final : public devices::ModbusUnit {
+ public:
+  explicit Unit(std::map<std::uint16_t, std::uint16_t>& registers) : registers_{registers} {}
+  devices::LineResult<void> write(std::uint16_t first, std::vector<std::uint16_t> values) override {
+    for (std::size_t i = 0; i < values.size(); ++i) registers_[static_cast<std::uint16_t>(first + i)] = values[i];
+    return {};
+  }
+  devices::LineResult<void> set_coil(std::uint16_t, bool) override { return {}; }
+  devices::LineResult<bool> settled() override { return true; }
+
+ private:
+  std::map<std::uint16_t, std::uint16_t>& registers_;
+};
+
 Simulator::Simulator(AgentConfig config) : config_{std::move(config)} {
-  for (const SignConfig& sign : config_.signs)
-    if (sign.driver != SignDriver::line_board) chips_.emplace(sign.id, std::make_unique<Chips>(sign));
+  for (const SignConfig& sign : config_.signs) {
+    if (sign.driver == SignDriver::line_board || sign.driver == SignDriver::modbus) continue;
+    std::size_t chips = 0, bits = 0;
+    for (const std::string& id : sign.chain) {
+      if (id == sign.id) break;
+      for (const SignConfig& nearer : config_.signs)
+        if (nearer.id == id) chips += nearer.chips, bits += (nearer.face.number_digits + nearer.face.desk_digits) * register_bits;
+    }
+    chips_.emplace(sign.id, std::make_unique<Chips>(sign, chips, bits));
+  }
   bench_.watch([this](std::span<const std::pair<std::string, bool>> set) {
     for (const auto& [line, on] : set)
       for (const auto& [sign, chips] : chips_) chips->hear(line, on);
@@ -127,6 +152,16 @@ Simulator::~Simulator() = default;
 
 devices::LineResult<std::unique_ptr<devices::SerialPort>> Simulator::open(const std::string& device, const devices::SerialSettings&) {
   return std::make_unique<Port>(*this, device);
+}
+
+devices::LineResult<std::unique_ptr<devices::ModbusUnit>> Simulator::open(const devices::ModbusBus& wanted, unsigned unit) {
+  const auto bus = std::find_if(config_.buses.begin(), config_.buses.end(), [&](const auto& entry) { return entry.second == wanted; });
+  if (bus == config_.buses.end()) return tl::unexpected{devices::LineFault{devices::Fault::gone, "no such bus"}};
+  return std::make_unique<Unit>(registers_[{bus->first, unit}]);
+}
+
+devices::LineResult<std::unique_ptr<devices::Input>> Simulator::watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) {
+  return tl::unexpected{devices::LineFault{devices::Fault::unknown_line, "inputs are lines of the bench"}};
 }
 
 void Simulator::hear_line(const std::string& device, std::string_view bytes) {
@@ -172,6 +207,11 @@ display::Columns Simulator::dots(std::string_view sign) const {
 }
 
 std::string Simulator::text(std::string_view sign) const {
+  const auto named = std::find_if(config_.signs.begin(), config_.signs.end(), [&](const SignConfig& each) { return each.id == sign; });
+  if (named != config_.signs.end() && named->driver == SignDriver::modbus) {
+    const auto unit = registers_.find({named->bus, named->address});
+    return unit == registers_.end() ? std::string{} : display::read_registers(*named->map, unit->second);
+  }
   const auto board = boards_.find(sign);
   return board == boards_.end() || !board->second.lit ? std::string{} : board->second.text;
 }
@@ -183,11 +223,13 @@ Ask Simulator::report() const {
   for (const ButtonConfig& button : config_.buttons) {
     std::string wanted = button.desk.str();
     for (const core::ServiceId& service : button.services) wanted += (wanted.empty() ? "" : ", ") + service.str();
-    const std::string_view use = button.use == ButtonUse::desk ? "desk" : button.use == ButtonUse::ticket ? "ticket" : "evacuation";
+    const std::string_view use = button.use == ButtonUse::desk ? "desk" : button.use == ButtonUse::ticket ? "ticket" : button.use == ButtonUse::door ? "door" : "evacuation";
+    if (!button.door.empty()) wanted = button.door;
     w.object().field("id", button.id).field("use", use).field("for", wanted).field("on", bench_.is_on(button.line)).end_object();
   }
   w.end_list().key("lamps").list();
-  for (const LampConfig& lamp : config_.lamps) w.object().field("id", lamp.id).field("for", lamp.desk.str()).field("on", bench_.is_on(lamp.line)).end_object();
+  for (const LampConfig& lamp : config_.lamps) w.object().field("id", lamp.id).field("for", is_of_room(lamp.when) ? std::string_view{words_of_room[static_cast<std::size_t>(lamp.when) - static_cast<std::size_t>(LampWhen::evacuation)]} : std::string_view{lamp.desk.str()}).field("on", bench_.is_on(lamp.line)).end_object();
+  for (const DoorConfig& door : config_.doors) w.object().field("id", door.id).field("for", door.desk.str()).field("on", bench_.is_on(door.line)).end_object();
   w.end_list().key("signs").list();
   for (const SignConfig& sign : config_.signs) {
     w.object().field("id", sign.id).field("for", sign.face.above.empty() ? sign.board.str() : sign.face.above.str());
@@ -197,6 +239,7 @@ Ask Simulator::report() const {
       return digits;
     };
     switch (sign.driver) {
+      case SignDriver::modbus:
       case SignDriver::line_board: w.field("text", text(sign.id)); break;
       case SignDriver::matrix: w.field("dots", hex(dots(sign.id))).field("text", display::read_dots(dots(sign.id))); break;
       case SignDriver::registers:

@@ -10,13 +10,14 @@
 
 #include "agent/config.hpp"
 #include "agent/link.hpp"
+#include "agent/panel.hpp"
 #include "devices/serial.hpp"
 #include "devices/workbench.hpp"
 #include "display/matrix.hpp"
 
 namespace skranke::agent {
 
-class Simulator final : public devices::SerialSource {
+class Simulator final : public devices::SerialSource, public devices::ModbusSource {
  public:
   explicit Simulator(AgentConfig config);
   ~Simulator() override;
@@ -24,7 +25,11 @@ class Simulator final : public devices::SerialSource {
   Simulator& operator=(const Simulator&) = delete;
 
   [[nodiscard]] devices::LineSource& lines() { return bench_; }
+  [[nodiscard]] Hardware hardware() { return {bench_, *this, *this}; }
   devices::LineResult<std::unique_ptr<devices::SerialPort>> open(const std::string& device, const devices::SerialSettings& settings) override;
+  devices::LineResult<std::unique_ptr<devices::ModbusUnit>> open(const devices::ModbusBus& bus, unsigned unit) override;
+  /// Of a unit that answers at once. Inputs and coils are lines of the bench here, so nobody asks for one.
+  devices::LineResult<std::unique_ptr<devices::Input>> watch(const devices::ModbusBus& bus, unsigned unit, std::uint16_t input, bool active_low) override;
 
   /// `how`: single, long, on, off. False: there is no such button.
   bool press(std::string_view button, std::string_view how, devices::Tick now);
@@ -43,6 +48,7 @@ class Simulator final : public devices::SerialSource {
  private:
   class Chips;
   class Port;
+  class Unit;
   struct Shown {
     std::string text;
     bool lit = true;
@@ -53,6 +59,7 @@ class Simulator final : public devices::SerialSource {
   devices::Workbench bench_;
   std::map<std::string, std::unique_ptr<Chips>, std::less<>> chips_;   ///< by sign
   std::map<std::string, Shown, std::less<>> boards_;                   ///< by sign
+  std::map<std::pair<std::string, unsigned>, std::map<std::uint16_t, std::uint16_t>> registers_;   ///< by bus and unit
   std::vector<std::pair<devices::Tick, std::string>> release_;         ///< when which line is let go
 };
 

@@ -12,6 +12,8 @@
 
 #include "agent/agent.hpp"
 #include "agent/pairing.hpp"
+#include "devices/key_lines.hpp"
+#include "devices/modbus_lines.hpp"
 
 namespace {
 
@@ -72,6 +74,22 @@ tl::expected<agent::Secret, std::string> secret_of(const agent::DaemonAddress& d
   return secret;
 }
 
+/// What this box really has.
+class Real {
+ public:
+  explicit Real(const std::map<std::string, devices::ModbusBus>& buses)
+      : wires_{devices::kernel_lines("skranke-agent")}, serial_{devices::system_serial()}, modbus_{devices::system_modbus()}, keypads_{devices::system_keypads()}, units_{*wires_, *modbus_, buses}, lines_{units_, *keypads_} {}
+  [[nodiscard]] agent::Hardware hardware() { return {lines_, *serial_, *modbus_}; }
+
+ private:
+  std::unique_ptr<devices::LineSource> wires_;
+  std::unique_ptr<devices::SerialSource> serial_;
+  std::unique_ptr<devices::ModbusSource> modbus_;
+  std::unique_ptr<devices::KeypadSource> keypads_;
+  devices::ModbusLines units_;
+  devices::KeyLines lines_;   ///< keys, else Modbus, else wires
+};
+
 int run(const Wanted& wanted) {
   const std::string& config_path = wanted.config;
   const auto text = read_file(config_path);
@@ -86,12 +104,14 @@ int run(const Wanted& wanted) {
   auto secret = secret_of(config->daemon);
   if (!secret) return fmt::print(stderr, "skranke-agent: {}\n", secret.error()), refused;
   boost::asio::io_context io{1};
-  const auto lines = wanted.simulate ? nullptr : devices::kernel_lines("skranke-agent");
-  const auto serial = wanted.simulate ? nullptr : devices::system_serial();
+  std::optional<Real> real;
   std::optional<agent::Simulator> simulator;
-  if (wanted.simulate) simulator.emplace(*config);
-  agent::Agent agent{io, std::move(*config), std::move(*secret), simulator ? simulator->lines() : *lines, simulator ? static_cast<devices::SerialSource&>(*simulator) : *serial,
-                     simulator ? &*simulator : nullptr};
+  if (wanted.simulate)
+    simulator.emplace(*config);
+  else
+    real.emplace(config->buses);
+  const agent::Hardware hardware = simulator ? simulator->hardware() : real->hardware();
+  agent::Agent agent{io, std::move(*config), std::move(*secret), hardware, simulator ? &*simulator : nullptr};
   boost::asio::signal_set signals{io, SIGINT, SIGTERM};
   signals.async_wait([&](boost::system::error_code, int) { agent.stop(); });
   agent.start();

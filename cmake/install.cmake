@@ -23,6 +23,8 @@ install(FILES "${CMAKE_SOURCE_DIR}/packaging/completion/skrankectl" "${CMAKE_SOU
 install(FILES "${CMAKE_SOURCE_DIR}/examples/skranked.toml" DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/skranke")
 install(FILES "${CMAKE_SOURCE_DIR}/examples/borgerservice.toml" "${CMAKE_SOURCE_DIR}/systemd/skranke-device-printer.conf"
   "${CMAKE_SOURCE_DIR}/examples/agent.toml" "${CMAKE_SOURCE_DIR}/examples/line-board-ascii.toml"
+  "${CMAKE_SOURCE_DIR}/examples/line-board-qsystem.toml" "${CMAKE_SOURCE_DIR}/examples/line-board-qsystem-desk.toml"
+  "${CMAKE_SOURCE_DIR}/examples/modbus-board.toml" "${CMAKE_SOURCE_DIR}/examples/modbus-digits.toml"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 install(FILES "${CMAKE_SOURCE_DIR}/systemd/waiting.html" DESTINATION "${CMAKE_INSTALL_DATADIR}/skranke-screen")
 install(FILES "${CMAKE_SOURCE_DIR}/examples/screen.conf" DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/skranke-screen")

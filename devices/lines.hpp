@@ -15,7 +15,8 @@
 namespace skranke::devices {
 
 /// Why a wire cannot be used, in the words of the devices page.
-enum class Fault : std::uint8_t { unknown_line, taken, denied, gone, split, broken };
+/// no_answer, garbled, refused: of units on a bus that answer late or never, nonsense, or that they know no such register.
+enum class Fault : std::uint8_t { unknown_line, taken, denied, gone, split, broken, no_answer, garbled, refused };
 struct LineFault {
   Fault fault = Fault::broken;
   std::string detail;            ///< for technicians: the line, the chip, the system's message
@@ -42,6 +43,8 @@ class Input {
  public:
   virtual ~Input() = default;
   [[nodiscard]] virtual LineResult<bool> level() = 0;
+  /// False while it is not known yet: `level` has a meaning once this is true. Wires are known at once.
+  [[nodiscard]] virtual LineResult<bool> settled() { return true; }
   /// All edges since the last call, oldest first, at most 64 a call; never blocks.
   [[nodiscard]] virtual LineResult<std::vector<Edge>> take_edges() = 0;
   /// Becomes readable when there are edges; owned by this object. A loop that closes what it watches needs its own dup.
@@ -54,6 +57,8 @@ class Outputs {
   virtual ~Outputs() = default;
   /// Sets the named ones at once and leaves the others as they are. Never blocks for longer than a system call.
   [[nodiscard]] virtual LineResult<void> set(std::span<const std::pair<std::size_t, bool>> values) = 0;
+  /// False while it is not known whether what was set has arrived; a fault when it did not. Wires are set at once.
+  [[nodiscard]] virtual LineResult<bool> settled() { return true; }
 };
 
 /// Where wires come from. A line is "name" (as the board's device tree names it) or "chip-label:offset".

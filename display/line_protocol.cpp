@@ -45,9 +45,16 @@ std::string encoded(const std::string& bytes, SumEncoding encoding) {
   return text;
 }
 
-std::string padded(const std::string& text, std::size_t width) {
-  if (text.size() > width) return std::string(width, '-');
-  return std::string(width - text.size(), ' ') + text;
+std::string padded(const std::string& text, const TextField& field) {
+  if (text.size() > field.width) return std::string(field.width, '-');
+  const std::string blanks(field.width - text.size(), ' ');
+  return field.left ? text + blanks : blanks + text;
+}
+
+/// Some boards know no dark: nothing stands on them when nothing is written there.
+bool has_dark(const Protocol& protocol) {
+  const bool has_mode = std::any_of(protocol.frame.begin(), protocol.frame.end(), [](const Part& part) { return std::holds_alternative<ModeField>(part); });
+  return has_mode && protocol.modes.contains(Lit::dark);
 }
 
 std::string address_bytes(const AddressField& field, unsigned address) {
@@ -74,10 +81,10 @@ tl::expected<Part, std::string> parse_field(std::string_view name) {
     width = *stated;
   }
   if (field == "address") return Part{AddressField{std::max<std::size_t>(width, 1), width != 0}};
-  if (field == "text") return Part{TextField{width == 0 ? TextField{}.width : width}};
+  if (field == "text" || field == "text_left") return Part{TextField{width == 0 ? TextField{}.width : width, field == "text_left"}};
   if (field == "mode" && width == 0) return Part{ModeField{}};
   if (field == "checksum" && width == 0) return Part{ChecksumField{}};
-  return tl::unexpected{fmt::format("{{{}}}: fields are address, text, mode and checksum; the first two may have a width", name)};
+  return tl::unexpected{fmt::format("{{{}}}: fields are address, text, text_left, mode and checksum; all but the last two may have a width", name)};
 }
 
 template <class Kind>
@@ -89,11 +96,12 @@ std::size_t count_of(const Protocol& protocol) {
 
 std::string line_frame(const Protocol& protocol, const LineText& shown) {
   std::string frame;
+  const bool blank = shown.lit == Lit::dark && !has_dark(protocol);
   for (const Part& part : protocol.frame) {
     frame += std::visit(Overload{[](const Bytes& fixed) { return fixed.bytes; },
                                  [&](const AddressField& field) { return address_bytes(field, shown.address); },
-                                 [&](const TextField& field) { return padded(shown.text, field.width); },
-                                 [&](const ModeField&) { return protocol.modes.at(shown.lit); },
+                                 [&](const TextField& field) { return padded(blank ? std::string{} : shown.text, field); },
+                                 [&](const ModeField&) { return protocol.modes.at(blank ? Lit::steady : shown.lit); },
                                  [&](const ChecksumField&) { return encoded(sum_of(protocol, frame), protocol.sum_encoding); }},
                         part);
   }
@@ -138,7 +146,7 @@ std::vector<std::string> faults_of(const Protocol& protocol) {
   if (count_of<ChecksumField>(protocol) == 1 && protocol.sum == Sum::none) faults.emplace_back("frame: {checksum} without a kind of checksum");
   if (count_of<ChecksumField>(protocol) == 0 && protocol.sum != Sum::none) faults.emplace_back("checksum: the frame has no {checksum} field");
   if (count_of<ModeField>(protocol) > 0)
-    for (const auto& [mode, name] : {std::pair{Lit::steady, "steady"}, std::pair{Lit::blink, "blink"}, std::pair{Lit::dark, "dark"}})
+    for (const auto& [mode, name] : {std::pair{Lit::steady, "steady"}, std::pair{Lit::blink, "blink"}})
       if (!protocol.modes.contains(mode)) faults.push_back(fmt::format("modes: {} is missing, and the frame has a {{mode}} field", name));
   if (protocol.baud < 300 || protocol.baud > 4'000'000) faults.emplace_back("baud: from 300 to 4000000");
   return faults;

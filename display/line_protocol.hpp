@@ -27,7 +27,7 @@ enum class Parity : std::uint8_t { none, even, odd };
 
 struct Bytes { std::string bytes; };
 struct AddressField { std::size_t width = 1; bool decimal = false; };   ///< decimal: that many ASCII digits; else one raw byte
-struct TextField { std::size_t width = 4; };                            ///< ASCII, right-aligned, padded with blanks
+struct TextField { std::size_t width = 4; bool left = false; };         ///< ASCII, right- or left-aligned, padded with blanks
 struct ModeField {};
 struct ChecksumField {};
 using Part = std::variant<Bytes, AddressField, TextField, ModeField, ChecksumField>;
@@ -42,7 +42,7 @@ struct Protocol {
   unsigned stop_bits = 1;
   Parity parity = Parity::none;
   std::vector<Part> frame;
-  std::map<Lit, std::string> modes;         ///< bytes that stand for a mode; empty when the board blinks by being rewritten
+  std::map<Lit, std::string> modes;         ///< bytes that stand for a mode; without dark, and without a {mode} field, a dark board is sent blanks
   Sum sum = Sum::none;
   std::size_t sum_from = 0;                 ///< first byte of the frame that it covers; up to the field itself
   SumEncoding sum_encoding = SumEncoding::raw;
@@ -61,7 +61,7 @@ struct LineText {
 /// What a board with this address makes of these bytes; nothing when they are not exactly one whole frame for it.
 [[nodiscard]] std::optional<LineText> read_line_frame(const Protocol& protocol, unsigned address, std::string_view bytes);
 
-/// Reads a part such as "02", "{address}", "{address:2}", "{text:4}", "{mode}", "{checksum}"; the error is a sentence.
+/// Reads a part such as "02", "{address}", "{address:2}", "{text:4}", "{text_left:4}", "{mode}", "{checksum}"; the error is a sentence.
 [[nodiscard]] tl::expected<Part, std::string> parse_part(std::string_view text);
 
 /// What would never work: no text field, two checksums, a checksum field without a kind, a mode field without its modes, widths out of 1–64.

@@ -402,6 +402,7 @@ class Api final : public http::Application {
   http::Reply post_bench_press(Call&);
   [[nodiscard]] bool speaks_for(const Call&, std::string_view agent) const;
   [[nodiscard]] std::string benches_json() const;
+  [[nodiscard]] std::string tower_json() const;
   [[nodiscard]] std::string presses_json(std::string_view agent) const;
   void agent_metrics(std::string& out) const;
   void note_agents();

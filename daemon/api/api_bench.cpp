@@ -10,7 +10,7 @@ namespace skranke::daemon {
 namespace {
 
 constexpr std::size_t things_max = 64, digits_max = 64, dots_max = 128, presses_kept = 16;
-constexpr std::array<std::string_view, 3> uses{"desk", "ticket", "evacuation"};
+constexpr std::array<std::string_view, 4> uses{"desk", "ticket", "evacuation", "door"};
 constexpr std::array<std::string_view, 4> hows{"single", "long", "on", "off"};
 
 /// Checks a report and writes it as the page gets it.

@@ -1,7 +1,10 @@
 // WebSocket topics: what a screen may watch, and what screens tell about themselves.
+#include <algorithm>
+
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
+#include "core/alarms.hpp"
 #include "daemon/api/api.hpp"
 
 namespace skranke::daemon {
@@ -41,7 +44,7 @@ std::optional<Permission> permission_for(std::string_view kind) {
   if (kind == "desks") return Permission::list_desks;
   if (kind == "devices") return Permission::see_devices;
   if (kind == "bench") return Permission::administration;
-  if (kind == "presses") return Permission::serve_devices;
+  if (kind == "presses" || kind == "tower") return Permission::serve_devices;
   return std::nullopt;
 }
 
@@ -78,6 +81,8 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
     queue_view(seen, out);
   } else if (topic == "desks") {
     desks_view(seen, out);
+  } else if (topic == "tower") {
+    out = tower_json();
   } else if (topic == "alarms") {
     alarms_view(seen, out);
   } else if (topic == "room") {
@@ -93,6 +98,21 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
   } else {
     return std::nullopt;
   }
+  return out;
+}
+
+/// What a lamp on the wall says of the room: nothing of anybody, and no more than that it is so.
+std::string Api::tower_json() const {
+  const core::State& state = wiring_.engine.state();
+  const auto alarms = core::alarms(state, wiring_.engine.facility(), wiring_.engine.now());
+  const auto& devices = wiring_.devices.all();
+  std::string out;
+  wire::JsonWriter w{out};
+  w.object().field("evacuation", state.room.evacuated);
+  w.field("too_long", std::any_of(alarms.begin(), alarms.end(), [](const core::Alarm& alarm) { return alarm.kind == core::AlarmKind::wait; }));
+  w.field("help", std::any_of(state.desks.begin(), state.desks.end(), [](const core::DeskStatus& desk) { return desk.help != core::HelpKind::none; }));
+  w.field("device_fault", std::any_of(devices.begin(), devices.end(), [](const Device& device) { return device.state == DeviceState::failed; }));
+  w.end_object();
   return out;
 }
 

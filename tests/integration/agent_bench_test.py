@@ -40,6 +40,18 @@ id = "lamp-2"
 line = "LAMP2"
 desk = "desk-2"
 when = "called"
+[[lamp]]
+id = "red"
+line = "RED"
+when = "evacuation"
+[[lamp]]
+id = "green"
+line = "GREEN"
+when = "all_well"
+[[lamp]]
+id = "amber"
+line = "AMBER"
+when = "help"
 [[sign]]
 id = "hall"
 board = "hall"
@@ -81,9 +93,14 @@ class Bench(Line):
         wait_until(lambda: read(self.thing("signs", "hall")["strokes"]) == queue[0]["number"].rjust(4) + "2", "the sign")
         wait_until(lambda: self.thing("signs", "line")["text"] == queue[0]["number"].rjust(4) + "2", "the line board")
         wait_until(lambda: self.thing("lamps", "lamp-2")["on"], "the lamp")
+        wait_until(lambda: self.thing("lamps", "green")["on"], "all is well")
+        self.assertFalse(self.thing("lamps", "red")["on"])
+        self.assertEqual(self.http.post(V1 + "/desks/desk-2/help", {"kind": "help"}).status // 100, 2)
+        wait_until(lambda: self.thing("lamps", "amber")["on"] and not self.thing("lamps", "green")["on"], "somebody calls for help")
         self.press("fire", "on")
         wait_until(lambda: self.http.get(V1 + "/room").json()["evacuation"]["active"], "evacuation")
         wait_until(lambda: self.thing("buttons", "fire")["on"], "the closed contact is seen")
+        wait_until(lambda: self.thing("lamps", "red")["on"], "the tower is red")
         self.press("fire", "off")
         wait_until(lambda: not self.http.get(V1 + "/room").json()["evacuation"]["active"], "over")
 
@@ -97,9 +114,10 @@ class Bench(Line):
         clerk = self.beside(self.http.post(V1 + "/tokens", {"role": "clerk", "name": "c"}).json()["token"])
         self.assertEqual(clerk.get(V1 + "/bench").status, 403)
         self.assertEqual(clerk.post(V1 + "/agents/box/bench/press", {"button": "take"}).status, 403)
-        socket = WebSocket(self.house.port, "bench", clerk.token)
-        self.assertEqual(socket.answer.status, 403)
-        socket.close()
+        for topic in ("bench", "tower"):
+            socket = WebSocket(self.house.port, topic, clerk.token)
+            self.assertEqual(socket.answer.status, 403)
+            socket.close()
         agent = self.beside()
         for wrong, field in (({"buttons": [{"id": "x", "use": "fun"}]}, "buttons[0].use"), ({"signs": [{"id": "x", "strokes": "0"}]}, "signs[0].strokes"), ({"lamps": [{}]}, "lamps[0].id"),
                              ({"signs": [{"id": "x", "text": "x" * 65}]}, "signs[0].text"), ({"more": 1}, "more")):

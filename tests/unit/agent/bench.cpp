@@ -37,6 +37,7 @@ class Tape final : public devices::SerialPort {
 
 AgentConfig read(std::string_view settings) {
   auto config = read_config(settings, "agent.toml", [](const std::string& path) -> std::optional<std::string> {
+    if (path == "map.toml") return "name = \"test\"\n[[register]]\nfirst = 10\nholds = \"text\"\ncount = 3\n";
     if (path != "board.toml") return std::nullopt;
     return "name = \"test\"\nbaud = 19200\nframe = [\"02\", \"{address:2}\", \"{text:5}\", \"{mode}\", \"03\"]\n"
            "modes = { steady = \"30\", blink = \"31\", dark = \"32\" }\n";
@@ -53,7 +54,36 @@ devices::LineResult<std::unique_ptr<devices::SerialPort>> PaperTape::open(const 
   return std::make_unique<Tape>(*this);
 }
 
-BenchBox::BenchBox(std::string_view settings) : config{read(settings)}, box{config, lines, tape, now_} { box.step(now_); }
+namespace {
+
+class FakeUnit final : public devices::ModbusUnit {
+ public:
+  FakeUnit(FakeModbus& bus, unsigned unit) : bus_{bus}, unit_{unit} {}
+  devices::LineResult<void> write(std::uint16_t first, std::vector<std::uint16_t> values) override {
+    if (bus_.fault) return tl::unexpected{*bus_.fault};
+    for (std::size_t i = 0; bus_.answers && i < values.size(); ++i) bus_.registers[unit_][static_cast<std::uint16_t>(first + i)] = values[i];
+    return {};
+  }
+  devices::LineResult<void> set_coil(std::uint16_t, bool) override { return {}; }
+  devices::LineResult<bool> settled() override {
+    if (bus_.fault) return tl::unexpected{*bus_.fault};
+    return bus_.answers;
+  }
+
+ private:
+  FakeModbus& bus_;
+  unsigned unit_;
+};
+
+}  // namespace
+
+devices::LineResult<std::unique_ptr<devices::ModbusUnit>> FakeModbus::open(const devices::ModbusBus&, unsigned unit) { return std::make_unique<FakeUnit>(*this, unit); }
+devices::LineResult<std::unique_ptr<devices::Input>> FakeModbus::watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) { return tl::unexpected{devices::LineFault{}}; }
+
+BenchBox::BenchBox(std::string_view settings, bool units_answer) : config{read(settings)}, box{config, {lines, tape, modbus}, now_} {
+  modbus.answers = units_answer;
+  box.step(now_);
+}
 
 void BenchBox::run_for(std::chrono::milliseconds time) {
   const Tick until = now_.tick + time;

@@ -34,10 +34,20 @@ class PaperTape final : public devices::SerialSource {
   bool pulled_out = false;
 };
 
+/// Units on Modbus that answer, or do not.
+class FakeModbus final : public devices::ModbusSource {
+ public:
+  devices::LineResult<std::unique_ptr<devices::ModbusUnit>> open(const devices::ModbusBus& bus, unsigned unit) override;
+  devices::LineResult<std::unique_ptr<devices::Input>> watch(const devices::ModbusBus& bus, unsigned unit, std::uint16_t input, bool active_low) override;
+  std::map<unsigned, std::map<std::uint16_t, std::uint16_t>> registers;   ///< by unit
+  bool answers = true;
+  std::optional<devices::LineFault> fault;
+};
+
 /// Runs the box as its loop does: sleeps until it asked to be called.
 class BenchBox {
  public:
-  explicit BenchBox(std::string_view settings);
+  explicit BenchBox(std::string_view settings, bool units_answer = true);
   void run_for(std::chrono::milliseconds time);
   void press(const std::string& line, std::chrono::milliseconds down = std::chrono::milliseconds{80});
   void turn(const std::string& line, bool on);
@@ -48,6 +58,7 @@ class BenchBox {
   AgentConfig config;
   devices::Workbench lines;
   PaperTape tape;
+  FakeModbus modbus;
   Moment now_{Tick{std::chrono::hours{1}}, core::from_millis(1'795'420'000'000), core::Minutes{540}};
   Box box;
   int steps = 0;

@@ -386,5 +386,198 @@ TEST(Box, AnAdapterThatIsPulledOutIsGoneForAllItsBoardsAndComesBackForAll) {
   EXPECT_EQ(bench.tape.open_now, 1);
 }
 
+constexpr std::string_view modbus_sign = R"(
+[[modbus]]
+id = "hall"
+host = "127.0.0.1"
+[[sign]]
+id = "m"
+board = "hall"
+digits = 4
+desk_digits = 2
+driver = "modbus"
+bus = "hall"
+unit = 3
+protocol = "map.toml"
+)";
+
+TEST(Box, ABoardOnModbusIsReadyOnceItHasAnswered) {
+  BenchBox bench{with(modbus_sign), false};
+  bench.run_for(1s);
+  EXPECT_EQ(bench.health("m"), (Health{"sign", "m", Condition::opening, "starting", ""}));
+  bench.modbus.answers = true;
+  bench.run_for(6s);
+  EXPECT_EQ(bench.health("m").condition, Condition::ready);
+  bench.box.hear_board(core::BoardId{"hall"}, false, {bench.call("A12", "desk-3")}, bench.now());
+  bench.run_for(11s);
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(100ms);
+  EXPECT_EQ(bench.modbus.registers[3], (std::map<std::uint16_t, std::uint16_t>{{10, 0x2041}, {11, 0x3132}, {12, 0x2033}})) << "\" A12 3\"";
+}
+
+TEST(Box, AUnitThatFellSilentStaysToldUntilItAnswers) {
+  BenchBox bench{with(modbus_sign)};
+  bench.run_for(1s);
+  ASSERT_EQ(bench.health("m").condition, Condition::ready);
+  bench.modbus.fault = devices::LineFault{devices::Fault::no_answer, "no answer"};
+  bench.run_for(6s);
+  EXPECT_EQ(bench.health("m"), (Health{"sign", "m", Condition::failed, "no_answer", "no answer"}));
+  bench.modbus.fault.reset();
+  bench.modbus.answers = false;   // it may be opened again, and has said nothing yet
+  bench.run_for(40s);
+  EXPECT_EQ(bench.health("m").reason, "no_answer");
+  bench.modbus.answers = true;
+  bench.run_for(1s);
+  EXPECT_EQ(bench.health("m").condition, Condition::ready);
+}
+
+constexpr std::string_view tower = R"(
+[[lamp]]
+id = "red"
+line = "RED"
+when = "evacuation"
+[[lamp]]
+id = "amber"
+line = "AMBER"
+when = "too_long"
+[[lamp]]
+id = "green"
+line = "GREEN"
+when = "all_well"
+[[lamp]]
+id = "buzzer"
+line = "BUZZER"
+when = "help"
+lit_for_s = 3
+)";
+
+TEST(Box, ATowerTellsOfTheRoom) {
+  BenchBox bench{with(tower)};
+  const auto lit = [&] {
+    std::string letters;
+    for (const auto* line : {"RED", "AMBER", "GREEN", "BUZZER"}) letters += bench.lines.is_on(line) ? line[0] : '.';
+    return letters;
+  };
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "....");
+  bench.box.hear_tower({});
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "..G.");
+  TowerNews news;
+  news.too_long = true;
+  bench.box.hear_tower(news);
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), ".A..") << "all is not well";
+  news.evacuation = true;
+  bench.box.hear_tower(news);
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "RA..");
+  bench.box.lose_line();
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "....") << "green without a daemon would be a lie";
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(100ms);
+  EXPECT_EQ(lit(), "....") << "nothing has been heard of the room yet";
+}
+
+TEST(Box, ABuzzerFallsSilentAndSoundsAgainForANewReason) {
+  BenchBox bench{with(tower)};
+  TowerNews help;
+  help.help = true;
+  bench.box.hear_tower(help);
+  bench.run_for(2900ms);
+  EXPECT_TRUE(bench.lines.is_on("BUZZER"));
+  bench.run_for(200ms);
+  EXPECT_FALSE(bench.lines.is_on("BUZZER"));
+  bench.box.hear_tower(help);   // still the same reason
+  bench.run_for(10s);
+  EXPECT_FALSE(bench.lines.is_on("BUZZER"));
+  bench.box.hear_tower({});
+  bench.run_for(100ms);
+  bench.box.hear_tower(help);
+  bench.run_for(100ms);
+  EXPECT_TRUE(bench.lines.is_on("BUZZER"));
+}
+
+constexpr std::string_view doors = R"(
+[[door]]
+id = "gate"
+line = "GATE"
+desk = "desk-1"
+pulse_ms = 700
+[[button]]
+id = "exit"
+line = "EXIT"
+door = "gate"
+)";
+
+DeskNews called(std::string call) {
+  DeskNews news;
+  news.open = news.called = true;
+  news.call = std::move(call);
+  return news;
+}
+
+TEST(Box, ADoorOpensForOnePulseAtEachCall) {
+  BenchBox bench{with(doors)};
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v1 1"));
+  bench.run_for(100ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE")) << "that call was before this box knew of it";
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));
+  bench.run_for(600ms);
+  EXPECT_TRUE(bench.lines.is_on("GATE"));
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));   // the same, told again
+  bench.run_for(200ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE")) << "never longer than its pulse";
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 2"));   // a recall
+  bench.run_for(100ms);
+  EXPECT_TRUE(bench.lines.is_on("GATE"));
+  bench.run_for(1s);
+  bench.box.hear_desk(core::DeskId{"desk-1"}, DeskNews{});
+  bench.run_for(1s);
+  EXPECT_FALSE(bench.lines.is_on("GATE")) << "nobody is called";
+}
+
+TEST(Box, AButtonOpensADoorWithoutTheDaemon) {
+  BenchBox bench{with(doors)};
+  bench.press("EXIT");
+  EXPECT_TRUE(bench.lines.is_on("GATE"));
+  bench.press("EXIT");   // again meanwhile: the pulse is not made longer
+  bench.run_for(650ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE"));
+  EXPECT_TRUE(bench.box.take_wishes().empty());
+}
+
+TEST(Box, WhatWasCalledWhileTheLineWasDownOpensNoDoor) {
+  BenchBox bench{with(doors)};
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v1 1"));
+  bench.run_for(100ms);
+  bench.box.lose_line();
+  bench.run_for(100ms);
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));
+  bench.run_for(100ms);
+  EXPECT_FALSE(bench.lines.is_on("GATE"));
+}
+
+TEST(Box, ALockThatWasPulledOutComesBackClosed) {
+  BenchBox bench{with(doors)};
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v1 1"));
+  bench.press("EXIT");
+  bench.lines.unplug();
+  bench.run_for(2s);
+  EXPECT_EQ(bench.health("gate").reason, "gone");
+  bench.box.hear_desk(core::DeskId{"desk-1"}, called("v2 1"));
+  bench.box.hear_heartbeat(bench.now());
+  bench.lines.plug_in();
+  int opened = 0;
+  bench.lines.watch([&](std::span<const std::pair<std::string, bool>> set) {
+    for (const auto& [line, on] : set) opened += line == "GATE" && on ? 1 : 0;
+  });
+  bench.run_for(10s);
+  EXPECT_EQ(opened, 0) << "whoever was called while the lock was away has gone round it";
+  EXPECT_EQ(bench.health("gate").condition, Condition::ready);
+  EXPECT_FALSE(bench.lines.is_on("GATE"));
+}
+
 }  // namespace
 }  // namespace skranke::agent

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "agent/config.hpp"
 
 namespace skranke::agent {
@@ -8,6 +11,9 @@ namespace {
 auto read(std::string_view text) {
   return read_config(text, "/etc/skranke/agent.toml", [](const std::string& path) -> std::optional<std::string> {
     if (path == "/etc/skranke/good.toml") return "name = \"x\"\nframe = [\"{text:4}\"]\n";
+    if (path == "/etc/skranke/map.toml") return "name = \"x\"\n[[register]]\nfirst = 0\nholds = \"text\"\n";
+    if (path == "/etc/skranke/twice.toml") return "name = \"x\"\n[[register]]\nfirst = 0\nholds = \"text\"\n[[register]]\nfirst = 0\nholds = \"letter\"\n";
+    if (path == "/etc/skranke/modes.toml") return "name = \"x\"\n[[register]]\nfirst = 0\nholds = \"mode\"\nvalues = { steady = 1 }\n";
     if (path == "/etc/skranke/bad.toml") return "name = \"x\"\nframe = [\"02\"]\n";
     return std::nullopt;
   });
@@ -63,6 +69,70 @@ TEST(AgentConfig, EveryFaultNamesItsLine) {
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "");
   EXPECT_EQ(first_fault("[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n[[sign]]\nid = \"t\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/x\"\nprotocol = \"good.toml\"\n"), "5 sign");
   EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"L\"\ndesk = \"d\"\n[[lamp]]\nid = \"l\"\nline = \"L\"\ndesk = \"d\"\n"), "9 lamp");
+}
+
+TEST(AgentConfig, FaultsOfChainsAreTold) {
+  const auto sign = [](std::string_view id, std::string_view more) { return "[[sign]]\nid = \"" + std::string{id} + "\"\nboard = \"b\"\n" + std::string{more}; };
+  const std::string wires = "data = \"D\"\nclock = \"C\"\nlatch = \"L\"\n";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"a\"\n") + sign("c", "behind = \"b\"\n")), "");
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"none\"\n")), "5 sign");
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"a\"\n") + sign("c", "behind = \"a\"\n")), "5 sign") << "two behind one";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "behind = \"c\"\n") + sign("c", "behind = \"b\"\n")), "5 sign") << "in a ring";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", "driver = \"max7219\"\nbehind = \"a\"\n")), "5 sign") << "of another kind";
+  EXPECT_EQ(first_fault(sign("a", wires) + sign("b", wires + "behind = \"a\"\n")), "14 sign[1].data") << "it has no wires of its own";
+}
+
+TEST(AgentConfig, FaultsOnModbusNameTheirLine) {
+  const std::string bus = "[[modbus]]\nid = \"m\"\nhost = \"192.0.2.1\"\n";
+  const auto sign = [&](std::string_view file) { return bus + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"modbus\"\nbus = \"m\"\nprotocol = \"" + std::string{file} + "\"\n"; };
+  EXPECT_EQ(first_fault(sign("map.toml")), "");
+  EXPECT_EQ(first_fault(sign("twice.toml")), "13 sign[0].protocol");
+  EXPECT_EQ(first_fault(sign("modes.toml")), "13 sign[0].protocol");
+  EXPECT_EQ(first_fault(sign("none.toml")), "13 sign[0].protocol");
+  EXPECT_EQ(first_fault(sign("map.toml") + "[[sign]]\nid = \"t\"\nboard = \"b\"\ndriver = \"modbus\"\nbus = \"m\"\nprotocol = \"map.toml\"\n"), "8 sign") << "one unit, two boards";
+  EXPECT_EQ(first_fault("[[modbus]]\nid = \"m\"\n"), "5 modbus[0].device");
+  EXPECT_EQ(first_fault("[[modbus]]\nid = \"m\"\nhost = \"board.example\"\n"), "7 modbus[0].host");
+  EXPECT_EQ(first_fault("[[modbus]]\nid = \"m\"\ndevice = \"/dev/ttyS1\"\nbaud = 9601\n"), "8 modbus[0].baud");
+  EXPECT_EQ(first_fault("[[modbus]]\nid = \"m\"\nhost = \"192.0.2.1\"\nbaud = 9600\n"), "8 modbus[0].baud") << "TCP has no speed";
+  EXPECT_EQ(first_fault(bus + bus), "5 modbus");
+  EXPECT_EQ(first_fault(bus + "[[button]]\nid = \"n\"\nline = \"modbus:m:1:coil:1\"\ndesk = \"d\"\n"), "8 button") << "a coil is no button";
+  EXPECT_EQ(first_fault(bus + "[[lamp]]\nid = \"n\"\nline = \"modbus:x:1:coil:1\"\ndesk = \"d\"\n"), "8 lamp") << "there is no such bus";
+  EXPECT_EQ(first_fault("[[modbus]]\nid = \"m\"\ndevice = \"/dev/ttyS1\"\n[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/ttyS1\"\nprotocol = \"good.toml\"\n"), "8 sign");
+}
+
+TEST(AgentConfig, FaultsOfDoorsAndTowersNameTheirLine) {
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"key:/dev/input/by-id/usb-pad-event-kbd:KEY_KP1\"\ndesk = \"d\"\n"), "");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"key:/dev/input/event0:KEY_KP1\"\ndesk = \"d\"\n"), "5 button") << "perhaps the console's";
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"b\"\nline = \"key:/dev/input/by-id/usb-pad-event-kbd:KEY_KP1\"\ndesk = \"d\"\n"), "5 lamp");
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\nwhen = \"called\"\n"), "5 lamp[0].desk") << "whose?";
+  EXPECT_EQ(first_fault("[[lamp]]\nid = \"l\"\nline = \"L\"\nwhen = \"help\"\ndesk = \"d\"\n"), "9 lamp[0].desk") << "the room's";
+  EXPECT_EQ(first_fault("[[door]]\nid = \"g\"\nline = \"G\"\npulse_ms = 60000\n"), "8 door[0].pulse_ms");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"B\"\ndoor = \"none\"\n"), "5 button");
+  EXPECT_EQ(first_fault("[[door]]\nid = \"g\"\nline = \"G\"\n[[door]]\nid = \"h\"\nline = \"G\"\n"), "5 door");
+}
+
+TEST(AgentConfig, TheExamplesOfBoardsAreGood) {
+  const auto here = [](const std::string& path) -> std::optional<std::string> {
+    std::ifstream file{path, std::ios::binary};
+    if (!file) return std::nullopt;
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+  };
+  const std::string bus = std::string{head} + "[[modbus]]\nid = \"m\"\nhost = \"192.0.2.1\"\n";
+  for (const std::string_view file : {"modbus-board", "modbus-digits"}) {
+    const auto config = read_config(bus + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"modbus\"\nbus = \"m\"\nprotocol = \"" + std::string{file} + ".toml\"\n", SKRANKE_EXAMPLES "/agent.toml", here);
+    EXPECT_TRUE(config) << (config ? "" : wire::to_line(config.error().front(), "en"));
+  }
+  const auto sent = [&](std::string_view file, std::string text, display::Lit lit) {
+    const auto config = read_config(std::string{head} + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"line_board\"\ndevice = \"/dev/ttyS1\"\nprotocol = \"" + std::string{file} + ".toml\"\n", SKRANKE_EXAMPLES "/agent.toml", here);
+    return config ? display::line_frame(*config->signs.at(0).protocol, {5, std::move(text), lit}) : wire::to_line(config.error().front(), "en");
+  };
+  using display::Lit;
+  EXPECT_EQ(sent("line-board-ascii", "A12 3", Lit::steady), "\x02" "05A12 30" "64" "\x03");
+  EXPECT_EQ(sent("line-board-qsystem", "A12 3", Lit::steady), "\x01\x05" "A12 3  " "\x07");
+  EXPECT_EQ(sent("line-board-qsystem", "A12 3", Lit::dark), "\x01\x05" "       " "\x07");
+  EXPECT_EQ(sent("line-board-qsystem-desk", "A12", Lit::steady), "\x01\x05\x20" "A12" "\x07");
+  EXPECT_EQ(sent("line-board-qsystem-desk", "A12", Lit::blink), "\x01\x05\x21" "A12" "\x07");
+  EXPECT_EQ(sent("line-board-qsystem-desk", "A12", Lit::dark), "\x01\x05\x20" "   " "\x07");
 }
 
 TEST(AgentConfig, WithoutADaemonThereIsNothingToDo) {

@@ -20,14 +20,23 @@ TEST(News, ABoardFrameWithTheDaemonsClock) {
 
 TEST(News, ASnapshotHoldsSeveralTopics) {
   const auto news = read_news(R"({"type":"snapshot","topics":{"board:hall":{"board":"hall","at":"2026-11-23T09:05:30+01:00","evacuation":{"since":"x"},"calls":[]},
-    "desk:desk-1":{"state":"open","visit":{"state":"called"},"waiting":[{},{}]},"desk:desk-2":{"state":"on_break"}}})", here);
+    "desk:desk-1":{"state":"open","visit":{"visit":"v7","state":"called","attempt":2},"waiting":[{},{}]},"desk:desk-2":{"state":"on_break"}}})", here);
   ASSERT_TRUE(news);
   ASSERT_EQ(news->boards.size(), 1U);
   EXPECT_TRUE(news->boards[0].evacuation);
   ASSERT_EQ(news->desks.size(), 2U);
   EXPECT_TRUE(news->desks[0].second.open && news->desks[0].second.called && !news->desks[0].second.serving);
+  EXPECT_EQ(news->desks[0].second.call, "v7 2");
+  EXPECT_EQ(news->desks[1].second.call, "");
+  EXPECT_FALSE(news->tower);
   EXPECT_EQ(news->desks[0].second.waiting, 2U);
   EXPECT_TRUE(news->desks[1].second.on_break && !news->desks[1].second.open);
+}
+
+TEST(News, WhatATowerTells) {
+  const auto news = read_news(R"({"type":"change","topic":"tower","data":{"evacuation":false,"too_long":true,"help":true,"device_fault":false}})", here);
+  ASSERT_TRUE(news && news->tower);
+  EXPECT_TRUE(news->tower->too_long && news->tower->help && !news->tower->evacuation && !news->tower->device_fault);
 }
 
 TEST(News, AHeartbeatIsASignOfLife) { EXPECT_TRUE(read_news(R"({"type":"ping","seq":1,"at":"x"})", here)); }

@@ -47,12 +47,32 @@ data = "D2"
 clock = "C2"
 latch = "L2"
 [[sign]]
+id = "second"
+board = "hall"
+above = "desk-4"
+digits = 3
+active_low = true
+behind = "right"
+[[sign]]
 id = "driver"
 board = "hall"
 driver = "max7219"
 data = "D3"
 clock = "C3"
 latch = "L3"
+[[sign]]
+id = "driver-2"
+board = "hall"
+above = "desk-4"
+driver = "max7219"
+chips = 2
+digits = 10
+behind = "driver"
+[[sign]]
+id = "driver-3"
+board = "hall"
+driver = "max7219"
+behind = "driver-2"
 [[sign]]
 id = "dots"
 board = "hall"
@@ -69,10 +89,21 @@ driver = "line_board"
 device = "/dev/ttyUSB0"
 address = 7
 protocol = "board.toml"
+[[modbus]]
+id = "bus"
+host = "192.0.2.1"
+[[sign]]
+id = "unit"
+board = "hall"
+driver = "modbus"
+desk_digits = 2
+bus = "bus"
+protocol = "map.toml"
 )";
 
 AgentConfig read() {
-  auto config = read_config(settings, "agent.toml", [](const std::string&) -> std::optional<std::string> {
+  auto config = read_config(settings, "agent.toml", [](const std::string& path) -> std::optional<std::string> {
+    if (path == "map.toml") return "name = \"x\"\n[[register]]\nfirst = 0\nholds = \"text\"\ncount = 3\n";
     return "name = \"x\"\nframe = [\"02\", \"{address:2}\", \"{text:4}\", \"{mode}\", \"{checksum}\"]\nmodes = { steady = \"30\", blink = \"31\", dark = \"32\" }\nchecksum = { kind = \"xor\" }\n";
   });
   return std::move(config.value());
@@ -101,21 +132,25 @@ class Simulated : public ::testing::Test {
   AgentConfig config = read();
   Simulator simulator{config};
   Moment now{Tick{1h}, core::from_millis(1'795'420'000'000), core::Minutes{540}};
-  Box box{config, simulator.lines(), simulator, now};
+  Box box{config, simulator.hardware(), now};
 };
 
 TEST_F(Simulated, SignsShowWhatIsCalledWhateverTheirChipsAre) {
   run_for(1ms);
   EXPECT_EQ(on("left"), "8.8.8.8.8.") << "the lamp test";
   run_for(5s);
-  box.hear_board(core::BoardId{"hall"}, false, {{"A17", core::DeskId{"desk-3"}, "3", 1, now.wall}}, now);
+  box.hear_board(core::BoardId{"hall"}, false, {{"A17", core::DeskId{"desk-3"}, "3", 1, now.wall}, {"C9", core::DeskId{"desk-4"}, "4", 1, now.wall}}, now);
   run_for(11s);   // it blinks, and then stands
   box.hear_heartbeat(now);
   run_for(1ms);
   EXPECT_EQ(on("left"), " A173");
   EXPECT_EQ(on("right"), " A17");
   EXPECT_EQ(on("driver"), "     A17");
+  EXPECT_EQ(on("second"), " C9") << "behind another on one chain, each with digits of its own";
+  EXPECT_EQ(on("driver-2"), "              C9");
+  EXPECT_EQ(on("driver-3"), "     A17");
   EXPECT_EQ(simulator.text("line"), " A17");
+  EXPECT_EQ(simulator.text("unit"), " A17 3");
   EXPECT_EQ(display::read_dots(simulator.dots("dots")), " A17>3");
 }
 

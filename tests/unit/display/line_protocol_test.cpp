@@ -48,8 +48,26 @@ TEST(LineProtocol, SumOfBytes) {
 }
 
 TEST(LineProtocol, PartsThatAreNone) {
-  for (const auto* text : {"", "0", "0g", "zz", "{}", "{text:0}", "{text:65}", "{text:x}", "{mode:2}", "{colour}", "{text", "02 03"}) EXPECT_FALSE(parse_part(text)) << text;
+  for (const auto* text : {"", "0", "0g", "zz", "{}", "{text:0}", "{text:65}", "{text:x}", "{text_left:0}", "{mode:2}", "{colour}", "{text", "02 03"}) EXPECT_FALSE(parse_part(text)) << text;
   EXPECT_NE(parse_part("{text:99}").error().find("1 to 64"), std::string::npos);
+}
+
+TEST(LineProtocol, ABoardThatKnowsNoDarkIsSentBlanks) {
+  Protocol without_mode;
+  for (const auto* text : {"01", "{address}", "{text_left:5}", "07"}) without_mode.frame.push_back(part(text));
+  EXPECT_EQ(line_frame(without_mode, {9, "A12 3", Lit::steady}), "\x01\x09" "A12 3" "\x07");
+  EXPECT_EQ(line_frame(without_mode, {9, "A1", Lit::steady}), "\x01\x09" "A1   " "\x07");
+  EXPECT_EQ(line_frame(without_mode, {9, "A12 3", Lit::dark}), "\x01\x09" "     " "\x07");
+  Protocol with_mode = ascii_board();
+  with_mode.modes.erase(Lit::dark);
+  EXPECT_EQ(line_frame(with_mode, {7, "A12", Lit::dark}).substr(3, 5), "    0") << "blank, and steady";
+  EXPECT_EQ(line_frame(ascii_board(), {7, "A12", Lit::dark}).substr(3, 5), " A122") << "who has a mode keeps the text";
+}
+
+TEST(LineProtocol, ADashThatWandersDoesSoOnTheLeftToo) {
+  Protocol left;
+  left.frame.push_back(part("{text_left:4}"));
+  EXPECT_EQ(line_frame(left, {1, " -  ", Lit::steady}), " -  ") << "it must not become the dash of a free desk";
 }
 
 TEST(LineProtocol, DescriptionsThatCannotWork) {
@@ -59,6 +77,8 @@ TEST(LineProtocol, DescriptionsThatCannotWork) {
   EXPECT_EQ(faults_of(silent).size(), 1U);
   Protocol no_mode = ascii_board();
   no_mode.modes.erase(Lit::dark);
+  EXPECT_TRUE(faults_of(no_mode).empty()) << "a board that knows no dark is sent blanks";
+  no_mode.modes.erase(Lit::blink);
   EXPECT_EQ(faults_of(no_mode).size(), 1U);
   Protocol no_kind = ascii_board();
   no_kind.sum = Sum::none;

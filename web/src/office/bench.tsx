@@ -11,7 +11,7 @@ import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
 import { read_strokes, strokes_of } from './strokes';
 
-interface Button { id: string; use: 'desk' | 'ticket' | 'evacuation'; for: string; on: boolean }
+interface Button { id: string; use: 'desk' | 'ticket' | 'evacuation' | 'door'; for: string; on: boolean }
 interface Lamp { id: string; for: string; on: boolean }
 interface Sign { id: string; for: string; lit: boolean; strokes?: string; dots?: string; text?: string }
 interface Bench { agent: string; buttons: Button[]; lamps: Lamp[]; signs: Sign[] }
