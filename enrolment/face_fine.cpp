@@ -22,7 +22,7 @@ double lost_share(const std::vector<double>& grey, int step_x, int step_y) {
     return sum / (2 * blur_reach + 1);
   };
   double before = 0, lost = 0;
-  for (int y = blur_reach + 1; y < patch_side - blur_reach; ++y)
+  for (int y = blur_reach + 1; y < patch_side - blur_reach; y += 2)  // every other row tells as much
     for (int x = blur_reach + 1; x < patch_side - blur_reach; ++x) {
       const double now = std::abs(at(x, y) - at(x - step_x, y - step_y));
       const double then = std::abs(blurred(x, y) - blurred(x - step_x, y - step_y));
