@@ -75,6 +75,7 @@ test('office: printers are found, a queue goes into the draft of the site once, 
   const page = await open('/admin', 'office');
   await page.click('[data-act=find]');
   await page.waitForSelector('[data-offer=hall-2]');
+  equal(await axe(page), []);
   assert((await page.textContent('[data-find-printers]')).includes('Avahi kører ikke'), 'said that the network was not searched');
   assert((await page.textContent('[data-offer=ticket]')).includes('I brug som front'));
   equal(await page.textContent('[data-offer=hall-2] > b'), '<b>Hall</b>');
