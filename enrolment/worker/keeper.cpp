@@ -158,6 +158,11 @@ class Drivers {
   std::map<Modality, Failed> failed_;
 };
 
+/// The devices of another kit; the programs that judge are the site's and stay.
+KitDevices kit_in(const boost::json::object& head) {
+  return {.camera = text_in(head, "camera"), .finger = text_in(head, "finger"), .pen = text_in(head, "pen"), .trust = text_in(head, "trust"), .face_quality = {}, .print_quality = {}};
+}
+
 [[noreturn]] void keep(int fd, const KitDevices& kit) {
   // It starts programs, so nothing is filtered; but what passes through is neither swapped nor dumped.
   ::prctl(PR_SET_DUMPABLE, 0);
@@ -166,7 +171,7 @@ class Drivers {
   Assessors assessors{kit};
   while (auto asked = receive_frame(fd)) {
     if (text_in(asked->head, "do") == "change") {
-      drivers.change({text_in(asked->head, "camera"), text_in(asked->head, "finger"), text_in(asked->head, "pen"), text_in(asked->head, "trust")});
+      drivers.change(kit_in(asked->head));
       static_cast<void>(send_frame(fd, {}));
       continue;
     }

@@ -187,7 +187,7 @@ class Worker {
 
   json::object move(const json::object& wish, Millis now) {
     if (const auto moved = session_.move(text_in(wish, "clerk"), text_in(wish, "desk"), now); !moved) return refused(moved.error());
-    const auto changed = keeper_.change({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust")});
+    const auto changed = keeper_.change({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust"), {}, {}});
     return changed ? json::object{} : json::object{{"device", "fault"}, {"words", changed.error().what}};
   }
 
