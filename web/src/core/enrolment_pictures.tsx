@@ -71,21 +71,21 @@ export function Live({ path, every_ms, small }: { path: string; every_ms: number
 
 /** A picture that stays as it is, while it is looked at. */
 export function usePicture(path: string): { shown: string | undefined; missing: boolean } {
-  const [shown, set_shown] = useState<string>();
+  // With the path it is of: the one before is never shown, not for a moment, as the next.
+  const [held, hold] = useState<{ path: string; url: string | undefined }>();
   const [missing, set_missing] = useState(false);
   useEffect(() => {
     let current = true;
     let mine: string | undefined;
-    set_shown(undefined);
     void picture_at(path).then((next) => {
       mine = next;
       if (!current) { if (next) URL.revokeObjectURL(next); return; }
       set_missing(!next);
-      set_shown(next);
+      hold({ path, url: next });
     });
     return () => { current = false; if (mine) URL.revokeObjectURL(mine); };
   }, [path]);
-  return { shown, missing };
+  return { shown: held?.path === path ? held.url : undefined, missing };
 }
 
 /** A capture once more. `lines`: of a portrait. */
