@@ -16,6 +16,9 @@ interface Lamp { id: string; for: string; on: boolean }
 interface Sign { id: string; for: string; lit: boolean; strokes?: string; dots?: string; text?: string }
 interface Bench { agent: string; buttons: Button[]; lamps: Lamp[]; signs: Sign[] }
 
+/** What a tower's lamp tells is of the room and of no desk. */
+const of_the_room = new Set(['evacuation', 'too_long', 'help', 'device_fault', 'all_well']);
+
 export function BenchPage(): JSX.Element {
   const texts = useTexts();
   const [refusal, ask] = useRefused('/bench');
@@ -41,7 +44,7 @@ export function BenchPage(): JSX.Element {
           <h2>{bench.agent}</h2>
           <Signs signs={bench.signs} />
           {bench.lamps.length > 0 && <><h3><T k="ui.bench.lamps" /></h3>
-            <ul class="lamps">{bench.lamps.map((lamp) => <li key={lamp.id} data-lamp={lamp.id} class={lamp.on ? 'on' : ''}><span aria-hidden="true" /><b>{lamp.id}</b> <small>{lamp.for}</small> <T k={lamp.on ? 'ui.bench.lit' : 'ui.bench.dark'} /></li>)}</ul></>}
+            <ul class="lamps">{bench.lamps.map((lamp) => <li key={lamp.id} data-lamp={lamp.id} class={lamp.on ? 'on' : ''}><span aria-hidden="true" /><b>{lamp.id}</b> <small>{of_the_room.has(lamp.for) ? texts.t(`ui.bench.when_${lamp.for}`) : lamp.for}</small> <T k={lamp.on ? 'ui.bench.lit' : 'ui.bench.dark'} /></li>)}</ul></>}
           {bench.buttons.length > 0 && <><h3><T k="ui.bench.buttons" /></h3>
             <ul class="buttons">{bench.buttons.map((button) => <Pushed key={button.id} button={button} press={(how) => press(bench.agent, button.id, how)} />)}</ul></>}
         </section>))}
