@@ -5,7 +5,7 @@ import { call, go_to_sign_in } from '../core/api';
 import { useFeed, useReloadWhenIdle } from '../core/feed';
 import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
-import { Spoken, T, useTexts } from '../core/texts';
+import { Spoken, T, useTexts, type Key } from '../core/texts';
 import { wall } from '../core/time';
 import type { Problem } from '../core/types';
 import { problem_said } from '../core/words';
@@ -44,7 +44,7 @@ export function BenchPage(): JSX.Element {
           <h2>{bench.agent}</h2>
           <Signs signs={bench.signs} />
           {bench.lamps.length > 0 && <><h3><T k="ui.bench.lamps" /></h3>
-            <ul class="lamps">{bench.lamps.map((lamp) => <li key={lamp.id} data-lamp={lamp.id} class={lamp.on ? 'on' : ''}><span aria-hidden="true" /><b>{lamp.id}</b> <small>{of_the_room.has(lamp.for) ? texts.t(`ui.bench.when_${lamp.for}`) : lamp.for}</small> <T k={lamp.on ? 'ui.bench.lit' : 'ui.bench.dark'} /></li>)}</ul></>}
+            <ul class="lamps">{bench.lamps.map((lamp) => <li key={lamp.id} data-lamp={lamp.id} class={lamp.on ? 'on' : ''}><span aria-hidden="true" /><b>{lamp.id}</b> <small>{of_the_room.has(lamp.for) ? texts.t(`ui.bench.when_${lamp.for}` as Key) : lamp.for}</small> <T k={lamp.on ? 'ui.bench.lit' : 'ui.bench.dark'} /></li>)}</ul></>}
           {bench.buttons.length > 0 && <><h3><T k="ui.bench.buttons" /></h3>
             <ul class="buttons">{bench.buttons.map((button) => <Pushed key={button.id} button={button} press={(how) => press(bench.agent, button.id, how)} />)}</ul></>}
         </section>))}
