@@ -77,21 +77,24 @@ TEST(Pages, AssetsAreTypedTaggedAndCompressed) {
   EXPECT_EQ(build_id().size(), 12u);
 }
 
-/// What a slow box has to read before a page moves: compressed script, bytes.
+/// What a slow box has to read in all, with the parts that come behind the first picture: compressed script, bytes. The first picture alone is weighed by the
+/// browser's tests.
 TEST(Pages, ScriptsStayWithinTheirBudgets) {
   const auto size = [](std::string_view name) {
-    for (const Asset& asset : assets())
-      if (asset.path.starts_with("/assets/" + std::string{name} + ".") && asset.path.ends_with(".js"))
-        return asset.gzip.size();
-    return std::size_t{0};
+    std::size_t sum = 0;
+    for (const Asset& asset : assets()) {
+      const bool own = asset.path.starts_with("/assets/" + std::string{name} + ".") || asset.path.starts_with("/assets/" + std::string{name} + "-part.");
+      if (own && asset.path.ends_with(".js")) sum += asset.gzip.empty() ? asset.identity.size() : asset.gzip.size();
+    }
+    return sum;
   };
   const auto within = [&](std::string_view name, std::size_t budget) {
     EXPECT_GT(size(name), 3000u) << name;
     EXPECT_LE(size(name), budget) << name;
   };
-  within("board", 18 * 1024);   // it speaks, shows pictures and lets itself be paired; 15 KiB without
+  within("board", 20 * 1024);
   within("phone", 20 * 1024);
-  within("kiosk", 35 * 1024);
+  within("kiosk", 52 * 1024);   // with what reads a code from a camera, fetched by who asks for it
   within("desk", 60 * 1024);
   within("office", 60 * 1024);
 }

@@ -115,6 +115,9 @@ BODIES = [
     ("POST", "/visits/{token}/enrolments/{enrolment}/exception", "/visits/VISIT/enrolments/none/exception",
      {"ground": Field("text", required=True), "temporary": FLAG}, {"ground": "worn", "position": "right_index"}),
     ("POST", "/visits/{token}/enrolments/{enrolment}/redo", "/visits/VISIT/enrolments/none/redo", {"modality": Field("text", required=True)}, {"modality": "face"}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/verify", "/visits/VISIT/enrolments/none/verify", {"position": Field("word", required=True)}, {"position": "right_index"}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/hand-over", "/visits/VISIT/enrolments/none/hand-over", {"desk": Field("slug", required=True)}, {"desk": "desk-2"}),
+    ("POST", "/visits/{token}/enrolments/{enrolment}/take-over", "/visits/VISIT/enrolments/none/take-over", {}, {}),
     ("POST", "/visits/{token}/enrolments/{enrolment}/cancel", "/visits/VISIT/enrolments/none/cancel", {}, {}),
     ("POST", "/visits/{token}/enrolments/{enrolment}/complete", "/visits/VISIT/enrolments/none/complete", {}, {}),
     ("POST", "/printers/{printer}/test", "/printers/none/test", {}, {}),
@@ -136,6 +139,7 @@ ADDRESSES = [
     # Their bodies are held against the description by tidy.api only.
     ("GET", "/waiting-list"), ("POST", "/waiting-list"), ("GET", "/reports/waits"), ("GET", "/reports/plan"), ("GET", "/elsewhere"), ("GET", "/desks/{desk}/enrolment"),
     ("GET", "/visits/{token}/enrolments/{enrolment}"), ("GET", "/visits/{token}/enrolments/{enrolment}/preview"),
+    ("GET", "/visits/{token}/enrolments/{enrolment}/captures/{capture}"), ("GET", "/desks/{desk}/enrolment/citizen"),
     ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), ("POST", "/bookings/{code}/print"),
     ("PUT", "/agents/{agent}/devices"), ("PUT", "/agents/{agent}/bench"), ("GET", "/bench"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"), ("GET", "/voice/sentences/{name}"),
 ]

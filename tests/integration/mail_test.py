@@ -202,7 +202,7 @@ class BadDays(ToldHouse):
         mail = self.house_.config_extra.split("[messages.mail]")[1]
         self.settings("[messages]\nquiet_from = %d\nquiet_to = %d\n[messages.mail]%s" % (hour, (hour + 2) % 24, mail))
         self.restart()
-        closed, kept = self.book(contact={"email": ADDRESS}), self.book(at=0, contact={"email": "other@example.org"})
+        closed, kept = self.book(contact={"email": ADDRESS}), self.book(at=self.noon(), contact={"email": "other@example.org"})
         self.nothing_more(lambda: len(self.server.attempts), 0)
         site = self.http.get("/api/v1/facility?format=toml").body.decode()
         closing = site + '\n[[closure]]\ndate = "%s"\n' % closed["start"][:10]

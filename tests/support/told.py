@@ -31,8 +31,13 @@ class ToldHouse(unittest.TestCase):
         self.http = self.house_.client()
 
     def slots(self):
-        slots = self.http.get("/api/v1/slots?service=s0&days=3").json()
-        return [slot["start"] for slot in slots if slot["start"][:10] > slots[0]["start"][:10]]
+        """Free times of tomorrow and the day after; late in the evening none of today are left."""
+        today = self.http.get("/api/v1/bookable").json()["at"][:10]
+        return [slot["start"] for slot in self.http.get("/api/v1/slots?service=s0&days=3").json() if slot["start"][:10] > today]
+
+    def noon(self):
+        """Which of the slots is at noon: hours away from now, whatever time of day it is."""
+        return [start[11:13] for start in self.slots()].index("12")
 
     def book(self, at=-1, **more):
         answer = self.http.post("/api/v1/bookings", dict({"services": ["s0"], "start": self.slots()[at]}, **more))
