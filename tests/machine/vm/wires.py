@@ -243,7 +243,7 @@ def how_quick(house, rounds=30):
         first = soon(lambda: next((when for when, text in house.sign() if text.strip() and set(text) - set("- ")), None), 5, 0.02)
         if number and first:
             times.append((first - at) * 1000)
-        time.sleep(max(0.6, at + 2.2 - time.monotonic()))   # a second press within two seconds would take the first one back
+        time.sleep(max(0.6, at + 2.6 - time.monotonic()))   # a second press within two seconds would take the first one back
     times.sort()
     check("every press reached the sign", len(times) == rounds, f"{len(times)} of {rounds}")
     if times:
