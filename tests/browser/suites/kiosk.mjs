@@ -1,6 +1,7 @@
 import { axe, clipped, small_targets } from '../lib/a11y.mjs';
 import { SHOWN } from '../lib/camera.mjs';
 import { assert, equal, test, until } from '../lib/harness.mjs';
+import { scan } from '../lib/scanner.mjs';
 import { lively, stamp } from '../mock.mjs';
 
 const open_kiosk = async (open, options) => {
@@ -367,9 +368,8 @@ test('kiosk: numbers off a paper roll close the kiosk, which says where the roll
 test('kiosk: a code reader that types checks in from the first screen', async ({ mock, open }) => {
   mock.book('100htxnd', 5, 'pas');
   const page = await open_kiosk(open);
-  const read = async (typed) => { for (const sign of typed) await page.keyboard.press(sign); await page.keyboard.press('Enter'); };
   await page.focus('[data-service=koerekort]');
-  await read('http://nord/book/100HTXND');
+  await scan(page, 'http://nord/book/100HTXND');
   await screen(page, 'ticket');
   equal(mock.posts.map((post) => post.path).filter((path) => path !== '/session'), ['/bookings/100htxnd/check-in'], 'the button that had the focus was not pressed');
 });

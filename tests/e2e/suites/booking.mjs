@@ -1,5 +1,6 @@
 // A citizen books on a phone, moves the time, cancels, and comes: the code becomes a ticket at the kiosk and a booked visit at the desk.
 import { join } from 'node:path';
+import { scan } from '../../browser/lib/scanner.mjs';
 import { assert, equal, test, until } from '../lib/checks.mjs';
 import { text_of } from '../lib/pages.mjs';
 
@@ -23,12 +24,6 @@ const kept = (house, code) => house.api('GET', `/bookings/${code.toLowerCase()}`
 async function free_at(house, service, start) {
   const slots = await house.api('GET', `/slots?service=${service}&days=14`);
   return slots.find((slot) => slot.start === start)?.free ?? 0;
-}
-
-/** A hand scanner is a keyboard: every sign at once, then Enter. It knows nothing of what has the focus. */
-async function scan(page, words) {
-  await page.keyboard.type(words, { delay: 2 });
-  await page.keyboard.press('Enter');
 }
 
 /** The QR code as a camera would get it: a picture of the phone's own screen, read by somebody else's reader. */
