@@ -274,7 +274,7 @@ class Box::DoorDevice final : public Device {
       if (auto set = turn(false); !set) return set;
       until_.reset();
     }
-    if (const bool wanted = is_wanted(box, now); wanted && !until_) {
+    if (const bool wanted = is_wanted(box); wanted && !until_) {
       if (auto set = turn(true); !set) return set;
       until_ = now.tick + config_.pulse;
     }
@@ -290,7 +290,7 @@ class Box::DoorDevice final : public Device {
     const std::pair<std::size_t, bool> value{0, on};
     return lock_->set({&value, 1});
   }
-  bool is_wanted(const Box& box, const Moment&) {
+  bool is_wanted(const Box& box) {
     bool wanted = false;
     if (const auto pressed = box.door_asked_.find(config_.id); pressed != box.door_asked_.end() && pressed->second > asked_) {
       asked_ = pressed->second;

@@ -356,12 +356,16 @@ std::vector<double> played(const Hall& hall, std::uint64_t key, std::size_t futu
   return waits;
 }
 
+namespace {
+std::size_t futures_at_most(const Hall& hall) { return std::max(enough.front().first, waits_played / std::max<std::size_t>(hall.waiting.size(), 1)); }
+}  // namespace
+
 std::vector<double> played_enough(const Hall& hall, std::uint64_t key) {
   const Stage stage{hall};
   Future future{stage};
   std::vector<double> waits;
   waits.reserve(futures_max);
-  const std::size_t most = std::max(enough.front().first, waits_played / std::max<std::size_t>(hall.waiting.size(), 1));
+  const std::size_t most = futures_at_most(hall);
   for (const auto& [futures, width_s] : enough) {
     while (waits.size() < std::min(futures, most)) waits.push_back(future.wait_of_target(key_of({key, waits.size()}), nullptr));
     if (share_of(waits, 0.9) - share_of(waits, 0.1) <= width_s) break;
@@ -378,7 +382,7 @@ std::map<std::uint8_t, std::vector<double>> played_steps(const Hall& hall, std::
   for (const HallLater& later : hall.later)
     if (later.visit == hall.target) at[later.step] = horizon_s;
   std::map<std::uint8_t, std::vector<double>> waits;
-  for (std::size_t i = 0; i < futures; ++i) {
+  for (std::size_t i = 0; i < std::min(futures, futures_at_most(hall)); ++i) {
     for (auto& [step, time] : at) time = horizon_s;
     static_cast<void>(future.wait_of_target(key_of({key, i}), &at));
     for (const auto& [step, time] : at) waits[step].push_back(time);

@@ -8,7 +8,6 @@ import ssl
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import unittest
 
@@ -16,6 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from agent_test import PROTOCOL, V1, LineBoard  # noqa: E402
 from appliance import Appliance, Client, LocalClient, facility, wait_until  # noqa: E402
+from box import BoxTest  # noqa: E402
 
 DASH = re.compile(r"^ *- *$")
 
@@ -69,20 +69,13 @@ class Between(threading.Thread):
                     pass
 
 
-class Line(unittest.TestCase):
+class Line(BoxTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="skranke-line-")
-        self.addCleanup(folder.cleanup)
-        self.folder, self.agent, self.log = folder.name, None, os.path.join(folder.name, "log")
-        self.addCleanup(self.end_agent)
+        super().setUp()
         self.board = LineBoard()
         self.addCleanup(self.board.close)
         self.socket = os.path.join(self.folder, "agent.sock")
         self.write("board.toml", PROTOCOL)
-
-    def write(self, name, text):
-        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
-            file.write(text)
 
     def serve(self, settings="", environment=None):
         self.house = Appliance(facility(desks=2), settings='agent_socket = "%s"\n%s' % (self.socket, settings), environment=environment)
@@ -97,25 +90,14 @@ class Line(unittest.TestCase):
         return client
 
     def settings(self, daemon):
-        self.write("agent.toml", """
-[agent]
-id = "box"
-[daemon]
-%s
-%s""" % (daemon, self.board.as_sign()))
+        self.configure(daemon, self.board.as_sign())
 
     def start_agent(self, daemon=None, *more):
         if daemon:
             self.settings(daemon)
-        self.end_agent()
-        with open(self.log, "wb") as log:
-            self.agent = subprocess.Popen([os.environ["AGENT"], "--config", os.path.join(self.folder, "agent.toml"), *more], stderr=log)
-
-    def end_agent(self):
-        if self.agent is not None:
-            self.agent.kill()
-            self.agent.wait()
-            self.agent = None
+        if os.path.exists(self.log):
+            os.remove(self.log)   # what was said before is of the one before
+        self.run_agent(*more)
 
     def said(self):
         with open(self.log, encoding="utf-8") as log:

@@ -6,13 +6,13 @@ import select
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import tty
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import Appliance, facility, wait_until  # noqa: E402
+from appliance import wait_until  # noqa: E402
+from box import BoxTest  # noqa: E402
 
 V1 = "/api/v1"
 PROTOCOL = """
@@ -83,44 +83,17 @@ protocol = "board.toml"
         os.close(self.near)
 
 
-class Agents(unittest.TestCase):
+class Agents(BoxTest):
     def setUp(self):
-        self.house = Appliance(facility(desks=2))
-        self.addCleanup(self.house.__exit__, None, None, None)
-        self.house.start()
-        self.http = self.house.client()
+        super().setUp()
+        self.at_a_house()
         self.board = LineBoard()
         self.addCleanup(self.board.close)
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
         self.write("board.toml", PROTOCOL)
-        self.write("token", self.house.token("agent"))
-        self.agent = None
-        self.addCleanup(self.end_agent)
-
-    def write(self, name, text):
-        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
-            file.write(text)
 
     def start_agent(self, more="", url=None):
-        self.write("agent.toml", """
-[agent]
-id = "box"
-[daemon]
-url = "%s"
-token_file = "token"
-%s%s""" % (url or "http://127.0.0.1:%d" % self.house.port, self.board.as_sign(), more))
-        self.log = open(os.path.join(self.folder, "log"), "ab")
-        self.agent = subprocess.Popen([os.environ["AGENT"], "--config", os.path.join(self.folder, "agent.toml")], stderr=self.log)
-
-    def end_agent(self):
-        if self.agent is None:
-            return
-        self.agent.kill()
-        self.agent.wait()
-        self.log.close()
-        self.agent = None
+        self.configure('url = "%s"\ntoken_file = "token"' % (url or "http://127.0.0.1:%d" % self.house.port), self.board.as_sign() + more)
+        self.run_agent()
 
     def device(self, id_):
         return next((d for d in self.http.get(V1 + "/devices").json()["devices"] if d["id"] == id_), {"state": None})

@@ -5,13 +5,13 @@ import pty
 import select
 import subprocess
 import sys
-import tempfile
 import threading
 import tty
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import Appliance, facility, wait_until  # noqa: E402
+from appliance import wait_until  # noqa: E402
+from box import BoxTest  # noqa: E402
 
 V1 = "/api/v1"
 MAP = """
@@ -100,24 +100,11 @@ class Cable:
             os.close(fd)
 
 
-class Modbus(unittest.TestCase):
+class Modbus(BoxTest):
     def setUp(self):
-        self.house = Appliance(facility(desks=2))
-        self.addCleanup(self.house.__exit__, None, None, None)
-        self.house.start()
-        self.http = self.house.client()
-        self.addCleanup(self.http.close)
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
+        super().setUp()
+        self.at_a_house()
         self.write("map.toml", MAP)
-        self.write("token", self.house.token("agent"))
-        self.agent = None
-        self.addCleanup(self.end_agent)
-
-    def write(self, name, text):
-        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
-            file.write(text)
 
     def unit(self, how, where, unit):
         made = Unit(how, where, unit)
@@ -125,13 +112,7 @@ class Modbus(unittest.TestCase):
         return made
 
     def start_agent(self, settings):
-        self.write("agent.toml", """
-[agent]
-id = "box"
-[daemon]
-url = "http://127.0.0.1:%d"
-token_file = "token"
-%s
+        self.configure('url = "http://127.0.0.1:%d"\ntoken_file = "token"' % self.house.port, """%s
 [[sign]]
 id = "board"
 board = "hall"
@@ -142,13 +123,8 @@ driver = "modbus"
 bus = "hall"
 unit = 7
 protocol = "map.toml"
-""" % (self.house.port, settings))
-        self.agent = subprocess.Popen([os.environ["AGENT"], "--config", os.path.join(self.folder, "agent.toml")], stderr=subprocess.DEVNULL)
-
-    def end_agent(self):
-        if self.agent is not None:
-            self.agent.kill()
-            self.agent.wait()
+""" % settings)
+        self.run_agent()
 
     def device(self, id_):
         return next((d for d in self.http.get(V1 + "/devices").json()["devices"] if d["id"] == "box/" + id_), {"state": None, "reason": None})

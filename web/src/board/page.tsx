@@ -28,7 +28,7 @@ const CHIME_VOLUME = 60;
 const SOUND = new Part(() => import('./sound'));
 const LATER = new Part(() => import('./later'));
 
-/** A label in every language of the board: the first large, the others beside it, laterer. */
+/** A label in every language of the board: the first large, the others beside it, lighter. */
 function Label({ k, more }: { k: Key; more: readonly Texts[] }): JSX.Element {
   const texts = useTexts();
   const said = texts.say(k);
