@@ -10,6 +10,7 @@ import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from authority import open_envelope  # noqa: E402
+from capture_door import Door, Drivers, key_digest  # noqa: E402
 from enrolment_kit import DATA, Kit, make_identity  # noqa: E402
 from enrolment_worker import Worker  # noqa: E402
 from fingerprint_reader import grey_png  # noqa: E402
@@ -44,12 +45,19 @@ class Left(unittest.TestCase):
         self.portrait = planted_portrait(os.path.join(self.work, "kit", "camera", "planted.png"))
         width, height, pixels = grey_png(os.path.join(DATA, "fingers", "f1_0.png"))
         self.print = pixels[width * (height // 2) + width // 2 - 40:][:SIDE]
-        self.worker = Worker(WORKER, kit, self.work)
+        self.worker = Worker(WORKER, kit, self.work, more=self.devices(kit))
         self.addCleanup(self.worker.end)
+
+    def devices(self, kit):
+        """In place of the worker's own."""
+        return {}
+
+    def family(self):
+        return self.worker.family()
 
     def found(self, pieces):
         """Which of the pieces any process of the enrolment holds."""
-        family = self.worker.family()
+        family = self.family()
         return [name for name, piece in pieces.items() if any(memory_holds(pid, piece) for pid in family)]
 
     def test_nothing_is_left_when_it_is_sealed(self):
@@ -87,6 +95,25 @@ class Left(unittest.TestCase):
         self.assertEqual(over["stage"], "expired")
         self.worker.stop()
         self.assertEqual(self.found(pixels), [])
+
+
+class LeftOnTheWay(Left):
+    """All devices on another box: its door is searched too, and the driver at this end of each line."""
+
+    def devices(self, kit):
+        drivers = Drivers(f"{self.work}/sockets", kit)
+        self.addCleanup(drivers.stop)
+        self.door = Door(self.work, drivers)
+        self.door.start(key_digest(f"{self.work}/appliance.pem"))
+        self.addCleanup(self.door.stop)
+        return {"door_key": self.door.key, **{name: f"far:127.0.0.1:{self.door.port}" for name in ("camera", "finger", "pen")}}
+
+    def family(self):
+        door, worker = self.door.family(), self.worker.family()
+        self.assertGreater(len(door), 1, "a line stands")
+        return worker + door
+
+    test_what_will_be_sealed_is_found_before = None   # of the worker, shown above
 
 
 if __name__ == "__main__":
