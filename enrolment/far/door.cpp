@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t knocking_max = 8;        ///< lines of which it is not known yet what they are for
 constexpr auto sooner = 1s;                    ///< the keeper at the other end shall hear what is wrong here before it gives up
 constexpr auto refusals_told_every = 1min;
+enum class Ended : int { over = 0, stranger = 3, no_settings = 4 };
 constexpr std::array<std::string_view, 3> wishes{"take", "look", "more"};
 
 /// What is asked, and no more than that, is passed on.
@@ -86,6 +87,17 @@ void converse(Line& line, const DoorSettings& settings, int parent) {
   }
 }
 
+/// One line, in a process of its own that ends with it. `parent`: where it says which device it is for, and hears that nobody else has that any more.
+Ended serve_line(int fd, const std::string& settings_file, const std::string& own, int parent) {
+  if (!confine(Confined::driver_with_sockets)) fmt::print(stderr, "skranke-capture-door: its memory cannot be locked\n");
+  const auto settings = read_door_settings_at(settings_file);
+  if (!settings) return Ended::no_settings;
+  auto line = Line::meet(fd, Line::End::answers, {own, own, settings->appliance_key}, meet_patience);
+  if (!line) return line.error().where == "stranger" ? Ended::stranger : Ended::over;
+  converse(*line, *settings, parent);
+  return Ended::over;
+}
+
 struct Guest {
   pid_t pid = -1;
   int fd = -1;
@@ -94,7 +106,7 @@ struct Guest {
 
 class Door {
  public:
-  Door(int listening, const DoorSettings& settings, const LineKeys& keys) : listening_{listening}, settings_{settings}, keys_{keys} {}
+  Door(int listening, const std::string& settings, const std::string& own) : listening_{listening}, settings_{settings}, own_{own} {}
 
   [[noreturn]] void run() {
     while (true) {
@@ -122,7 +134,7 @@ class Door {
       end_with_parent(self);
       ::close(listening_), ::close(ends[0]);
       for (const Guest& guest : guests_) ::close(guest.fd);
-      ::_exit(static_cast<int>(serve_line(fd, settings_, keys_, ends[1])));
+      ::_exit(static_cast<int>(serve_line(fd, settings_, own_, ends[1])));
     }
     ::close(fd), ::close(ends[1]);
     if (child < 0) return static_cast<void>(::close(ends[0]));
@@ -148,34 +160,26 @@ class Door {
     ::waitpid(guest->pid, &status, 0);
     ::close(fd);
     guests_.erase(guest);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == static_cast<int>(Ended::stranger)) tell_refused();
+    if (WIFEXITED(status) && WEXITSTATUS(status) != static_cast<int>(Ended::over)) tell_refused(Ended{WEXITSTATUS(status)});
   }
 
   /// A scan of the network shall not fill the log.
-  void tell_refused() {
+  void tell_refused(Ended why) {
     const auto now = Clock::now();
     if (now < told_until_) return;
     told_until_ = now + refusals_told_every;
-    fmt::print(stderr, "skranke-capture-door: somebody without the key that appliance_key names was not let in (told once a minute)\n");
+    fmt::print(stderr, "skranke-capture-door: somebody was not let in (told once a minute): {}\n", why == Ended::stranger ? "without the key that appliance_key names" : "the settings are not good, see --check-config");
   }
 
   int listening_;
-  const DoorSettings& settings_;
-  const LineKeys& keys_;
+  const std::string& settings_;
+  const std::string& own_;
   std::vector<Guest> guests_;
   Clock::time_point told_until_ = Clock::time_point::min();
 };
 
 }  // namespace
 
-Ended serve_line(int fd, const DoorSettings& settings, const LineKeys& keys, int parent) {
-  if (!confine(Confined::driver_with_sockets)) fmt::print(stderr, "skranke-capture-door: its memory cannot be locked\n");
-  auto line = Line::meet(fd, Line::End::answers, keys, meet_patience);
-  if (!line) return line.error().where == "stranger" ? Ended::stranger : Ended::over;
-  converse(*line, settings, parent);
-  return Ended::over;
-}
-
-void keep_door(int listening, const DoorSettings& settings, const LineKeys& keys) { Door{listening, settings, keys}.run(); }
+void keep_door(int listening, const std::string& settings, const std::string& own) { Door{listening, settings, own}.run(); }
 
 }  // namespace skranke::enrolment

@@ -16,10 +16,8 @@ constexpr std::chrono::seconds meet_patience{5}, first_patience{10}, idle_patien
 /// SHA-256 of its public key, if there is one already.
 [[nodiscard]] Result<std::string> own_pin(const std::string& folder);
 
-enum class Ended : int { over = 0, stranger = 3 };
-/// One line, in a process of its own that ends with it. `parent`: where it says which device it is for, and hears that nobody else has that any more.
-[[nodiscard]] Ended serve_line(int fd, const DoorSettings& settings, const LineKeys& keys, int parent);
-/// Serves whoever comes to a listening socket, until the process is ended.
-void keep_door(int listening, const DoorSettings& settings, const LineKeys& keys);
+/// Serves whoever comes to a listening socket, until the process is ended. The settings are read for each line, so that nobody has to begin it anew after a change;
+/// `own` is the file of its own key.
+[[noreturn]] void keep_door(int listening, const std::string& settings, const std::string& own);
 
 }  // namespace skranke::enrolment

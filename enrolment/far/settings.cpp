@@ -1,5 +1,9 @@
 #include "enrolment/far/settings.hpp"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 #include <toml++/toml.h>
 
 #include "enrolment/far/line.hpp"
@@ -25,7 +29,7 @@ void read_field(const Field& field, const toml::node& node, DoorSettings& settin
   const std::string name{field.name};
   if (field.into == &DoorSettings::appliance_key) {
     if (text && is_pin(*text)) settings.appliance_key = *text;
-    else errors.push_back({name, "not 64 digits 0-9 and a-f: the key of the daemon's box, as its devices page and skrankectl enrolment-key say it"});
+    else errors.push_back({name, "not 64 digits 0-9 and a-f: the key of the daemon's box, which the log of skranked says there"});
     return;
   }
   if (text && text->starts_with('/') && text->size() <= field.longest) settings.*field.into = *text;
@@ -34,7 +38,7 @@ void read_field(const Field& field, const toml::node& node, DoorSettings& settin
 
 }  // namespace
 
-tl::expected<DoorSettings, std::vector<Error>> read_door_settings(std::string_view text) {
+ReadSettings read_door_settings(std::string_view text) {
   std::vector<Error> errors;
   if (text.size() > settings_bytes_max) return tl::unexpected{std::vector<Error>{{"file", "larger than 64,000 bytes"}}};
   toml::table table;
@@ -49,9 +53,16 @@ tl::expected<DoorSettings, std::vector<Error>> read_door_settings(std::string_vi
     if (field == std::end(fields)) errors.push_back({std::string{key.str()}, "not known here"});
     else read_field(*field, node, settings, errors);
   }
-  if (!table.contains("appliance_key")) errors.push_back({"appliance_key", "missing: the key of the daemon's box, as its devices page and skrankectl enrolment-key say it"});
+  if (!table.contains("appliance_key")) errors.push_back({"appliance_key", "missing: the key of the daemon's box, which the log of skranked says there"});
   if (!errors.empty()) return tl::unexpected{std::move(errors)};
   return settings;
+}
+
+ReadSettings read_door_settings_at(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  if (!file.is_open() || file.bad()) return tl::unexpected{std::vector<Error>{{"file", "cannot be read"}}};
+  return read_door_settings(text);
 }
 
 }  // namespace skranke::enrolment

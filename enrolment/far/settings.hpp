@@ -17,7 +17,9 @@ struct DoorSettings {
   bool operator==(const DoorSettings&) const = default;
 };
 
+using ReadSettings = tl::expected<DoorSettings, std::vector<Error>>;
 /// TOML; an error for each field that is wrong, and for each that is not known.
-[[nodiscard]] tl::expected<DoorSettings, std::vector<Error>> read_door_settings(std::string_view text);
+[[nodiscard]] ReadSettings read_door_settings(std::string_view text);
+[[nodiscard]] ReadSettings read_door_settings_at(const std::string& path);
 
 }  // namespace skranke::enrolment

@@ -1,7 +1,6 @@
 // skranke-capture-door: lets the enrolment worker of another box at the capture devices of this one. Its unit gives it the listening socket as descriptor 3.
 #include <csignal>
-#include <fstream>
-#include <iterator>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -40,18 +39,20 @@ bool listens(int fd) {
   return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &size) == 0 && accepts != 0;
 }
 
-int serve(const tl::expected<DoorSettings, std::vector<Error>>& settings, const std::string& config) {
+void tell(const ReadSettings& settings, const std::string& config) {
+  if (settings) return;
+  for (const Error& error : settings.error()) fmt::print(stderr, "{}: {}\n", config, error.text());
+}
+
+int serve(const ReadSettings& settings, const std::string& config) {
   // The key first: it is asked for at the other box before these settings can be finished.
-  const DoorSettings places = settings ? *settings : DoorSettings{};
-  const auto file = own_key(places.identity);
-  if (!file) return fmt::print(stderr, "skranke-capture-door: {}\n", file.error().text()), refused;
-  const auto pin = own_pin(places.identity);
+  const std::string identity = settings ? settings->identity : DoorSettings{}.identity;
+  const auto own = own_key(identity);
+  if (!own) return fmt::print(stderr, "skranke-capture-door: {}\n", own.error().text()), refused;
+  const auto pin = own_pin(identity);
   if (!pin) return fmt::print(stderr, "skranke-capture-door: {}\n", pin.error().text()), refused;
   fmt::print(stderr, "skranke-capture-door: the key of this door is {}: it stands as door_key in the kit of the daemon's box\n", *pin);
-  if (!settings) {
-    for (const Error& error : settings.error()) fmt::print(stderr, "{}: {}\n", config, error.text());
-    return refused;
-  }
+  tell(settings, config);
   if (!listens(listening_fd)) return fmt::print(stderr, "skranke-capture-door: descriptor 3 is no listening socket: start skranke-capture-door.socket\n"), refused;
   ::prctl(PR_SET_DUMPABLE, 0);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -59,20 +60,15 @@ int serve(const tl::expected<DoorSettings, std::vector<Error>>& settings, const 
   ::setrlimit(RLIMIT_FSIZE, &none), ::setrlimit(RLIMIT_CORE, &none);   // from here on no file grows
   ::signal(SIGPIPE, SIG_IGN), ::signal(SIGXFSZ, SIG_IGN);
   if (::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) fmt::print(stderr, "skranke-capture-door: its memory cannot be locked\n");
-  keep_door(listening_fd, *settings, {*file, *file, settings->appliance_key});
-  return 0;
+  keep_door(listening_fd, config, *own);
 }
 
 int run(const Wanted& wanted) {
-  std::ifstream file{wanted.config, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  const bool read = file.is_open() && !file.bad();
-  const auto settings = read ? read_door_settings(text) : tl::expected<DoorSettings, std::vector<Error>>{tl::unexpected{std::vector<Error>{{"file", "cannot be read"}}}};
+  const auto settings = read_door_settings_at(wanted.config);
   if (wanted.key) return show_key(settings ? settings->identity : DoorSettings{}.identity);
   if (!wanted.check_only) return serve(settings, wanted.config);
-  if (settings) return 0;
-  for (const Error& error : settings.error()) fmt::print(stderr, "{}: {}\n", wanted.config, error.text());
-  return refused;
+  tell(settings, wanted.config);
+  return settings ? 0 : refused;
 }
 
 }  // namespace
