@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "enrolment/far/preview.hpp"
 #include "enrolment/seal.hpp"
 #include "enrolment/worker/devices.hpp"
 #include "enrolment/worker/launch.hpp"
@@ -55,6 +56,8 @@ Result<void> pass_on(const boost::json::object& question, Modality modality, int
   if (first == First::line) return wrong("end", "asked out of turn, or gone");
   auto answer = receive_frame(driver, patience, line_body_max);
   if (!answer) return say_fault(way, "fault", why_no_answer(answer.error())).and_then([] { return Result<void>{wrong("end", "no answer")}; });
+  if (text_in(question, "do") == "look")
+    if (auto small = small_preview(*answer)) answer = std::move(*small);
   const auto sent = send_frame(way, answer->head, answer->body);
   wipe(answer->body);
   return sent;

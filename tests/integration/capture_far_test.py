@@ -181,19 +181,22 @@ class AtTheDoor(unittest.TestCase):
             self.assertIsNone(self.ask(self.let_in(), wrong), wrong)
         self.assertIsNone(self.ask(self.let_in(), face, b"x"), "a question brings nothing along")
         line = self.let_in()
-        self.assertEqual(self.ask(line, face)["channels"], 3)
+        shown, taken = self.ask(line, face), self.ask(line, {"do": "take", "modality": "face"})
+        self.assertEqual((shown["height"], shown["channels"]), (480, 3), "a live picture for a network")
+        self.assertLess(shown["width"], 361)
+        self.assertGreater(taken["height"], 480)
         self.assertIsNone(self.ask(line, {"do": "look", "modality": "finger"}), "a line is for one device")
 
     def test_3_a_second_line_to_a_device_ends_the_first(self):
         face, pen = {"do": "look", "modality": "face"}, {"do": "look", "modality": "signature"}
         first, other = self.let_in(), self.let_in()
-        self.assertIn("digest", self.ask(first, face))
-        self.assertIn("digest", self.ask(other, pen))
+        self.assertIn("width", self.ask(first, face))
+        self.assertIn("width", self.ask(other, pen))
         second = self.let_in()
-        self.assertIn("digest", self.ask(second, face), "a box that lost its power has left a line behind")
+        self.assertIn("width", self.ask(second, face), "a box that lost its power has left a line behind")
         self.assertIsNone(self.said(first))
-        self.assertIn("digest", self.ask(other, pen))
-        self.assertIn("digest", self.ask(second, face))
+        self.assertIn("width", self.ask(other, pen))
+        self.assertIn("width", self.ask(second, face))
         self.assertEqual(len(self.door.family()), 3)
 
     def test_4_who_knocks_and_says_nothing_holds_up_nobody_for_long(self):
