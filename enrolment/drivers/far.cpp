@@ -12,6 +12,7 @@
 #include "enrolment/far/door.hpp"
 #include "enrolment/seal.hpp"
 #include "enrolment/worker/devices.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::enrolment {
 namespace {
@@ -21,10 +22,6 @@ constexpr unsigned open_seconds = 10, spare_seconds = 2;
 constexpr timeval connect_patience{2, 0};
 constexpr std::chrono::seconds door_patience{3};
 
-struct FreeFound {
-  void operator()(addrinfo* found) const noexcept { ::freeaddrinfo(found); }
-};
-
 Result<int> connect(const std::string& where) {
   const std::size_t colon = where.rfind(':');
   std::string host = where.substr(0, colon);
@@ -32,7 +29,7 @@ Result<int> connect(const std::string& where) {
   addrinfo wanted{}, *first = nullptr;
   wanted.ai_socktype = SOCK_STREAM;
   const int failed = ::getaddrinfo(host.c_str(), where.substr(colon + 1).c_str(), &wanted, &first);
-  const std::unique_ptr<addrinfo, FreeFound> found{failed == 0 ? first : nullptr};
+  const std::unique_ptr<addrinfo, Closer<freeaddrinfo>> found{failed == 0 ? first : nullptr};
   if (failed != 0) return wrong("absent", "the name of its computer is not known: " + host);
   for (const addrinfo* one = found.get(); one != nullptr; one = one->ai_next) {
     const int fd = ::socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC, one->ai_protocol);

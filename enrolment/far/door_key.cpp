@@ -1,18 +1,18 @@
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <memory>
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <unistd.h>
 
 #include "enrolment/far/door.hpp"
 #include "enrolment/seal.hpp"
+#include "system/owned.hpp"
+#include "system/whole_file.hpp"
 
 namespace skranke::enrolment {
 namespace {
@@ -21,15 +21,13 @@ constexpr std::string_view key_file = "door.pem";
 constexpr std::size_t pem_max = 64UL * 1024;
 constexpr long days_valid = 36'500;   // nobody looks at the time: the key is pinned
 
-struct Free {
-  void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
-  void operator()(X509* certificate) const noexcept { X509_free(certificate); }
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
+using Key = std::unique_ptr<EVP_PKEY, Closer<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Closer<X509_free>>;
+using Bio = std::unique_ptr<BIO, Closer<BIO_free>>;
 
 /// A name that says nothing, since whoever knocks is shown it.
-std::unique_ptr<X509, Free> certificate_of(EVP_PKEY* key) {
-  std::unique_ptr<X509, Free> certificate{X509_new()};
+Certificate certificate_of(EVP_PKEY* key) {
+  Certificate certificate{X509_new()};
   X509_set_version(certificate.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
@@ -43,17 +41,13 @@ std::unique_ptr<X509, Free> certificate_of(EVP_PKEY* key) {
 
 tl::unexpected<Error> failed(const std::string& path) { return wrong(path, std::strerror(errno)); }
 
-/// Whole or not at all, and for nobody else.
+/// For nobody else.
 Result<void> write_key(const std::string& path, EVP_PKEY* key, X509* certificate) {
-  const std::string fresh = path + ".new";
-  const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return failed(fresh);
-  std::unique_ptr<std::FILE, Free> file{::fdopen(fd, "w")};
-  const bool written = PEM_write_PrivateKey(file.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1 && PEM_write_X509(file.get(), certificate) == 1 && std::fflush(file.get()) == 0 && ::fsync(fd) == 0;
-  file.reset();
-  if (!written || ::rename(fresh.c_str(), path.c_str()) != 0) return failed(path);
-  const int folder = ::open(std::filesystem::path{path}.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) ::fsync(folder), ::close(folder);
+  const Bio memory{BIO_new(BIO_s_mem())};
+  if (PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1 || PEM_write_bio_X509(memory.get(), certificate) != 1) return wrong("key", "cannot be written down");
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  if (!write_whole_file(path, {text, static_cast<std::size_t>(size)}, 0600)) return failed(path);
   return {};
 }
 
@@ -74,8 +68,8 @@ Result<std::string> own_key(const std::string& folder) {
   std::error_code error;
   if (std::filesystem::exists(path, error)) return own_pin(folder).map([&](const std::string&) { return path; });
   std::filesystem::create_directories(folder, error);   // what is wrong with it is said when the file is written
-  const std::unique_ptr<EVP_PKEY, Free> key{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
-  const auto certificate = key == nullptr ? nullptr : certificate_of(key.get());
+  const Key key{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
+  const Certificate certificate = key == nullptr ? nullptr : certificate_of(key.get());
   if (certificate == nullptr) return wrong("key", "the system gives no randomness");
   return write_key(path, key.get(), certificate.get()).map([&] { return path; });
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "enrolment/seal.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::enrolment {
 namespace {
@@ -22,9 +23,7 @@ constexpr auto send_patience = 30s;
 // A box whose power or cable is gone is missed after some fifteen seconds, also when nothing is asked of it.
 constexpr int first_probe_s = 5, probe_every_s = 3, probes = 3, unheard_ms = 15'000;
 
-struct FreeContext {
-  void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
-};
+using Context = std::unique_ptr<SSL_CTX, Closer<SSL_CTX_free>>;
 
 void set_option(int fd, int level, int name, int value) { ::setsockopt(fd, level, name, &value, sizeof value); }
 
@@ -36,8 +35,8 @@ int has_pinned_key(X509_STORE_CTX* store, void* pin) {
   return 0;
 }
 
-std::unique_ptr<SSL_CTX, FreeContext> context_of(Line::End end, const LineKeys& keys) {
-  std::unique_ptr<SSL_CTX, FreeContext> context{SSL_CTX_new(end == Line::End::asks ? TLS_client_method() : TLS_server_method())};
+Context context_of(Line::End end, const LineKeys& keys) {
+  Context context{SSL_CTX_new(end == Line::End::asks ? TLS_client_method() : TLS_server_method())};
   SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);   // what passed through is overwritten when it is given back, and not kept until the next
   // No line is another one's continuation: each shows both keys.
