@@ -1,6 +1,7 @@
 #include "enrolment/far/line.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <fcntl.h>
 #include <netinet/in.h>
