@@ -90,11 +90,11 @@ class ByLibfprint(Desk):
                 self.assertRegex(file.read(), r"Seccomp:\s+2")
         self.take("signature")
         self.done("complete")
-        wait_until(lambda: not self.drivers(), 30)
-        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), 30)
+        wait_until(lambda: not self.drivers(), "the drivers to end")
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), "the envelope")
         self.assertEqual(self.receive().returncode, 0)
         self.assertIn("dg3.bin", os.listdir(os.path.join(self.received, self.id)))
-        wait_until(lambda: self.device()["state"] == "ready", 30)
+        wait_until(lambda: self.device()["state"] == "ready", "it to be well")
 
     def test_2_what_happens_to_a_reader_is_told_and_heals(self):
         told = self.pressed("right_index", self.reader.retry)
@@ -105,13 +105,13 @@ class ByLibfprint(Desk):
 
         told = self.pressed("right_index", self.reader.unplug)
         self.assertEqual((told.status, told.problem()), (503, "device_fault"))
-        wait_until(lambda: self.device()["state"] == "absent", 30)
+        wait_until(lambda: self.device()["state"] == "absent", "it to be absent")
         self.assertEqual(self.device()["reason"], "capture_absent")
         self.assertTrue(self.device()["words"] and self.device()["advice"])
         self.assertNotIn(first, self.drivers())
 
         self.print_of("right_index", "f1_1.png")   # plugged in again: nobody has to do anything here
-        wait_until(lambda: self.device()["state"] == "ready", 30)
+        wait_until(lambda: self.device()["state"] == "ready", "it to be well")
 
         [second] = self.drivers()
         kill_and_wait(second)
@@ -133,7 +133,7 @@ class ByLibfprint(Desk):
         answered.set()
         hand.join()
         self.assertEqual((told.status, told.problem()), (503, "device_fault"))
-        wait_until(lambda: self.device()["state"] == "failed", 30)
+        wait_until(lambda: self.device()["state"] == "failed", "its fault")
         self.assertEqual(self.admin.get(V1 + "/healthz").status, 200)
         self.print_of("left_index", "f2_0.png")
 
@@ -162,7 +162,7 @@ class ByWsbd(Desk):
         if self.scanner:
             self.scanner.wait()
         self.scanner = subprocess.Popen([EXAMPLE, "--socket", self.socket, "--folder", self.kit.folder + "/finger", "--modality", "Finger"])
-        wait_until(lambda: os.path.exists(self.socket), 30)
+        wait_until(lambda: os.path.exists(self.socket), "its socket")
 
     def stop(self):
         self.scanner.kill()
@@ -177,7 +177,7 @@ class ByWsbd(Desk):
         self.take("finger", "left_index", times=3)
         self.take("signature")
         self.done("complete")
-        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), 30)
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), "the envelope")
         self.assertEqual(self.receive().returncode, 0)
         self.assertEqual(os.stat(self.socket).st_mode & 0o777, 0o660)
 
@@ -290,7 +290,7 @@ class BehindASocket(Desk):
         self.assertEqual(self.captured().problem(), "device_fault")
         hand.join()
         said = lambda: next((device["details"]["said"] for device in self.admin.get(V1 + "/devices").json()["devices"] if device["kind"] == "capture" and device["state"] == "failed"), "")
-        wait_until(said, 30)
+        wait_until(said, "what it says")
         self.assertRegex(said(), "^no.skranked: all is well .{,200}$")
         self.assertEqual(len(said()), 200)
         self.assertNotIn("\x1b", said())

@@ -97,7 +97,7 @@ class Desk(unittest.TestCase):
     def erased_for(self, cause):
         """The trail says so, once; it is written when the processes have gone."""
         causes = lambda: [line["cause"] for line in self.trail() if line["enrolment"] == self.id and line["what"] == "erased"]  # noqa: E731
-        wait_until(causes, 30)
+        wait_until(causes, "the causes")
         self.assertEqual(causes(), [cause])
 
     def problem(self, what, body, status, reason):
@@ -150,9 +150,9 @@ class Enrolment(Desk):
         self.assertEqual(state["state"], "review")
         sealed = self.done("complete")
         self.assertEqual(sealed["state"], "sealed")
-        wait_until(lambda: not self.workers(), 2)   # the process that held it all is gone, and its drivers with it
+        wait_until(lambda: not self.workers(), "the worker to end")   # the process that held it all is gone, and its drivers with it
         envelope = os.path.join(self.out, self.id + ".cms")
-        wait_until(lambda: os.path.exists(envelope), 30)
+        wait_until(lambda: os.path.exists(envelope), "the envelope")
         with open(envelope, "rb") as file:
             self.assertEqual(hashlib.sha256(file.read()).hexdigest(), sealed["envelope_sha256"])
         answer = self.receive()
@@ -160,8 +160,8 @@ class Enrolment(Desk):
         names = set(os.listdir(os.path.join(self.received, self.id)))
         self.assertLessEqual({"dg2.bin", "dg3.bin", "manifest.json", "signature.png"}, names)
         spool = os.path.join(self.house.data, "enrolment", "spool")
-        wait_until(lambda: not os.listdir(spool), 30)
-        wait_until(lambda: not os.listdir(self.out), 30)   # nor does it stay in the folder, which is emptied after the spool
+        wait_until(lambda: not os.listdir(spool), "an empty spool")
+        wait_until(lambda: not os.listdir(self.out), "an empty folder")   # nor does it stay in the folder, which is emptied after the spool
         said = [line["what"] for line in self.trail() if line["enrolment"] == self.id]
         for what in ("started", "sealed", "spooled", "erased", "receipted"):
             self.assertIn(what, said)
@@ -209,7 +209,7 @@ class Enrolment(Desk):
         self.problem("capture", {"modality": "face"}, 503, "device_fault")
         self.kit.fault("camera")
         self.assertTrue(preview() == 503 or time.monotonic() - begun > REST_S, "a device that was not well is not begun anew for each picture of a preview")
-        wait_until(lambda: preview() == 200, 30)
+        wait_until(lambda: preview() == 200, "a preview")
         self.take("face", attested=True)
         self.problem("capture", {"modality": "face"}, 409, "wrong_stage")
 
@@ -302,7 +302,7 @@ class Enrolment(Desk):
             else:
                 self.clerk.post(V1 + "/desks/desk-1/start", {})
                 self.assertLess(self.clerk.post(V1 + "/desks/desk-1/transfer", {"to_service": "s0"}).status, 300)
-            wait_until(lambda: not self.workers(), 30)
+            wait_until(lambda: not self.workers(), "the worker to end")
             self.assertEqual(self.ask("capture", {"modality": "face"}).status, 404)
             self.assertIn("erased", [line["what"] for line in self.trail() if line["enrolment"] == self.id])
             if end != "sign_out":
@@ -314,7 +314,7 @@ class Enrolment(Desk):
         self.take("face", attested=True)
         with open(self.ahead, "w") as file:
             file.write("1260")   # a passport has 20 minutes
-        wait_until(lambda: not self.workers(), 30)
+        wait_until(lambda: not self.workers(), "the worker to end")
         self.problem("capture", {"modality": "finger", "position": "right_index"}, 410, "expired")
         erased = [line for line in self.trail() if line["enrolment"] == self.id and line["what"] == "erased"]
         self.assertEqual([line["cause"] for line in erased], ["expired"])
@@ -328,7 +328,7 @@ class Enrolment(Desk):
         taken, _ = self.take("finger", "right_index", times=3)
         self.assertEqual(self.picture(taken["capture"]).status, 200)   # passed on, and nowhere written
         self.house.kill()
-        wait_until(lambda: not self.workers(), 30)
+        wait_until(lambda: not self.workers(), "the worker to end")
         for folder, _, names in os.walk(self.house.data):
             for name in names:
                 with open(os.path.join(folder, name), "rb") as file:
@@ -349,7 +349,7 @@ class Enrolment(Desk):
         self.assertEqual([name_of(pid) for pid in holding], ["worker"], "the worker alone: neither its keeper, which has its name, nor a driver")
         self.assertFalse(memory_holds(daemon, piece), "the daemon sees no print")
         self.done("cancel")
-        wait_until(lambda: not self.workers(), 30)
+        wait_until(lambda: not self.workers(), "the worker to end")
         self.assertFalse(memory_holds(daemon, piece))
 
     def test_8_the_worker_gives_up_its_rights(self):
@@ -369,9 +369,9 @@ class Enrolment(Desk):
     def test_9_a_full_or_absent_hand_over_is_told(self):
         self.whole()
         os.rename(self.out, self.out + "-gone")
-        wait_until(lambda: self.handover_fault() == "handover_unreachable", 30)
+        wait_until(lambda: self.handover_fault() == "handover_unreachable", "the fault")
         os.rename(self.out + "-gone", self.out)
-        wait_until(lambda: not self.handover_fault(), 30)
+        wait_until(lambda: not self.handover_fault(), "the end of the fault")
         self.assertEqual(self.receive().returncode, 0)
         os.unlink(os.path.join(self.work, "authority.pem"))
         self.visit_again()
@@ -410,13 +410,13 @@ class WithoutModels(Desk):
     def test_nothing_is_taken_until_they_are_there(self):
         def models():
             return next((device["state"], device.get("reason")) for device in self.admin.get(V1 + "/devices").json()["devices"] if device["id"] == "models")
-        wait_until(lambda: models() == ("failed", "face_models_missing"), 30)
+        wait_until(lambda: models() == ("failed", "face_models_missing"), "its fault")
         answer = self.clerk.post(f"{V1}/visits/{self.visit}/enrolments", {"profile": "passport"})
         self.assertEqual((answer.status, answer.problem()), (503, "face_models_missing"))
         self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["hindrance"], "face_models_missing")
         for name in os.listdir(MODELS):
             shutil.copy(os.path.join(MODELS, name), self.models)
-        wait_until(lambda: models() == ("ready", None), 30)
+        wait_until(lambda: models() == ("ready", None), "it to be well")
         self.assertEqual(self.begin()["state"], "face")
 class TwoKits(Desk):
     """A desk and a booth with a kit each: an enrolment goes from one to the other."""
@@ -447,7 +447,7 @@ class TwoKits(Desk):
     def test_it_goes_on_at_the_booth(self):
         state = self.handed_over()
         self.assertEqual((state["state"], [need["position"] for need in state["needs"]], state["held"]), ("fingers", ["left_index"], 2))
-        wait_until(lambda: "skranke-driver-file" not in [name_of(pid) for pid in self.workers()], 5)   # nobody uses a device meanwhile
+        wait_until(lambda: "skranke-driver-file" not in [name_of(pid) for pid in self.workers()], "the driver to end")   # nobody uses a device meanwhile
         self.problem("capture", {"modality": "finger", "position": "left_index"}, 409, "wrong_desk")
         self.sent_on()
         here = self.other.get(V1 + "/desks/desk-2/enrolment").json()
@@ -462,7 +462,7 @@ class TwoKits(Desk):
         self.take("finger", "left_index")
         self.take("signature")
         self.done("complete")
-        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), 30)
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), "the envelope")
         self.assertEqual(self.receive().returncode, 0)
         moved = [(line["from"], line["desk"]) for line in self.trail() if line["enrolment"] == self.id and line["what"] == "moved"]
         self.assertEqual(moved, [("desk-1", "desk-2"), ("desk-2", "desk-2")])
@@ -500,7 +500,7 @@ class TwoKits(Desk):
                     self.assertNotEqual(self.workers(), [])
                     with open(self.ahead, "w") as file:
                         file.write("1260")
-            wait_until(lambda: not self.workers(), 30)
+            wait_until(lambda: not self.workers(), "the worker to end")
             self.erased_for("expired" if end == "time" else "visit_left_the_desk")
             if end != "time":
                 self.visit = self.called()
@@ -547,7 +547,7 @@ class SharedKit(Desk):
             with open(self.ahead, "w") as file:
                 file.write(str(61 * minutes[0]))
             return "kit_taken_by" not in self.at(1)
-        wait_until(over, 10, every=0.5)
+        wait_until(over, "its end", every=0.5)
         self.assertEqual(self.begin_at(1).status, 201)
 
     def test_who_goes_away_has_no_turn(self):
@@ -556,7 +556,7 @@ class SharedKit(Desk):
         self.other.post(V1 + "/desks/desk-2/start", {})
         self.other.post(V1 + "/desks/desk-2/finish", {})
         self.done("cancel")
-        wait_until(lambda: "kit_taken_by" not in self.at(1), 30)
+        wait_until(lambda: "kit_taken_by" not in self.at(1), "the kit to be free")
         self.assertEqual(self.begin_at(1).status, 201)
 
 
@@ -612,7 +612,7 @@ class OverHttps(Desk):
 
     def test_it_goes_when_the_server_has_decided(self):
         sealed = self.whole()
-        wait_until(lambda: self.server.bodies, 30)
+        wait_until(lambda: self.server.bodies, "the record at the authority")
         self.assertEqual(hashlib.sha256(self.server.bodies[0]).hexdigest(), sealed["envelope_sha256"])
         self.assertEqual(self.server.records[0], self.id)
         spool = os.path.join(self.house.data, "enrolment", "spool")
@@ -622,7 +622,7 @@ class OverHttps(Desk):
         self.assertEqual(self.receive().returncode, 0)
         with open(os.path.join(self.out, self.id + ".receipt"), "rb") as file:
             self.server.receipt = file.read()
-        wait_until(lambda: not os.listdir(spool), 30)
+        wait_until(lambda: not os.listdir(spool), "an empty spool")
         self.assertIn("receipted", [line["what"] for line in self.trail()])
         self.assertLessEqual(len(self.server.bodies), 4, "it is asked less and less often")
 
@@ -635,7 +635,7 @@ class OverHttps(Desk):
     def test_a_server_that_is_down_is_told(self):
         self.server.stop()
         self.whole()
-        wait_until(lambda: self.handover_fault() == "handover_unreachable", 30)
+        wait_until(lambda: self.handover_fault() == "handover_unreachable", "the fault")
 
 
 if __name__ == "__main__":

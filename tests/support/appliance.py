@@ -18,7 +18,7 @@ SKRANKED = os.environ.get("SKRANKED", "skranked")
 SKRANKECTL = os.environ.get("SKRANKECTL", "skrankectl")
 SLOW_FLUSH = os.environ.get("SLOW_FLUSH", "")
 HERE = os.path.dirname(os.path.abspath(__file__))
-PATIENCE_S = 20.0   # for anything that must happen; generous, since test machines are busy
+PATIENCE_S = 60.0   # for anything that must happen; generous, since test machines are busy
 SKIPPED = 77        # exit code that ctest shows as skipped
 
 
@@ -253,7 +253,8 @@ class WebSocket:
 
 
 def wait_until(condition, what, timeout=PATIENCE_S, every=0.02):
-    """Polls until condition() is true; gives its value."""
+    """Polls until condition() is true; gives its value. `what` is awaited, in words."""
+    assert isinstance(what, str), "what is awaited?"
     end = time.monotonic() + timeout
     while True:
         found = condition()
