@@ -629,7 +629,7 @@ class OverHttps(Desk):
     def test_a_false_receipt_lets_nothing_go(self):
         self.server.receipt = b"received, thank you"
         self.whole()
-        wait_until(lambda: self.handover_fault() == "handover_refused", 30)
+        wait_until(lambda: self.handover_fault() == "handover_refused", "the fault")
         self.assertEqual(os.listdir(os.path.join(self.house.data, "enrolment", "spool")), [self.id + ".cms"])
 
     def test_a_server_that_is_down_is_told(self):
