@@ -313,13 +313,56 @@ class Box::DoorDevice final : public Device {
   std::optional<std::string> call_;   ///< the last one that was seen
 };
 
+/// How bright a sign's registers shine. Without a dimmer that works they shine as they are wired, fully: that is told, and no reason to take the sign away.
+class Box::Dimming {
+ public:
+  explicit Dimming(const SignConfig& config) : config_{config} {}
+  [[nodiscard]] const std::optional<LineFault>& fault() const { return fault_; }
+
+  void shine(devices::DimmerSource& dimmers, int percent, Tick now) {
+    if (config_.dimmer.empty() || (dimmer_ == nullptr && now < retry_at_)) return;
+    if (dimmer_ == nullptr) {
+      auto opened = dimmers.open(config_.dimmer, config_.dimmer_high_is_lit);
+      if (!opened) return fail(opened.error(), now);
+      dimmer_ = std::move(*opened);
+      shown_.reset();
+    }
+    if (shown_ == percent && now < repeat_at_) return;
+    if (auto set = dimmer_->shine(percent); !set) return fail(set.error(), now);
+    shown_ = percent;
+    repeat_at_ = now + repeat_face;
+    retry_after_ = retry_first;
+    fault_.reset();
+  }
+
+ private:
+  void fail(const LineFault& fault, Tick now) {
+    dimmer_.reset();
+    fault_ = fault;
+    retry_at_ = now + retry_after_;
+    retry_after_ = std::min(2 * retry_after_, retry_longest);
+  }
+
+  const SignConfig& config_;
+  std::unique_ptr<devices::Dimmer> dimmer_;
+  std::optional<LineFault> fault_;
+  std::optional<int> shown_;
+  Tick repeat_at_{0}, retry_at_{0};
+  Tick retry_after_ = retry_first;
+};
+
 class Box::SignDevice final : public Device {
  public:
-  explicit SignDevice(const SignConfig& config) : Device{"sign", config.id}, config_{config} {}
+  explicit SignDevice(const SignConfig& config) : Device{"sign", config.id}, config_{config}, dimming_{config} {}
+  [[nodiscard]] Health health() const override {
+    Health health = Device::health();
+    if (health.condition == Condition::ready && dimming_.fault()) health.condition = Condition::warning, health.reason = "undimmed", health.detail = dimming_.fault()->detail;
+    return health;
+  }
 
  protected:
   devices::LineResult<void> open(Box& box, const Moment& now) override {
-    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_}, box.chains_);
+    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_, box.dimmers_}, box.chains_);
     if (!panel) return tl::unexpected{panel.error()};
     panel_ = std::move(*panel);
     started_ = now.wall;   // each time it comes back it tests its lamps: somebody just plugged it in and looks
@@ -333,6 +376,7 @@ class Box::SignDevice final : public Device {
     if (now.wall < started_) started_ = now.wall;   // the clock was set back: no lamp test of hours
     const display::Face face = display::face(config_.face, heard, started_, now.wall);
     const int brightness = display::brightness(config_.brightness, now.minute_of_day);
+    dimming_.shine(box.dimmers_, brightness, now.tick);
     next = std::min<Tick>(next, now.tick + std::max<Tick>(display::next_change(config_.face, heard, started_, now.wall) - now.wall, 1ms));
     if (shown_ && *shown_ == std::pair{face, brightness} && now.tick < repeat_at_) return {};
     if (auto shown = panel_->show(face, brightness); !shown) return shown;
@@ -346,13 +390,14 @@ class Box::SignDevice final : public Device {
 
  private:
   const SignConfig& config_;
+  Dimming dimming_;
   std::unique_ptr<Panel> panel_;
   Instant started_{};
   std::optional<std::pair<display::Face, int>> shown_;
   Tick repeat_at_{0};
 };
 
-Box::Box(const AgentConfig& config, const Hardware& hardware, const Moment&) : config_{config}, lines_{hardware.lines}, serial_{hardware.serial}, modbus_{hardware.modbus} {
+Box::Box(const AgentConfig& config, const Hardware& hardware, const Moment&) : config_{config}, lines_{hardware.lines}, serial_{hardware.serial}, modbus_{hardware.modbus}, dimmers_{hardware.dimmers} {
   for (const ButtonConfig& button : config_.buttons) devices_.push_back(std::make_unique<ButtonDevice>(button));
   for (const LampConfig& lamp : config_.lamps) devices_.push_back(std::make_unique<LampDevice>(lamp));
   for (const DoorConfig& door : config_.doors) devices_.push_back(std::make_unique<DoorDevice>(door));   // after the buttons that open them

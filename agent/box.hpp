@@ -19,11 +19,11 @@ namespace skranke::agent {
 using devices::Tick;
 using core::Instant;
 
-/// Opening: nothing has been heard of it yet.
-enum class Condition : std::uint8_t { absent, opening, ready, failed };
+/// Opening: nothing has been heard of it yet. Warning: it does its work, but not as it should.
+enum class Condition : std::uint8_t { absent, opening, ready, warning, failed };
 
 /// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck,
-/// misused, sound_card, clips_missing, no_answer, garbled, refused, starting.
+/// misused, sound_card, clips_missing, no_answer, garbled, refused, starting, undimmed.
 struct Health {
   std::string kind;              ///< button | lamp | door | sign | sound
   std::string id;
@@ -96,6 +96,7 @@ class Box {
   class Device;
   class ButtonDevice;
   class LampDevice;
+  class Dimming;
   class SignDevice;
   class DoorDevice;
   void open_door(const std::string& id, Tick at);
@@ -107,6 +108,7 @@ class Box {
   devices::LineSource& lines_;
   devices::SharedSerial serial_;
   devices::ModbusSource& modbus_;
+  devices::DimmerSource& dimmers_;
   Chains chains_;
   std::vector<std::unique_ptr<Device>> devices_;
   std::vector<std::pair<core::BoardId, display::Heard>> boards_;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "devices/dimmer.hpp"
 #include "devices/key_lines.hpp"
 #include "devices/modbus_lines.hpp"
 #include "display/matrix.hpp"
@@ -299,6 +300,10 @@ void read_driver(TableReader& table, SignConfig& sign, const std::string& file_n
     return;
   }
   sign.active_low = table.flag("active_low").value_or(false);
+  sign.dimmer = table.text("dimmer", {.max = 100}).value_or("");
+  sign.dimmer_high_is_lit = table.flag("dimmer_high_is_lit").value_or(false);
+  if (!sign.dimmer.empty() && !devices::parse_dimmer_point(sign.dimmer))
+    table.error("dimmer", "wrong_content", {"Skriv PWM-kredsens enhed og kanal, f.eks. \"fe20c000.pwm:0\".", "Write the PWM chip's device and channel, e.g. \"fe20c000.pwm:0\"."});
 }
 
 SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile read_file) {
@@ -418,7 +423,7 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   for (const auto& sound : config.sounds) once(ids, sound.id, "sound");
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
-    for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
+    for (const auto* line : {&sign.data, &sign.clock, &sign.latch, &sign.dimmer}) once(lines, *line, "sign");
     if (sign.driver == SignDriver::modbus) once(boards, fmt::format("{}, {}", sign.bus, sign.address), "sign");
     if (sign.driver == SignDriver::line_board) once(boards, fmt::format("{}, {}", sign.device, sign.address), "sign");
   }

@@ -78,6 +78,8 @@ struct SignConfig {
   std::string behind;                          ///< the sign whose chips come before these on the same three lines; empty = this one is the nearest
   std::vector<std::string> chain;              ///< all signs on the three lines, the nearest first, itself among them; empty on other drivers
   bool active_low = false;
+  std::string dimmer;                          ///< registers: the PWM channel on their OE, "fe20c000.pwm:0"; empty = they shine as they are wired
+  bool dimmer_high_is_lit = false;
   bool leftmost_is_farthest = true;
   std::size_t chips = 1;                       ///< max7219, and matrix: modules of eight by eight dots
   std::string device;                          ///< line_board: "/dev/ttyUSB0"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/config.hpp"
+#include "devices/dimmer.hpp"
 #include "devices/lines.hpp"
 #include "devices/modbus.hpp"
 #include "devices/serial.hpp"
@@ -26,6 +27,7 @@ struct Hardware {
   devices::LineSource& lines;
   devices::SerialSource& serial;
   devices::ModbusSource& modbus;
+  devices::DimmerSource& dimmers;
 };
 
 /// Chips of several signs on one chain share its three lines: who shows something sends what the others show along with it. Who finds the lines at fault closes them for

@@ -28,6 +28,7 @@ std::string_view word(Condition condition) {
     case Condition::absent:
     case Condition::opening: return "absent";   // with the reason "starting"
     case Condition::ready: return "ready";
+    case Condition::warning: return "warning";
     case Condition::failed: return "failed";
   }
   return "failed";

@@ -131,6 +131,18 @@ class Simulator::Unit final : public devices::ModbusUnit {
   std::map<std::uint16_t, std::uint16_t>& registers_;
 };
 
+class Simulator::Light final : public devices::Dimmer {
+ public:
+  explicit Light(int& percent) : percent_{percent} {}
+  devices::LineResult<void> shine(int percent) override {
+    percent_ = percent;
+    return {};
+  }
+
+ private:
+  int& percent_;
+};
+
 Simulator::Simulator(AgentConfig config) : config_{std::move(config)} {
   for (const SignConfig& sign : config_.signs) {
     if (sign.driver == SignDriver::line_board || sign.driver == SignDriver::modbus) continue;
@@ -159,6 +171,8 @@ devices::LineResult<std::unique_ptr<devices::ModbusUnit>> Simulator::open(const 
   if (bus == config_.buses.end()) return tl::unexpected{devices::LineFault{devices::Fault::gone, "no such bus"}};
   return std::make_unique<Unit>(registers_[{bus->first, unit}]);
 }
+
+devices::LineResult<std::unique_ptr<devices::Dimmer>> Simulator::open(const std::string& channel, bool) { return std::make_unique<Light>(brightness_[channel]); }
 
 devices::LineResult<std::unique_ptr<devices::Input>> Simulator::watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) {
   return tl::unexpected{devices::LineFault{devices::Fault::unknown_line, "inputs are lines of the bench"}};

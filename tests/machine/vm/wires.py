@@ -134,6 +134,8 @@ driver = "registers"
 data = "SIGN_DATA"
 clock = "SIGN_CLOCK"
 latch = "SIGN_LATCH"
+dimmer = "PWM_CHIP:3"
+brightness = [{ from = "00:00", percent = 25 }]
 [[sign]]
 id = "sign-1"
 board = "hall"
@@ -155,6 +157,7 @@ class House:
         self.board.pull("ENTRANCE_BUTTON", "up")
         self.board.pull("ALARM_CONTACT", "down")
         self.printer = hardware.ReceiptPrinter()
+        self.pwm = hardware.PwmChip()
         self.trace = hardware.Trace()
         self.trace.start()
         Path("/etc/skranke/site.toml").write_text(FACILITY)
@@ -169,7 +172,7 @@ class House:
         run("systemctl", "restart", "skranked.socket", "skranked.service")
         check("the daemon serves", soon(healthy, 60), run("journalctl", "-u", "skranked", "-n", "20", "--no-pager"))
         print(f"# from start to serving: {time.monotonic() - started:.1f} s; up for {Path('/proc/uptime').read_text().split()[0]} s", flush=True)
-        Path("/etc/skranke-agent/agent.toml").write_text(AGENT)
+        Path("/etc/skranke-agent/agent.toml").write_text(AGENT.replace("PWM_CHIP", self.pwm.name))
         token = ask("POST", "/tokens", {"role": "agent", "name": "box"})["token"]
         Path("/etc/skranke-agent/agent.token").write_text(token + "\n")
         run("chgrp", "skranke-agent", "/etc/skranke-agent/agent.toml", "/etc/skranke-agent/agent.token")
@@ -301,6 +304,18 @@ def out_of_paper(house):
     check("and forgotten", soon(lambda: device("front").get("state") == "ready", 30), device("front"))
 
 
+def dimmed(house):
+    check("the sign's registers are lit a quarter of the time: OE is low so long", soon(lambda: abs(house.pwm.high(3) - 0.75) < 0.01, 20), house.pwm.high(3))
+    house.pwm.pull_out()
+    told = soon(lambda: device("box/hall-sign").get("reason") == "undimmed" and device("box/hall-sign"), 20)
+    check("a dimmer that is pulled out is a warning, with what to do", told and told["state"] == "warning" and told.get("advice"), device("box/hall-sign"))
+    house.trace.clear()
+    check("and the sign shows on", soon(lambda: house.sign(), 10), device("box/hall-sign"))
+    house.pwm.plug_in()
+    check("which heals", soon(lambda: device("box/hall-sign").get("state") == "ready", 45), device("box/hall-sign"))
+    check("and it is as bright as before", soon(lambda: abs(house.pwm.high(3) - 0.75) < 0.01, 10), house.pwm.high(3))
+
+
 def printer_unplugged(house):
     house.printer.pull_out()
     check("a printer that is pulled out is told", soon(lambda: device("front").get("state") not in ("ready", None), 20), device("front"))
@@ -329,7 +344,7 @@ def cost(house):
 
 def main():
     house = House()
-    steps = (at_the_start, a_ticket_and_a_call, how_quick, evacuation, killed, unplugged, out_of_paper, stuck, cost, printer_unplugged)
+    steps = (at_the_start, a_ticket_and_a_call, how_quick, evacuation, killed, unplugged, out_of_paper, dimmed, stuck, cost, printer_unplugged)
     for step in [one for one in steps if one.__name__ in sys.argv[1:] or len(sys.argv) == 1]:
         print(f"# {step.__name__}", flush=True)
         try:

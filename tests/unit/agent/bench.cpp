@@ -80,7 +80,31 @@ class FakeUnit final : public devices::ModbusUnit {
 devices::LineResult<std::unique_ptr<devices::ModbusUnit>> FakeModbus::open(const devices::ModbusBus&, unsigned unit) { return std::make_unique<FakeUnit>(*this, unit); }
 devices::LineResult<std::unique_ptr<devices::Input>> FakeModbus::watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) { return tl::unexpected{devices::LineFault{}}; }
 
-BenchBox::BenchBox(std::string_view settings, bool units_answer) : config{read(settings)}, box{config, {lines, tape, modbus}, now_} {
+namespace {
+
+class FakeDimmer final : public devices::Dimmer {
+ public:
+  FakeDimmer(FakeDimmers& all, std::string channel) : all_{all}, channel_{std::move(channel)} {}
+  devices::LineResult<void> shine(int percent) override {
+    if (all_.fault) return tl::unexpected{*all_.fault};
+    all_.percent[channel_] = percent;
+    return {};
+  }
+
+ private:
+  FakeDimmers& all_;
+  std::string channel_;
+};
+
+}  // namespace
+
+devices::LineResult<std::unique_ptr<devices::Dimmer>> FakeDimmers::open(const std::string& channel, bool) {
+  ++opened;
+  if (fault) return tl::unexpected{*fault};
+  return std::make_unique<FakeDimmer>(*this, channel);
+}
+
+BenchBox::BenchBox(std::string_view settings, bool units_answer) : config{read(settings)}, box{config, {lines, tape, modbus, dimmers}, now_} {
   modbus.answers = units_answer;
   box.step(now_);
 }

@@ -44,6 +44,15 @@ class FakeModbus final : public devices::ModbusSource {
   std::optional<devices::LineFault> fault;
 };
 
+/// Channels of a PWM chip that are turned, or are not there.
+class FakeDimmers final : public devices::DimmerSource {
+ public:
+  devices::LineResult<std::unique_ptr<devices::Dimmer>> open(const std::string& channel, bool high_is_lit) override;
+  std::map<std::string, int> percent;   ///< by channel
+  std::optional<devices::LineFault> fault;
+  int opened = 0;
+};
+
 /// Runs the box as its loop does: sleeps until it asked to be called.
 class BenchBox {
  public:
@@ -59,6 +68,7 @@ class BenchBox {
   devices::Workbench lines;
   PaperTape tape;
   FakeModbus modbus;
+  FakeDimmers dimmers;
   Moment now_{Tick{std::chrono::hours{1}}, core::from_millis(1'795'420'000'000), core::Minutes{540}};
   Box box;
   int steps = 0;

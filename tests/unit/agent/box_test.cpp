@@ -579,5 +579,43 @@ TEST(Box, ALockThatWasPulledOutComesBackClosed) {
   EXPECT_FALSE(bench.lines.is_on("GATE"));
 }
 
+constexpr std::string_view dimmed_sign = "dimmer = \"fe20c000.pwm:1\"\nbrightness = [{ from = \"07:00\", percent = 100 }, { from = \"18:00\", percent = 20 }]\n";
+
+TEST(Box, ASignOfRegistersShinesAsTheHourWants) {
+  BenchBox bench{with(std::string{hall_sign} + std::string{dimmed_sign})};
+  bench.run_for(2s);
+  EXPECT_EQ(bench.dimmers.percent["fe20c000.pwm:1"], 100);
+  bench.now_.minute_of_day = core::Minutes{18 * 60};
+  bench.run_for(2s);
+  EXPECT_EQ(bench.dimmers.percent["fe20c000.pwm:1"], 20);
+  EXPECT_EQ(bench.health("hall-led"), (Health{"sign", "hall-led", Condition::ready, "", ""}));
+  bench.dimmers.percent.clear();
+  bench.run_for(10s);
+  EXPECT_EQ(bench.dimmers.percent["fe20c000.pwm:1"], 20) << "told again, as a chip may have come back with another mind";
+}
+
+TEST(Box, WithoutItsDimmerASignShowsAllTheSameAndSaysSo) {
+  BenchBox bench{with(std::string{hall_sign} + std::string{dimmed_sign})};
+  bench.run_for(2s);
+  bench.dimmers.fault = devices::LineFault{devices::Fault::gone, "no chip"};
+  int latched = 0;
+  Listener wires{"D", "C", "L"};
+  wires.on_latch = [&](const display::Bits&) { ++latched; };
+  bench.lines.watch([&](auto set) { wires.hear(set); });
+  bench.run_for(30s);
+  EXPECT_EQ(bench.health("hall-led"), (Health{"sign", "hall-led", Condition::warning, "undimmed", "no chip"}));
+  EXPECT_GT(latched, 4) << "the face is still repeated";
+  EXPECT_LT(bench.dimmers.opened, 8) << "ever more slowly";
+  bench.dimmers.fault.reset();
+  bench.run_for(31s);
+  EXPECT_EQ(bench.health("hall-led").condition, Condition::ready);
+}
+
+TEST(Box, NobodyAsksForADimmerThatIsNotInTheSettings) {
+  BenchBox bench{with(hall_sign)};
+  bench.run_for(5s);
+  EXPECT_EQ(bench.dimmers.opened, 0);
+}
+
 }  // namespace
 }  // namespace skranke::agent

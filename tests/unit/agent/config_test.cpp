@@ -82,6 +82,14 @@ TEST(AgentConfig, FaultsOfChainsAreTold) {
   EXPECT_EQ(first_fault(sign("a", wires) + sign("b", wires + "behind = \"a\"\n")), "14 sign[1].data") << "it has no wires of its own";
 }
 
+TEST(AgentConfig, FaultsOfDimmersNameTheirLine) {
+  const std::string sign = "[[sign]]\nid = \"s\"\nboard = \"b\"\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n";
+  EXPECT_EQ(first_fault(sign + "dimmer = \"fe20c000.pwm:0\"\ndimmer_high_is_lit = true\n"), "");
+  EXPECT_EQ(first_fault(sign + "dimmer = \"pwmchip0:0\"\n"), "11 sign[0].dimmer") << "another chip after the next start";
+  EXPECT_EQ(first_fault(sign + "driver = \"max7219\"\ndimmer = \"fe20c000.pwm:0\"\n"), "12 sign[0].dimmer") << "it has a brightness of its own";
+  EXPECT_EQ(first_fault(sign + "dimmer = \"x.pwm:0\"\n[[sign]]\nid = \"t\"\nboard = \"b\"\nbehind = \"s\"\ndimmer = \"x.pwm:0\"\n"), "5 sign");
+}
+
 TEST(AgentConfig, FaultsOnModbusNameTheirLine) {
   const std::string bus = "[[modbus]]\nid = \"m\"\nhost = \"192.0.2.1\"\n";
   const auto sign = [&](std::string_view file) { return bus + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"modbus\"\nbus = \"m\"\nprotocol = \"" + std::string{file} + "\"\n"; };
