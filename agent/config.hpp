@@ -41,6 +41,24 @@ struct ButtonConfig {
   std::vector<core::ServiceId> services;       ///< use ticket: what the ticket is for
   std::string door;                            ///< use door: which one it opens, without asking the daemon
   core::PrinterId printer;                     ///< use ticket: where it comes out; empty = nowhere
+  bool recalls = false;                        ///< use desk: calls again, and nothing else
+};
+
+enum class PadDoes : std::uint8_t { types, next, recall, enter, erase };
+struct PadKey {
+  std::string name;                            ///< KEY_KP1
+  PadDoes does = PadDoes::types;
+  char what = 0;                               ///< types: a digit or letter
+  bool wanted = false;                         ///< named in the settings: a pad without it is told
+};
+
+/// A pad of keys at a desk: digits and Enter call a number, others the next one, or again who was called.
+struct KeypadConfig {
+  std::string id;
+  std::string device;                          ///< "/dev/input/by-id/usb-…-event-kbd"
+  core::DeskId desk;
+  std::string letter;                          ///< before digits that were typed alone; may be empty
+  std::vector<PadKey> keys;
 };
 
 /// When a lamp is lit: from the state of a desk, or, from `evacuation` on, of the whole room; all_well = the daemon is heard and none of the others.
@@ -63,6 +81,15 @@ struct DoorConfig {
   std::string line;
   devices::LineSettings wiring;
   core::DeskId desk;                           ///< empty = by buttons only
+  std::chrono::milliseconds pulse{500};
+};
+
+/// A contact that closes for a moment at each call and recall on a board, for a gong that the house has.
+struct ChimeConfig {
+  std::string id;
+  std::string line;
+  devices::LineSettings wiring;
+  core::BoardId board;
   std::chrono::milliseconds pulse{500};
 };
 
@@ -103,6 +130,8 @@ struct AgentConfig {
   std::vector<ButtonConfig> buttons;
   std::vector<LampConfig> lamps;
   std::vector<DoorConfig> doors;
+  std::vector<ChimeConfig> chimes;
+  std::vector<KeypadConfig> keypads;
   std::vector<SignConfig> signs;
   std::vector<SoundConfig> sounds;
 };

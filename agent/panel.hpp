@@ -20,6 +20,9 @@ class Panel {
   [[nodiscard]] virtual devices::LineResult<void> show(const display::Face& face, int brightness_percent) = 0;
   /// False while nothing has been heard of it yet; chips and line boards never answer, so they are there as soon as they are open.
   [[nodiscard]] virtual devices::LineResult<bool> settled() { return true; }
+  /// Whether it has keys that are to be asked for often.
+  [[nodiscard]] virtual bool has_keys() const { return false; }
+  [[nodiscard]] virtual devices::LineResult<std::vector<display::Key>> take_presses() { return std::vector<display::Key>{}; }
 };
 
 /// Where a box's devices hang. All must outlive who uses them.

@@ -43,7 +43,10 @@ Ask request_for(const Wish& wish) {
   switch (wish.kind) {
     case Wish::Kind::desk_button:
       ask.path = fmt::format("/api/v1/desks/{}/button", wish.desk.str());
-      w.field("press", word(wish.press));
+      if (wish.number.empty())
+        w.field("press", wish.recall ? std::string_view{"recall"} : word(wish.press));
+      else
+        w.field("number", wish.number);
       break;
     case Wish::Kind::ticket:
       ask.path = "/api/v1/visits";

@@ -11,9 +11,14 @@
 #include "agent/config.hpp"
 #include "agent/link.hpp"
 #include "agent/panel.hpp"
+#include "agent/simulated_sound.hpp"
 #include "devices/serial.hpp"
 #include "devices/workbench.hpp"
 #include "display/matrix.hpp"
+
+namespace skranke::wire {
+class JsonWriter;
+}
 
 namespace skranke::agent {
 
@@ -35,6 +40,10 @@ class Simulator final : public devices::SerialSource, public devices::ModbusSour
 
   /// `how`: single, long, on, off. False: there is no such button.
   bool press(std::string_view button, std::string_view how, devices::Tick now);
+  /// What a loudspeaker of this box is to play.
+  void hear(const SoundNews& news, devices::Tick now);
+  /// Of the loudspeakers, which have no faults here.
+  [[nodiscard]] std::vector<Health> health() const;
   /// Nobody holds a button any more, except contacts, which stay as they are.
   void let_go(devices::Tick now);
   /// Lets go what was pressed for long enough; when to be called next.
@@ -56,6 +65,7 @@ class Simulator final : public devices::SerialSource, public devices::ModbusSour
     std::string text;
     bool lit = true;
   };
+  void report_sounds(wire::JsonWriter& w) const;
   void hear_line(const std::string& device, std::string_view bytes);
 
   AgentConfig config_;
@@ -64,6 +74,7 @@ class Simulator final : public devices::SerialSource, public devices::ModbusSour
   std::map<std::string, Shown, std::less<>> boards_;                   ///< by sign
   std::map<std::string, int> brightness_;                              ///< in percent, by channel of the dimmer
   std::map<std::pair<std::string, unsigned>, std::map<std::uint16_t, std::uint16_t>> registers_;   ///< by bus and unit
+  std::map<std::string, SimulatedSound, std::less<>> sounds_;          ///< by loudspeaker
   std::vector<std::pair<devices::Tick, std::string>> release_;         ///< when which line is let go
 };
 

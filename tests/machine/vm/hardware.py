@@ -138,6 +138,41 @@ class PwmChip:
         return ((off_high << 8 | off_low) - (on_high << 8 | on_low)) % 4096 / 4096
 
 
+class Keypad:
+    """A USB pad of keys as the kernel tells of one, with the name that udev would give it by its maker."""
+
+    SET_EVBIT, SET_KEYBIT, SETUP, CREATE, DESTROY = 0x40045564, 0x40045565, 0x405C5503, 0x5501, 0x5502
+    EV_SYN, EV_KEY = 0, 1
+    KEYS = {"1": 79, "2": 80, "3": 81, "4": 75, "5": 76, "6": 77, "7": 71, "8": 72, "9": 73, "0": 82, "enter": 96, "plus": 78, "minus": 74}
+    NAME = "/dev/input/by-id/usb-ACME_Pad-event-kbd"
+
+    def __init__(self):
+        load("uinput", "evdev")
+        rules = Path("/run/udev/rules.d/90-test-pad.rules")
+        rules.parent.mkdir(parents=True, exist_ok=True)
+        rules.write_text('SUBSYSTEM=="input", KERNEL=="event*", ATTRS{name}=="test pad", SYMLINK+="input/by-id/usb-ACME_Pad-event-kbd"\n')
+        subprocess.run(["udevadm", "control", "--reload"], check=True)
+        self.plug_in()
+
+    def plug_in(self):
+        self.file = os.open("/dev/uinput", os.O_WRONLY)
+        fcntl.ioctl(self.file, self.SET_EVBIT, self.EV_KEY)
+        for key in self.KEYS.values():
+            fcntl.ioctl(self.file, self.SET_KEYBIT, key)
+        fcntl.ioctl(self.file, self.SETUP, struct.pack("HHHH80sI", 3, 0x1234, 0x5679, 1, b"test pad", 0))
+        fcntl.ioctl(self.file, self.CREATE)
+
+    def pull_out(self):
+        fcntl.ioctl(self.file, self.DESTROY)
+        os.close(self.file)
+
+    def type(self, *keys):
+        for key in keys:
+            for down in (1, 0):
+                for kind, code, value in ((self.EV_KEY, self.KEYS[key], down), (self.EV_SYN, 0, 0)):
+                    os.write(self.file, struct.pack("qqHHi", 0, 0, kind, code, value))
+
+
 def read(strokes):
     return READ.get("".join(sorted(strokes - {"p"})), "?")
 

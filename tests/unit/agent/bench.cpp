@@ -30,6 +30,10 @@ class Tape final : public devices::SerialPort {
     tape_.written += bytes;
     return {};
   }
+  devices::LineResult<std::string> read() override {
+    if (tape_.pulled_out) return tl::unexpected{devices::LineFault{devices::Fault::gone, "pulled out"}};
+    return std::exchange(tape_.incoming, {});
+  }
 
  private:
   PaperTape& tape_;
@@ -38,6 +42,7 @@ class Tape final : public devices::SerialPort {
 AgentConfig read(std::string_view settings) {
   auto config = read_config(settings, "agent.toml", [](const std::string& path) -> std::optional<std::string> {
     if (path == "map.toml") return "name = \"test\"\n[[register]]\nfirst = 10\nholds = \"text\"\ncount = 3\n";
+    if (path == "module.toml") return "name = \"module\"\nframe = [\"01\", \"{address}\", \"{text_left:3}\", \"07\"]\npress = [\"01\", \"{address}\", \"{key}\", \"07\"]\nkeys = { next = \"31\", recall = \"33\" }\n";
     if (path != "board.toml") return std::nullopt;
     return "name = \"test\"\nbaud = 19200\nframe = [\"02\", \"{address:2}\", \"{text:5}\", \"{mode}\", \"03\"]\n"
            "modes = { steady = \"30\", blink = \"31\", dark = \"32\" }\n";

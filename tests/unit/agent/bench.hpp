@@ -28,6 +28,7 @@ class PaperTape final : public devices::SerialSource {
  public:
   devices::LineResult<std::unique_ptr<devices::SerialPort>> open(const std::string& device, const devices::SerialSettings& settings) override;
   std::string written;
+  std::string incoming;          ///< what the other end sends
   int opened = 0;                ///< how often; and how many are open now
   int open_now = 0;
   devices::SerialSettings settings;
