@@ -503,7 +503,7 @@ class Box::SignDevice final : public Device {
     const int brightness = display::brightness(config_.brightness, now.minute_of_day);
     dimming_.shine(box.dimmers_, brightness, now.tick);
     if (panel_->has_keys())
-      if (auto heard = hear_keys(box, now, next); !heard) return heard;
+      if (auto asked = hear_keys(box, now, next); !asked) return asked;
     next = std::min<Tick>(next, now.tick + std::max<Tick>(display::next_change(config_.face, heard, started_, now.wall) - now.wall, 1ms));
     if (shown_ && *shown_ == std::pair{face, brightness} && now.tick < repeat_at_) return {};
     if (auto shown = panel_->show(face, brightness); !shown) return shown;
