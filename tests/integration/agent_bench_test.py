@@ -76,6 +76,9 @@ latch = "L"
 
 
 class Bench(Line):
+    def serve(self, *more):
+        super().serve(*more, site=facility(desks=2, extra='[[speaker]]\nid = "upstairs"\nname = "Upstairs"\nzones = ["hall"]\nvolume = 80\n'))
+
     def start_simulated(self):
         self.settings('url = "unix:%s"' % self.socket)
         with open(os.path.join(self.folder, "agent.toml"), "a", encoding="utf-8") as file:
@@ -126,7 +129,7 @@ class Bench(Line):
         return False
 
     def test_a_loudspeaker_without_a_sound_card_tells_what_it_would_play(self):
-        self.serve(site=facility(desks=2, extra='[[speaker]]\nid = "upstairs"\nname = "Upstairs"\nzones = ["hall"]\nvolume = 80\n'))
+        self.serve()
         self.start_simulated()
         wait_until(lambda: next((d for d in self.http.get(V1 + "/devices").json()["devices"] if d["id"] == "box/upstairs" and d["state"] == "ready"), None), "no sound card, no fault", 60)
         wait_until(self.sounded, "it plays", 90, 3)
