@@ -351,9 +351,10 @@ class Box::PulseDevice : public Device {
   }
 
   devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
-    if (until_ && now.tick >= *until_) {
+    if (until_ ? now.tick >= *until_ : now.tick >= repeat_at_) {
       if (auto set = turn(false); !set) return set;
       until_.reset();
+      repeat_at_ = now.tick + repeat_lamp;   // one that was pulled out is found out before it is wanted
     }
     if (const bool wanted = is_wanted(box, now); wanted && !until_) {
       if (auto set = turn(true); !set) return set;
@@ -377,6 +378,7 @@ class Box::PulseDevice : public Device {
   std::chrono::milliseconds pulse_;
   std::unique_ptr<devices::Outputs> output_;
   std::optional<Tick> until_;
+  Tick repeat_at_{0};
 };
 
 class Box::DoorDevice final : public PulseDevice {

@@ -109,7 +109,7 @@ class PwmChip:
         bus = next(each for each in Path("/sys/bus/i2c/devices").glob("i2c-*") if "stub" in (each / "name").read_text())
         self.bus = int(bus.name.removeprefix("i2c-"))
         self.name, self.address = f"{self.bus}-{address:04x}", address      # as its device is called
-        (bus / "new_device").write_text(f"pca9685-pwm {address:#x}")
+        (bus / "new_device").write_text(f"pca9685 {address:#x}")
 
     def pull_out(self):
         (self.DRIVER / "unbind").write_text(self.name)

@@ -612,6 +612,21 @@ TEST(Box, AChimeContactClosesAtEachCallThatIsNew) {
   EXPECT_EQ(rung, 2) << "not in an evacuation";
 }
 
+TEST(Box, AContactThatWasPulledOutIsMissedBeforeItIsWanted) {
+  BenchBox bench{with("[[chime]]\nid = \"gong\"\nline = \"GONG\"\nboard = \"hall\"\n")};
+  const core::BoardId hall{"hall"};
+  bench.box.hear_board(hall, false, {}, bench.now());
+  bench.run_for(1s);
+  bench.lines.unplug();
+  bench.run_for(6s);
+  EXPECT_EQ(bench.health("gong").reason, "gone");
+  bench.lines.plug_in();
+  bench.run_for(31s);
+  bench.box.hear_board(hall, false, {bench.call("A12", "desk-3")}, bench.now());
+  bench.run_for(100ms);
+  EXPECT_TRUE(bench.lines.is_on("GONG")) << "and rings at the first call when it is back";
+}
+
 TEST(Box, ACallThatWasMissedRingsNoMore) {
   BenchBox bench{with("[[chime]]\nid = \"gong\"\nline = \"GONG\"\nboard = \"hall\"\n")};
   const core::BoardId hall{"hall"};
