@@ -40,7 +40,7 @@ def first_life():
     WAITING.write_text(LIFE + numbers())
     print("# the machine hangs", flush=True)
     Path("/sys/fs/cgroup/init.scope/cgroup.freeze").write_text("1")
-    time.sleep(90)   # it does not come to this end
+    time.sleep(180)  # it does not come to this end
     check("the machine is reset", False)
 
 
