@@ -45,6 +45,7 @@ std::vector<std::string> topics_of(const AgentConfig& config) {
     if (std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(std::move(topic));
   };
   for (const SignConfig& sign : config.signs) add("board:" + sign.board.str());
+  for (const ChimeConfig& chime : config.chimes) add("board:" + chime.board.str());
   for (const LampConfig& lamp : config.lamps) add(is_of_room(lamp.when) ? "tower" : "desk:" + lamp.desk.str());
   for (const DoorConfig& door : config.doors)
     if (!door.desk.empty()) add("desk:" + door.desk.str());
@@ -59,7 +60,7 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
  public:
   Running(asio::io_context& io, AgentConfig config, Secret secret, const Hardware& hardware, Simulator* simulator)
       : simulator_{simulator}, io_{io}, config_{std::move(config)}, secret_{std::move(secret)}, box_{config_, hardware, moment()}, clock_{io}, again_{io} {
-    for (const SoundConfig& sound : config_.sounds)
+    for (const SoundConfig& sound : simulator_ == nullptr ? config_.sounds : std::vector<SoundConfig>{})   // a box that is played has no sound card
       loudspeakers_.push_back(std::make_unique<Loudspeaker>(sound, [this](const std::string& url, Loudspeaker::Fetched done) {
         ask({"GET", url, "", ""}, [done = std::move(done)](Answered answered) { done(answered.status == 200 ? std::move(answered.body) : std::string{}); });
       }));
@@ -167,9 +168,11 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
     if (news->tower) box_.hear_tower(*news->tower);
     for (const auto& [desk, desk_news] : news->desks) box_.hear_desk(desk, desk_news);
     if (simulator_ != nullptr && news->presses) hear_presses(*news->presses, news->first);
-    for (const SoundNews& sound : news->sounds)
+    for (const SoundNews& sound : news->sounds) {
+      if (simulator_ != nullptr) simulator_->hear(sound, now.tick);
       for (const auto& loudspeaker : loudspeakers_)
         if (loudspeaker->id() == sound.speaker) loudspeaker->hear(sound, now.tick);
+    }
     step();
   }
 
@@ -222,7 +225,8 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
   void send(const Wish& wish) {
     ask(request_for(wish), [self = shared_from_this(), wish](const Answered& answered) {
       if (self->stopped_) return;
-      const bool misused = answered.status == 400 || answered.status == 403 || answered.status == 404 || answered.status == 422;
+      const bool misspelt = !wish.number.empty() && answered.body.find("unknown_desk") == std::string::npos && (answered.status == 404 || answered.status == 422);   // somebody mistyped: no fault of the pad
+      const bool misused = !misspelt && (answered.status == 400 || answered.status == 403 || answered.status == 404 || answered.status == 422);
       if (answered.status != 0 && answered.status < 500) self->box_.hear_answer(wish.button, misused ? answered.body.substr(0, 200) : "");
       if (answered.status / 100 == 2) return;
       self->step();   // what the daemon said of it goes to the devices page now
@@ -243,6 +247,8 @@ class Agent::Running : public std::enable_shared_from_this<Agent::Running> {
   void report(const Moment& now) {
     std::vector<Health> health = box_.health();
     for (const auto& loudspeaker : loudspeakers_) health.push_back(loudspeaker->health());
+    if (simulator_ != nullptr)
+      for (Health& played : simulator_->health()) health.push_back(std::move(played));
     if (health == reported_ && now.tick < report_at_) return;
     for (const Health& one : health)
       if (std::find(reported_.begin(), reported_.end(), one) == reported_.end() && one.condition != Condition::ready)

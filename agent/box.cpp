@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/typed_number.hpp"
+
 namespace skranke::agent {
 namespace {
 
@@ -14,6 +16,8 @@ constexpr Tick repeat_face = 5s;         // a sign whose power dipped is right a
 constexpr Tick repeat_lamp = 5s;
 constexpr Tick lamp_half = 500ms;
 constexpr Tick ask_again = 100ms;        // whether a device has answered
+constexpr Tick ask_keys = 40ms;          // of a module on a line: a finger waits for nothing longer
+constexpr auto rings_within = 5s;        // of a call; after a broken line the older ones are no news
 
 std::string_view word(Fault fault) {
   switch (fault) {
@@ -165,6 +169,7 @@ class Box::ButtonDevice final : public Device {
       wish.button = config_.id;
       wish.desk = config_.desk;
       wish.press = press;
+      wish.recall = config_.recalls;
       wish.services = config_.services;
       wish.printer = config_.printer;
       wish.at = now.wall;
@@ -178,6 +183,78 @@ class Box::ButtonDevice final : public Device {
   bool on_ = false, told_ = false, ever_on_ = false;
   std::uint64_t told_on_ = 0;   ///< the line it was last told on
   std::uint32_t sequence_ = 0;
+};
+
+/// All keys of a pad that mean something, each a line of its own; what was pressed first is taken first.
+class Box::KeypadDevice final : public Device {
+ public:
+  explicit KeypadDevice(const KeypadConfig& config) : Device{"keypad", config.id}, config_{config}, typed_{config.letter} {}
+  [[nodiscard]] int descriptor() const override { return keys_.empty() ? -1 : keys_.front().input->fd(); }   // of the pad, so of each
+
+ protected:
+  devices::LineResult<void> open(Box& box, const Moment&) override {
+    LineFault missing{Fault::unknown_line, config_.device};
+    for (const PadKey& key : config_.keys) {
+      auto input = box.lines_.input("key:" + config_.device + ":" + key.name, {false, devices::Bias::as_is, std::chrono::microseconds{0}});
+      if (input) {
+        keys_.push_back({&key, std::move(*input), 0});
+        continue;
+      }
+      missing = input.error();
+      if (key.wanted || missing.fault != Fault::unknown_line) return keys_.clear(), tl::unexpected{missing};   // not every pad has every key
+    }
+    if (keys_.empty()) return tl::unexpected{missing};
+    typed_.forget();
+    return {};
+  }
+
+  devices::LineResult<void> work(Box& box, const Moment& now, Tick&) override {
+    std::vector<std::pair<Tick, const PadKey*>> pressed;
+    for (Key& key : keys_) {
+      const auto edges = key.input->take_edges();
+      if (!edges) return tl::unexpected{edges.error()};
+      for (const devices::Edge& edge : *edges) {
+        if (edge.sequence != key.sequence + 1) typed_.forget();   // some were lost: half a number is none
+        key.sequence = edge.sequence;
+        if (edge.on) pressed.emplace_back(edge.at, key.what);
+      }
+    }
+    std::stable_sort(pressed.begin(), pressed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [at, key] : pressed) take(box, *key, at, now);
+    return {};
+  }
+
+  void close() override { keys_.clear(); }
+  devices::LineResult<bool> settled() override { return true; }
+
+ private:
+  struct Key {
+    const PadKey* what;
+    std::unique_ptr<devices::Input> input;
+    std::uint32_t sequence;
+  };
+
+  void take(Box& box, const PadKey& key, Tick at, const Moment& now) {
+    if (key.does == PadDoes::types) return typed_.type(key.what, at);
+    Wish wish;
+    wish.kind = Wish::Kind::desk_button;
+    wish.button = config_.id;
+    wish.desk = config_.desk;
+    wish.at = now.wall;
+    if (key.does == PadDoes::enter) {
+      auto number = typed_.end(at);
+      if (!number) return;
+      wish.number = std::move(*number);
+    }
+    typed_.forget();
+    if (key.does == PadDoes::erase) return;
+    wish.recall = key.does == PadDoes::recall;
+    box.wish(std::move(wish));
+  }
+
+  const KeypadConfig& config_;
+  std::vector<Key> keys_;
+  TypedNumber typed_;
 };
 
 class Box::LampDevice final : public Device {
@@ -253,44 +330,68 @@ class Box::LampDevice final : public Device {
   std::optional<Tick> lit_since_;   ///< since when there is a reason
 };
 
-/// Open for one pulse, never longer: also when it is asked again meanwhile, when the box is slow, and when a device fails over it.
-class Box::DoorDevice final : public Device {
+/// On for one pulse, never longer: also when it is asked again meanwhile, when the box is slow, and when a device fails over it.
+class Box::PulseDevice : public Device {
  public:
-  explicit DoorDevice(const DoorConfig& config) : Device{"door", config.id}, config_{config} {}
+  PulseDevice(std::string kind, std::string id, std::string line, const devices::LineSettings& wiring, std::chrono::milliseconds pulse)
+      : Device{std::move(kind), std::move(id)}, line_{std::move(line)}, wiring_{wiring}, pulse_{pulse} {}
 
  protected:
+  /// What was wanted while it was away is over.
+  virtual void begin(const Moment& now) = 0;
+  virtual bool is_wanted(const Box& box, const Moment& now) = 0;
+
   devices::LineResult<void> open(Box& box, const Moment& now) override {
-    auto outputs = box.lines_.outputs({config_.line}, config_.wiring);   // it starts closed
+    auto outputs = box.lines_.outputs({line_}, wiring_);   // it starts off
     if (!outputs) return tl::unexpected{outputs.error()};
-    lock_ = std::move(*outputs);
+    output_ = std::move(*outputs);
     until_.reset();
-    asked_ = now.tick;   // what was wanted while the lock was away is over
-    call_.reset();
+    begin(now);
     return {};
   }
 
   devices::LineResult<void> work(Box& box, const Moment& now, Tick& next) override {
-    if (until_ && now.tick >= *until_) {
+    if (until_ ? now.tick >= *until_ : now.tick >= repeat_at_) {
       if (auto set = turn(false); !set) return set;
       until_.reset();
+      repeat_at_ = now.tick + repeat_lamp;   // one that was pulled out is found out before it is wanted
     }
-    if (const bool wanted = is_wanted(box); wanted && !until_) {
+    if (const bool wanted = is_wanted(box, now); wanted && !until_) {
       if (auto set = turn(true); !set) return set;
-      until_ = now.tick + config_.pulse;
+      until_ = now.tick + pulse_;
     }
     if (until_) next = std::min(next, *until_);
     return {};
   }
 
-  void close() override { lock_.reset(); }
-  devices::LineResult<bool> settled() override { return lock_->settled(); }
+  void close() override { output_.reset(); }
+  devices::LineResult<bool> settled() override { return output_->settled(); }
 
  private:
   devices::LineResult<void> turn(bool on) {
     const std::pair<std::size_t, bool> value{0, on};
-    return lock_->set({&value, 1});
+    return output_->set({&value, 1});
   }
-  bool is_wanted(const Box& box) {
+
+  std::string line_;
+  devices::LineSettings wiring_;
+  std::chrono::milliseconds pulse_;
+  std::unique_ptr<devices::Outputs> output_;
+  std::optional<Tick> until_;
+  Tick repeat_at_{0};
+};
+
+class Box::DoorDevice final : public PulseDevice {
+ public:
+  explicit DoorDevice(const DoorConfig& config) : PulseDevice{"door", config.id, config.line, config.wiring, config.pulse}, config_{config} {}
+
+ protected:
+  void begin(const Moment& now) override {
+    asked_ = now.tick;
+    call_.reset();
+  }
+
+  bool is_wanted(const Box& box, const Moment&) override {
     bool wanted = false;
     if (const auto pressed = box.door_asked_.find(config_.id); pressed != box.door_asked_.end() && pressed->second > asked_) {
       asked_ = pressed->second;
@@ -306,20 +407,89 @@ class Box::DoorDevice final : public Device {
     return wanted;
   }
 
+ private:
   const DoorConfig& config_;
-  std::unique_ptr<devices::Outputs> lock_;
-  std::optional<Tick> until_;
   Tick asked_{0};
   std::optional<std::string> call_;   ///< the last one that was seen
 };
 
+/// The house's own gong. Silent in an evacuation, and for calls that nobody expects to be rung for any more.
+class Box::ChimeDevice final : public PulseDevice {
+ public:
+  explicit ChimeDevice(const ChimeConfig& config) : PulseDevice{"chime", config.id, config.line, config.wiring, config.pulse}, config_{config} {}
+
+ protected:
+  void begin(const Moment&) override { rung_.reset(); }
+
+  bool is_wanted(const Box& box, const Moment& now) override {
+    const auto board = std::find_if(box.boards_.begin(), box.boards_.end(), [&](const auto& entry) { return entry.first == config_.board; });
+    if (!box.line_up_ || board == box.boards_.end()) return false;
+    std::vector<std::string> calls;
+    bool wanted = false;
+    for (const display::Call& call : board->second.calls) {
+      calls.push_back(call.number + ' ' + call.desk.str() + ' ' + std::to_string(call.attempt));
+      const bool known = !rung_ || std::find(rung_->begin(), rung_->end(), calls.back()) != rung_->end();
+      wanted = wanted || (!known && now.wall - call.called_at < rings_within);
+    }
+    rung_ = std::move(calls);
+    return wanted && !board->second.evacuation;
+  }
+
+ private:
+  const ChimeConfig& config_;
+  std::optional<std::vector<std::string>> rung_;   ///< the calls that stood there last
+};
+
+/// How bright a sign's registers shine. Without a dimmer that works they shine as they are wired, fully: that is told, and no reason to take the sign away.
+class Box::Dimming {
+ public:
+  explicit Dimming(const SignConfig& config) : config_{config} {}
+  [[nodiscard]] const std::optional<LineFault>& fault() const { return fault_; }
+
+  void shine(devices::DimmerSource& dimmers, int percent, Tick now) {
+    if (config_.dimmer.empty() || (dimmer_ == nullptr && now < retry_at_)) return;
+    if (dimmer_ == nullptr) {
+      auto opened = dimmers.open(config_.dimmer, config_.dimmer_high_is_lit);
+      if (!opened) return fail(opened.error(), now);
+      dimmer_ = std::move(*opened);
+      shown_.reset();
+    }
+    if (shown_ == percent && now < repeat_at_) return;
+    if (auto set = dimmer_->shine(percent); !set) return fail(set.error(), now);
+    shown_ = percent;
+    repeat_at_ = now + repeat_face;
+    retry_after_ = retry_first;
+    fault_.reset();
+  }
+
+ private:
+  void fail(const LineFault& fault, Tick now) {
+    dimmer_.reset();
+    fault_ = fault;
+    retry_at_ = now + retry_after_;
+    retry_after_ = std::min(2 * retry_after_, retry_longest);
+  }
+
+  const SignConfig& config_;
+  std::unique_ptr<devices::Dimmer> dimmer_;
+  std::optional<LineFault> fault_;
+  std::optional<int> shown_;
+  Tick repeat_at_{0}, retry_at_{0};
+  Tick retry_after_ = retry_first;
+};
+
 class Box::SignDevice final : public Device {
  public:
-  explicit SignDevice(const SignConfig& config) : Device{"sign", config.id}, config_{config} {}
+  explicit SignDevice(const SignConfig& config) : Device{"sign", config.id}, config_{config}, dimming_{config} {}
+  [[nodiscard]] Health health() const override {
+    Health health = Device::health();
+    if (health.condition == Condition::ready && dimming_.fault()) health.condition = Condition::warning, health.reason = "undimmed", health.detail = dimming_.fault()->detail;
+    return health;
+  }
 
  protected:
   devices::LineResult<void> open(Box& box, const Moment& now) override {
-    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_}, box.chains_);
+    auto panel = open_panel(box.config_, config_, {box.lines_, box.serial_, box.modbus_, box.dimmers_}, box.chains_);
     if (!panel) return tl::unexpected{panel.error()};
     panel_ = std::move(*panel);
     started_ = now.wall;   // each time it comes back it tests its lamps: somebody just plugged it in and looks
@@ -333,6 +503,9 @@ class Box::SignDevice final : public Device {
     if (now.wall < started_) started_ = now.wall;   // the clock was set back: no lamp test of hours
     const display::Face face = display::face(config_.face, heard, started_, now.wall);
     const int brightness = display::brightness(config_.brightness, now.minute_of_day);
+    dimming_.shine(box.dimmers_, brightness, now.tick);
+    if (panel_->has_keys())
+      if (auto asked = hear_keys(box, now, next); !asked) return asked;
     next = std::min<Tick>(next, now.tick + std::max<Tick>(display::next_change(config_.face, heard, started_, now.wall) - now.wall, 1ms));
     if (shown_ && *shown_ == std::pair{face, brightness} && now.tick < repeat_at_) return {};
     if (auto shown = panel_->show(face, brightness); !shown) return shown;
@@ -345,17 +518,37 @@ class Box::SignDevice final : public Device {
   devices::LineResult<bool> settled() override { return panel_->settled(); }
 
  private:
+  /// The keys of a module are those of the desk that it stands on.
+  devices::LineResult<void> hear_keys(Box& box, const Moment& now, Tick& next) {
+    const auto presses = panel_->take_presses();
+    if (!presses) return tl::unexpected{presses.error()};
+    for (const display::Key key : *presses) {
+      Wish wish;
+      wish.kind = Wish::Kind::desk_button;
+      wish.button = config_.id;
+      wish.desk = config_.face.above;
+      wish.recall = key == display::Key::recall;
+      wish.at = now.wall;
+      box.wish(std::move(wish));
+    }
+    next = std::min(next, now.tick + ask_keys);
+    return {};
+  }
+
   const SignConfig& config_;
+  Dimming dimming_;
   std::unique_ptr<Panel> panel_;
   Instant started_{};
   std::optional<std::pair<display::Face, int>> shown_;
   Tick repeat_at_{0};
 };
 
-Box::Box(const AgentConfig& config, const Hardware& hardware, const Moment&) : config_{config}, lines_{hardware.lines}, serial_{hardware.serial}, modbus_{hardware.modbus} {
+Box::Box(const AgentConfig& config, const Hardware& hardware, const Moment&) : config_{config}, lines_{hardware.lines}, serial_{hardware.serial}, modbus_{hardware.modbus}, dimmers_{hardware.dimmers} {
   for (const ButtonConfig& button : config_.buttons) devices_.push_back(std::make_unique<ButtonDevice>(button));
+  for (const KeypadConfig& pad : config_.keypads) devices_.push_back(std::make_unique<KeypadDevice>(pad));
   for (const LampConfig& lamp : config_.lamps) devices_.push_back(std::make_unique<LampDevice>(lamp));
   for (const DoorConfig& door : config_.doors) devices_.push_back(std::make_unique<DoorDevice>(door));   // after the buttons that open them
+  for (const ChimeConfig& chime : config_.chimes) devices_.push_back(std::make_unique<ChimeDevice>(chime));
   for (const SignConfig& sign : config_.signs) devices_.push_back(std::make_unique<SignDevice>(sign));
 }
 
@@ -439,7 +632,7 @@ std::vector<Health> Box::health() const {
   std::vector<Health> all;
   for (const auto& device : devices_) {
     Health health = device->health();
-    const auto misused = std::find_if(misused_.begin(), misused_.end(), [&](const auto& entry) { return health.kind == "button" && entry.first == health.id; });
+    const auto misused = std::find_if(misused_.begin(), misused_.end(), [&](const auto& entry) { return (health.kind == "button" || health.kind == "keypad" || health.kind == "sign") && entry.first == health.id; });
     if (misused != misused_.end() && health.condition == Condition::ready) health = {health.kind, health.id, Condition::failed, "misused", misused->second};
     all.push_back(std::move(health));
   }

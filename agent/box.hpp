@@ -19,13 +19,13 @@ namespace skranke::agent {
 using devices::Tick;
 using core::Instant;
 
-/// Opening: nothing has been heard of it yet.
-enum class Condition : std::uint8_t { absent, opening, ready, failed };
+/// Opening: nothing has been heard of it yet. Warning: it does its work, but not as it should.
+enum class Condition : std::uint8_t { absent, opening, ready, warning, failed };
 
 /// One device as staff see it. `reason` is a word with a sentence in the catalogue: unknown_line, taken, denied, gone, split, broken, stuck,
-/// misused, sound_card, clips_missing, no_answer, garbled, refused, starting.
+/// misused, sound_card, clips_missing, no_answer, garbled, refused, starting, undimmed.
 struct Health {
-  std::string kind;              ///< button | lamp | door | sign | sound
+  std::string kind;              ///< button | keypad | lamp | door | chime | sign | sound
   std::string id;
   Condition condition = Condition::absent;
   std::string reason;
@@ -39,6 +39,8 @@ struct Wish {
   std::string button;                   ///< whose press it was
   core::DeskId desk;
   devices::Press press{};
+  bool recall = false;                  ///< desk_button: call again, whatever the press
+  std::string number = {};              ///< desk_button: one that was typed, in place of a press
   std::vector<core::ServiceId> services;
   core::PrinterId printer;
   bool on = false;                      ///< evacuation: the contact's level
@@ -96,8 +98,12 @@ class Box {
   class Device;
   class ButtonDevice;
   class LampDevice;
+  class Dimming;
   class SignDevice;
+  class KeypadDevice;
+  class PulseDevice;
   class DoorDevice;
+  class ChimeDevice;
   void open_door(const std::string& id, Tick at);
   [[nodiscard]] const DeskNews* news_of(const core::DeskId& desk) const;
   void wish(Wish wish);
@@ -107,6 +113,7 @@ class Box {
   devices::LineSource& lines_;
   devices::SharedSerial serial_;
   devices::ModbusSource& modbus_;
+  devices::DimmerSource& dimmers_;
   Chains chains_;
   std::vector<std::unique_ptr<Device>> devices_;
   std::vector<std::pair<core::BoardId, display::Heard>> boards_;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "devices/dimmer.hpp"
 #include "devices/key_lines.hpp"
 #include "devices/modbus_lines.hpp"
 #include "display/matrix.hpp"
@@ -59,8 +60,13 @@ ButtonConfig read_button(TableReader table) {
   if (uses != 1)
     table.error("desk", "wrong_content", {"En knap hører til netop ét: desk, services, door eller evacuation.", "A button belongs to exactly one: desk, services, door or evacuation."});
   button.use = evacuation ? ButtonUse::evacuation : !button.door.empty() ? ButtonUse::door : button.services.empty() ? ButtonUse::desk : ButtonUse::ticket;
+  static constexpr std::array<std::string_view, 2> deeds{"next", "recall"};
+  if (const auto does = table.one_of("does", deeds)) {
+    if (button.use != ButtonUse::desk) table.error("does", "wrong_content", {"does hører til en knap for en skranke.", "does belongs to a button of a desk."});
+    button.recalls = *does == "recall";
+  }
   // One press, one ticket, at once: nobody means a double or a long press at the entrance. An evacuation contact is a level.
-  if (button.use != ButtonUse::desk) button.rules = {std::chrono::milliseconds{0}, std::chrono::milliseconds{0}, button.rules.stuck_after};
+  if (button.use != ButtonUse::desk || button.recalls) button.rules = {std::chrono::milliseconds{0}, std::chrono::milliseconds{0}, button.rules.stuck_after};
   table.done();
   return button;
 }
@@ -77,6 +83,63 @@ LampConfig read_lamp(TableReader table) {
   lamp.lit_for = std::chrono::seconds{table.integer("lit_for_s", 1, 600).value_or(0)};
   table.done();
   return lamp;
+}
+
+/// What the keys of any pad do, as they are labelled.
+std::vector<PadKey> usual_keys() {
+  std::vector<PadKey> keys{{"KEY_ENTER", PadDoes::enter},      {"KEY_KPENTER", PadDoes::enter}, {"KEY_BACKSPACE", PadDoes::erase}, {"KEY_DELETE", PadDoes::erase},
+                           {"KEY_ESC", PadDoes::erase},        {"KEY_KPDOT", PadDoes::erase},   {"KEY_KPPLUS", PadDoes::next},     {"KEY_KPMINUS", PadDoes::recall}};
+  for (char digit = '0'; digit <= '9'; ++digit)
+    for (const auto* name : {"KEY_", "KEY_KP"}) keys.push_back({std::string{name} + digit, PadDoes::types, digit});
+  for (char letter = 'A'; letter <= 'Z'; ++letter) keys.push_back({std::string{"KEY_"} + letter, PadDoes::types, letter});
+  return keys;
+}
+
+bool is_typed(std::string_view text) { return text.size() == 1 && ((text[0] >= '0' && text[0] <= '9') || (text[0] >= 'A' && text[0] <= 'Z')); }
+
+PadKey read_pad_key(TableReader table, const std::string& device) {
+  static constexpr std::array<std::string_view, 5> deeds{"types", "next", "recall", "enter", "erase"};
+  PadKey key;
+  key.wanted = true;
+  key.name = table.required_text("key", {.max = 40});
+  if (!key.name.empty() && !devices::parse_key_point("key:" + device + ":" + key.name)) table.error("key", "wrong_content", {"Skriv tastens navn, f.eks. KEY_KPSLASH.", "Write the key's name, e.g. KEY_KPSLASH."});
+  const std::string typed = table.text("types", {.max = 1}).value_or("");
+  key.does = read_word(table, "does", deeds, key.does);
+  if (!typed.empty() && !is_typed(typed)) table.error("types", "wrong_content", {"Skriv ét ciffer eller ét stort bogstav.", "Write one digit or one capital letter."});
+  if (typed.empty() == (key.does == PadDoes::types)) table.error("types", "wrong_content", {"En tast har netop ét: types eller does.", "A key has exactly one: types or does."});
+  if (!typed.empty()) key.what = typed.front();
+  table.done();
+  return key;
+}
+
+KeypadConfig read_keypad(TableReader table) {
+  KeypadConfig pad;
+  pad.id = table.required_slug("id");
+  pad.device = table.required_text("device", {.max = 200});
+  const bool stays = devices::parse_key_point("key:" + pad.device + ":KEY_1").has_value();
+  if (!pad.device.empty() && !stays) table.error("device", "wrong_content", {"Skriv /dev/input/by-id/NAVN.", "Write /dev/input/by-id/NAME."});
+  pad.desk = core::DeskId{table.required_slug("desk")};
+  pad.letter = table.text("letter", {.max = 1}).value_or("");
+  if (!pad.letter.empty() && (!is_typed(pad.letter) || pad.letter.front() <= '9')) table.error("letter", "wrong_content", {"Skriv ét stort bogstav.", "Write one capital letter."});
+  pad.keys = usual_keys();
+  for (TableReader& entry : table.tables("key", 32)) {
+    PadKey key = read_pad_key(entry, stays ? pad.device : "/dev/input/by-id/x");
+    std::erase_if(pad.keys, [&](const PadKey& usual) { return usual.name == key.name; });
+    pad.keys.push_back(std::move(key));
+  }
+  table.done();
+  return pad;
+}
+
+ChimeConfig read_chime(TableReader table) {
+  ChimeConfig chime;
+  chime.id = table.required_slug("id");
+  chime.line = table.required_text("line", {.max = 100});
+  chime.wiring = read_wiring(table, false);
+  chime.board = core::BoardId{table.required_slug("board")};
+  chime.pulse = std::chrono::milliseconds{table.integer("pulse_ms", 50, 10'000).value_or(chime.pulse.count())};
+  table.done();
+  return chime;
 }
 
 DoorConfig read_door(TableReader table) {
@@ -179,6 +242,28 @@ void read_modes(TableReader& protocol_table, display::Protocol& protocol) {
   modes->done();
 }
 
+/// What a module with keys sends, and which of them does what.
+void read_press(TableReader& table, display::Protocol& protocol) {
+  for (const std::string& text : table.texts("press", {.count_max = 16, .distinct = false})) {
+    if (auto part = display::parse_part(text))
+      protocol.press.push_back(std::move(*part));
+    else
+      find_in_protocol(table, "press", part.error());
+  }
+  auto keys = table.table("keys");
+  if (!keys) return;
+  for (const auto& [key, name] : {std::pair{display::Key::next, "next"}, std::pair{display::Key::recall, "recall"}}) {
+    const auto written = keys->text(name, {.max = 2});
+    if (!written) continue;
+    const auto part = display::parse_part(*written);
+    if (part && std::holds_alternative<display::Bytes>(*part))
+      protocol.keys[std::get<display::Bytes>(*part).bytes.front()] = key;
+    else
+      find_in_protocol(*keys, name, fmt::format("{} is no byte", *written));
+  }
+  keys->done();
+}
+
 display::Protocol read_protocol(TableReader table) {
   static constexpr std::array<std::string_view, 3> parities{"none", "even", "odd"};
   display::Protocol protocol;
@@ -194,6 +279,7 @@ display::Protocol read_protocol(TableReader table) {
       find_in_protocol(table, "frame", part.error());
   }
   read_modes(table, protocol);
+  read_press(table, protocol);
   read_checksum(table, protocol);
   if (!table.findings().has_error())
     for (const std::string& fault : display::faults_of(protocol)) find_in_protocol(table, "frame", fault);
@@ -299,6 +385,10 @@ void read_driver(TableReader& table, SignConfig& sign, const std::string& file_n
     return;
   }
   sign.active_low = table.flag("active_low").value_or(false);
+  sign.dimmer = table.text("dimmer", {.max = 100}).value_or("");
+  sign.dimmer_high_is_lit = table.flag("dimmer_high_is_lit").value_or(false);
+  if (!sign.dimmer.empty() && !devices::parse_dimmer_point(sign.dimmer))
+    table.error("dimmer", "wrong_content", {"Skriv PWM-kredsens enhed og kanal, f.eks. \"fe20c000.pwm:0\".", "Write the PWM chip's device and channel, e.g. \"fe20c000.pwm:0\"."});
 }
 
 SignConfig read_sign(TableReader table, const std::string& file_name, ReadFile read_file) {
@@ -370,6 +460,7 @@ void find_buses(TableReader& table, const AgentConfig& config) {
   for (const auto& button : config.buttons) point(button.line, false, "button");
   for (const auto& lamp : config.lamps) point(lamp.line, true, "lamp");
   for (const auto& door : config.doors) point(door.line, true, "door");
+  for (const auto& chime : config.chimes) point(chime.line, true, "chime");
   for (const auto& sign : config.signs) {
     if (sign.driver == SignDriver::modbus) known(sign.bus, "sign");
     for (const auto& [id, bus] : config.buses)
@@ -405,7 +496,7 @@ DaemonAddress read_daemon(TableReader table, const std::string& file_name) {
 
 /// Two devices of one kind with one id could not be told apart on the devices page; two on one line would fight over it.
 void find_repeats(TableReader& table, const AgentConfig& config) {
-  std::vector<std::string> ids, lines, boards;
+  std::vector<std::string> ids, lines, boards, pads;
   const auto once = [&](std::vector<std::string>& seen, const std::string& word, std::string_view key) {
     if (word.empty()) return;
     if (std::find(seen.begin(), seen.end(), word) != seen.end())
@@ -415,10 +506,12 @@ void find_repeats(TableReader& table, const AgentConfig& config) {
   for (const auto& button : config.buttons) once(ids, button.id, "button"), once(lines, button.line, "button");
   for (const auto& lamp : config.lamps) once(ids, lamp.id, "lamp"), once(lines, lamp.line, "lamp");
   for (const auto& door : config.doors) once(ids, door.id, "door"), once(lines, door.line, "door");
+  for (const auto& chime : config.chimes) once(ids, chime.id, "chime"), once(lines, chime.line, "chime");
+  for (const auto& pad : config.keypads) once(ids, pad.id, "keypad"), once(pads, pad.device, "keypad");
   for (const auto& sound : config.sounds) once(ids, sound.id, "sound");
   for (const auto& sign : config.signs) {
     once(ids, sign.id, "sign");
-    for (const auto* line : {&sign.data, &sign.clock, &sign.latch}) once(lines, *line, "sign");
+    for (const auto* line : {&sign.data, &sign.clock, &sign.latch, &sign.dimmer}) once(lines, *line, "sign");
     if (sign.driver == SignDriver::modbus) once(boards, fmt::format("{}, {}", sign.bus, sign.address), "sign");
     if (sign.driver == SignDriver::line_board) once(boards, fmt::format("{}, {}", sign.device, sign.address), "sign");
   }
@@ -444,6 +537,8 @@ AgentConfig read_all(TableReader table, const std::string& file_name, ReadFile r
   for (TableReader& button : table.tables("button", devices_max)) config.buttons.push_back(read_button(button));
   for (TableReader& lamp : table.tables("lamp", devices_max)) config.lamps.push_back(read_lamp(lamp));
   for (TableReader& door : table.tables("door", devices_max)) config.doors.push_back(read_door(door));
+  for (TableReader& chime : table.tables("chime", devices_max)) config.chimes.push_back(read_chime(chime));
+  for (TableReader& pad : table.tables("keypad", 16)) config.keypads.push_back(read_keypad(pad));
   for (TableReader& sign : table.tables("sign", devices_max)) config.signs.push_back(read_sign(sign, file_name, read_file));
   for (TableReader& sound : table.tables("sound", 4)) config.sounds.push_back(read_sound(sound));
   find_repeats(table, config);

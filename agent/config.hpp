@@ -41,6 +41,24 @@ struct ButtonConfig {
   std::vector<core::ServiceId> services;       ///< use ticket: what the ticket is for
   std::string door;                            ///< use door: which one it opens, without asking the daemon
   core::PrinterId printer;                     ///< use ticket: where it comes out; empty = nowhere
+  bool recalls = false;                        ///< use desk: calls again, and nothing else
+};
+
+enum class PadDoes : std::uint8_t { types, next, recall, enter, erase };
+struct PadKey {
+  std::string name;                            ///< KEY_KP1
+  PadDoes does = PadDoes::types;
+  char what = 0;                               ///< types: a digit or letter
+  bool wanted = false;                         ///< named in the settings: a pad without it is told
+};
+
+/// A pad of keys at a desk: digits and Enter call a number, others the next one, or again who was called.
+struct KeypadConfig {
+  std::string id;
+  std::string device;                          ///< "/dev/input/by-id/usb-…-event-kbd"
+  core::DeskId desk;
+  std::string letter;                          ///< before digits that were typed alone; may be empty
+  std::vector<PadKey> keys;
 };
 
 /// When a lamp is lit: from the state of a desk, or, from `evacuation` on, of the whole room; all_well = the daemon is heard and none of the others.
@@ -66,6 +84,15 @@ struct DoorConfig {
   std::chrono::milliseconds pulse{500};
 };
 
+/// A contact that closes for a moment at each call and recall on a board, for a gong that the house has.
+struct ChimeConfig {
+  std::string id;
+  std::string line;
+  devices::LineSettings wiring;
+  core::BoardId board;
+  std::chrono::milliseconds pulse{500};
+};
+
 enum class SignDriver : std::uint8_t { registers, max7219, line_board, matrix, modbus };
 
 struct SignConfig {
@@ -78,6 +105,8 @@ struct SignConfig {
   std::string behind;                          ///< the sign whose chips come before these on the same three lines; empty = this one is the nearest
   std::vector<std::string> chain;              ///< all signs on the three lines, the nearest first, itself among them; empty on other drivers
   bool active_low = false;
+  std::string dimmer;                          ///< registers: the PWM channel on their OE, "fe20c000.pwm:0"; empty = they shine as they are wired
+  bool dimmer_high_is_lit = false;
   bool leftmost_is_farthest = true;
   std::size_t chips = 1;                       ///< max7219, and matrix: modules of eight by eight dots
   std::string device;                          ///< line_board: "/dev/ttyUSB0"
@@ -101,6 +130,8 @@ struct AgentConfig {
   std::vector<ButtonConfig> buttons;
   std::vector<LampConfig> lamps;
   std::vector<DoorConfig> doors;
+  std::vector<ChimeConfig> chimes;
+  std::vector<KeypadConfig> keypads;
   std::vector<SignConfig> signs;
   std::vector<SoundConfig> sounds;
 };

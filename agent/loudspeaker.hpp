@@ -25,6 +25,8 @@ struct AnnouncementNews {
   std::chrono::milliseconds in{0};      ///< from when the message came; below 0 it has begun
   int volume = 0;                       ///< percent; 0 = not heard
   std::vector<ClipNews> clips;
+  std::chrono::milliseconds until{0};   ///< when the next one may begin, from when the message came
+  std::vector<std::pair<std::string, std::string>> calls = {};   ///< number and desk; none in a test of the sound
 };
 
 struct SoundNews {

@@ -73,7 +73,9 @@ SoundNews read_sound(std::string_view speaker, const json::object& frame) {
   for (const json::value& entry : list(frame, "announcements")) {
     if (!entry.is_object() || news.announcements.size() == calls_max) continue;
     const json::object& from = entry.as_object();
-    AnnouncementNews said{std::string{text(from, "id")}, std::chrono::milliseconds{whole(from, "in_ms", -hour_ms, hour_ms)}, static_cast<int>(whole(from, "volume", 0, 100)), {}};
+    AnnouncementNews said{std::string{text(from, "id")}, std::chrono::milliseconds{whole(from, "in_ms", -hour_ms, hour_ms)}, static_cast<int>(whole(from, "volume", 0, 100)), {}, std::chrono::milliseconds{whole(from, "until_ms", -hour_ms, hour_ms)}};
+    for (const json::value& call : list(from, "calls"))
+      if (call.is_object() && said.calls.size() < calls_max) said.calls.emplace_back(text(call.as_object(), "number"), text(call.as_object(), "desk"));
     for (const json::value& clip : list(from, "clips"))
       if (clip.is_object() && said.clips.size() < clips_max && text(clip.as_object(), "url").starts_with("/api/v1/voice/clips/"))
         said.clips.push_back({std::string{text(clip.as_object(), "url")}, std::chrono::milliseconds{whole(clip.as_object(), "pause_ms", 0, 10'000)}});

@@ -77,10 +77,18 @@ class LinePanel final : public Panel {
     if (sign_.face.desk_digits > 0) text += std::string(sign_.face.desk_digits - std::min(sign_.face.desk_digits, face.desk.size()), ' ') + face.desk;
     return port_->write(display::line_frame(*sign_.protocol, {sign_.address, std::move(text), face.lit ? display::Lit::steady : display::Lit::dark}));
   }
+  [[nodiscard]] bool has_keys() const override { return !sign_.protocol->press.empty() && !sign_.face.above.empty(); }
+  LineResult<std::vector<display::Key>> take_presses() override {
+    auto bytes = port_->read();
+    if (!bytes) return tl::unexpected{bytes.error()};
+    heard_ += *bytes;
+    return display::take_presses(*sign_.protocol, sign_.address, heard_);
+  }
 
  private:
   const SignConfig& sign_;
   std::unique_ptr<devices::SerialPort> port_;
+  std::string heard_;   ///< perhaps the beginning of a press
 };
 
 class ModbusPanel final : public Panel {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/config.hpp"
+#include "devices/dimmer.hpp"
 #include "devices/lines.hpp"
 #include "devices/modbus.hpp"
 #include "devices/serial.hpp"
@@ -19,6 +20,9 @@ class Panel {
   [[nodiscard]] virtual devices::LineResult<void> show(const display::Face& face, int brightness_percent) = 0;
   /// False while nothing has been heard of it yet; chips and line boards never answer, so they are there as soon as they are open.
   [[nodiscard]] virtual devices::LineResult<bool> settled() { return true; }
+  /// Whether it has keys that are to be asked for often.
+  [[nodiscard]] virtual bool has_keys() const { return false; }
+  [[nodiscard]] virtual devices::LineResult<std::vector<display::Key>> take_presses() { return std::vector<display::Key>{}; }
 };
 
 /// Where a box's devices hang. All must outlive who uses them.
@@ -26,6 +30,7 @@ struct Hardware {
   devices::LineSource& lines;
   devices::SerialSource& serial;
   devices::ModbusSource& modbus;
+  devices::DimmerSource& dimmers;
 };
 
 /// Chips of several signs on one chain share its three lines: who shows something sends what the others show along with it. Who finds the lines at fault closes them for

@@ -28,6 +28,7 @@ std::string_view word(Condition condition) {
     case Condition::absent:
     case Condition::opening: return "absent";   // with the reason "starting"
     case Condition::ready: return "ready";
+    case Condition::warning: return "warning";
     case Condition::failed: return "failed";
   }
   return "failed";
@@ -42,7 +43,10 @@ Ask request_for(const Wish& wish) {
   switch (wish.kind) {
     case Wish::Kind::desk_button:
       ask.path = fmt::format("/api/v1/desks/{}/button", wish.desk.str());
-      w.field("press", word(wish.press));
+      if (wish.number.empty())
+        w.field("press", wish.recall ? std::string_view{"recall"} : word(wish.press));
+      else
+        w.field("number", wish.number);
       break;
     case Wish::Kind::ticket:
       ask.path = "/api/v1/visits";

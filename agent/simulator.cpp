@@ -131,6 +131,18 @@ class Simulator::Unit final : public devices::ModbusUnit {
   std::map<std::uint16_t, std::uint16_t>& registers_;
 };
 
+class Simulator::Light final : public devices::Dimmer {
+ public:
+  explicit Light(int& percent) : percent_{percent} {}
+  devices::LineResult<void> shine(int percent) override {
+    percent_ = percent;
+    return {};
+  }
+
+ private:
+  int& percent_;
+};
+
 Simulator::Simulator(AgentConfig config) : config_{std::move(config)} {
   for (const SignConfig& sign : config_.signs) {
     if (sign.driver == SignDriver::line_board || sign.driver == SignDriver::modbus) continue;
@@ -142,6 +154,7 @@ Simulator::Simulator(AgentConfig config) : config_{std::move(config)} {
     }
     chips_.emplace(sign.id, std::make_unique<Chips>(sign, chips, bits));
   }
+  for (const SoundConfig& sound : config_.sounds) sounds_[sound.id];
   bench_.watch([this](std::span<const std::pair<std::string, bool>> set) {
     for (const auto& [line, on] : set)
       for (const auto& [sign, chips] : chips_) chips->hear(line, on);
@@ -159,6 +172,8 @@ devices::LineResult<std::unique_ptr<devices::ModbusUnit>> Simulator::open(const 
   if (bus == config_.buses.end()) return tl::unexpected{devices::LineFault{devices::Fault::gone, "no such bus"}};
   return std::make_unique<Unit>(registers_[{bus->first, unit}]);
 }
+
+devices::LineResult<std::unique_ptr<devices::Dimmer>> Simulator::open(const std::string& channel, bool) { return std::make_unique<Light>(brightness_[channel]); }
 
 devices::LineResult<std::unique_ptr<devices::Input>> Simulator::watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) {
   return tl::unexpected{devices::LineFault{devices::Fault::unknown_line, "inputs are lines of the bench"}};
@@ -181,6 +196,16 @@ bool Simulator::press(std::string_view id, std::string_view how, Tick now) {
   return true;
 }
 
+void Simulator::hear(const SoundNews& news, Tick now) {
+  if (const auto known = sounds_.find(news.speaker); known != sounds_.end()) known->second.hear(news, now);
+}
+
+std::vector<Health> Simulator::health() const {
+  std::vector<Health> all;
+  for (const auto& [id, sound] : sounds_) all.push_back({"sound", id, Condition::ready, "", ""});
+  return all;
+}
+
 void Simulator::let_go(Tick now) {
   release_.clear();
   for (const ButtonConfig& button : config_.buttons)
@@ -193,6 +218,7 @@ Tick Simulator::step(Tick now) {
   std::erase_if(release_, [&](const auto& entry) { return entry.first <= now; });
   Tick next = now + far_away;
   for (const auto& [at, line] : release_) next = std::min(next, at);
+  for (auto& [id, sound] : sounds_) next = std::min(next, sound.step(now));
   return next;
 }
 
@@ -216,6 +242,17 @@ std::string Simulator::text(std::string_view sign) const {
   return board == boards_.end() || !board->second.lit ? std::string{} : board->second.text;
 }
 
+void Simulator::report_sounds(wire::JsonWriter& w) const {
+  w.key("sounds").list();
+  for (const auto& [id, sound] : sounds_) {
+    const AnnouncementNews& said = sound.said();
+    w.object().field("id", id).field("playing", sound.is_playing()).field("volume", said.volume).field("spoken", !said.clips.empty()).key("calls").list();
+    for (const auto& [number, desk] : said.calls) w.object().field("number", number).field("desk", desk).end_object();
+    w.end_list().end_object();
+  }
+  w.end_list();
+}
+
 Ask Simulator::report() const {
   Ask ask{"PUT", fmt::format("/api/v1/agents/{}/bench", config_.id), "", ""};
   wire::JsonWriter w{ask.body};
@@ -230,6 +267,7 @@ Ask Simulator::report() const {
   w.end_list().key("lamps").list();
   for (const LampConfig& lamp : config_.lamps) w.object().field("id", lamp.id).field("for", is_of_room(lamp.when) ? std::string_view{words_of_room[static_cast<std::size_t>(lamp.when) - static_cast<std::size_t>(LampWhen::evacuation)]} : std::string_view{lamp.desk.str()}).field("on", bench_.is_on(lamp.line)).end_object();
   for (const DoorConfig& door : config_.doors) w.object().field("id", door.id).field("for", door.desk.str()).field("on", bench_.is_on(door.line)).end_object();
+  for (const ChimeConfig& chime : config_.chimes) w.object().field("id", chime.id).field("for", chime.board.str()).field("on", bench_.is_on(chime.line)).end_object();
   w.end_list().key("signs").list();
   for (const SignConfig& sign : config_.signs) {
     w.object().field("id", sign.id).field("for", sign.face.above.empty() ? sign.board.str() : sign.face.above.str());
@@ -247,7 +285,9 @@ Ask Simulator::report() const {
     }
     w.end_object();
   }
-  w.end_list().end_object();
+  w.end_list();
+  report_sounds(w);
+  w.end_object();
   return ask;
 }
 

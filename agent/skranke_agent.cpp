@@ -78,14 +78,15 @@ tl::expected<agent::Secret, std::string> secret_of(const agent::DaemonAddress& d
 class Real {
  public:
   explicit Real(const std::map<std::string, devices::ModbusBus>& buses)
-      : wires_{devices::kernel_lines("skranke-agent")}, serial_{devices::system_serial()}, modbus_{devices::system_modbus()}, keypads_{devices::system_keypads()}, units_{*wires_, *modbus_, buses}, lines_{units_, *keypads_} {}
-  [[nodiscard]] agent::Hardware hardware() { return {lines_, *serial_, *modbus_}; }
+      : wires_{devices::kernel_lines("skranke-agent")}, serial_{devices::system_serial()}, modbus_{devices::system_modbus()}, keypads_{devices::system_keypads()}, dimmers_{devices::kernel_dimmers()}, units_{*wires_, *modbus_, buses}, lines_{units_, *keypads_} {}
+  [[nodiscard]] agent::Hardware hardware() { return {lines_, *serial_, *modbus_, *dimmers_}; }
 
  private:
   std::unique_ptr<devices::LineSource> wires_;
   std::unique_ptr<devices::SerialSource> serial_;
   std::unique_ptr<devices::ModbusSource> modbus_;
   std::unique_ptr<devices::KeypadSource> keypads_;
+  std::unique_ptr<devices::DimmerSource> dimmers_;
   devices::ModbusLines units_;
   devices::KeyLines lines_;   ///< keys, else Modbus, else wires
 };

@@ -196,9 +196,22 @@ void add_promises(std::vector<Alarm>& all, const Facility& facility, const Promi
   }
 }
 
+/// One for each printer, however many tickets wait for it; a printer that the site has no more says nothing.
+void add_printers(std::vector<Alarm>& all, const Facility& facility, const std::vector<PrinterTrouble>& printers, Instant now) {
+  for (const PrinterTrouble& trouble : printers) {
+    if (facility.find(trouble.printer) == nullptr) continue;
+    Alarm made = alarm(AlarmKind::printer, "printer:" + trouble.printer.str(), trouble.since);
+    made.printer = trouble.printer;
+    made.reason = trouble.reason;
+    made.minutes = std::max(Minutes{0}, minutes_between(trouble.since, now));
+    if (!trouble.prints) made.severity = AlarmSeverity::urgent;
+    all.push_back(std::move(made));
+  }
+}
+
 }  // namespace
 
-std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now, const PromiseWatch* watch) {
+std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now, const PromiseWatch* watch, const std::vector<PrinterTrouble>& printers) {
   std::vector<Alarm> all;
   add_waits(all, state, facility, now);
   add_queues(all, state, facility);
@@ -208,6 +221,7 @@ std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant 
   add_desks(all, state, facility, now);
   add_plans(all, state, now);
   if (watch != nullptr) add_promises(all, facility, *watch, now);
+  add_printers(all, facility, printers, now);
   std::sort(all.begin(), all.end(), [](const Alarm& a, const Alarm& b) {
     return std::tuple(a.severity != AlarmSeverity::urgent, a.since, a.id) < std::tuple(b.severity != AlarmSeverity::urgent, b.since, b.id);
   });

@@ -21,7 +21,8 @@ enum class AlarmKind : std::uint8_t {
   after_closing,   ///< the doors are closed and somebody waits inside
   desk_break,      ///< a desk whose break never ended
   plan,            ///< a planned facility is due and cannot come into force
-  promise          ///< who books will find no time within seven working days, soon or now
+  promise,         ///< who books will find no time within seven working days, soon or now
+  printer          ///< no ticket comes out of it, or soon none
 };
 enum class AlarmSeverity : std::uint8_t { warning, urgent };
 
@@ -37,10 +38,20 @@ struct Alarm {
   std::uint32_t count = 0;         ///< visits concerned; 0 = does not apply
   std::chrono::minutes minutes{0}; ///< how long it lasts, or how long there is left (leaving, closing)
   std::optional<int> working_days; ///< until the promise breaks; 0 = today
+  PrinterId printer;
+  std::string reason;              ///< of a printer: key of the sentence, device.<reason>
+};
+/// A printer that is not ready, as the shell knows it: the core asks no device.
+struct PrinterTrouble {
+  PrinterId printer;
+  std::string reason;
+  bool prints = false;             ///< still: it is a warning
+  Instant since{};
 };
 inline constexpr std::size_t alarms_max = 100;
 
 /// Urgent ones first, then the oldest; at most `alarms_max`. The promise is told as the watch last saw it, since a look costs too much for each change.
-[[nodiscard]] std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now, const PromiseWatch* watch = nullptr);
+[[nodiscard]] std::vector<Alarm> alarms(const State& state, const Facility& facility, Instant now, const PromiseWatch* watch = nullptr,
+                                        const std::vector<PrinterTrouble>& printers = {});
 
 }  // namespace skranke::core

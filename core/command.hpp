@@ -48,8 +48,8 @@ struct CloseDesk { DeskId desk; };
 struct CallNext { DeskId desk; VisitId roll_id = {}; std::string roll_token = {}; bool from_roll = true; };
 struct CallVisit { DeskId desk; VisitId visit; };
 /// Whoever holds this number. A ticket torn off the roll that the system has never seen becomes a visit (`id`, `token`) for `service`, or for what the
-/// roll or the desk is there for.
-struct CallNumber { DeskId desk; Number number; ServiceId service = {}; VisitId id = {}; std::string token = {}; };
+/// roll or the desk is there for. `finish`: whoever is at the desk is finished first, if the number can be called then.
+struct CallNumber { DeskId desk; Number number; ServiceId service = {}; VisitId id = {}; std::string token = {}; bool finish = false; };
 struct Recall { DeskId desk; };
 struct StartService { DeskId desk; };
 struct FinishService { DeskId desk; Outcome outcome = Outcome::settled; std::vector<ServiceDone> done; bool go_on = false; std::optional<std::uint8_t> step{}; };

@@ -87,7 +87,24 @@ Decision decide_desk(const State& state, const Facility& facility, const CallVis
   return unexpected(refuse(Reject::wrong_desk, "visit"));
 }
 
+namespace {
+
+/// All or nothing: a number that was typed wrong ends nobody's case.
+Decision finish_and_call(const State& state, const Facility& facility, CallNumber wish, Instant now) {
+  Decision events = decide_desk(state, facility, FinishService{wish.desk, Outcome::settled, {}}, now);
+  if (!events) return events;
+  State after = state;
+  for (const Event& event : *events) evolve(after, event);
+  wish.finish = false;
+  Decision called = decide_desk(after, facility, wish, now);
+  if (called) called->insert(called->begin(), events->begin(), events->end());
+  return called;
+}
+
+}  // namespace
+
 Decision decide_desk(const State& state, const Facility& facility, const CallNumber& wish, Instant now) {
+  if (const DeskStatus* status = state.find(wish.desk); wish.finish && status != nullptr && status->visit != 0) return finish_and_call(state, facility, wish, now);
   if (const Visit* visit = holder_of(state, wish.number))
     return decide_desk(state, facility, CallVisit{wish.desk, stands_for(state, *visit).id}, now);
   const auto desk = free_desk(state, facility, wish.desk);

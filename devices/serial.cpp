@@ -61,6 +61,12 @@ class Terminal final : public SerialPort {
     if (static_cast<std::size_t>(written) != bytes.size()) return tl::unexpected{LineFault{Fault::broken, device_ + ": took a frame in part"}};
     return {};
   }
+  LineResult<std::string> read() override {
+    std::array<char, 256> bytes{};
+    const ssize_t taken = ::read(fd_.get(), bytes.data(), bytes.size());
+    if (taken < 0 && errno != EAGAIN && errno != EINTR) return failed(device_, errno);
+    return std::string{bytes.data(), taken < 0 ? 0 : static_cast<std::size_t>(taken)};
+  }
 
  private:
   static constexpr std::size_t buffer_bytes = 2048;

@@ -1,5 +1,5 @@
 #pragma once
-// Serial lines to boards: bytes out, never waiting.
+// Serial lines to boards: bytes out, and what comes back, never waiting.
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +23,8 @@ class SerialPort {
   virtual ~SerialPort() = default;
   /// Hands all bytes to the driver or none: `broken` when its buffer is full because the line does not drain, `gone` when the adapter was pulled out.
   [[nodiscard]] virtual LineResult<void> write(std::string_view bytes) = 0;
+  /// What came since the last call, at most 256 bytes; never waits. Of lines that only listen: nothing.
+  [[nodiscard]] virtual LineResult<std::string> read() { return std::string{}; }
 };
 
 class SerialSource {

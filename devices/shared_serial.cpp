@@ -1,6 +1,8 @@
 #include "devices/shared_serial.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace skranke::devices {
 
@@ -8,11 +10,15 @@ struct SharedSerial::Line {
   SerialSettings settings;
   std::unique_ptr<SerialPort> port;
   std::optional<LineFault> fault;   ///< once there, for good: a fresh line takes its place
+  std::vector<std::string*> inboxes{};   ///< of its ports: what comes is heard by all
 };
 
 class SharedSerial::Port final : public SerialPort {
  public:
-  explicit Port(std::shared_ptr<Line> line) : line_{std::move(line)} {}
+  explicit Port(std::shared_ptr<Line> line) : line_{std::move(line)} { line_->inboxes.push_back(&inbox_); }
+  ~Port() override { std::erase(line_->inboxes, &inbox_); }
+  Port(const Port&) = delete;
+  Port& operator=(const Port&) = delete;
   LineResult<void> write(std::string_view bytes) override {
     if (line_->fault) return tl::unexpected{*line_->fault};
     auto written = line_->port->write(bytes);
@@ -22,9 +28,23 @@ class SharedSerial::Port final : public SerialPort {
     }
     return written;
   }
+  LineResult<std::string> read() override {
+    if (line_->fault) return tl::unexpected{*line_->fault};
+    const auto taken = line_->port->read();
+    if (!taken) {
+      line_->fault = taken.error();
+      line_->port.reset();
+      return tl::unexpected{*line_->fault};
+    }
+    for (std::string* inbox : line_->inboxes)
+      if (inbox->size() < inbox_max) *inbox += *taken;   // a board that nobody asks hears no more for now
+    return std::exchange(inbox_, {});
+  }
 
  private:
+  static constexpr std::size_t inbox_max = 1'024;
   std::shared_ptr<Line> line_;
+  std::string inbox_;
 };
 
 LineResult<std::unique_ptr<SerialPort>> SharedSerial::open(const std::string& device, const SerialSettings& settings) {

@@ -84,12 +84,39 @@ tl::expected<Part, std::string> parse_field(std::string_view name) {
   if (field == "text" || field == "text_left") return Part{TextField{width == 0 ? TextField{}.width : width, field == "text_left"}};
   if (field == "mode" && width == 0) return Part{ModeField{}};
   if (field == "checksum" && width == 0) return Part{ChecksumField{}};
-  return tl::unexpected{fmt::format("{{{}}}: fields are address, text, text_left, mode and checksum; all but the last two may have a width", name)};
+  if (field == "key" && width == 0) return Part{KeyField{}};
+  return tl::unexpected{fmt::format("{{{}}}: fields are address, text, text_left, mode, checksum and key; all but the last three may have a width", name)};
 }
 
 template <class Kind>
+std::size_t count_of(const std::vector<Part>& parts) {
+  return static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), [](const Part& part) { return std::holds_alternative<Kind>(part); }));
+}
+template <class Kind>
 std::size_t count_of(const Protocol& protocol) {
-  return static_cast<std::size_t>(std::count_if(protocol.frame.begin(), protocol.frame.end(), [](const Part& part) { return std::holds_alternative<Kind>(part); }));
+  return count_of<Kind>(protocol.frame);
+}
+
+/// The bytes of a press of that key.
+std::string press_frame(const Protocol& protocol, unsigned address, char key) {
+  std::string frame;
+  for (const Part& part : protocol.press) {
+    if (const auto* fixed = std::get_if<Bytes>(&part)) frame += fixed->bytes;
+    if (const auto* field = std::get_if<AddressField>(&part)) frame += address_bytes(*field, address);
+    if (std::holds_alternative<KeyField>(part)) frame += key;
+  }
+  return frame;
+}
+
+void find_press_faults(const Protocol& protocol, std::vector<std::string>& faults) {
+  if (protocol.press.empty()) {
+    if (!protocol.keys.empty()) faults.emplace_back("keys: there is no press that would tell of them");
+    return;
+  }
+  if (count_of<KeyField>(protocol.press) != 1) faults.emplace_back("press: {key} stands there once");
+  if (count_of<AddressField>(protocol.press) > 1) faults.emplace_back("press: {address} stands twice");
+  if (count_of<TextField>(protocol.press) + count_of<ModeField>(protocol.press) + count_of<ChecksumField>(protocol.press) > 0) faults.emplace_back("press: bytes, {address} and {key} alone");
+  if (protocol.keys.empty()) faults.emplace_back("keys: none does anything");
 }
 
 }  // namespace
@@ -102,6 +129,7 @@ std::string line_frame(const Protocol& protocol, const LineText& shown) {
                                  [&](const AddressField& field) { return address_bytes(field, shown.address); },
                                  [&](const TextField& field) { return padded(blank ? std::string{} : shown.text, field); },
                                  [&](const ModeField&) { return protocol.modes.at(blank ? Lit::steady : shown.lit); },
+                                 [](const KeyField&) { return std::string{}; },
                                  [&](const ChecksumField&) { return encoded(sum_of(protocol, frame), protocol.sum_encoding); }},
                         part);
   }
@@ -121,6 +149,20 @@ std::optional<LineText> read_line_frame(const Protocol& protocol, unsigned addre
     if (line_frame(protocol, read) == bytes) return read;
   }
   return std::nullopt;
+}
+
+std::vector<Key> take_presses(const Protocol& protocol, unsigned address, std::string& bytes) {
+  std::vector<Key> presses;
+  std::size_t at = 0;
+  const std::size_t length = press_frame(protocol, address, 0).size();
+  const std::string_view seen{bytes};
+  while (!protocol.press.empty() && at + length <= seen.size()) {
+    const auto key = std::find_if(protocol.keys.begin(), protocol.keys.end(), [&](const auto& each) { return seen.substr(at, length) == press_frame(protocol, address, each.first); });
+    if (key != protocol.keys.end()) presses.push_back(key->second);
+    at += key == protocol.keys.end() ? 1 : length;
+  }
+  bytes.erase(0, protocol.press.empty() ? bytes.size() : at);
+  return presses;
 }
 
 tl::expected<Part, std::string> parse_part(std::string_view text) {
@@ -148,6 +190,8 @@ std::vector<std::string> faults_of(const Protocol& protocol) {
   if (count_of<ModeField>(protocol) > 0)
     for (const auto& [mode, name] : {std::pair{Lit::steady, "steady"}, std::pair{Lit::blink, "blink"}})
       if (!protocol.modes.contains(mode)) faults.push_back(fmt::format("modes: {} is missing, and the frame has a {{mode}} field", name));
+  if (count_of<KeyField>(protocol) > 0) faults.emplace_back("frame: {key} is of a press");
+  find_press_faults(protocol, faults);
   if (protocol.baud < 300 || protocol.baud > 4'000'000) faults.emplace_back("baud: from 300 to 4000000");
   return faults;
 }

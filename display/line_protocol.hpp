@@ -30,10 +30,14 @@ struct AddressField { std::size_t width = 1; bool decimal = false; };   ///< dec
 struct TextField { std::size_t width = 4; bool left = false; };         ///< ASCII, right- or left-aligned, padded with blanks
 struct ModeField {};
 struct ChecksumField {};
-using Part = std::variant<Bytes, AddressField, TextField, ModeField, ChecksumField>;
+struct KeyField {};                                                     ///< of a press: one byte, which key it was
+using Part = std::variant<Bytes, AddressField, TextField, ModeField, ChecksumField, KeyField>;
 
 enum class Sum : std::uint8_t { none, sum8, xor8, crc16_modbus };
 enum class SumEncoding : std::uint8_t { raw, hex2 };                    ///< hex2: each byte as two upper-case ASCII digits
+
+/// What a key of a module asks for.
+enum class Key : std::uint8_t { next, recall };
 
 struct Protocol {
   std::string name;
@@ -46,6 +50,8 @@ struct Protocol {
   Sum sum = Sum::none;
   std::size_t sum_from = 0;                 ///< first byte of the frame that it covers; up to the field itself
   SumEncoding sum_encoding = SumEncoding::raw;
+  std::vector<Part> press;                  ///< what a module sends when a key of it is pressed; empty = it sends nothing
+  std::map<char, Key> keys;                 ///< what its keys do; others do nothing
 };
 
 /// What one board on the line is to show.
@@ -61,7 +67,11 @@ struct LineText {
 /// What a board with this address makes of these bytes; nothing when they are not exactly one whole frame for it.
 [[nodiscard]] std::optional<LineText> read_line_frame(const Protocol& protocol, unsigned address, std::string_view bytes);
 
-/// Reads a part such as "02", "{address}", "{address:2}", "{text:4}", "{text_left:4}", "{mode}", "{checksum}"; the error is a sentence.
+/// The presses of the module with this address in what came over the line, in order; noise, frames of others and echoes of our own are passed over. What may be the
+/// beginning of a press is left in `bytes` for the next time, all else is taken out of it.
+[[nodiscard]] std::vector<Key> take_presses(const Protocol& protocol, unsigned address, std::string& bytes);
+
+/// Reads a part such as "02", "{address}", "{address:2}", "{text:4}", "{text_left:4}", "{mode}", "{checksum}", "{key}"; the error is a sentence.
 [[nodiscard]] tl::expected<Part, std::string> parse_part(std::string_view text);
 
 /// What would never work: no text field, two checksums, a checksum field without a kind, a mode field without its modes, widths out of 1–64.

@@ -14,6 +14,7 @@
 
 namespace skranke::core {
 class PromiseWatch;
+struct PrinterTrouble;
 }
 
 namespace skranke::wire {
@@ -39,6 +40,7 @@ struct View {
   bool careful = false;   ///< estimates by looking ahead (about a millisecond each) instead of the quick ones
   const core::Foresight* foresight = nullptr;   ///< estimates that were worked out beside the room; where it has none, the quick ones
   const core::PromiseWatch* promises = nullptr;    ///< what staff are told of the promise of seven working days; none: nothing
+  std::function<std::vector<core::PrinterTrouble>()> printers{};   ///< those that are not ready, for the alarms
 
   /// Who an actor is, for staff; the actor itself where nobody knows a name.
   [[nodiscard]] std::string name_of(const std::string& actor) const {

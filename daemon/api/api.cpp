@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/alarms.hpp"
 #include "core/check.hpp"
 #include "wire/agent_pairing.hpp"
 #include "wire/events.hpp"
@@ -380,7 +381,7 @@ wire::View Api::view(std::string_view language) const {
   return {wiring_.engine.state(), wiring_.engine.facility(), wiring_.catalogue, language, wiring_.engine.now(), restarted_at_,
           [this](std::string_view actor) { return wiring_.credentials.name_of(actor); },
           [this](const core::DeskId& desk) { return messages_.of(desk, wiring_.engine.state().day); },
-          false, wiring_.foreteller == nullptr ? nullptr : &wiring_.foreteller->foresight(), &promises_};
+          false, wiring_.foreteller == nullptr ? nullptr : &wiring_.foreteller->foresight(), &promises_, [this] { return printers_in_trouble(); }};
 }
 
 http::Reply Api::shown(std::string body) const {

@@ -366,6 +366,7 @@ class Api final : public http::Application {
   http::Reply post_backup(Call&);
 
   // the room about itself (api_rules.cpp)
+  [[nodiscard]] std::vector<core::PrinterTrouble> printers_in_trouble() const;
   http::Reply get_alarms(Call&);
   http::Reply get_refusals(Call&);
   http::Reply post_self_service(Call&);

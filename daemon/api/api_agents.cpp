@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t agents_max = 64, devices_max = 200;
 constexpr auto silent_after = std::chrono::seconds{30};   // an agent reports every ten seconds
 constexpr std::array<std::string_view, 4> states{"ready", "warning", "failed", "absent"};
-constexpr std::array<std::string_view, 5> kinds{"button", "lamp", "sign", "sound", "door"};
-constexpr std::array<std::string_view, 14> reasons{"unknown_line", "taken", "denied", "gone", "split", "broken", "stuck", "misused", "sound_card", "clips_missing", "no_answer", "garbled", "refused", "starting"};
+constexpr std::array<std::string_view, 7> kinds{"button", "lamp", "sign", "sound", "door", "keypad", "chime"};
+constexpr std::array<std::string_view, 15> reasons{"unknown_line", "taken", "denied", "gone", "split", "broken", "stuck", "misused", "sound_card", "clips_missing", "no_answer", "garbled", "refused", "starting", "undimmed"};
 
 DeviceState state_of(std::string_view written) {
   for (const DeviceState state : {DeviceState::ready, DeviceState::warning, DeviceState::absent})

@@ -57,6 +57,22 @@ void read_signs(wire::RequestBody& body, wire::JsonWriter& w) {
   w.end_list();
 }
 
+/// What a loudspeaker plays, or played last.
+void read_sounds(wire::RequestBody& body, wire::JsonWriter& w) {
+  w.key("sounds").list();
+  for (wire::TableReader& table : body.tables("sounds", things_max)) {
+    w.object().field("id", table.required_slug("id")).field("playing", table.flag("playing").value_or(false)).field("volume", table.integer("volume", 0, 100).value_or(0));
+    w.field("spoken", table.flag("spoken").value_or(false)).key("calls").list();
+    for (wire::TableReader& call : table.tables("calls", things_max)) {
+      w.object().field("number", call.required_text("number", {.max = 16})).field("desk", call.text("desk", {.min = 0, .max = 64}).value_or("")).end_object();
+      call.done();
+    }
+    w.end_list().end_object();
+    table.done();
+  }
+  w.end_list();
+}
+
 }  // namespace
 
 /// A box that was let in by its own key speaks for itself alone.
@@ -77,6 +93,7 @@ http::Reply Api::put_agent_bench(Call& call) {
   read_buttons(body, w, buttons);
   read_lamps(body, w);
   read_signs(body, w);
+  read_sounds(body, w);
   w.end_object();
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
   const auto known = agents_.find(agent);

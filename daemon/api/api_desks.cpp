@@ -31,7 +31,7 @@ std::vector<core::ServiceDone> services_done(wire::RequestBody& body) {
 /// Who signed in by name; tokens are called otherwise.
 bool is_person(std::string_view actor) { return actor.starts_with("person-"); }
 
-constexpr std::array<std::string_view, 3> presses{"single", "double", "long"};
+constexpr std::array<std::string_view, 4> presses{"single", "double", "long", "recall"};
 constexpr std::array<std::string_view, 2> help_kinds{"help", "emergency"};
 
 }  // namespace
@@ -204,11 +204,18 @@ http::Reply Api::post_desk_services(Call& call) {
   return desk_command(call, wish);
 }
 
-/// The one button of a desk without a screen.
+/// The one button of a desk without a screen, or its pad of keys.
 http::Reply Api::post_button(Call& call) {
   wire::RequestBody body{call.request.body};
-  const auto press = body.one_of("press", presses).value_or("single");
+  const auto asked = body.one_of("press", presses);
+  const auto typed = body.text("number", {.max = 16});
+  const auto number = typed ? core::parse_typed_number(*typed) : std::nullopt;
+  if (typed && !number) body.refuse("number", "wrong_characters", {"Det er ikke et nummer som A 12.", "This is not a number like A 12."});
+  if (typed && asked) body.refuse("press", "wrong_field", {"Et tastet nummer er intet tryk.", "A number that was typed is no press."});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
+  if (number) return desk_command(call, core::CallNumber{desk_of(call), *number, {}, core::VisitId{"v" + random_text(60)}, random_text(130), true});
+  const std::string press = asked.value_or("single");
+  if (press == "recall") return desk_command(call, core::Recall{desk_of(call)});
   const core::Press kind = press == "single" ? core::Press::one : press == "double" ? core::Press::two : core::Press::hold;
   return desk_command(call, core::PressButton{desk_of(call), kind});
 }

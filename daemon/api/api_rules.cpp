@@ -56,6 +56,16 @@ std::string as_csv(const RefusalReport& report) {
 
 }  // namespace
 
+/// One that was just begun with is not in trouble yet: it is asked within seconds.
+std::vector<core::PrinterTrouble> Api::printers_in_trouble() const {
+  std::vector<core::PrinterTrouble> troubles;
+  for (const Device& device : wiring_.devices.all()) {
+    if (device.kind != "printer" || device.state == DeviceState::ready || device.reason == "starting") continue;
+    troubles.push_back({core::PrinterId{device.id}, device.reason.empty() ? std::string{word(device.state)} : device.reason, device.state == DeviceState::warning, device.since});
+  }
+  return troubles;
+}
+
 http::Reply Api::get_alarms(Call& call) {
   std::string body;
   alarms_view(view(call.language), body);
@@ -164,9 +174,9 @@ void Api::load_plans() {
 
 void Api::rules_metrics(std::string& out) const {
   std::map<std::string_view, int> kinds;
-  for (const core::Alarm& alarm : core::alarms(wiring_.engine.state(), wiring_.engine.facility(), wiring_.engine.now(), &promises_)) ++kinds[wire::word(alarm.kind)];
+  for (const core::Alarm& alarm : core::alarms(wiring_.engine.state(), wiring_.engine.facility(), wiring_.engine.now(), &promises_, printers_in_trouble())) ++kinds[wire::word(alarm.kind)];
   out += "# HELP skranke_alarms What staff should look at now\n# TYPE skranke_alarms gauge\n";
-  for (int kind = 0; kind <= static_cast<int>(core::AlarmKind::promise); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(core::AlarmKind::printer); ++kind) {
     const std::string_view name = wire::word(static_cast<core::AlarmKind>(kind));
     fmt::format_to(std::back_inserter(out), "skranke_alarms{{kind=\"{}\"}} {}\n", name, kinds[name]);
   }

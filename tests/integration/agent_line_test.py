@@ -77,8 +77,8 @@ class Line(BoxTest):
         self.socket = os.path.join(self.folder, "agent.sock")
         self.write("board.toml", PROTOCOL)
 
-    def serve(self, settings="", environment=None):
-        self.house = Appliance(facility(desks=2), settings='agent_socket = "%s"\n%s' % (self.socket, settings), environment=environment)
+    def serve(self, settings="", environment=None, site=None):
+        self.house = Appliance(site or facility(desks=2), settings='agent_socket = "%s"\n%s' % (self.socket, settings), environment=environment)
         self.addCleanup(self.house.__exit__, None, None, None)
         self.house.start()
         self.house.write_config(self.house.port)   # the next one listens where this one did

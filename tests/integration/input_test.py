@@ -71,7 +71,7 @@ BODIES = [
     ("POST", "/desks/{desk}/finish", "/desks/desk-1/finish", {"outcome": WORD, "services_done": Field("slugs"), "continue": FLAG, "step": Field("integer", low=0, high=31)},
      {"outcome": "settled"}),
     ("POST", "/desks/{desk}/services", "/desks/desk-1/services", {"add": Field("slugs"), "remove": Field("slugs"), "change_to": SLUG}, {"add": ["s1"]}),
-    ("POST", "/desks/{desk}/button", "/desks/desk-2/button", {"press": WORD}, {"press": "single"}),
+    ("POST", "/desks/{desk}/button", "/desks/desk-2/button", {"press": WORD, "number": TEXT}, {"press": "single"}),
     ("POST", "/desks/{desk}/help", "/desks/desk-1/help", {"kind": WORD, "to": SLUG}, {"kind": "help"}),
     ("PATCH", "/desks/{desk}/help", "/desks/desk-1/help", {}, {}),
     ("POST", "/messages", "/messages", {"text": Field("text", required=True), "from": SLUG, "to": SLUG}, {"text": "hello"}),

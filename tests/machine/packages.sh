@@ -22,6 +22,7 @@ check "its settings are taken at a restart" systemctl restart skranked
 check "and it serves" soon 20 healthy
 for service in pas mitid; do api -d "{\"services\":[\"$service\"]}" http://127.0.0.1:8080/api/v1/visits >/dev/null; done
 before=$(waiting)
+check "systemd feeds a watchdog, where the machine has one" test "$(systemctl show -P RuntimeWatchdogUSec)" = 14s
 check "two wait ($before)" test "$(wc -w <<<"$before")" = 2
 
 # A newer version of the same, with a changed line in nothing but its version.
@@ -53,6 +54,6 @@ check "it serves" soon 20 healthy
 check "all who waited wait" test "$(waiting)" = "$before"
 
 check "purged" quietly dpkg -P skranke skranke-agent skranke-capture
-check "no data, no settings, no units, no programs are left" none_of /var/lib/skranke /etc/skranke /etc/skranke-agent /etc/skranke-capture /var/lib/skranke-capture-door /usr/bin/skrank* /usr/libexec/skranke* /lib/systemd/system/skrank* /usr/lib/systemd/system/skrank*
+check "no data, no settings, no units, no programs are left" none_of /var/lib/skranke /etc/skranke /etc/skranke-agent /etc/skranke-capture /var/lib/skranke-capture-door /usr/bin/skrank* /usr/libexec/skranke* /lib/systemd/system/skrank* /usr/lib/systemd/system/skrank* /usr/lib/systemd/system.conf.d/50-skranke*
 check "systemd knows of none" no_units
 exit $failed

@@ -14,6 +14,8 @@ class TicketPrinter:
         self.port = self.listener.getsockname()[1]
         self.captures = []   # bytes of each connection that carried a picture, whole or cut off
         self.lock = threading.Lock()
+        self.says = dict(STATUS_WELL)   # its answers to the status questions
+        self.dead = False               # it hangs up on whoever calls
         self.closed = False
         self.acceptor = threading.Thread(target=self._accept, daemon=True)
         self.acceptor.start()
@@ -36,6 +38,9 @@ class TicketPrinter:
                 link, _ = self.listener.accept()
             except OSError:
                 return
+            if self.dead:
+                link.close()
+                continue
             threading.Thread(target=self._serve, args=(link,), daemon=True).start()
 
     def _serve(self, link):
@@ -63,7 +68,7 @@ class TicketPrinter:
             if length is None or at + length > len(data):
                 return at
             if data[at:at + 2] == b"\x10\x04":
-                link.sendall(bytes([STATUS_WELL.get(data[at + 2], 0x12)]))
+                link.sendall(bytes([self.says.get(data[at + 2], 0x12)]))
             elif data[at:at + 2] == b"\x1dr":
                 link.sendall(b"\x00")
             at += length

@@ -110,7 +110,8 @@ class Api(unittest.TestCase):
         self.assertEqual(next(d["reason"] for d in self.ask("GET", "/devices")["devices"] if d["id"] == "box"), "box_hot")
         self.refused("POST", "/agents/box/bench/press", 404, "not_found", {"button": "next-1"})
         self.ask("PUT", "/agents/box/bench", {"buttons": [{"id": "next-1", "use": "desk", "for": "desk-1", "on": False}], "lamps": [{"id": "lamp-1", "on": True}],
-                                              "signs": [{"id": "hall", "strokes": "5f06"}, {"id": "line", "text": " A17", "lit": False}]}, 204)
+                                              "signs": [{"id": "hall", "strokes": "5f06"}, {"id": "line", "text": " A17", "lit": False}],
+                                              "sounds": [{"id": "line", "playing": True, "volume": 80, "spoken": True, "calls": [{"number": "A17", "desk": "desk-1"}]}]}, 204)
         self.assertEqual(self.ask("GET", "/bench")["benches"][0]["signs"][0]["strokes"], "5f06")
         self.ask("POST", "/agents/box/bench/press", {"button": "next-1", "how": "long"}, 204)
         self.ask("PUT", "/agents/box/devices", {"devices": [{"kind": "button", "id": "next-1", "state": "absent", "reason": "gone", "detail": "BTN1"}]}, 204)
@@ -200,6 +201,11 @@ class Api(unittest.TestCase):
         pressed = self.ask("POST", desk + "/button", {"press": "single"})
         self.assertNotIn("visit", pressed, "the second press takes the first back")
         self.ask("POST", desk + "/button", {"press": "single"})
+        typed = self.take()["number"]
+        self.assertEqual(self.ask("POST", desk + "/button", {"number": typed.lower()})["visit"]["number"], typed)
+        self.refused("POST", desk + "/button", 409, "recall_too_soon", {"press": "recall"})
+        self.refused("POST", desk + "/button", 422, "wrong_content", {"number": "12"})
+        self.refused("POST", desk + "/button", 422, "wrong_content", {"number": typed, "press": "single"})
         self.ask("POST", desk + "/finish", {})
         for each in (desk, other):
             self.ask("DELETE", each + "/session")

@@ -6,6 +6,7 @@ const BENCH = {
   buttons: [{ id: 'next-1', use: 'desk', for: 'desk-1', on: false }, { id: 'take', use: 'ticket', for: 'pas', on: false }, { id: 'fire', use: 'evacuation', for: '', on: false }],
   lamps: [{ id: 'lamp-1', for: 'desk-1', on: false }],
   signs: [{ id: 'hall', for: 'hall', lit: true, strokes: '005f06074f' }, { id: 'line', for: 'hall', lit: true, text: ' A17' }, { id: 'dots', for: 'hall', lit: true, dots: '00007e11', text: '1' }],
+  sounds: [{ id: 'hall-speaker', playing: true, volume: 80, spoken: true, calls: [{ number: 'A17', desk: 'desk-3' }] }, { id: 'stairs', playing: false, volume: 0, spoken: false, calls: [] }],
 };
 
 test('bench: signs are read stroke by stroke, buttons pressed, a contact closed and opened', async ({ mock, open }) => {
@@ -20,6 +21,8 @@ test('bench: signs are read stroke by stroke, buttons pressed, a contact closed 
   equal(await page.locator('[data-sign=hall] svg').nth(1).locator('.on').count(), 6, 'the strokes of an A');
   equal(await page.getAttribute('[data-sign=line]', 'data-shows'), 'A17');
   equal(await page.locator('[data-sign=dots] circle').count(), 8, 'as many as are lit');
+  equal((await page.textContent('[data-sound=hall-speaker].on')).trim(), 'hall-speaker Spiller: A17 desk-3 gong og tale, styrke 80');
+  equal((await page.textContent('[data-sound=stairs]:not(.on)')).trim(), 'stairs Intet endnu');
   await page.click('[data-button=next-1] .primary');
   await page.click('[data-button=take] .line');
   await page.click('[data-button=fire] [aria-pressed=false]');

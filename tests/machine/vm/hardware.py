@@ -1,10 +1,12 @@
 """Simulated hardware inside the machine: wires by the kernel's GPIO simulator, a USB receipt printer by its gadget driver, and the kernel's own record of
 every level that was driven, read through models of the chips. Shares nothing with the code under test: glyphs are written here as drawn strokes."""
 
+import ctypes
 import fcntl
 import os
 import re
 import select
+import struct
 import subprocess
 import threading
 import time
@@ -93,6 +95,82 @@ class Trace:
         """(seconds, line number, level), oldest first."""
         text = (TRACING / "trace").read_text(errors="replace")
         return [(float(found[1]), int(found[2]), int(found[3])) for found in map(self.EVENT.search, text.splitlines()) if found]
+
+
+class PwmChip:
+    """A PCA9685 on the kernel's simulated I2C bus: its own driver in the kernel, its registers read here as the chip would."""
+
+    SLAVE_FORCE, SMBUS, READ, BYTE_DATA = 0x0706, 0x0720, 1, 2
+    DRIVER = Path("/sys/bus/i2c/drivers/pca9685-pwm")
+
+    def __init__(self, address=0x40):
+        subprocess.run(["modprobe", "i2c-stub", f"chip_addr={address:#x}"], check=True)
+        load("i2c-dev", "pwm-pca9685")
+        bus = next(each for each in Path("/sys/bus/i2c/devices").glob("i2c-*") if "stub" in (each / "name").read_text())
+        self.bus = int(bus.name.removeprefix("i2c-"))
+        self.name, self.address = f"{self.bus}-{address:04x}", address      # as its device is called
+        (bus / "new_device").write_text(f"pca9685 {address:#x}")
+
+    def pull_out(self):
+        (self.DRIVER / "unbind").write_text(self.name)
+
+    def plug_in(self):
+        (self.DRIVER / "bind").write_text(self.name)
+
+    def _register(self, number):
+        data = ctypes.create_string_buffer(34)
+        asked = ctypes.create_string_buffer(struct.pack("@BBIP", self.READ, number, self.BYTE_DATA, ctypes.addressof(data)))
+        file = os.open(f"/dev/i2c-{self.bus}", os.O_RDWR)
+        try:
+            fcntl.ioctl(file, self.SLAVE_FORCE, self.address)
+            fcntl.ioctl(file, self.SMBUS, asked)
+        finally:
+            os.close(file)
+        return data.raw[0]
+
+    def high(self, channel):
+        """The part of the time that the wire is high, 0 to 1: from the counts at which it goes on and off, of 4096."""
+        on_low, on_high, off_low, off_high = (self._register(6 + 4 * channel + each) for each in range(4))
+        if off_high & 16:
+            return 0.0
+        if on_high & 16:
+            return 1.0
+        return ((off_high << 8 | off_low) - (on_high << 8 | on_low)) % 4096 / 4096
+
+
+class Keypad:
+    """A USB pad of keys as the kernel tells of one, with the name that udev would give it by its maker."""
+
+    SET_EVBIT, SET_KEYBIT, SETUP, CREATE, DESTROY = 0x40045564, 0x40045565, 0x405C5503, 0x5501, 0x5502
+    EV_SYN, EV_KEY = 0, 1
+    KEYS = {"1": 79, "2": 80, "3": 81, "4": 75, "5": 76, "6": 77, "7": 71, "8": 72, "9": 73, "0": 82, "enter": 96, "plus": 78, "minus": 74}
+    NAME = "/dev/input/by-id/usb-ACME_Pad-event-kbd"
+
+    def __init__(self):
+        load("uinput", "evdev")
+        rules = Path("/run/udev/rules.d/90-test-pad.rules")
+        rules.parent.mkdir(parents=True, exist_ok=True)
+        rules.write_text('SUBSYSTEM=="input", KERNEL=="event*", ATTRS{name}=="test pad", SYMLINK+="input/by-id/usb-ACME_Pad-event-kbd"\n')
+        subprocess.run(["udevadm", "control", "--reload"], check=True)
+        self.plug_in()
+
+    def plug_in(self):
+        self.file = os.open("/dev/uinput", os.O_WRONLY)
+        fcntl.ioctl(self.file, self.SET_EVBIT, self.EV_KEY)
+        for key in self.KEYS.values():
+            fcntl.ioctl(self.file, self.SET_KEYBIT, key)
+        fcntl.ioctl(self.file, self.SETUP, struct.pack("HHHH80sI", 3, 0x1234, 0x5679, 1, b"test pad", 0))
+        fcntl.ioctl(self.file, self.CREATE)
+
+    def pull_out(self):
+        fcntl.ioctl(self.file, self.DESTROY)
+        os.close(self.file)
+
+    def type(self, *keys):
+        for key in keys:
+            for down in (1, 0):
+                for kind, code, value in ((self.EV_KEY, self.KEYS[key], down), (self.EV_SYN, 0, 0)):
+                    os.write(self.file, struct.pack("qqHHi", 0, 0, kind, code, value))
 
 
 def read(strokes):

@@ -73,6 +73,9 @@ authority = "kommune"
 letter = "A"
 expected_minutes = 10
 mode = "walk_in"
+[rules]
+call_named = true
+recall_after_s = 0
 [[opening]]
 days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 from = "00:00"
@@ -119,6 +122,15 @@ evacuation = true
 id = "nowhere"
 line = "NOT_ON_THIS_BOX"
 desk = "desk-1"
+[[keypad]]
+id = "pad-1"
+device = "/dev/input/by-id/usb-ACME_Pad-event-kbd"
+desk = "desk-1"
+letter = "A"
+[[chime]]
+id = "gong"
+line = "GONG"
+board = "hall"
 [[lamp]]
 id = "lamp-1"
 line = "DESK1_LAMP"
@@ -134,6 +146,8 @@ driver = "registers"
 data = "SIGN_DATA"
 clock = "SIGN_CLOCK"
 latch = "SIGN_LATCH"
+dimmer = "PWM_CHIP:3"
+brightness = [{ from = "00:00", percent = 25 }]
 [[sign]]
 id = "sign-1"
 board = "hall"
@@ -143,7 +157,7 @@ data = "DESK1_DATA"
 clock = "DESK1_CLOCK"
 latch = "DESK1_LATCH"
 """
-LINES = ["DESK1_BUTTON", "ENTRANCE_BUTTON", "ALARM_CONTACT", "DESK1_LAMP", "SIGN_DATA", "SIGN_CLOCK", "SIGN_LATCH", "DESK1_DATA", "DESK1_CLOCK", "DESK1_LATCH"]
+LINES = ["DESK1_BUTTON", "ENTRANCE_BUTTON", "ALARM_CONTACT", "DESK1_LAMP", "SIGN_DATA", "SIGN_CLOCK", "SIGN_LATCH", "DESK1_DATA", "DESK1_CLOCK", "DESK1_LATCH", "GONG"]
 
 
 class House:
@@ -155,6 +169,8 @@ class House:
         self.board.pull("ENTRANCE_BUTTON", "up")
         self.board.pull("ALARM_CONTACT", "down")
         self.printer = hardware.ReceiptPrinter()
+        self.pwm = hardware.PwmChip()
+        self.pad = hardware.Keypad()
         self.trace = hardware.Trace()
         self.trace.start()
         Path("/etc/skranke/site.toml").write_text(FACILITY)
@@ -169,7 +185,7 @@ class House:
         run("systemctl", "restart", "skranked.socket", "skranked.service")
         check("the daemon serves", soon(healthy, 60), run("journalctl", "-u", "skranked", "-n", "20", "--no-pager"))
         print(f"# from start to serving: {time.monotonic() - started:.1f} s; up for {Path('/proc/uptime').read_text().split()[0]} s", flush=True)
-        Path("/etc/skranke-agent/agent.toml").write_text(AGENT)
+        Path("/etc/skranke-agent/agent.toml").write_text(AGENT.replace("PWM_CHIP", self.pwm.name))
         token = ask("POST", "/tokens", {"role": "agent", "name": "box"})["token"]
         Path("/etc/skranke-agent/agent.token").write_text(token + "\n")
         run("chgrp", "skranke-agent", "/etc/skranke-agent/agent.toml", "/etc/skranke-agent/agent.token")
@@ -301,6 +317,47 @@ def out_of_paper(house):
     check("and forgotten", soon(lambda: device("front").get("state") == "ready", 30), device("front"))
 
 
+def a_pad_of_keys(house):
+    def called():
+        return ask("GET", "/boards/hall")["calls"][:1]
+
+    check("the pad is ready, its keys by the kernel's own events", soon(lambda: device("box/pad-1").get("state") == "ready", 45), device("box/pad-1"))
+    ask("PUT", "/desks/desk-1/session", {"services": ["pas"]})
+    first, second = (ask("POST", "/visits", {"services": ["pas"]})["number"] for _ in range(2))
+    house.trace.clear()
+    house.pad.type(*second[1:], "enter")
+    check("a number that is typed and entered is called", soon(lambda: [each["number"] for each in called()] == [second]), called())
+    gong = house.board.number("GONG")
+
+    def rung():
+        """Its levels since, but for the repeated word that it is off."""
+        return "".join(str(level) for _, line, level in house.trace.events() if line == gong).replace("0", "")
+
+    check("and the house's gong is rung once, by a contact", soon(lambda: rung(), 10) and rung() == "1", rung())
+    house.pad.type("minus")
+    check("another key calls it again", soon(lambda: [(each["number"], each["attempt"]) for each in called()] == [(second, 2)]), called())
+    house.pad.type("9", "9", "9", "enter")
+    house.pad.type("plus")
+    check("another finishes and calls the next, whatever was typed wrong before", soon(lambda: called() and called()[0]["number"] not in (second, "A999") and called()[0]["attempt"] == 1), called())
+    check("which is no fault of the pad", device("box/pad-1").get("state") == "ready", device("box/pad-1"))
+    house.pad.pull_out()
+    check("a pad that is pulled out is told", soon(lambda: device("box/pad-1").get("reason") == "gone", 20), device("box/pad-1"))
+    house.pad.plug_in()
+    check("and heals", soon(lambda: device("box/pad-1").get("state") == "ready", 45), device("box/pad-1"))
+
+
+def dimmed(house):
+    check("the sign's registers are lit a quarter of the time: OE is low so long", soon(lambda: abs(house.pwm.high(3) - 0.75) < 0.01, 20), house.pwm.high(3))
+    house.pwm.pull_out()
+    told = soon(lambda: device("box/hall-sign").get("reason") == "undimmed" and device("box/hall-sign"), 20)
+    check("a dimmer that is pulled out is a warning, with what to do", told and told["state"] == "warning" and told.get("advice"), device("box/hall-sign"))
+    house.trace.clear()
+    check("and the sign shows on", soon(lambda: house.sign(), 10), device("box/hall-sign"))
+    house.pwm.plug_in()
+    check("which heals", soon(lambda: device("box/hall-sign").get("state") == "ready", 45), device("box/hall-sign"))
+    check("and it is as bright as before", soon(lambda: abs(house.pwm.high(3) - 0.75) < 0.01, 10), house.pwm.high(3))
+
+
 def printer_unplugged(house):
     house.printer.pull_out()
     check("a printer that is pulled out is told", soon(lambda: device("front").get("state") not in ("ready", None), 20), device("front"))
@@ -329,7 +386,7 @@ def cost(house):
 
 def main():
     house = House()
-    steps = (at_the_start, a_ticket_and_a_call, how_quick, evacuation, killed, unplugged, out_of_paper, stuck, cost, printer_unplugged)
+    steps = (at_the_start, a_ticket_and_a_call, how_quick, evacuation, killed, unplugged, out_of_paper, a_pad_of_keys, dimmed, stuck, cost, printer_unplugged)
     for step in [one for one in steps if one.__name__ in sys.argv[1:] or len(sys.argv) == 1]:
         print(f"# {step.__name__}", flush=True)
         try:

@@ -30,6 +30,10 @@ class Tape final : public devices::SerialPort {
     tape_.written += bytes;
     return {};
   }
+  devices::LineResult<std::string> read() override {
+    if (tape_.pulled_out) return tl::unexpected{devices::LineFault{devices::Fault::gone, "pulled out"}};
+    return std::exchange(tape_.incoming, {});
+  }
 
  private:
   PaperTape& tape_;
@@ -38,6 +42,7 @@ class Tape final : public devices::SerialPort {
 AgentConfig read(std::string_view settings) {
   auto config = read_config(settings, "agent.toml", [](const std::string& path) -> std::optional<std::string> {
     if (path == "map.toml") return "name = \"test\"\n[[register]]\nfirst = 10\nholds = \"text\"\ncount = 3\n";
+    if (path == "module.toml") return "name = \"module\"\nframe = [\"01\", \"{address}\", \"{text_left:3}\", \"07\"]\npress = [\"01\", \"{address}\", \"{key}\", \"07\"]\nkeys = { next = \"31\", recall = \"33\" }\n";
     if (path != "board.toml") return std::nullopt;
     return "name = \"test\"\nbaud = 19200\nframe = [\"02\", \"{address:2}\", \"{text:5}\", \"{mode}\", \"03\"]\n"
            "modes = { steady = \"30\", blink = \"31\", dark = \"32\" }\n";
@@ -80,7 +85,31 @@ class FakeUnit final : public devices::ModbusUnit {
 devices::LineResult<std::unique_ptr<devices::ModbusUnit>> FakeModbus::open(const devices::ModbusBus&, unsigned unit) { return std::make_unique<FakeUnit>(*this, unit); }
 devices::LineResult<std::unique_ptr<devices::Input>> FakeModbus::watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) { return tl::unexpected{devices::LineFault{}}; }
 
-BenchBox::BenchBox(std::string_view settings, bool units_answer) : config{read(settings)}, box{config, {lines, tape, modbus}, now_} {
+namespace {
+
+class FakeDimmer final : public devices::Dimmer {
+ public:
+  FakeDimmer(FakeDimmers& all, std::string channel) : all_{all}, channel_{std::move(channel)} {}
+  devices::LineResult<void> shine(int percent) override {
+    if (all_.fault) return tl::unexpected{*all_.fault};
+    all_.percent[channel_] = percent;
+    return {};
+  }
+
+ private:
+  FakeDimmers& all_;
+  std::string channel_;
+};
+
+}  // namespace
+
+devices::LineResult<std::unique_ptr<devices::Dimmer>> FakeDimmers::open(const std::string& channel, bool) {
+  ++opened;
+  if (fault) return tl::unexpected{*fault};
+  return std::make_unique<FakeDimmer>(*this, channel);
+}
+
+BenchBox::BenchBox(std::string_view settings, bool units_answer) : config{read(settings)}, box{config, {lines, tape, modbus, dimmers}, now_} {
   modbus.answers = units_answer;
   box.step(now_);
 }

@@ -28,6 +28,7 @@ class PaperTape final : public devices::SerialSource {
  public:
   devices::LineResult<std::unique_ptr<devices::SerialPort>> open(const std::string& device, const devices::SerialSettings& settings) override;
   std::string written;
+  std::string incoming;          ///< what the other end sends
   int opened = 0;                ///< how often; and how many are open now
   int open_now = 0;
   devices::SerialSettings settings;
@@ -42,6 +43,15 @@ class FakeModbus final : public devices::ModbusSource {
   std::map<unsigned, std::map<std::uint16_t, std::uint16_t>> registers;   ///< by unit
   bool answers = true;
   std::optional<devices::LineFault> fault;
+};
+
+/// Channels of a PWM chip that are turned, or are not there.
+class FakeDimmers final : public devices::DimmerSource {
+ public:
+  devices::LineResult<std::unique_ptr<devices::Dimmer>> open(const std::string& channel, bool high_is_lit) override;
+  std::map<std::string, int> percent;   ///< by channel
+  std::optional<devices::LineFault> fault;
+  int opened = 0;
 };
 
 /// Runs the box as its loop does: sleeps until it asked to be called.
@@ -59,6 +69,7 @@ class BenchBox {
   devices::Workbench lines;
   PaperTape tape;
   FakeModbus modbus;
+  FakeDimmers dimmers;
   Moment now_{Tick{std::chrono::hours{1}}, core::from_millis(1'795'420'000'000), core::Minutes{540}};
   Box box;
   int steps = 0;

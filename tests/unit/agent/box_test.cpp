@@ -386,6 +386,48 @@ TEST(Box, AnAdapterThatIsPulledOutIsGoneForAllItsBoardsAndComesBackForAll) {
   EXPECT_EQ(bench.tape.open_now, 1);
 }
 
+constexpr std::string_view two_modules = R"(
+[[sign]]
+id = "module-1"
+board = "hall"
+above = "desk-1"
+digits = 3
+driver = "line_board"
+device = "/dev/ttyUSB0"
+address = 5
+protocol = "module.toml"
+[[sign]]
+id = "module-2"
+board = "hall"
+above = "desk-2"
+digits = 3
+driver = "line_board"
+device = "/dev/ttyUSB0"
+address = 6
+protocol = "module.toml"
+)";
+
+TEST(Box, TheKeysOfAModuleOnALineAreThoseOfItsDesk) {
+  BenchBox bench{with(two_modules)};
+  bench.box.hear_heartbeat(bench.now());
+  bench.run_for(3s);
+  const auto heard = [&](std::string_view bytes) {
+    bench.tape.incoming = std::string{bytes};
+    bench.run_for(200ms);
+    std::string asked;
+    for (const Wish& wish : bench.box.take_wishes()) asked += wish.button + ' ' + wish.desk.str() + (wish.recall ? " again;" : " next;");
+    return asked;
+  };
+  EXPECT_EQ(heard("\x01\x06\x31\x07"), "module-2 desk-2 next;");
+  EXPECT_EQ(heard("\x01\x05\x33\x07\x01\x06\x31\x07"), "module-1 desk-1 again;module-2 desk-2 next;");
+  EXPECT_EQ(heard("\x01\x05"), "");
+  EXPECT_EQ(heard("\x31\x07"), "module-1 desk-1 next;") << "a press that came in two parts";
+  EXPECT_EQ(heard("\x01\x05\x32\x07\x01\x09\x31\x07"), "") << "a key that does nothing, and a stranger's";
+  bench.tape.pulled_out = true;
+  bench.run_for(5s);
+  EXPECT_EQ(bench.health("module-1").reason, "gone");
+}
+
 constexpr std::string_view modbus_sign = R"(
 [[modbus]]
 id = "hall"
@@ -538,6 +580,69 @@ TEST(Box, ADoorOpensForOnePulseAtEachCall) {
   EXPECT_FALSE(bench.lines.is_on("GATE")) << "nobody is called";
 }
 
+TEST(Box, AChimeContactClosesAtEachCallThatIsNew) {
+  BenchBox bench{with("[[chime]]\nid = \"gong\"\nline = \"GONG\"\nboard = \"hall\"\n")};
+  int rung = 0;
+  bench.lines.watch([&](std::span<const std::pair<std::string, bool>> set) {
+    for (const auto& [line, on] : set) rung += line == "GONG" && on ? 1 : 0;
+  });
+  const core::BoardId hall{"hall"};
+  auto first = bench.call("A12", "desk-3");
+  bench.box.hear_board(hall, false, {first}, bench.now());
+  bench.run_for(1s);
+  EXPECT_EQ(rung, 0) << "it stood there when the box came";
+  auto second = bench.call("A14", "desk-1");
+  bench.box.hear_board(hall, false, {second, first}, bench.now());
+  bench.run_for(400ms);
+  EXPECT_EQ(rung, 1);
+  EXPECT_TRUE(bench.lines.is_on("GONG"));
+  bench.box.hear_board(hall, false, {second, first}, bench.now());
+  bench.run_for(1s);
+  EXPECT_EQ(rung, 1) << "told again is not called again";
+  EXPECT_FALSE(bench.lines.is_on("GONG")) << "for half a second";
+  second.attempt = 2, second.called_at = bench.now().wall;
+  bench.box.hear_board(hall, false, {second, first}, bench.now());
+  bench.run_for(1s);
+  EXPECT_EQ(rung, 2) << "a recall";
+  bench.box.hear_board(hall, false, {first}, bench.now());
+  bench.run_for(1s);
+  EXPECT_EQ(rung, 2) << "somebody came";
+  bench.box.hear_board(hall, true, {bench.call("A15", "desk-1")}, bench.now());
+  bench.run_for(1s);
+  EXPECT_EQ(rung, 2) << "not in an evacuation";
+}
+
+TEST(Box, AContactThatWasPulledOutIsMissedBeforeItIsWanted) {
+  BenchBox bench{with("[[chime]]\nid = \"gong\"\nline = \"GONG\"\nboard = \"hall\"\n")};
+  const core::BoardId hall{"hall"};
+  bench.box.hear_board(hall, false, {}, bench.now());
+  bench.run_for(1s);
+  bench.lines.unplug();
+  bench.run_for(6s);
+  EXPECT_EQ(bench.health("gong").reason, "gone");
+  bench.lines.plug_in();
+  bench.run_for(31s);
+  bench.box.hear_board(hall, false, {bench.call("A12", "desk-3")}, bench.now());
+  bench.run_for(100ms);
+  EXPECT_TRUE(bench.lines.is_on("GONG")) << "and rings at the first call when it is back";
+}
+
+TEST(Box, ACallThatWasMissedRingsNoMore) {
+  BenchBox bench{with("[[chime]]\nid = \"gong\"\nline = \"GONG\"\nboard = \"hall\"\n")};
+  const core::BoardId hall{"hall"};
+  bench.box.hear_board(hall, false, {}, bench.now());
+  bench.run_for(1s);
+  const auto call = bench.call("A12", "desk-3");
+  bench.box.lose_line();
+  bench.run_for(30s);
+  bench.box.hear_board(hall, false, {call}, bench.now());
+  bench.run_for(100ms);
+  EXPECT_FALSE(bench.lines.is_on("GONG"));
+  bench.box.hear_board(hall, false, {bench.call("A14", "desk-3"), call}, bench.now());
+  bench.run_for(100ms);
+  EXPECT_TRUE(bench.lines.is_on("GONG"));
+}
+
 TEST(Box, AButtonOpensADoorWithoutTheDaemon) {
   BenchBox bench{with(doors)};
   bench.press("EXIT");
@@ -577,6 +682,44 @@ TEST(Box, ALockThatWasPulledOutComesBackClosed) {
   EXPECT_EQ(opened, 0) << "whoever was called while the lock was away has gone round it";
   EXPECT_EQ(bench.health("gate").condition, Condition::ready);
   EXPECT_FALSE(bench.lines.is_on("GATE"));
+}
+
+constexpr std::string_view dimmed_sign = "dimmer = \"fe20c000.pwm:1\"\nbrightness = [{ from = \"07:00\", percent = 100 }, { from = \"18:00\", percent = 20 }]\n";
+
+TEST(Box, ASignOfRegistersShinesAsTheHourWants) {
+  BenchBox bench{with(std::string{hall_sign} + std::string{dimmed_sign})};
+  bench.run_for(2s);
+  EXPECT_EQ(bench.dimmers.percent["fe20c000.pwm:1"], 100);
+  bench.now_.minute_of_day = core::Minutes{18 * 60};
+  bench.run_for(2s);
+  EXPECT_EQ(bench.dimmers.percent["fe20c000.pwm:1"], 20);
+  EXPECT_EQ(bench.health("hall-led"), (Health{"sign", "hall-led", Condition::ready, "", ""}));
+  bench.dimmers.percent.clear();
+  bench.run_for(10s);
+  EXPECT_EQ(bench.dimmers.percent["fe20c000.pwm:1"], 20) << "told again, as a chip may have come back with another mind";
+}
+
+TEST(Box, WithoutItsDimmerASignShowsAllTheSameAndSaysSo) {
+  BenchBox bench{with(std::string{hall_sign} + std::string{dimmed_sign})};
+  bench.run_for(2s);
+  bench.dimmers.fault = devices::LineFault{devices::Fault::gone, "no chip"};
+  int latched = 0;
+  Listener wires{"D", "C", "L"};
+  wires.on_latch = [&](const display::Bits&) { ++latched; };
+  bench.lines.watch([&](auto set) { wires.hear(set); });
+  bench.run_for(30s);
+  EXPECT_EQ(bench.health("hall-led"), (Health{"sign", "hall-led", Condition::warning, "undimmed", "no chip"}));
+  EXPECT_GT(latched, 4) << "the face is still repeated";
+  EXPECT_LT(bench.dimmers.opened, 8) << "ever more slowly";
+  bench.dimmers.fault.reset();
+  bench.run_for(31s);
+  EXPECT_EQ(bench.health("hall-led").condition, Condition::ready);
+}
+
+TEST(Box, NobodyAsksForADimmerThatIsNotInTheSettings) {
+  BenchBox bench{with(hall_sign)};
+  bench.run_for(5s);
+  EXPECT_EQ(bench.dimmers.opened, 0);
 }
 
 }  // namespace

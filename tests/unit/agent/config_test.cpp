@@ -82,6 +82,30 @@ TEST(AgentConfig, FaultsOfChainsAreTold) {
   EXPECT_EQ(first_fault(sign("a", wires) + sign("b", wires + "behind = \"a\"\n")), "14 sign[1].data") << "it has no wires of its own";
 }
 
+TEST(AgentConfig, FaultsOfKeypadsAndChimesNameTheirLine) {
+  const std::string pad = "[[keypad]]\nid = \"p\"\ndesk = \"d\"\ndevice = \"/dev/input/by-id/x\"\n";
+  EXPECT_EQ(first_fault(pad), "");
+  EXPECT_EQ(first_fault("[[keypad]]\nid = \"p\"\ndesk = \"d\"\ndevice = \"/dev/input/event3\"\n"), "8 keypad[0].device") << "perhaps the console's";
+  EXPECT_EQ(first_fault("[[keypad]]\nid = \"p\"\ndevice = \"/dev/input/by-id/x\"\n"), "5 keypad[0].desk");
+  EXPECT_EQ(first_fault(pad + "letter = \"a\"\n"), "9 keypad[0].letter");
+  EXPECT_EQ(first_fault(pad + "[[keypad.key]]\nkey = \"F1\"\ndoes = \"next\"\n"), "10 keypad[0].key[0].key");
+  EXPECT_EQ(first_fault(pad + "[[keypad.key]]\nkey = \"KEY_F1\"\n"), "9 keypad[0].key[0].types") << "what for?";
+  EXPECT_EQ(first_fault(pad + "[[keypad.key]]\nkey = \"KEY_F1\"\ntypes = \"A\"\ndoes = \"next\"\n"), "11 keypad[0].key[0].types");
+  EXPECT_EQ(first_fault(pad + "[[keypad.key]]\nkey = \"KEY_F1\"\ntypes = \"-\"\n"), "11 keypad[0].key[0].types");
+  EXPECT_EQ(first_fault(pad + "[[keypad]]\nid = \"q\"\ndesk = \"d\"\ndevice = \"/dev/input/by-id/x\"\n"), "5 keypad");
+  EXPECT_EQ(first_fault("[[button]]\nid = \"b\"\nline = \"B\"\nservices = [\"s\"]\ndoes = \"recall\"\n"), "9 button[0].does");
+  EXPECT_EQ(first_fault("[[chime]]\nid = \"g\"\nline = \"G\"\n"), "5 chime[0].board");
+  EXPECT_EQ(first_fault("[[chime]]\nid = \"g\"\nline = \"G\"\nboard = \"b\"\npulse_ms = 60000\n"), "9 chime[0].pulse_ms");
+}
+
+TEST(AgentConfig, FaultsOfDimmersNameTheirLine) {
+  const std::string sign = "[[sign]]\nid = \"s\"\nboard = \"b\"\ndata = \"D\"\nclock = \"C\"\nlatch = \"L\"\n";
+  EXPECT_EQ(first_fault(sign + "dimmer = \"fe20c000.pwm:0\"\ndimmer_high_is_lit = true\n"), "");
+  EXPECT_EQ(first_fault(sign + "dimmer = \"pwmchip0:0\"\n"), "11 sign[0].dimmer") << "another chip after the next start";
+  EXPECT_EQ(first_fault(sign + "driver = \"max7219\"\ndimmer = \"fe20c000.pwm:0\"\n"), "12 sign[0].dimmer") << "it has a brightness of its own";
+  EXPECT_EQ(first_fault(sign + "dimmer = \"x.pwm:0\"\n[[sign]]\nid = \"t\"\nboard = \"b\"\nbehind = \"s\"\ndimmer = \"x.pwm:0\"\n"), "5 sign");
+}
+
 TEST(AgentConfig, FaultsOnModbusNameTheirLine) {
   const std::string bus = "[[modbus]]\nid = \"m\"\nhost = \"192.0.2.1\"\n";
   const auto sign = [&](std::string_view file) { return bus + "[[sign]]\nid = \"s\"\nboard = \"b\"\ndriver = \"modbus\"\nbus = \"m\"\nprotocol = \"" + std::string{file} + "\"\n"; };

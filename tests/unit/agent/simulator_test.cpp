@@ -24,6 +24,8 @@ desk = "desk-1"
 id = "fire"
 line = "FIRE"
 evacuation = true
+[[sound]]
+id = "hall"
 [[lamp]]
 id = "lamp-1"
 line = "LAMP1"
@@ -180,6 +182,38 @@ TEST_F(Simulated, AContactStaysClosedAndAButtonIsLetGoWhenTheLineFalls) {
   const std::string report = simulator.report().body;
   EXPECT_NE(report.find(R"("id":"fire","use":"evacuation","for":"","on":true)"), std::string::npos) << report;
   EXPECT_NE(report.find(R"("id":"next-1","use":"desk","for":"desk-1","on":false)"), std::string::npos) << report;
+}
+
+TEST_F(Simulated, ALoudspeakerTellsWhatItWouldPlay) {
+  const auto told = [&] {
+    const std::string body = simulator.report().body;
+    return body.substr(body.find("\"sounds\""));
+  };
+  EXPECT_EQ(told(), R"("sounds":[{"id":"hall","playing":false,"volume":0,"spoken":false,"calls":[]}]})");
+  EXPECT_EQ(simulator.health(), (std::vector<Health>{{"sound", "hall", Condition::ready, "", ""}}));
+  AnnouncementNews said{"a1", 300ms, 80, {{"/api/v1/voice/clips/x", 0ms}}, 3s, {{"A17", "desk-3"}}};
+  simulator.hear({"hall", false, {said}}, now.tick);
+  run_for(200ms);
+  EXPECT_NE(told().find("\"volume\":0"), std::string::npos) << "not before its time";
+  run_for(200ms);
+  EXPECT_EQ(told(), R"("sounds":[{"id":"hall","playing":true,"volume":80,"spoken":true,"calls":[{"number":"A17","desk":"desk-3"}]}]})");
+  run_for(3s);
+  EXPECT_NE(told().find("\"playing\":false,\"volume\":80"), std::string::npos) << "what it played last stands there";
+  said.in = -200ms;
+  simulator.hear({"hall", false, {said}}, now.tick);
+  run_for(100ms);
+  EXPECT_NE(told().find("\"playing\":false"), std::string::npos) << "each once";
+  simulator.hear({"hall", false, {{"a2", -5s, 80, {}, 3s, {}}, {"a3", 0ms, 0, {}, 3s, {}}}}, now.tick);
+  run_for(100ms);
+  EXPECT_NE(told().find("A17"), std::string::npos) << "neither what is long over nor what nobody is to hear";
+  simulator.hear({"hall", false, {{"a4", 0ms, 80, {}, 3s, {}}}}, now.tick);
+  run_for(100ms);
+  EXPECT_NE(told().find("\"playing\":true"), std::string::npos);
+  simulator.hear({"hall", true, {}}, now.tick);
+  EXPECT_NE(told().find("\"playing\":false"), std::string::npos) << "silence in an evacuation";
+  simulator.hear({"elsewhere", false, {{"a5", 0ms, 80, {}, 3s, {}}}}, now.tick);
+  run_for(100ms);
+  EXPECT_NE(told().find("\"playing\":false"), std::string::npos);
 }
 
 TEST_F(Simulated, ALampIsSeenLit) {

@@ -53,6 +53,25 @@ TEST_F(Alarms, NoughtTurnsEachOff) {
   EXPECT_TRUE(alarms(state, facility, now).empty());
 }
 
+TEST_F(Alarms, APrinterIsOneAlarmForAsLongAsItIsInTrouble) {
+  PrinterConfig front, back;
+  front.id = PrinterId{"front"}, back.id = PrinterId{"back"};
+  facility.printers = {front, back};
+  at("09:00");
+  const Instant low = now;
+  at("09:20");
+  const std::vector<PrinterTrouble> troubles{{PrinterId{"front"}, "media-low", true, low}, {PrinterId{"back"}, "offline", false, now}, {PrinterId{"sold"}, "offline", false, low}};
+  const auto all = alarms(state, facility, now, nullptr, troubles);
+  ASSERT_EQ(all.size(), 2U) << "a printer that the site has no more says nothing";
+  EXPECT_EQ(all[0].id, "printer:back");
+  EXPECT_EQ(all[0].severity, AlarmSeverity::urgent);
+  EXPECT_EQ(all[1].id, "printer:front");
+  EXPECT_EQ(all[1].severity, AlarmSeverity::warning);
+  EXPECT_EQ(all[1].minutes, Minutes{20});
+  EXPECT_EQ(all[1].reason, "media-low");
+  EXPECT_TRUE(alarms(state, facility, now, nullptr, {}).empty());
+}
+
 TEST_F(Alarms, AreBoundedAndTheUrgentStandFirst) {
   facility.alarms.called = Minutes{5};
   facility.alarms.wait = Minutes{10};

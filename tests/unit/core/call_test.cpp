@@ -140,6 +140,25 @@ TEST_F(Call, ByNumberIsForTheFacilityToAllow) {
   EXPECT_EQ(call("d1", "A1"), "call_not_allowed");
 }
 
+TEST_F(Call, ANumberThatIsTypedFinishesWhoIsThereOrChangesNothing) {
+  take({"pas"}), take({"pas"}), take({"pas"});
+  open("d1");
+  const auto type = [&](std::uint16_t digits) { return wish(CallNumber{DeskId{"d1"}, Number{'A', digits}, {}, VisitId{"typed"}, "token", true}).reason(); };
+  EXPECT_EQ(type(2), "");
+  EXPECT_EQ(board(), "A2@d1") << "to a free desk";
+  start("d1");
+  EXPECT_EQ(type(44), "unknown_visit");
+  EXPECT_EQ(state_of("A2"), VisitState::serving);
+  facility.rules.call_named = false;
+  EXPECT_EQ(type(3), "call_not_allowed");
+  EXPECT_EQ(state_of("A2"), VisitState::serving);
+  facility.rules.call_named = true;
+  EXPECT_EQ(type(3), "");
+  EXPECT_EQ(state_of("A2"), VisitState::done);
+  EXPECT_EQ(state_of("A3"), VisitState::called);
+  EXPECT_EQ(wish(CallNumber{DeskId{"d1"}, Number{'A', 1}, {}, VisitId{"typed"}, "token"}).reason(), "desk_busy") << "without being asked nobody is finished";
+}
+
 TEST_F(Call, FromTheParkForAnotherStepLosesNoStep) {
   take({"pas", "siri"});
   open("d1");

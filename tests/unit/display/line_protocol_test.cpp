@@ -70,6 +70,51 @@ TEST(LineProtocol, ADashThatWandersDoesSoOnTheLeftToo) {
   EXPECT_EQ(line_frame(left, {1, " -  ", Lit::steady}), " -  ") << "it must not become the dash of a free desk";
 }
 
+Protocol module_with_keys() {
+  Protocol protocol;
+  for (const auto* text : {"01", "{address}", "{text_left:3}", "07"}) protocol.frame.push_back(part(text));
+  for (const auto* text : {"01", "{address}", "{key}", "07"}) protocol.press.push_back(part(text));
+  protocol.keys = {{'1', Key::next}, {'3', Key::recall}};
+  return protocol;
+}
+
+TEST(LineProtocol, PressesAreFoundInWhatComesOverTheLine) {
+  const Protocol module = module_with_keys();
+  EXPECT_TRUE(faults_of(module).empty());
+  const auto take = [&](std::string bytes, std::string_view left) {
+    auto presses = take_presses(module, 5, bytes);
+    EXPECT_EQ(bytes, left);
+    return presses;
+  };
+  using Presses = std::vector<Key>;
+  EXPECT_EQ(take("\x01\x05" "1\x07", ""), Presses{Key::next});
+  EXPECT_EQ(take("noise\x01\x05" "3\x07\x01\x05" "1\x07\x01", "\x01"), (Presses{Key::recall, Key::next})) << "the beginning of the next stays";
+  EXPECT_EQ(take("\x01\x06" "1\x07", "\x06" "1\x07"), Presses{}) << "another's; at most the length of a press is kept";
+  EXPECT_EQ(take(line_frame(module, {5, "A1", Lit::steady}), "1 \x07"), Presses{}) << "an echo of our own";
+  EXPECT_EQ(take("\x01\x05" "9\x07", "\x05" "9\x07"), Presses{}) << "a key that does nothing";
+  std::string long_noise(100'000, '\x01');
+  EXPECT_TRUE(take_presses(module, 5, long_noise).empty());
+  EXPECT_EQ(long_noise.size(), 3U);
+}
+
+TEST(LineProtocol, PressesThatCannotWork) {
+  Protocol module = module_with_keys();
+  module.keys.clear();
+  EXPECT_EQ(faults_of(module).size(), 1U);
+  module = module_with_keys();
+  module.press.clear();
+  EXPECT_EQ(faults_of(module).size(), 1U) << "keys that nothing tells of";
+  module = module_with_keys();
+  module.press.push_back(part("{key}"));
+  EXPECT_EQ(faults_of(module).size(), 1U);
+  module = module_with_keys();
+  module.press.push_back(part("{text:4}"));
+  EXPECT_EQ(faults_of(module).size(), 1U);
+  module = module_with_keys();
+  module.frame.push_back(part("{key}"));
+  EXPECT_EQ(faults_of(module).size(), 1U);
+}
+
 TEST(LineProtocol, DescriptionsThatCannotWork) {
   EXPECT_TRUE(faults_of(ascii_board()).empty());
   Protocol silent = ascii_board();

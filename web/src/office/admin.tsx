@@ -15,7 +15,7 @@ import { FindPrinters, PrinterActs, PrinterFigures } from './printers';
 import { RoomPanel } from './room';
 import { ToldWaits } from './told';
 
-const KINDS = ['journal', 'printer', 'kiosk', 'board', 'sound', 'voice', 'other_site', 'agent', 'sign', 'button', 'lamp', 'door', 'camera', 'reader'];
+const KINDS = ['journal', 'printer', 'kiosk', 'board', 'sound', 'voice', 'other_site', 'agent', 'sign', 'button', 'lamp', 'keypad', 'door', 'chime', 'camera', 'reader'];
 const TICKETS_MAX = 12;
 const TICKETS_EVERY_MS = 5_000;
 

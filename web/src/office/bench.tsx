@@ -14,7 +14,8 @@ import { read_strokes, strokes_of } from './strokes';
 interface Button { id: string; use: 'desk' | 'ticket' | 'evacuation' | 'door'; for: string; on: boolean }
 interface Lamp { id: string; for: string; on: boolean }
 interface Sign { id: string; for: string; lit: boolean; strokes?: string; dots?: string; text?: string }
-interface Bench { agent: string; buttons: Button[]; lamps: Lamp[]; signs: Sign[] }
+interface Sound { id: string; playing: boolean; volume: number; spoken: boolean; calls: { number: string; desk: string }[] }
+interface Bench { agent: string; buttons: Button[]; lamps: Lamp[]; signs: Sign[]; sounds: Sound[] }
 
 /** What a tower's lamp tells is of the room and of no desk. */
 const of_the_room = new Set(['evacuation', 'too_long', 'help', 'device_fault', 'all_well']);
@@ -45,10 +46,24 @@ export function BenchPage(): JSX.Element {
           <Signs signs={bench.signs} />
           {bench.lamps.length > 0 && <><h3><T k="ui.bench.lamps" /></h3>
             <ul class="lamps">{bench.lamps.map((lamp) => <li key={lamp.id} data-lamp={lamp.id} class={lamp.on ? 'on' : ''}><span aria-hidden="true" /><b>{lamp.id}</b> <small>{of_the_room.has(lamp.for) ? texts.t(`ui.bench.when_${lamp.for}` as Key) : lamp.for}</small> <T k={lamp.on ? 'ui.bench.lit' : 'ui.bench.dark'} /></li>)}</ul></>}
+          {bench.sounds.length > 0 && <><h3><T k="ui.bench.sounds" /></h3>
+            <ul class="lamps">{bench.sounds.map((sound) => <Played key={sound.id} sound={sound} />)}</ul></>}
           {bench.buttons.length > 0 && <><h3><T k="ui.bench.buttons" /></h3>
             <ul class="buttons">{bench.buttons.map((button) => <Pushed key={button.id} button={button} press={(how) => press(bench.agent, button.id, how)} />)}</ul></>}
         </section>))}
     </section>
+  );
+}
+
+/** What the sound card would play. */
+function Played({ sound }: { sound: Sound }): JSX.Element {
+  const texts = useTexts();
+  const calls = sound.calls.map((each) => `${each.number} ${each.desk}`).join(', ') || texts.t('ui.bench.sound_test');
+  return (
+    <li data-sound={sound.id} class={sound.playing ? 'on' : ''}>
+      <span aria-hidden="true" /><b>{sound.id}</b> {sound.volume === 0 ? <T k="ui.bench.sound_none" />
+        : <><T k={sound.playing ? 'ui.bench.sound_now' : 'ui.bench.sound_last'} a={{ calls }} /> <small><T k={sound.spoken ? 'ui.bench.sound_spoken' : 'ui.bench.sound_chime'} a={{ volume: sound.volume }} /></small></>}
+    </li>
   );
 }
 
