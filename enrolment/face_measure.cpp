@@ -141,4 +141,13 @@ std::vector<FaceCheck> judge(const FaceMeasures& m) {
   return checks;
 }
 
+std::vector<Unjudged> not_judged(const std::vector<FaceCheck>& made) {
+  const auto is_made = [&](std::string_view id) { return std::ranges::find(made, id, &FaceCheck::id) != made.end(); };
+  const std::string_view why = made.empty() ? "no_models" : made.size() == 1 ? "no_face" : "eyes_closed";
+  std::vector<Unjudged> left;
+  for (const std::string_view id : face_checks)
+    if (!is_made(id)) left.push_back({id, why});
+  return left;
+}
+
 }  // namespace skranke::enrolment

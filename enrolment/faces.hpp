@@ -49,6 +49,18 @@ struct FaceCheck {
   Verdict verdict = Verdict::pass;
 };
 
+/// Every check that is made of a face, in the order in which they are told to the citizen.
+constexpr std::array<std::string_view, 15> face_checks = {
+    "single_face",  "eye_distance", "room_around",    "yaw",   "pitch", "roll",        "eyes_open",       "mouth_closed",
+    "even_light",   "not_too_dark", "not_too_bright", "light", "sharp", "no_red_eyes", "plain_background"};
+/// What no machine here sees: the clerk looks, and says so.
+constexpr std::array<std::string_view, 6> clerks_checks = {"glasses", "covering", "hair", "expression", "shadows", "person"};
+/// One that was not made, and why: no_models, no_face (nothing was found that could be measured), eyes_closed.
+struct Unjudged {
+  std::string_view id, why;
+};
+[[nodiscard]] std::vector<Unjudged> not_judged(const std::vector<FaceCheck>& made);
+
 /// Whether a folder has the models that are known; the words of an error name the file.
 [[nodiscard]] Result<void> check_models(const std::filesystem::path& folder);
 
@@ -69,7 +81,7 @@ class FaceFinder {
   std::shared_ptr<const Parts> parts_;
 };
 
-/// Every check with its value; the order is that in which they are told to the citizen.
+/// Every check with its value.
 [[nodiscard]] std::vector<FaceCheck> judge(const FaceMeasures& measures);
 /// Of two pictures of one burst: whether the first is rather kept. Fewer checks that fail, then fewer at the edge, then the sharper.
 [[nodiscard]] bool is_better(const std::vector<FaceCheck>& one, const std::vector<FaceCheck>& other);

@@ -128,6 +128,11 @@ class RecordOf {
     if (one.assessed)
       told["assessed"] = boost::json::object{
           {"algorithm", one.assessed->name}, {"version", one.assessed->version}, {"score", one.assessed->value}};
+    if (!one.attested_by.empty()) {
+      boost::json::array checks;
+      for (const std::string_view each : clerks_checks) checks.emplace_back(each);
+      told["attested"] = boost::json::object{{"by", one.attested_by}, {"checks", std::move(checks)}};
+    }
     if (one.reason)
       told["override"] = boost::json::object{{"check", one.reason->check}, {"reason", one.reason->reason}};
     return told;

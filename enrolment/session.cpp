@@ -201,7 +201,6 @@ Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
   const Request asked = *asked_;
   asked_.reset();  // answered: the number is used up, whatever comes of it
   seen_.insert(digest_of(capture.image));
-  Offered offered{asked.number, 0, {}, {}, capture.assessed};
   Taken taken{std::move(capture), std::nullopt, {}};
   taken.capture.finger = asked.finger;
   taken.capture.modality = asked.modality;
@@ -211,7 +210,7 @@ Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
       wipe(taken.capture.image.pixels);
       return no(Refusal::unusable);
     }
-    offered.checks = taken.checks = std::move(*checks);
+    taken.checks = std::move(*checks);
   }
   if (asked.finger) {
     Result<PrintAnalysis> analysis = workshop_.analyse(taken.capture.image);
@@ -220,10 +219,9 @@ Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
       wipe(taken.capture.image.pixels);
       return no(twice.error());
     }
-    offered.score = analysis->score;
-    offered.hints = analysis->hints;
     taken.analysis = std::move(*analysis);
   }
+  Offered offered = offered_of(asked.number, taken);
   taken_.insert_or_assign(asked.number, std::move(taken));
   return offered;
 }
@@ -301,7 +299,8 @@ Outcome<int> Session::take_accepted(unsigned capture, bool attested, const std::
                 std::move(*file),
                 taken.analysis,
                 reason,
-                picture.assessed};
+                picture.assessed,
+                attested && picture.modality == Modality::face ? case_.clerk : ""};
   if (kept.modality == Modality::face && workshop_.eyes) kept.eyes = workshop_.eyes(kept.file);
   drop_others(kept);
   accepted_.push_back(std::move(kept));

@@ -38,11 +38,14 @@ json::object told(const Outcome<T>& outcome) {
 std::string_view word(Verdict verdict) { return verdict == Verdict::pass ? "pass" : verdict == Verdict::warn ? "warn" : "fail"; }
 
 json::object offered_json(const Offered& offered) {
-  json::object out{{"capture", offered.capture}, {"score", offered.score}};
-  json::array hints, checks;
+  json::object out{{"capture", offered.capture}, {"modality", name_of(offered.modality)}, {"score", offered.score}};
+  if (offered.finger) out["position"] = name_of(*offered.finger);
+  json::array hints, checks, unjudged;
   for (const PrintHint hint : offered.hints) hints.emplace_back(name_of(hint));
   for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}});
+  for (const Unjudged& one : offered.unjudged) unjudged.push_back(json::object{{"id", one.id}, {"why", one.why}});
   out["hints"] = std::move(hints);
+  out["unjudged"] = std::move(unjudged);
   out["checks"] = std::move(checks);
   if (offered.assessed) out["assessed"] = json::object{{"value", offered.assessed->value}, {"name", offered.assessed->name}, {"version", offered.assessed->version}};
   return out;
@@ -105,10 +108,10 @@ class Worker {
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
     if (*modality == Modality::face && source == Source::live && judge_) *picture = best_of_burst(std::move(*picture));
     const auto [assessed, words] = assess(*modality, *picture);
-    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest, assessed};
+    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest, assessed, !words.empty()};
     // "taken after it was asked for": the driver was asked after the session, and answered before this line.
     const auto offered = session_.offer(std::move(taken), now + 1);
-    json::object out = offered ? offered_json(*offered) : refused(offered.error());
+    json::object out = offered ? json::object{} : refused(offered.error());
     if (!words.empty()) out["words"] = words;
     return out;
   }
@@ -217,6 +220,9 @@ class Worker {
   }
 
   void add_state(json::object& out) {
+    // Whatever was asked: a page that was opened anew shows what it showed before.
+    if (const auto offered = session_.offered(); offered && !out.contains("refused"))
+      for (auto& each : offered_json(*offered)) out.insert_or_assign(each.key(), std::move(each.value()));
     out["stage"] = name_of(session_.stage());
     out["expires_at"] = session_.expires_at();
     out["held"] = session_.samples_held();

@@ -255,6 +255,29 @@ class Enrolment(Desk):
         self.done("cancel")
         self.assertEqual(self.picture(face).status, 404)
 
+    def test_4e_a_capture_that_nobody_accepted_is_found_again(self):
+        judged = ("capture", "of", "quality", "checks", "unjudged")
+        again = lambda: {name: value for name, value in self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}").json().items() if name in judged}  # noqa: E731
+        begun = self.begin()
+        self.assertNotIn("capture", begun)
+        self.kit.burst("A_closed.jpg", ())
+        face = self.done("capture", {"modality": "face"})
+        self.assertEqual(again(), {name: face[name] for name in judged})
+        self.assertEqual(face["of"], {"modality": "face"})
+        self.assertEqual([(each["id"], each["why"], bool(each["words"]["da"] and each["words"]["en"])) for each in face["unjudged"]], [("light", "eyes_closed", True)])
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment/citizen").json()["hint"], "eyes_open", "the citizen's screen did not lose it either")
+        accepting = {"capture": face["capture"], "override": {"check": "eyes_open", "reason": "medical"}}
+        self.assertEqual(self.ask("accept", {**accepting, "ticked": ["glasses", "colour"]}).json()["field"], "ticked")
+        self.problem("accept", {**accepting, "ticked": ["glasses", "covering", "hair", "expression", "shadows"]}, 409, "profile_unmet")
+        self.assertEqual(again()["capture"], face["capture"])
+        self.done("accept", {**accepting, "ticked": ["person", "glasses", "covering", "hair", "expression", "shadows"]})
+        self.assertEqual(again(), {}, "accepted: it is a part now")
+        left = self.done("capture", {"modality": "finger", "position": "left_index"})
+        self.assertEqual((again()["capture"], again()["of"]), (left["capture"], {"modality": "finger", "position": "left_index"}))
+        self.assertNotIn("capture", self.clerk.get(V1 + "/desks/desk-1/enrolment/citizen").json(), "the right one is asked for first")
+        self.done("cancel")
+        self.assertEqual(self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}").status, 404)
+
     def test_4d_a_finger_laid_again_is_compared(self):
         self.begin()
         self.take("face", attested=True)
@@ -599,6 +622,69 @@ class CitizensScreen(Desk):
         self.assertEqual(self.seen().json(), {"language": "da", "state": "sealed"})
         self.clerk.post(V1 + "/desks/desk-1/start", {}), self.clerk.post(V1 + "/desks/desk-1/finish", {})
         self.assertEqual(self.seen().json(), {"state": "idle"})
+
+
+class PairedScreen(Desk):
+    """A screen of its own at the citizen's side, let in by its six digits: it has this desk's citizen view and nothing else."""
+
+    def let_in(self, desk):
+        screen = self.house.client(None)
+        self.addCleanup(screen.close)
+        asked = screen.post(V1 + "/pairing", {}).json()
+        self.assertEqual(self.admin.post(f"{V1}/pairing/{asked['code']}", {"kind": "citizen_screen", "id": "desk-9"}).json()["field"], "id")
+        told = self.admin.post(f"{V1}/pairing/{asked['code']}", {"kind": "citizen_screen", "id": desk})
+        self.assertEqual((told.status, told.json()), (201, {"page": "/enrol/" + desk, "added": False}))
+        claimed = screen.post(V1 + "/pairing/claim", {"claim": asked["claim"]})
+        self.assertEqual(claimed.json(), {"paired": True, "page": "/enrol/" + desk})
+        self.cookie = claimed.header("set-cookie").split(";")[0]
+        return lambda path: screen.get(V1 + path, headers={"Cookie": self.cookie})
+
+    def test_it_sees_its_desk_and_nothing_else(self):
+        look = self.let_in("desk-1")
+        citizen = lambda path="": look("/desks/desk-1/enrolment/citizen" + path)  # noqa: E731
+        self.assertEqual(citizen().json(), {"language": "da", "state": "idle"})
+        self.assertEqual(citizen("/preview").status, 404, "nobody is there to be shown")
+        self.begin()
+        self.assertEqual(sorted(citizen().json()), ["language", "needs", "parts", "pictures", "progress", "state"], "not which visit it is")
+        live = citizen("/preview")
+        self.assertEqual((live.status, live.header("content-type"), live.header("cache-control")), (200, "image/jpeg", "no-store"))
+        face = self.done("capture", {"modality": "face"})["capture"]
+        self.assertEqual(citizen(f"/captures/{face}").status, 200)
+        self.assertEqual([citizen(f"/captures/{other}").status for other in (face + 1, 0, "x")], [404] * 3)
+        self.done("accept", {"capture": face})
+        finger = self.done("capture", {"modality": "finger", "position": "right_index"})["capture"]
+        self.assertEqual([citizen(path).status for path in ("/preview", f"/captures/{finger}", f"/captures/{face}")], [404, 404, 200], "a print is shown to nobody here")
+        self.done("accept", {"capture": finger})
+        self.assertEqual(citizen(f"/captures/{finger}").status, 404)
+        for path in ("", "/preview", f"/captures/{face}"):
+            self.assertEqual(look("/desks/desk-2/enrolment/citizen" + path).problem(), "not_your_desk", path)
+        for path in (f"/visits/{self.visit}/enrolments/{self.id}", f"/visits/{self.visit}/enrolments/{self.id}/captures/{face}", "/desks/desk-1", "/desks/desk-1/enrolment", "/desks", "/queue",
+                     "/services", "/boards/hall", "/devices", "/tokens", "/facility"):
+            self.assertEqual((look(path).status, look(path).problem()), (403, "forbidden"), path)
+        self.done("cancel")
+        self.assertEqual(citizen(f"/captures/{face}").status, 404)
+
+    def test_its_health_is_seen_and_its_access_can_be_taken_away(self):
+        device = lambda: next((each for each in self.admin.get(V1 + "/devices").json()["devices"] if each["kind"] == "citizen_screen"), None)  # noqa: E731
+        self.assertIsNone(device(), "a desk without such a screen misses none")
+        look = self.let_in("desk-1")
+        wait_until(lambda: (device() or {}).get("state") == "absent", "let in, and not there yet")
+        self.assertEqual(device()["reason"], "not_connected")
+        elsewhere, screen = (self.house.watch("citizen:" + desk, None, cookie=self.cookie) for desk in ("desk-2", "desk-1"))
+        self.addCleanup(elsewhere.close)
+        self.addCleanup(screen.close)
+        self.assertEqual(elsewhere.answer.problem(), "not_your_desk")
+        self.assertEqual(screen.next()["topics"], {"citizen:desk-1": {"desk": "desk-1"}})
+        screen.say({"type": "alive", "page": "enrol/desk-1", "frame_age_ms": 10, "width": 1280, "height": 800})
+        wait_until(lambda: device()["state"] == "ready", "it draws")
+        self.assertEqual((device()["id"], device()["details"]["width"]), ("desk-1", "1280"))
+        screen.say({"type": "alive", "page": "enrol/desk-1", "frame_age_ms": 60_000})
+        wait_until(lambda: device()["state"] == "failed", "its picture stands still")
+        token = next(each for each in self.admin.get(V1 + "/tokens").json() if each["role"] == "citizen_screen")
+        self.assertEqual(token["desk"], "desk-1")
+        self.assertEqual(self.admin.request("DELETE", V1 + "/tokens/" + token["id"]).status, 204)
+        self.assertEqual(look("/desks/desk-1/enrolment/citizen").status, 401)
+        wait_until(lambda: device() is None, "nobody misses it, when its link has been ended")
 
 
 class OverHttps(Desk):

@@ -226,13 +226,36 @@ TEST(Faces, EveryCheckHasItsWords) {
   for (const char* language : {"da", "en"}) {
     std::ifstream file{std::filesystem::path{SKRANKE_CATALOGUES} / (std::string{language} + ".json")};
     const boost::json::value words = boost::json::parse(std::string{std::istreambuf_iterator<char>{file}, {}});
-    for (const FaceCheck& check : judge(known("A_neutral.jpg").measures))
-      for (const char* where : {"/enrolment/hint/", "/ui/enrol/check/"}) {
-        boost::system::error_code error;
-        const boost::json::value* found = words.find_pointer(where + std::string{check.id}, error);
-        EXPECT_TRUE(found != nullptr && found->is_string() && !found->as_string().empty()) << language << where << check.id;
-      }
+    const auto has_words = [&](const std::string& where) {
+      boost::system::error_code error;
+      const boost::json::value* found = words.find_pointer(where, error);
+      EXPECT_TRUE(found != nullptr && found->is_string() && !found->as_string().empty()) << language << where;
+    };
+    for (const std::string_view check : face_checks)
+      for (const char* where : {"/enrolment/hint/", "/ui/enrol/check/"}) has_words(where + std::string{check});
+    for (const std::string_view check : clerks_checks) has_words("/ui/enrol/attested/" + std::string{check});
+    for (const char* why : {"no_models", "no_face", "eyes_closed", "no_answer"}) has_words(std::string{"/enrolment/unjudged/"} + why);
   }
+}
+
+TEST(Faces, WhatCouldNotBeJudgedIsSaid) {
+  const auto ids = [](const std::vector<FaceCheck>& checks) {
+    std::vector<std::string_view> found;
+    for (const FaceCheck& check : checks) found.push_back(check.id);
+    return found;
+  };
+  const auto neutral = judge(known("A_neutral.jpg").measures);
+  EXPECT_EQ(ids(neutral), (std::vector<std::string_view>{face_checks.begin(), face_checks.end()})) << "all of them, in this order";
+  EXPECT_TRUE(not_judged(neutral).empty());
+  const auto closed = not_judged(judge(known("A_closed.jpg").measures));
+  ASSERT_EQ(closed.size(), 1U) << "there is no white to see the light by";
+  EXPECT_EQ(closed[0].id, "light");
+  EXPECT_EQ(closed[0].why, "eyes_closed");
+  const auto nobody = not_judged(judge(finder().measure({480, 600, 3, Bytes(480 * 600 * 3, 190)}).value()));
+  ASSERT_EQ(nobody.size(), face_checks.size() - 1);
+  EXPECT_EQ(nobody[0].why, "no_face");
+  EXPECT_EQ(not_judged({}).size(), face_checks.size());
+  EXPECT_EQ(not_judged({})[0].why, "no_models");
 }
 
 TEST(Faces, PicturesOfOtherKindsAreRefused) {
@@ -281,7 +304,7 @@ TEST(Faces, ASessionJudgesThem) {
   const Offered nobody = offer({480, 600, 3, Bytes(480 * 600 * 3, 190)});
   EXPECT_EQ(session.accept(nobody.capture, true, Override{"single_face", "please"}, 5).error(), Refusal::unusable);
   const Offered good = offer(picture("A_roll+8.jpg"));
-  ASSERT_EQ(good.checks.size(), 15U);
+  ASSERT_EQ(good.checks.size(), face_checks.size());
   ASSERT_TRUE(session.accept(good.capture, true, Override{"room_around", "small_room"}, 5));
   const auto files = session.record("20261128093000", {}, 6);
   ASSERT_TRUE(files) << session.why_record_failed();

@@ -6,7 +6,7 @@ import { call, get } from '../core/api';
 import type { Answer } from '../core/api';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Key } from '../core/texts';
+import type { Key, Texts } from '../core/texts';
 import type { Current, Problem } from '../core/types';
 import { problem_said } from '../core/words';
 import { Live, Taken } from '../core/enrolment_pictures';
@@ -20,7 +20,7 @@ const PATIENCE_MS = 25_000;
 /** While none runs here: is the kit free, has one come from another desk? */
 const LOOK_EVERY_MS = 3_000;
 const AGES = ['from_12', 'from_6', 'under_6'] as const;
-const ATTESTED = ['glasses', 'covering', 'expression', 'shadows'] as const;
+const ATTESTED = ['glasses', 'covering', 'hair', 'expression', 'shadows', 'person'] as const;
 const REASONS = ['medical', 'religious', 'child', 'equipment'] as const;
 const GROUNDS = ['bandaged', 'injured', 'worn', 'amputated', 'disability'] as const;
 /** For these a later day may help. */
@@ -29,8 +29,10 @@ const TEMPORARY = new Set<string>(['bandaged', 'injured']);
 interface Place { desk: string; name: string }
 interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string; kit_taken_by?: Place; place_in_line?: number; others: Place[]; coming?: { id: string; profile: string; from: string } }
 interface Done { modality: 'face' | 'finger' | 'signature'; position?: string; capture: number; quality?: number }
-interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: { da: string; en: string } }
-interface Step { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; capture?: number; quality?: number; checks?: Check[]; envelope_sha256?: string; follow_up_days?: number }
+interface Both { da: string; en: string }
+interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: Both }
+interface Judged { of?: { modality: string; position?: string }; capture?: number; quality?: number; checks?: Check[]; unjudged?: { id: string; why: string; words: Both }[]; assessed?: { value: number; name: string; version: string } }
+interface Step extends Judged { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; envelope_sha256?: string; follow_up_days?: number }
 
 export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.Element | null {
   const desk = view.desk.id;
@@ -93,6 +95,8 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
 
   if (!here?.profiles.length || !here.kit.length) return null;
   const need = step?.needs[0];
+  // Not one of the other hand, which may have been taken by another way.
+  const mine = taken && need && taken.of?.modality === need.modality && taken.of.position === need.position ? taken : undefined;
   const part = { view, path: `${path}/${step?.id ?? ''}`, busy, ask };
   return (
     <section class="enrolment" ref={section} onFocusIn={() => { inside.current = true; }} onFocusOut={(event) => { if (event.relatedTarget) inside.current = false; }} aria-label={texts.t('ui.enrol.title')} data-state={step?.state ?? 'none'} data-busy={busy ? 'yes' : 'no'}>
@@ -102,9 +106,9 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
       {!step && here.coming && <Coming view={view} from={here.coming.from} busy={busy} go_on={() => take_over(here.coming!.id)} />}
       {!step && !here.coming && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
       {step && step.state !== 'sealed' && <Progress of={step.progress} />}
-      {step && need?.modality === 'face' && <Face {...part} taken={taken} />}
-      {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={taken} />}
-      {step && need?.modality === 'signature' && <Signature {...part} taken={taken} />}
+      {step && need?.modality === 'face' && <Face {...part} taken={mine} />}
+      {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={mine} />}
+      {step && need?.modality === 'signature' && <Signature {...part} taken={mine} />}
       {step?.state === 'review' && <Review {...part} step={step} />}
       {step?.state === 'sealed' && <Sealed step={step} />}
       {step && step.state !== 'sealed' && here.others.length > 0 && <HandOver others={here.others} busy={busy} hand_over={hand_over} />}
@@ -183,15 +187,34 @@ function HandOver({ others, busy, hand_over }: { others: Place[]; busy: boolean;
   );
 }
 
-/** The first that is wrong, in words to be said; the rest below it. */
-function Verdicts({ checks }: { checks: Check[] }): JSX.Element {
+const in_words = (texts: Texts, both: Both | undefined): string | undefined => both?.[texts.language === 'da' ? 'da' : 'en'];
+
+/** The first that is wrong, in words to be said; the rest below it, and what no machine judged. */
+function Verdicts({ of }: { of: Judged }): JSX.Element {
   const texts = useTexts();
-  const language = texts.language === 'da' ? 'da' : 'en';
+  const checks = of.checks ?? [];
   const worst = checks.find((each) => each.verdict === 'fail') ?? checks.find((each) => each.verdict === 'warn');
   return (
     <>
-      <p class="say" role="status">{worst ? <><T k="ui.enrol.say" /> <b>{worst.hint[language]}</b></> : <b><T k="ui.enrol.good" /></b>}</p>
+      <p class="say" role="status">{worst ? <><T k="ui.enrol.say" /> <b>{in_words(texts, worst.hint)}</b></> : checks.length > 0 && <b><T k="ui.enrol.good" /></b>}</p>
+      {checks.length > 0 && <p class="by"><T k="ui.enrol.by_machine" a={{ n: checks.length }} /></p>}
       <ul class="verdicts">{checks.map((each) => <li key={each.id} data-verdict={each.verdict}><Icon name={each.verdict === 'pass' ? 'check' : 'warning'} /> {texts.t(`ui.enrol.check.${each.id}` as Key)} <small>{texts.t(`ui.enrol.verdict.${each.verdict}`)}</small></li>)}</ul>
+      <Unjudged of={of} />
+    </>
+  );
+}
+
+/** What a machine was to look at and could not, in one sentence for each reason; and what another program says of it. */
+function Unjudged({ of }: { of: Judged }): JSX.Element {
+  const texts = useTexts();
+  const left = of.unjudged ?? [];
+  const reasons = left.filter((each, at) => left.findIndex((one) => one.why === each.why) === at);
+  return (
+    <>
+      {reasons.map(({ why, words }) => (
+        <p key={why} class="unjudged" data-why={why}><Icon name="warning" /> <span>{in_words(texts, words)} <small>{left.filter((each) => each.why === why && each.id !== 'quality_program').map((each) => texts.t(`ui.enrol.check.${each.id}` as Key)).join(', ')}</small></span></p>
+      ))}
+      {of.assessed && <p class="assessed"><T k="ui.enrol.assessed" a={{ name: of.assessed.name, version: of.assessed.version, n: of.assessed.value }} /></p>}
     </>
   );
 }
@@ -212,13 +235,13 @@ function Face({ view, path, taken, busy, ask }: Taking): JSX.Element {
       </div>
       <div>
         {!taken && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
-        {taken?.checks && <Verdicts checks={taken.checks} />}
+        {taken && <Verdicts of={taken} />}
         <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={() => ask('capture', { modality: 'face' })} /></p>
         {taken && !fatal && (
           <fieldset disabled={busy}><legend><T k="ui.enrol.attest" /></legend>
             {ATTESTED.map((each) => <label key={each}><input type="checkbox" checked={attested.includes(each)} onChange={(event) => set_attested(event.currentTarget.checked ? [...attested, each] : attested.filter((one) => one !== each))} /> {texts.t(`ui.enrol.attested.${each}`)}</label>)}
             {failed.length > 0 && <label><T k="ui.enrol.reason" /> <select value={reason} onChange={(event) => set_reason(event.currentTarget.value)}><option value="">–</option>{REASONS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.reasons.${each}`)}</option>)}</select></label>}
-            <Use view={view} off={busy || !ready} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture, attested: true, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })} />
+            <Use view={view} off={busy || !ready} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture, ticked: attested, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })} />
           </fieldset>
         )}
       </div>
@@ -240,8 +263,9 @@ function Finger({ view, path, wanted, taken, busy, ask }: Taking & { wanted: Ste
         {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} />}
       </div>
       <div>
-        <p class="say" role="status"><T k="ui.enrol.say" /> <b>{poor ? taken?.checks?.[0]?.hint[texts.language === 'da' ? 'da' : 'en'] : texts.t('ui.enrol.say_finger', { finger: words })}</b></p>
+        <p class="say" role="status"><T k="ui.enrol.say" /> <b>{poor ? in_words(texts, taken?.checks?.[0]?.hint) : texts.t('ui.enrol.say_finger', { finger: words })}</b></p>
         {taken && <p><T k="ui.enrol.quality" a={{ n: taken.quality ?? 0 }} /> <meter min={0} max={100} low={40} value={taken.quality ?? 0} aria-hidden="true" /></p>}
+        {taken && <><Unjudged of={taken} /><p class="by"><T k="ui.enrol.look_finger" a={{ finger: words }} /></p></>}
         <p class="row"><Take view={view} busy={busy} large={!taken || poor} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} onClick={() => ask('capture', { modality: 'finger', position })} />
           {taken && <Use view={view} off={busy} large={!poor} words={poor ? 'ui.enrol.accept_poor' : 'ui.enrol.accept'} onClick={() => ask('accept', { capture: taken.capture, ...(poor ? { override: { check: 'print_score', reason: 'worn' } } : {}) })} />}</p>
         <details><summary data-enrol="missing"><T k="ui.enrol.missing" /><KeyOf view={view} of="enrol_missing" /></summary>
