@@ -72,7 +72,9 @@ class RecordOf {
     const Session::Accepted& one = *of(Modality::face);
     FaceSample face;
     face.kind = session_.profile_.face.format;
-    face.source = one.source == Source::scanned ? FaceSource::scanner : FaceSource::still_camera;
+    face.source = one.source == Source::scanned    ? FaceSource::scanner
+                  : one.source == Source::imported ? FaceSource::unknown_photograph
+                                                   : FaceSource::still_camera;
     face.file = one.file;
     face.eyes = one.eyes;
     if (const auto header = picture_header(one.file)) {
@@ -157,6 +159,7 @@ class RecordOf {
         {"files", std::move(listed)},
         {"samples", std::move(samples)},
         {"exceptions", std::move(exceptions)}};
+    if (const auto days = session_.follow_up_days()) told["follow_up_days"] = *days;
     if (session_.no_signature_) told["no_signature"] = *session_.no_signature_;
     const std::string text = boost::json::serialize(told);
     const ByteView bytes = view_of(text);

@@ -205,12 +205,15 @@ Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
   taken.capture.finger = asked.finger;
   taken.capture.modality = asked.modality;
   if (asked.modality == Modality::face && workshop_.judge_face) {
-    Result<std::vector<FaceCheck>> checks = workshop_.judge_face(taken.capture.image);
+    Result<std::vector<FaceCheck>> checks = workshop_.judge_face(taken.capture.image, profile_.face.limits);
     if (!checks) {
       wipe(taken.capture.image.pixels);
       return no(Refusal::unusable);
     }
     taken.checks = std::move(*checks);
+    const bool found = taken.checks.size() > 1;
+    if (auto check = found && workshop_.judge_file ? workshop_.judge_file(taken.capture.image, profile_.face) : std::nullopt)
+      taken.checks.push_back(*check);
   }
   if (asked.finger) {
     Result<PrintAnalysis> analysis = workshop_.analyse(taken.capture.image);

@@ -103,7 +103,9 @@ struct Workshop {
   std::function<Result<Bytes>(const Image&)> print_file;
   std::function<Result<Bytes>(const Image&, const FaceRules&)> face_file;
   std::function<Result<Bytes>(const Image&)> signature_file;
-  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;  ///< may be left out
+  std::function<Result<std::vector<FaceCheck>>(const Image&, const FaceLimits&)> judge_face;  ///< may be left out
+  /// What the document's file lost of the portrait; nothing when there is no such file. May be left out.
+  std::function<std::optional<FaceCheck>(const Image&, const FaceRules&)> judge_file;
   std::function<std::optional<FaceEyes>(const Bytes&)> eyes;               ///< of a portrait's file; may be left out
   std::function<Result<PrintAnalysis>(const Image&)> analyse;
   std::function<bool(const PrintAnalysis&, const PrintAnalysis&)> same_finger;

@@ -44,8 +44,6 @@ int status_of(std::string_view problem) {
   return problem == "expired" ? 410 : 409;
 }
 
-int score_of(std::string_view verdict) { return verdict == "pass" ? 100 : verdict == "warn" ? 50 : 0; }
-
 }  // namespace
 
 /// Everything that is the same for all calls of an enrolment: who may, which it is, and what it says to that.
@@ -78,8 +76,11 @@ http::Reply Api::get_desk_enrolment(Call& call) {
   std::string body;
   wire::JsonWriter w{body};
   w.object().key("profiles").list();
-  for (const auto& [id, document] : wiring_.enrolments->documents())
-    w.object().field("id", id).field("name", call.language == "da" ? document.profile.name_da : document.profile.name_en).end_object();
+  for (const auto& [id, document] : wiring_.enrolments->documents()) {
+    w.object().field("id", id).field("name", call.language == "da" ? document.profile.name_da : document.profile.name_en).key("sources").list();
+    for (const enrolment::Source source : document.profile.face.sources) w.value(enrolment::name_of(source));
+    w.end_list().end_object();
+  }
   w.end_list();
   const config::EnrolmentKit* kit = wiring_.enrolments->kit_at(call.part(1));
   w.key("kit").list();
@@ -254,7 +255,10 @@ void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std
   const json::value* locked = head.if_contains("locked");
   w.field("locked", locked != nullptr && locked->is_bool() && locked->as_bool());
   w.field_unless_empty("envelope_sha256", enrolment::text_in(head, "sha256"));
-  if (head.contains("follow_up_days")) w.field("follow_up_days", enrolment::number_in(head, "follow_up_days"));
+  if (head.contains("follow_up_days")) {
+    const std::int64_t days = enrolment::number_in(head, "follow_up_days");
+    w.field("follow_up_days", days).field("follow_up_from", core::to_rfc3339(job.zone, job.at + std::chrono::hours{24 * days}).substr(0, 10));
+  }
   if (const json::value* assessed = head.if_contains("assessed")) w.key("assessed").raw(json::serialize(*assessed));
   if (const json::value* same = head.if_contains("same"); same != nullptr && same->is_bool())
     w.key("verified").object().field("position", enrolment::text_in(job.wish, "position")).field("same", same->as_bool()).field("quality", enrolment::number_in(head, "again_score")).end_object();
@@ -275,7 +279,7 @@ void Api::capture_json(wire::JsonWriter& w, const json::object& head) const {
     for (const json::value& each : *checks) {
       const json::object& check = each.as_object();
       const std::string verdict = enrolment::text_in(check, "verdict"), id = enrolment::text_in(check, "id");
-      w.object().field("id", id).key("value").raw(json::serialize(check.at("value"))).field("score", score_of(verdict)).field("verdict", verdict);
+      w.object().field("id", id).key("value").raw(json::serialize(check.at("value"))).field("score", enrolment::number_in(check, "score")).field("verdict", verdict);
       words("hint", "hint." + id);
       w.end_object();
     }

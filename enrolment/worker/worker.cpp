@@ -42,7 +42,7 @@ json::object offered_json(const Offered& offered) {
   if (offered.finger) out["position"] = name_of(*offered.finger);
   json::array hints, checks, unjudged;
   for (const PrintHint hint : offered.hints) hints.emplace_back(name_of(hint));
-  for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}});
+  for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}, {"score", check.score}});
   for (const Unjudged& one : offered.unjudged) unjudged.push_back(json::object{{"id", one.id}, {"why", one.why}});
   out["hints"] = std::move(hints);
   out["unjudged"] = std::move(unjudged);
@@ -127,7 +127,7 @@ class Worker {
   [[nodiscard]] Shot best_of_burst(Shot first) const {
     using Clock = std::chrono::steady_clock;
     const auto until = Clock::now() + burst_time;
-    return best_shot(std::move(first), {[&] { return keeper_.more(); }, [&] { return Clock::now() < until; }, judge_, [&](const Shot& shot) { return session_.has_seen(shot.digest); }});
+    return best_shot(std::move(first), {[&] { return keeper_.more(); }, [&] { return Clock::now() < until; }, [&](const Image& image) { return judge_(image, session_.profile().face.limits); }, [&](const Shot& shot) { return session_.has_seen(shot.digest); }});
   }
 
   json::object accept(const json::object& wish, Millis now) {
@@ -251,7 +251,7 @@ class Worker {
   }
 
   Keeper keeper_;
-  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_;   ///< none without models
+  std::function<Result<std::vector<FaceCheck>>(const Image&, const FaceLimits&)> judge_;   ///< none without models
   Session session_;
   Identity signer_;
   std::vector<Identity> recipients_;

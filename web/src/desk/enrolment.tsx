@@ -12,6 +12,7 @@ import { problem_said } from '../core/words';
 import { Live, Taken } from '../core/enrolment_pictures';
 import { Hands } from '../core/hands';
 import { key_words } from './citizen';
+import { FollowUp } from './follow_up';
 import type { Keyed } from './keys';
 import type { View } from './view';
 
@@ -26,13 +27,14 @@ const GROUNDS = ['bandaged', 'injured', 'worn', 'amputated', 'disability'] as co
 /** For these a later day may help. */
 const TEMPORARY = new Set<string>(['bandaged', 'injured']);
 
+type Source = 'live' | 'scanned' | 'imported';
 interface Place { desk: string; name: string }
-interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string; kit_taken_by?: Place; place_in_line?: number; others: Place[]; coming?: { id: string; profile: string; from: string } }
+interface Here { profiles: { id: string; name: string; sources: Source[] }[]; kit: string[]; hindrance?: string; visit?: string; running?: string; kit_taken_by?: Place; place_in_line?: number; others: Place[]; coming?: { id: string; profile: string; from: string } }
 interface Done { modality: 'face' | 'finger' | 'signature'; position?: string; capture: number; quality?: number }
 interface Both { da: string; en: string }
 interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: Both }
 interface Judged { of?: { modality: string; position?: string }; capture?: number; quality?: number; checks?: Check[]; unjudged?: { id: string; why: string; words: Both }[]; assessed?: { value: number; name: string; version: string } }
-interface Step extends Judged { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; envelope_sha256?: string; follow_up_days?: number }
+interface Step extends Judged { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; envelope_sha256?: string; follow_up_days?: number; follow_up_from?: string }
 
 export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.Element | null {
   const desk = view.desk.id;
@@ -106,11 +108,11 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
       {!step && here.coming && <Coming view={view} from={here.coming.from} busy={busy} go_on={() => take_over(here.coming!.id)} />}
       {!step && !here.coming && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
       {step && step.state !== 'sealed' && <Progress of={step.progress} />}
-      {step && need?.modality === 'face' && <Face {...part} taken={mine} />}
+      {step && need?.modality === 'face' && <Face {...part} taken={mine} sources={here.profiles.find((each) => each.id === step.profile)?.sources ?? []} />}
       {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={mine} />}
       {step && need?.modality === 'signature' && <Signature {...part} taken={mine} />}
       {step?.state === 'review' && <Review {...part} step={step} />}
-      {step?.state === 'sealed' && <Sealed step={step} />}
+      {step?.state === 'sealed' && <Sealed step={step} visit={visit} />}
       {step && step.state !== 'sealed' && here.others.length > 0 && <HandOver others={here.others} busy={busy} hand_over={hand_over} />}
       <p><a class="line" href={`/enrol/${encodeURIComponent(desk)}`} target={`citizen-${desk}`}><T k="ui.enrol.citizen_screen" /></a></p>
       {step && step.state !== 'sealed' && <p><button type="button" class="line" disabled={busy} onClick={() => ask('cancel')}><T k="ui.enrol.cancel" /></button></p>}
@@ -193,12 +195,17 @@ const in_words = (texts: Texts, both: Both | undefined): string | undefined => b
 function Verdicts({ of }: { of: Judged }): JSX.Element {
   const texts = useTexts();
   const checks = of.checks ?? [];
+  const fine = checks.filter((each) => each.verdict === 'pass');
+  const row = (each: Check): JSX.Element => <li key={each.id} data-verdict={each.verdict}><Icon name={each.verdict === 'pass' ? 'check' : 'warning'} /> {texts.t(`ui.enrol.check.${each.id}` as Key)} <small>{texts.t(`ui.enrol.verdict.${each.verdict}`)}</small></li>;
   const worst = checks.find((each) => each.verdict === 'fail') ?? checks.find((each) => each.verdict === 'warn');
   return (
     <>
       <p class="say" role="status">{worst ? <><T k="ui.enrol.say" /> <b>{in_words(texts, worst.hint)}</b></> : checks.length > 0 && <b><T k="ui.enrol.good" /></b>}</p>
       {checks.length > 0 && <p class="by"><T k="ui.enrol.by_machine" a={{ n: checks.length }} /></p>}
-      <ul class="verdicts">{checks.map((each) => <li key={each.id} data-verdict={each.verdict}><Icon name={each.verdict === 'pass' ? 'check' : 'warning'} /> {texts.t(`ui.enrol.check.${each.id}` as Key)} <small>{texts.t(`ui.enrol.verdict.${each.verdict}`)}</small></li>)}</ul>
+      <div class="verdicts">
+        <ul>{checks.filter((each) => each.verdict !== 'pass').map(row)}</ul>
+        {fine.length > 0 && <details><summary><Icon name="check" /> <T k="ui.enrol.fine" a={{ n: fine.length }} /></summary><ul>{fine.map(row)}</ul></details>}
+      </div>
       <Unjudged of={of} />
     </>
   );
@@ -219,8 +226,18 @@ function Unjudged({ of }: { of: Judged }): JSX.Element {
   );
 }
 
-function Face({ view, path, taken, busy, ask }: Taking): JSX.Element {
+/** Where a document takes also a photo that was brought: it is held before the camera, and the record says so. */
+function Sources({ sources, source, busy, choose }: { sources: Source[]; source: Source; busy: boolean; choose: (source: Source) => void }): JSX.Element | null {
   const texts = useTexts();
+  if (sources.length < 2) return null;
+  return (
+    <label class="source"><T k="ui.enrol.source" /> <select value={source} disabled={busy} onChange={(event) => choose(event.currentTarget.value as Source)}>{sources.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.sources.${each}`)}</option>)}</select></label>
+  );
+}
+
+function Face({ view, path, taken, busy, ask, sources }: Taking & { sources: Source[] }): JSX.Element {
+  const texts = useTexts();
+  const [source, set_source] = useState<Source>(sources[0] ?? 'live');
   const [attested, set_attested] = useState<string[]>([]);
   const [reason, set_reason] = useState('');
   useEffect(() => { set_attested([]); set_reason(''); }, [taken?.capture]);
@@ -234,9 +251,11 @@ function Face({ view, path, taken, busy, ask }: Taking): JSX.Element {
         <Live path={path} every_ms={PREVIEW_EVERY_MS} small={taken !== undefined} />
       </div>
       <div>
-        {!taken && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
+        {!taken && source === 'live' && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
+        {!taken && source !== 'live' && <p class="say"><T k="ui.enrol.brought" /></p>}
+        <Sources sources={sources} source={source} busy={busy} choose={set_source} />
         {taken && <Verdicts of={taken} />}
-        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={() => ask('capture', { modality: 'face' })} /></p>
+        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={() => ask('capture', { modality: 'face', source })} /></p>
         {taken && !fatal && (
           <fieldset disabled={busy}><legend><T k="ui.enrol.attest" /></legend>
             {ATTESTED.map((each) => <label key={each}><input type="checkbox" checked={attested.includes(each)} onChange={(event) => set_attested(event.currentTarget.checked ? [...attested, each] : attested.filter((one) => one !== each))} /> {texts.t(`ui.enrol.attested.${each}`)}</label>)}
@@ -311,11 +330,12 @@ function Review({ view, path, busy, ask, step }: Part & { step: Step }): JSX.Ele
   );
 }
 
-function Sealed({ step }: { step: Step }): JSX.Element {
+function Sealed({ step, visit }: { step: Step; visit: Current }): JSX.Element {
   return (
     <div role="status">
       <p><Icon name="check" /> <b><T k="ui.enrol.sealed" /></b></p>
       {step.follow_up_days !== undefined && <p><T k="ui.enrol.follow_up" a={{ days: step.follow_up_days }} /></p>}
+      {step.follow_up_from && visit.service && <FollowUp service={visit.service} from={step.follow_up_from} language={visit.language} />}
       <p class="quiet"><T k="ui.enrol.receipt_no" /> <code>{step.envelope_sha256?.slice(0, 12)}</code></p>
     </div>
   );

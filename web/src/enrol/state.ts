@@ -22,7 +22,7 @@ export interface Seen {
 
 /** What a check or a hint asks of the citizen. The others are the clerk's to see to: light, background, the reader's settings. */
 const ASKED = {
-  single_face: 'one_face', eye_distance: 'closer', room_around: 'back', yaw: 'straight', pitch: 'level', roll: 'upright', eyes_open: 'eyes', mouth_closed: 'mouth', even_light: 'light',
+  single_face: 'one_face', eye_distance: 'closer', resolution: 'closer', head_size: 'back', crop_left: 'back', crop_right: 'back', crop_above: 'back', crop_below: 'back', room_around: 'back', yaw: 'straight', pitch: 'level', roll: 'upright', eyes_open: 'eyes', mouth_closed: 'mouth', even_light: 'light',
   no_finger: 'flat', faint: 'press', small: 'flat', dry: 'dry', wet: 'wet', off_centre: 'middle', unclear: 'still',
 } as const;
 
