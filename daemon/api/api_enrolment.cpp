@@ -55,6 +55,7 @@ struct Api::EnrolmentCall {
   std::string language;
   core::Instant at;
   int status = 200;
+  std::string say{};   ///< of a live picture that was judged
 };
 
 /// The desk where the visit is, if it is the caller's own.
@@ -237,6 +238,7 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
     return now(fail(call, failed == "internal" ? 500 : 503, failed));
   if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview" || what == "verify") device_said(job, "", "");
   if (body == nullptr) job.one->saw(answer->head);
+  job.say = enrolment::text_in(answer->head, "say");
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;
@@ -404,7 +406,12 @@ http::Reply Api::post_enrolment_complete(Call& call) {
   return reply;
 }
 
-http::Reply Api::get_enrolment_preview(Call& call) { return enrolment_picture(call, {{"do", "preview"}}); }
+/// `judge=true`: with what is to be put right first, a few times a second.
+http::Reply Api::get_enrolment_preview(Call& call) {
+  json::object wish{{"do", "preview"}};
+  if (call.request.query_value("judge") == "true") wish["judge"] = true;
+  return enrolment_picture(call, std::move(wish));
+}
 
 /// A capture once more, for the clerk's own judgement.
 http::Reply Api::get_enrolment_capture(Call& call) {
@@ -431,6 +438,7 @@ http::Reply Api::picture_of(const Call& call, const std::shared_ptr<Running>& on
     response.content_type = "image/jpeg";
     response.body = enrolment::text_of(picture);
     response.headers.emplace_back("Cache-Control", "no-store");
+    if (!job.say.empty()) response.headers.emplace_back("Skranke-Say", job.say);
     enrolment::wipe(picture);
     return now(std::move(response));
   };

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "enrolment/live_look.hpp"
 #include "enrolment/pictures.hpp"
 #include "enrolment/worker/devices.hpp"
 
@@ -69,7 +70,7 @@ class Worker {
                        : what == "except" ? except(wish, now)
                        : what == "no_signature" ? told(session_.without_signature(text_in(wish, "reason"), now))
                        : what == "redo" ? redo(wish, now)
-                       : what == "preview" ? preview(body)
+                       : what == "preview" ? preview(wish, now, body)
                        : what == "show" ? show(wish, body)
                        : what == "verify" ? verify(wish, now)
                        : what == "move" ? move(wish, now)
@@ -150,15 +151,20 @@ class Worker {
     return modality ? told(session_.redo(*modality, now)) : refused(Refusal::no_such_need);
   }
 
-  json::object preview(Bytes& body) {
+  json::object preview(const json::object& wish, Millis now, Bytes& body) {
     auto picture = keeper_.look(Modality::face);
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
+    json::object out{{"type", "image/jpeg"}};
+    if (wish.contains("judge") && judge_) {
+      if (live_.is_due(now)) live_.saw(judge_(*picture, session_.profile().face.limits).value_or(std::vector<FaceCheck>{}), now);
+      out["say"] = live_.say(now);
+    }
     Image small = fitted(*picture, preview_width, preview_height);
     auto file = jpeg_encode(small, preview_quality);
     wipe(picture->pixels), wipe(small.pixels);
     if (!file) return failed(file.error());
     body = std::move(*file);
-    return {{"type", "image/jpeg"}};
+    return out;
   }
 
   json::object show(const json::object& wish, Bytes& body) {
@@ -252,6 +258,7 @@ class Worker {
 
   Keeper keeper_;
   std::function<Result<std::vector<FaceCheck>>(const Image&, const FaceLimits&)> judge_;   ///< none without models
+  LiveLook live_;
   Session session_;
   Identity signer_;
   std::vector<Identity> recipients_;

@@ -31,6 +31,7 @@ id = "pas"
 name = { da = "Pas", en = "Passport" }
 authority = "kommune"
 letter = "A"
+mode = "mixed"
 [[desk]]
 id = "desk-1"
 name = { da = "Skranke 1", en = "Desk 1" }
@@ -232,6 +233,26 @@ test('enrolment: begun at the desk, finished in the booth', async (house) => {
   await house.photograph('enrol-coming');
   await house.desk.keyboard.press('Control+Shift+F2');
   await house.state('fingers');
+  await house.desk.keyboard.press('Control+Shift+F8');
+  await house.desk.selectOption('.finger details select', 'bandaged');
+  await house.press('Spring højre pegefinger over');
+  for (const finger of ['højre tommelfinger', 'venstre pegefinger']) {
+    await until(async () => (await house.desk.getAttribute('.hands', 'aria-label')) === finger, finger);
+    await house.desk.keyboard.press('Control+F9');
+    await house.desk.waitForSelector('.taken[data-shown=yes] img');
+    await house.desk.keyboard.press('Control+Shift+F3');
+  }
+  await house.state('signature');
+  await house.press('Borgeren kan ikke skrive under');
+  await house.state('review');
+  await house.desk.keyboard.press('Control+Shift+F3');
+  await house.state('sealed');
+  await house.desk.selectOption('.follow-up select', { index: 1 });   // the finger heals: a time for it, here and now
+  await house.accessible('sealed, with a time to give');
+  await house.press('Giv tiden');
+  await house.desk.waitForSelector('[data-booked]');
+  const day = (await house.api('GET', `/bookings/${await house.desk.getAttribute('[data-booked]', 'data-booked')}`)).start.slice(0, 10);
+  assert((Date.parse(day) - Date.now()) / 86_400_000 > 27, `${day} is a month from now`);
 });
 
 test('enrolment: a screen of its own for the citizen is let in by its digits', async (house) => {

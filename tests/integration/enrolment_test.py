@@ -192,7 +192,17 @@ class Enrolment(Desk):
         self.take("finger", "right_thumb", times=2)
         self.take("finger", "left_index", times=3)
         self.done("exception", {"modality": "signature", "ground": "cannot_write"})
-        self.assertEqual(self.done("complete")["follow_up_days"], 30)
+        sealed = self.done("complete")
+        self.assertEqual(sealed["follow_up_days"], 30)
+        self.assertRegex(sealed["follow_up_from"], r"^20\d\d-\d\d-\d\d$")
+        wait_until(lambda: os.listdir(self.out), 30)
+        self.assertEqual(self.receive().returncode, 0)
+        with open(os.path.join(self.received, self.id, "manifest.json")) as file:
+            manifest = json.load(file)
+        self.assertEqual(manifest["follow_up_days"], 30)
+        face = next(sample for sample in manifest["samples"] if sample["modality"] == "face")
+        self.assertEqual(sorted(face["attested"]["checks"]), ["covering", "expression", "glasses", "hair", "person", "shadows"])
+        self.assertEqual(face["attested"]["by"], manifest["clerk"])
 
     def test_4_faults_of_devices_are_told_and_heal(self):
         self.begin()
@@ -233,6 +243,20 @@ class Enrolment(Desk):
         self.problem("accept", {"capture": taken["capture"], "attested": False}, 409, "profile_unmet")
         self.done("accept", {"capture": taken["capture"]})
 
+    def test_4b_what_was_brought_is_marked_in_the_record(self):
+        self.assertEqual({each["id"]: each["sources"] for each in self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["profiles"]},
+                         {"passport": ["live"], "residence": ["live", "scanned"], "licence": ["live", "scanned", "imported"]})
+        self.begin("licence")
+        taken = self.done("capture", {"modality": "face", "source": "scanned"})
+        self.assertEqual(taken["needs"], [{"modality": "face"}])
+        self.done("accept", {"capture": taken["capture"]})
+        self.done("exception", {"modality": "signature", "ground": "cannot_write"})
+        self.done("complete")
+        wait_until(lambda: os.listdir(self.out), 30)
+        self.assertEqual(self.receive().returncode, 0)
+        with open(os.path.join(self.received, self.id, "manifest.json")) as file:
+            self.assertEqual([sample["source"] for sample in json.load(file)["samples"]], ["scanned"])
+
     def picture(self, capture, client=None):
         return (client or self.clerk).get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/captures/{capture}")
 
@@ -255,6 +279,16 @@ class Enrolment(Desk):
         self.done("cancel")
         self.assertEqual(self.picture(face).status, 404)
 
+    def test_4f_the_live_picture_says_what_is_to_be_done(self):
+        live = lambda query="?judge=true": self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/preview{query}").header("skranke-say")  # noqa: E731
+        self.kit.fill(faces=("A_closed.jpg",))
+        self.begin()
+        wait_until(lambda: live() == "eyes_open", "closed eyes are seen")
+        self.assertIsNone(live(""), "nobody asked")
+        self.kit.fill(faces=("A_neutral.jpg",))
+        wait_until(lambda: live() == "good", "nothing is wrong for half a second")
+        self.assertEqual(self.done("cancel")["state"], "cancelled")
+
     def test_4e_a_capture_that_nobody_accepted_is_found_again(self):
         judged = ("capture", "of", "quality", "checks", "unjudged")
         again = lambda: {name: value for name, value in self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}").json().items() if name in judged}  # noqa: E731
@@ -265,6 +299,9 @@ class Enrolment(Desk):
         self.assertEqual(again(), {name: face[name] for name in judged})
         self.assertEqual(face["of"], {"modality": "face"})
         self.assertEqual([(each["id"], each["why"], bool(each["words"]["da"] and each["words"]["en"])) for each in face["unjudged"]], [("light", "eyes_closed", True)])
+        scores = {each["id"]: each["score"] for each in face["checks"]}
+        self.assertEqual((scores["single_face"], len(scores)), (100, 23))
+        self.assertTrue(set(scores.values()) - {0, 50, 100}, "a score is more than the verdict")
         self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment/citizen").json()["hint"], "eyes_open", "the citizen's screen did not lose it either")
         accepting = {"capture": face["capture"], "override": {"check": "eyes_open", "reason": "medical"}}
         self.assertEqual(self.ask("accept", {**accepting, "ticked": ["glasses", "colour"]}).json()["field"], "ticked")

@@ -24,6 +24,8 @@ const AGES = ['from_12', 'from_6', 'under_6'] as const;
 const ATTESTED = ['glasses', 'covering', 'hair', 'expression', 'shadows', 'person'] as const;
 const REASONS = ['medical', 'religious', 'child', 'equipment'] as const;
 const GROUNDS = ['bandaged', 'injured', 'worn', 'amputated', 'disability'] as const;
+/** Whether the picture is taken by itself when all is fine; as the clerk left it, while the page is open. */
+let takes_itself = false;
 /** For these a later day may help. */
 const TEMPORARY = new Set<string>(['bandaged', 'injured']);
 
@@ -241,6 +243,13 @@ function Face({ view, path, taken, busy, ask, sources }: Taking & { sources: Sou
   const [attested, set_attested] = useState<string[]>([]);
   const [reason, set_reason] = useState('');
   useEffect(() => { set_attested([]); set_reason(''); }, [taken?.capture]);
+  const [say, set_say] = useState('');
+  const [itself, set_itself] = useState(takes_itself);
+  const take = (): void => ask('capture', { modality: 'face', source });
+  const heard = (now: string): void => {
+    set_say(now);
+    if (now === 'good' && takes_itself && !busy && !taken) take();
+  };
   const failed = taken?.checks?.filter((each) => each.verdict === 'fail') ?? [];
   const fatal = failed.some((each) => each.id === 'single_face');
   const ready = taken && !fatal && attested.length === ATTESTED.length && (failed.length === 0 || reason !== '');
@@ -248,14 +257,15 @@ function Face({ view, path, taken, busy, ask, sources }: Taking & { sources: Sou
     <div class="face">
       <div class="pictures">
         {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} lines />}
-        <Live path={path} every_ms={PREVIEW_EVERY_MS} small={taken !== undefined} />
+        <Live path={path} every_ms={PREVIEW_EVERY_MS} small={taken !== undefined} {...(taken || source !== 'live' ? {} : { heard })} />
       </div>
       <div>
-        {!taken && source === 'live' && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
+        {!taken && source === 'live' && <p class="say" data-say={say}>{say !== 'good' && <T k="ui.enrol.say" />} <b><T k={say === 'good' ? 'ui.enrol.good' : say ? (`enrolment.hint.${say}` as Key) : 'ui.enrol.say_face'} /></b></p>}
+        {!taken && source === 'live' && <label class="itself"><input type="checkbox" checked={itself} onChange={(event) => { takes_itself = event.currentTarget.checked; set_itself(takes_itself); }} /> <T k="ui.enrol.itself" /></label>}
         {!taken && source !== 'live' && <p class="say"><T k="ui.enrol.brought" /></p>}
         <Sources sources={sources} source={source} busy={busy} choose={set_source} />
         {taken && <Verdicts of={taken} />}
-        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={() => ask('capture', { modality: 'face', source })} /></p>
+        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={take} /></p>
         {taken && !fatal && (
           <fieldset disabled={busy}><legend><T k="ui.enrol.attest" /></legend>
             {ATTESTED.map((each) => <label key={each}><input type="checkbox" checked={attested.includes(each)} onChange={(event) => set_attested(event.currentTarget.checked ? [...attested, each] : attested.filter((one) => one !== each))} /> {texts.t(`ui.enrol.attested.${each}`)}</label>)}
