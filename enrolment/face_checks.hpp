@@ -28,14 +28,14 @@ constexpr std::array<FaceLimit, 23> usual_limits = {{
     {"eye_distance", true, 90, 60},         // pixels between the eyes, as if looked at straight
     {"resolution", true, 0.8, 0.6},         // pixels of the picture for one of the portrait
     {"head_size", false, 0.8, 0.9},         // crown to chin, in heights of the picture
+    {"yaw", false, 6, 12},                  // degrees
+    {"pitch", false, 8, 13},                //
+    {"roll", false, 5, 8},                  //
     {"crop_left", true, 1.9, 1.8},          // from between the eyes to the edge, in distances of the eyes
     {"crop_right", true, 1.9, 1.8},         //
     {"crop_above", true, 1.25, 1.2},        // the same, in lengths from the eyes to the chin
     {"crop_below", true, 1.47, 1.4},        //
     {"room_around", false, 0.005, 0.03},    // what of the portrait would lie outside, in its heights
-    {"yaw", false, 6, 12},                  // degrees
-    {"pitch", false, 8, 13},                //
-    {"roll", false, 5, 8},                  //
     {"eyes_open", true, 0.38, 0.28},        // whites beside a darker iris
     {"mouth_closed", false, 0.12, 0.16},    // in lengths of the face
     {"even_light", true, 0.8, 0.7},         // one cheek to the other

@@ -59,14 +59,14 @@ std::vector<FaceCheck> judge(const FaceMeasures& m, const FaceLimits& limits) {
   check("eye_distance", m.eye_distance_px / std::max(0.5, std::cos(m.yaw_deg * std::numbers::pi / 180)));
   check("resolution", m.resolution);
   check("head_size", m.head_height);
+  check("yaw", std::abs(m.yaw_deg));
+  check("pitch", std::abs(m.pitch_deg));
+  check("roll", std::abs(m.roll_deg));
   check("crop_left", m.crop_left);
   check("crop_right", m.crop_right);
   check("crop_above", m.crop_above);
   check("crop_below", m.crop_below);
   check("room_around", m.outside_share);
-  check("yaw", std::abs(m.yaw_deg));
-  check("pitch", std::abs(m.pitch_deg));
-  check("roll", std::abs(m.roll_deg));
   check("eyes_open", open);
   check("mouth_closed", m.mouth_gap);
   check("even_light", m.side_light);

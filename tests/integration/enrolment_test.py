@@ -127,6 +127,14 @@ class Desk(unittest.TestCase):
         return subprocess.run([RECEIVER, "--in", self.out, "--out", self.received, "--certificate", f"{self.work}/authority.pem", "--key", f"{self.work}/authority.key",
                                "--appliance", f"{self.work}/appliance.pem"], capture_output=True, text=True)
 
+    def manifest(self):
+        """Of the sealed record, as the authority opens it."""
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), "the record lies in the folder")
+        answer = self.receive()
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        with open(os.path.join(self.received, self.id, "manifest.json")) as file:
+            return json.load(file)
+
     def trail(self):
         with open(os.path.join(self.house.data, "enrolment", "audit.log")) as file:
             return [json.loads(line.split(" ", 1)[1]) for line in file if line.endswith("\n")]   # one may be on its way
@@ -195,10 +203,7 @@ class Enrolment(Desk):
         sealed = self.done("complete")
         self.assertEqual(sealed["follow_up_days"], 30)
         self.assertRegex(sealed["follow_up_from"], r"^20\d\d-\d\d-\d\d$")
-        wait_until(lambda: os.listdir(self.out), 30)
-        self.assertEqual(self.receive().returncode, 0)
-        with open(os.path.join(self.received, self.id, "manifest.json")) as file:
-            manifest = json.load(file)
+        manifest = self.manifest()
         self.assertEqual(manifest["follow_up_days"], 30)
         face = next(sample for sample in manifest["samples"] if sample["modality"] == "face")
         self.assertEqual(sorted(face["attested"]["checks"]), ["covering", "expression", "glasses", "hair", "person", "shadows"])
@@ -252,10 +257,7 @@ class Enrolment(Desk):
         self.done("accept", {"capture": taken["capture"]})
         self.done("exception", {"modality": "signature", "ground": "cannot_write"})
         self.done("complete")
-        wait_until(lambda: os.listdir(self.out), 30)
-        self.assertEqual(self.receive().returncode, 0)
-        with open(os.path.join(self.received, self.id, "manifest.json")) as file:
-            self.assertEqual([sample["source"] for sample in json.load(file)["samples"]], ["scanned"])
+        self.assertEqual([sample["source"] for sample in self.manifest()["samples"]], ["scanned"])
 
     def picture(self, capture, client=None):
         return (client or self.clerk).get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/captures/{capture}")

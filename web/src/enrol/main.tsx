@@ -3,7 +3,7 @@
 // anybody, and without the daemon too.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Pairing } from '../board/pairing';
+import { Pairing } from '../core/pairing';
 import { useLive, usePicture } from '../core/enrolment_pictures';
 import { useFeed, useReloadWhenIdle } from '../core/feed';
 import { Hands } from '../core/hands';
