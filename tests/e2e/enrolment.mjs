@@ -1,7 +1,7 @@
 // A passport at the desk, in a real browser against the real daemon and its worker; the devices are folders of pictures.
 //   node enrolment.mjs --daemon SKRANKED --worker WORKER --receiver RECEIVER --models FOLDER [--only TEXT] [--pictures DIR]
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -276,6 +276,11 @@ test('enrolment: a screen of its own for the citizen is let in by its digits', a
   await house.press('Begynd: Pas');
   await house.state('face');
   await until(() => screen.evaluate(() => document.querySelector('.live img')?.naturalWidth > 0), 'the citizen sees themselves there');
+  await house.desk.waitForSelector('.say[data-say=yaw]');   // somebody who looks aside: said before anything is taken
+  await house.desk.getByLabel('Tag billedet af sig selv').check();
+  copyFileSync(house.at('camera/2.jpg'), house.at('camera/1.jpg'));   // who now looks here
+  await house.desk.waitForSelector('.taken[data-shown=yes] img');
+  equal(await house.desk.locator('.verdicts [data-verdict=fail]').count(), 0, 'taken by itself, when nothing was wrong');
 });
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] });

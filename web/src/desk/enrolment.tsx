@@ -8,6 +8,7 @@ import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
 import type { Key, Texts } from '../core/texts';
 import type { Current, Problem } from '../core/types';
+import { wall } from '../core/time';
 import { problem_said } from '../core/words';
 import { Live, Taken } from '../core/enrolment_pictures';
 import { Hands } from '../core/hands';
@@ -109,7 +110,7 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
       {!step && <Waiting here={here} />}
       {!step && here.coming && <Coming view={view} from={here.coming.from} busy={busy} go_on={() => take_over(here.coming!.id)} />}
       {!step && !here.coming && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
-      {step && step.state !== 'sealed' && <Progress of={step.progress} />}
+      {step && step.state !== 'sealed' && <Progress of={step.progress} until={step.expires_at} />}
       {step && need?.modality === 'face' && <Face {...part} taken={mine} sources={here.profiles.find((each) => each.id === step.profile)?.sources ?? []} />}
       {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={mine} />}
       {step && need?.modality === 'signature' && <Signature {...part} taken={mine} />}
@@ -141,8 +142,8 @@ function KeyOf({ view, of }: { view: View; of: Keyed }): JSX.Element | null {
   return name && view.keys ? <> <kbd>{key_words(texts, name)}</kbd></> : null;
 }
 
-function Progress({ of }: { of: Step['progress'] }): JSX.Element {
-  return <p class="part-of"><T k="ui.enrol.progress" a={{ n: Math.min(of.done + 1, of.of), of: of.of }} /> <progress max={of.of} value={of.done} aria-hidden="true" /></p>;
+function Progress({ of, until }: { of: Step['progress']; until: string }): JSX.Element {
+  return <p class="part-of"><T k="ui.enrol.progress" a={{ n: Math.min(of.done + 1, of.of), of: of.of }} /> <progress max={of.of} value={of.done} aria-hidden="true" /> <small class="quiet"><T k="ui.enrol.until" a={{ time: wall(until) }} /></small></p>;
 }
 
 /** Takes, or takes again; large while there is nothing yet to use. */
