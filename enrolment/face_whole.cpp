@@ -39,8 +39,8 @@ void each_in_disc(const Image& picture, const Point& middle, double radius, cons
   const auto from = [](double value) { return std::max(0, static_cast<int>(std::ceil(value))); };
   for (int y = from(middle.y - radius); y < picture.height && y <= middle.y + radius; ++y)
     for (int x = from(middle.x - radius); x < picture.width && x <= middle.x + radius; ++x) {
-      if (std::hypot(x - middle.x, y - middle.y) > radius) continue;
-      take(x, y);
+      const double right = x - middle.x, down = y - middle.y;
+      if (right * right + down * down <= radius * radius) take(x, y);
     }
 }
 

@@ -129,7 +129,7 @@ class Desk(unittest.TestCase):
 
     def manifest(self):
         """Of the sealed record, as the authority opens it."""
-        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), "the record lies in the folder")
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), "the record lies in the folder", 60)
         answer = self.receive()
         self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
         with open(os.path.join(self.received, self.id, "manifest.json")) as file:
@@ -285,10 +285,10 @@ class Enrolment(Desk):
         live = lambda query="?judge=true": self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/preview{query}").header("skranke-say")  # noqa: E731
         self.kit.fill(faces=("A_closed.jpg",))
         self.begin()
-        wait_until(lambda: live() == "eyes_open", "closed eyes are seen")
+        wait_until(lambda: live() == "eyes_open", "closed eyes are seen", 60)
         self.assertIsNone(live(""), "nobody asked")
         self.kit.fill(faces=("A_neutral.jpg",))
-        wait_until(lambda: live() == "good", "nothing is wrong for half a second")
+        wait_until(lambda: live() == "good", "nothing is wrong for half a second", 60)
         self.assertEqual(self.done("cancel")["state"], "cancelled")
 
     def test_4e_a_capture_that_nobody_accepted_is_found_again(self):
@@ -707,7 +707,7 @@ class PairedScreen(Desk):
         device = lambda: next((each for each in self.admin.get(V1 + "/devices").json()["devices"] if each["kind"] == "citizen_screen"), None)  # noqa: E731
         self.assertIsNone(device(), "a desk without such a screen misses none")
         look = self.let_in("desk-1")
-        wait_until(lambda: (device() or {}).get("state") == "absent", "let in, and not there yet")
+        wait_until(lambda: (device() or {}).get("state") == "absent", "let in, and not there yet", 60)
         self.assertEqual(device()["reason"], "not_connected")
         elsewhere, screen = (self.house.watch("citizen:" + desk, None, cookie=self.cookie) for desk in ("desk-2", "desk-1"))
         self.addCleanup(elsewhere.close)
@@ -715,15 +715,15 @@ class PairedScreen(Desk):
         self.assertEqual(elsewhere.answer.problem(), "not_your_desk")
         self.assertEqual(screen.next()["topics"], {"citizen:desk-1": {"desk": "desk-1"}})
         screen.say({"type": "alive", "page": "enrol/desk-1", "frame_age_ms": 10, "width": 1280, "height": 800})
-        wait_until(lambda: device()["state"] == "ready", "it draws")
+        wait_until(lambda: device()["state"] == "ready", "it draws", 60)
         self.assertEqual((device()["id"], device()["details"]["width"]), ("desk-1", "1280"))
         screen.say({"type": "alive", "page": "enrol/desk-1", "frame_age_ms": 60_000})
-        wait_until(lambda: device()["state"] == "failed", "its picture stands still")
+        wait_until(lambda: device()["state"] == "failed", "its picture stands still", 60)
         token = next(each for each in self.admin.get(V1 + "/tokens").json() if each["role"] == "citizen_screen")
         self.assertEqual(token["desk"], "desk-1")
         self.assertEqual(self.admin.request("DELETE", V1 + "/tokens/" + token["id"]).status, 204)
         self.assertEqual(look("/desks/desk-1/enrolment/citizen").status, 401)
-        wait_until(lambda: device() is None, "nobody misses it, when its link has been ended")
+        wait_until(lambda: device() is None, "nobody misses it, when its link has been ended", 60)
 
 
 class OverHttps(Desk):
