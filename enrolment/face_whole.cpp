@@ -33,12 +33,13 @@ struct Tones {
   double count = 0;
 };
 
-/// Calls take(pixel) for each pixel of a disc.
+/// Calls take(column, row) for pixels all over a disc: some thousands tell as much as all.
 template <class Take>
 void each_in_disc(const Image& picture, const Point& middle, double radius, const Take& take) {
   const auto from = [](double value) { return std::max(0, static_cast<int>(std::ceil(value))); };
-  for (int y = from(middle.y - radius); y < picture.height && y <= middle.y + radius; ++y)
-    for (int x = from(middle.x - radius); x < picture.width && x <= middle.x + radius; ++x) {
+  const int step = std::max(1, static_cast<int>(radius / 40));
+  for (int y = from(middle.y - radius); y < picture.height && y <= middle.y + radius; y += step)
+    for (int x = from(middle.x - radius); x < picture.width && x <= middle.x + radius; x += step) {
       const double right = x - middle.x, down = y - middle.y;
       if (right * right + down * down <= radius * radius) take(x, y);
     }
