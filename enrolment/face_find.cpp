@@ -11,6 +11,7 @@
 namespace skranke::enrolment {
 namespace {
 
+constexpr double portrait_height = 531;  // pixels of 45 mm at 300 dots an inch
 constexpr int detector_side = 128, mesh_side = 192, faces_max = 16;
 constexpr double score_min = 0.5, overlap_max = 0.3, crop_factor = 1.5;
 constexpr double canthi_to_eyes = 0.96;  // the middles of the lids' corners lie a little wider than the eyes
@@ -210,9 +211,13 @@ Result<FaceMeasures> FaceFinder::measure(const Image& picture) const {
   const double below = std::hypot(measures.chin.x - eyes.x, measures.chin.y - eyes.y);
   measures.head_height =
       2.0 * below / picture.height;  // of grown-ups: eyes to chin is half the head, within a twentieth
-  measures.outside_share = outside_share(picture, portrait_square(measures));
+  const Square portrait = portrait_square(measures);
+  measures.outside_share = outside_share(picture, portrait);
+  measures.resolution = portrait.side / portrait_height;
+  measure_place(picture, measures);
   measure_openness(picture, found, measures);
   measure_light(picture, found, measures);
+  measure_tones(picture, found, measures);
   measure_sharpness(picture, measures);
   measure_red_eyes(picture, found, measures);
   return measures;

@@ -1,5 +1,5 @@
-// Eyes, mouth, light and background, and what they are judged by. Light is judged within the face and against its own
-// other half, so that the verdict is the same for every colour of skin.
+// Eyes, mouth, light and background. Light is measured within the face and against its own other half, so that the
+// verdict is the same for every colour of skin.
 #include <algorithm>
 #include <cmath>
 
@@ -111,34 +111,6 @@ void measure_light(const Image& picture, const FaceMesh& mesh, FaceMeasures& mea
   measures.dark_share = share([](double grey) { return grey < 25; });
   measures.bright_share = share([](double grey) { return grey > 247; });
   measures.background_spread = background(picture, mesh);
-}
-
-std::vector<FaceCheck> judge(const FaceMeasures& m) {
-  std::vector<FaceCheck> checks;
-  const auto least = [&](std::string_view id, double value, double pass, double warn) {
-    checks.push_back({id, value, value >= pass ? Verdict::pass : value >= warn ? Verdict::warn : Verdict::fail});
-  };
-  const auto most = [&](std::string_view id, double value, double pass, double warn) {
-    checks.push_back({id, value, value <= pass ? Verdict::pass : value <= warn ? Verdict::warn : Verdict::fail});
-  };
-  checks.push_back({"single_face", static_cast<double>(m.faces), m.faces == 1 ? Verdict::pass : Verdict::fail});
-  if (m.faces == 0) return checks;
-  least("eye_distance", m.eye_distance_px, 90, 60);
-  most("room_around", m.outside_share, 0.005, 0.03);
-  most("yaw", std::abs(m.yaw_deg), 6, 12);
-  most("pitch", std::abs(m.pitch_deg), 8, 13);
-  most("roll", std::abs(m.roll_deg), 5, 8);
-  least("eyes_open", std::min(m.eye_right_open, m.eye_left_open), 0.38, open_eye_min);
-  most("mouth_closed", m.mouth_gap, 0.12, 0.16);
-  least("even_light", m.side_light, 0.8, 0.7);
-  most("not_too_dark", m.dark_share, 0.15, 0.4);
-  most("not_too_bright", m.bright_share, 0.03, 0.1);
-  if (std::min(m.eye_right_open, m.eye_left_open) >= open_eye_min)
-    least("light", m.white_light, 110, 80);  // else there is no white to see
-  least("sharp", m.sharpness, 0.2, 0.15);
-  most("no_red_eyes", m.red_eye_share, 0.03, 0.06);
-  most("plain_background", m.background_spread, 8, 14);
-  return checks;
 }
 
 }  // namespace skranke::enrolment

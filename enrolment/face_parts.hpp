@@ -35,6 +35,8 @@ struct Pose {
 void measure_light(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures);
 void measure_openness(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures);
 void measure_sharpness(const Image& picture, FaceMeasures& measures);
+void measure_place(const Image& picture, FaceMeasures& measures);
+void measure_tones(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures);
 /// After the openness: a closed eye has nothing to be red.
 void measure_red_eyes(const Image& picture, const FaceMesh& mesh, FaceMeasures& measures);
 

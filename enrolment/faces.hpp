@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "enrolment/error.hpp"
+#include "enrolment/face_checks.hpp"
 #include "enrolment/image.hpp"
 
 namespace skranke::enrolment {
@@ -39,14 +40,11 @@ struct FaceMeasures {
   double outside_share = 0;      ///< how far a document's portrait would reach beyond the picture
   double head_height = 0;        ///< chin to crown, estimated, as a share of the picture's
   double sharpness = 0;          ///< what of the face's fine variation would go if it were blurred: 0.4 crisp, 0.1 a haze
+  double resolution = 0;  ///< pixels for one of a portrait of 531
+  double crop_left = 0, crop_right = 0, crop_above = 0, crop_below = 0;  ///< room beside the eyes, see usual_limits
+  double dynamic_range = 0;      ///< bits of the face's luminances
+  double colour_off = 0;         ///< of the cheeks, from what skins have
   double red_eye_share = 0;      ///< of the middle of an eye, redder than any skin or iris
-};
-
-enum class Verdict : std::uint8_t { pass, warn, fail };
-struct FaceCheck {
-  std::string_view id;
-  double value = 0;
-  Verdict verdict = Verdict::pass;
 };
 
 /// Whether a folder has the models that are known; the words of an error name the file.
@@ -69,8 +67,10 @@ class FaceFinder {
   std::shared_ptr<const Parts> parts_;
 };
 
-/// Every check with its value; the order is that in which they are told to the citizen.
-[[nodiscard]] std::vector<FaceCheck> judge(const FaceMeasures& measures);
+/// Every check that one picture can be given, with its value; `compression` is of its file (judge_file of a Workshop).
+[[nodiscard]] std::vector<FaceCheck> judge(const FaceMeasures& measures, const FaceLimits& limits = {});
+/// Structural likeness (SSIM) of the luminances of two pictures of one shape: 1 = the same.
+[[nodiscard]] double likeness(const Image& a, const Image& b);
 /// Of two pictures of one burst: whether the first is rather kept. Fewer checks that fail, then fewer at the edge, then the sharper.
 [[nodiscard]] bool is_better(const std::vector<FaceCheck>& one, const std::vector<FaceCheck>& other);
 /// The picture turned level and cut so that head and eyes lie where a document wants them.

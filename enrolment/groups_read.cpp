@@ -111,7 +111,7 @@ Result<FaceSample> read_face_19794(ByteView record) {
   if (!in.good()) return wrong(where, "ends too early");
   if (image_type != 1 || data_type > 1 || colours != 1 || device != 0 || quality != 0)
     return wrong(where, "an image header of another profile");
-  if (source != 2 && source != 3 && source != 6) return wrong(where, "an unknown source");
+  if (source != 1 && source != 2 && source != 3 && source != 6) return wrong(where, "an unknown source");
   if (*eyes && !lies_within(**eyes, face.width, face.height)) return wrong(where, "eyes that are not in the picture");
   face.eyes = *eyes;
   face.neutral = expression == 1;

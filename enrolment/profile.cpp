@@ -80,6 +80,24 @@ class Table {
     }
     return chosen;
   }
+  /// Every key is one of a kind: what pairs of numbers may be named, `fits` says; empty = it is well.
+  template <class Fits>
+  void pairs(std::map<std::string, std::pair<double, double>, std::less<>>& into, const Fits& fits) {
+    for (const auto& [key, node] : table_) {
+      const std::string name{key.str()};
+      known_.insert(name);
+      const toml::array* list = node.as_array();
+      std::array<double, 2> two{};
+      const auto is_number = [](const toml::node& each) { return each.is_integer() || each.is_floating_point(); };
+      if (list == nullptr || list->size() != 2 || !std::ranges::all_of(*list, is_number)) {
+        error(name, "not two numbers: up to where it passes, and from where it fails");
+        continue;
+      }
+      for (std::size_t i = 0; i < 2; ++i) two[i] = (*list)[i].value<double>().value_or(0);
+      if (const std::string wrong = fits(name, two[0], two[1]); !wrong.empty()) error(name, wrong);
+      else into[name] = {two[0], two[1]};
+    }
+  }
   const toml::table* table(const char* key) {
     const toml::node* found = node(key);
     if (found != nullptr && !found->is_table()) error(key, "not a table");
@@ -115,6 +133,15 @@ void age(Table& table, int& into) {
   if (into != 0 && into != 6 && into != 12) table.error("age_from", "not 0, 6 or 12, the ages that are known");
 }
 
+std::string fits_a_check(std::string_view id, double pass, double warn) {
+  const auto usual = std::ranges::find(usual_limits, id, &FaceLimit::id);
+  if (usual == usual_limits.end()) return "no check of that name has limits";
+  if (!(pass >= 0 && warn >= 0 && pass <= 1000 && warn <= 1000)) return "not from 0 to 1000";
+  if (usual->at_least ? warn > pass : warn < pass)
+    return usual->at_least ? "the second is above the first: more is better here" : "the second is below the first: less is better here";
+  return "";
+}
+
 void read_face(const toml::table& toml, FaceRules& face, std::vector<Error>& errors) {
   Table table{toml, "face.", errors};
   if (const auto format = table.choice("format", {"jpeg", "jpeg2000"}))
@@ -128,6 +155,7 @@ void read_face(const toml::table& toml, FaceRules& face, std::vector<Error>& err
     face.sources.clear();
     for (const std::size_t source : sources) face.sources.push_back(static_cast<Source>(source));
   }
+  if (const toml::table* limits = table.table("limits")) Table{*limits, "face.limits.", errors}.pairs(face.limits, fits_a_check);
 }
 
 void read_fingers(const toml::table& toml, FingerRules& fingers, std::vector<Error>& errors) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enrolment/error.hpp"
+#include "enrolment/face_checks.hpp"
 #include "enrolment/fingers.hpp"
 #include "enrolment/pictures.hpp"
 #include "enrolment/records.hpp"
@@ -26,6 +27,7 @@ struct FaceRules {
   std::size_t bytes_max = 15'000;
   int width = 413, height = 531;  ///< of the portrait in the record
   std::vector<Source> sources{Source::live};
+  FaceLimits limits{};  ///< where the document asks for others than the usual ones
 };
 struct FingerRules {
   int age_from = 12;

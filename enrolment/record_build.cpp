@@ -72,7 +72,9 @@ class RecordOf {
     const Session::Accepted& one = *of(Modality::face);
     FaceSample face;
     face.kind = session_.profile_.face.format;
-    face.source = one.source == Source::scanned ? FaceSource::scanner : FaceSource::still_camera;
+    face.source = one.source == Source::scanned    ? FaceSource::scanner
+                  : one.source == Source::imported ? FaceSource::unknown_photograph
+                                                   : FaceSource::still_camera;
     face.file = one.file;
     face.eyes = one.eyes;
     if (const auto header = picture_header(one.file)) {
@@ -128,6 +130,11 @@ class RecordOf {
     if (one.assessed)
       told["assessed"] = boost::json::object{
           {"algorithm", one.assessed->name}, {"version", one.assessed->version}, {"score", one.assessed->value}};
+    if (!one.attested_by.empty()) {
+      boost::json::array checks;
+      for (const std::string_view each : clerks_checks) checks.emplace_back(each);
+      told["attested"] = boost::json::object{{"by", one.attested_by}, {"checks", std::move(checks)}};
+    }
     if (one.reason)
       told["override"] = boost::json::object{{"check", one.reason->check}, {"reason", one.reason->reason}};
     return told;
@@ -152,6 +159,7 @@ class RecordOf {
         {"files", std::move(listed)},
         {"samples", std::move(samples)},
         {"exceptions", std::move(exceptions)}};
+    if (const auto days = session_.follow_up_days()) told["follow_up_days"] = *days;
     if (session_.no_signature_) told["no_signature"] = *session_.no_signature_;
     const std::string text = boost::json::serialize(told);
     const ByteView bytes = view_of(text);

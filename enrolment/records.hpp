@@ -15,7 +15,7 @@
 namespace skranke::enrolment {
 
 enum class Encoding { iso19794, iso39794 };
-enum class FaceSource : std::uint8_t { still_camera = 2, scanner = 3, video_camera = 6 };
+enum class FaceSource : std::uint8_t { unknown_photograph = 1, still_camera = 2, scanner = 3, video_camera = 6 };
 
 /// The middles of the eyes, in pixels of the portrait; left and right are the person's own. Only 19794 records say them.
 struct FaceEyes {

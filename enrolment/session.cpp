@@ -201,17 +201,19 @@ Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
   const Request asked = *asked_;
   asked_.reset();  // answered: the number is used up, whatever comes of it
   seen_.insert(digest_of(capture.image));
-  Offered offered{asked.number, 0, {}, {}, capture.assessed};
   Taken taken{std::move(capture), std::nullopt, {}};
   taken.capture.finger = asked.finger;
   taken.capture.modality = asked.modality;
   if (asked.modality == Modality::face && workshop_.judge_face) {
-    Result<std::vector<FaceCheck>> checks = workshop_.judge_face(taken.capture.image);
+    Result<std::vector<FaceCheck>> checks = workshop_.judge_face(taken.capture.image, profile_.face.limits);
     if (!checks) {
       wipe(taken.capture.image.pixels);
       return no(Refusal::unusable);
     }
-    offered.checks = taken.checks = std::move(*checks);
+    taken.checks = std::move(*checks);
+    const bool found = taken.checks.size() > 1;
+    if (auto check = found && workshop_.judge_file ? workshop_.judge_file(taken.capture.image, profile_.face) : std::nullopt)
+      taken.checks.push_back(*check);
   }
   if (asked.finger) {
     Result<PrintAnalysis> analysis = workshop_.analyse(taken.capture.image);
@@ -220,10 +222,9 @@ Outcome<Offered> Session::take_offer(Capture& capture, Millis now) {
       wipe(taken.capture.image.pixels);
       return no(twice.error());
     }
-    offered.score = analysis->score;
-    offered.hints = analysis->hints;
     taken.analysis = std::move(*analysis);
   }
+  Offered offered = offered_of(asked.number, taken);
   taken_.insert_or_assign(asked.number, std::move(taken));
   return offered;
 }
@@ -301,7 +302,8 @@ Outcome<int> Session::take_accepted(unsigned capture, bool attested, const std::
                 std::move(*file),
                 taken.analysis,
                 reason,
-                picture.assessed};
+                picture.assessed,
+                attested && picture.modality == Modality::face ? case_.clerk : ""};
   if (kept.modality == Modality::face && workshop_.eyes) kept.eyes = workshop_.eyes(kept.file);
   drop_others(kept);
   accepted_.push_back(std::move(kept));

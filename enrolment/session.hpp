@@ -87,6 +87,7 @@ struct Capture {
   Image image;
   std::string digest;
   std::optional<Assessment> assessed{};  ///< by a program of the site, if it has one
+  bool unassessed = false;               ///< it has one, which gave no answer
 };
 [[nodiscard]] std::string digest_of(const Image& image);
 
@@ -102,7 +103,9 @@ struct Workshop {
   std::function<Result<Bytes>(const Image&)> print_file;
   std::function<Result<Bytes>(const Image&, const FaceRules&)> face_file;
   std::function<Result<Bytes>(const Image&)> signature_file;
-  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_face;  ///< may be left out
+  std::function<Result<std::vector<FaceCheck>>(const Image&, const FaceLimits&)> judge_face;  ///< may be left out
+  /// What the document's file lost of the portrait; nothing when there is no such file. May be left out.
+  std::function<std::optional<FaceCheck>(const Image&, const FaceRules&)> judge_file;
   std::function<std::optional<FaceEyes>(const Bytes&)> eyes;               ///< of a portrait's file; may be left out
   std::function<Result<PrintAnalysis>(const Image&)> analyse;
   std::function<bool(const PrintAnalysis&, const PrintAnalysis&)> same_finger;
@@ -121,9 +124,12 @@ struct Checks {
 
 struct Offered {
   unsigned capture = 0;
-  int score = 0;                  ///< of a print, algorithm own/1
-  std::vector<PrintHint> hints;   ///< what to say to the citizen
-  std::vector<FaceCheck> checks;  ///< of a face
+  Modality modality = Modality::face;
+  std::optional<Finger> finger{};
+  int score = 0;                      ///< of a print, algorithm own/1
+  std::vector<PrintHint> hints{};     ///< what to say to the citizen
+  std::vector<FaceCheck> checks{};    ///< of a face
+  std::vector<Unjudged> unjudged{};   ///< what a machine was to look at and could not
   std::optional<Assessment> assessed{};
 };
 struct Exception {
@@ -212,6 +218,8 @@ class Session {
   [[nodiscard]] Progress progress() const;
   /// For who judges it: a portrait as the document will have it, everything else as it was taken.
   [[nodiscard]] Outcome<Shown> shown(unsigned capture) const;
+  /// The newest capture of what is wanted now that nobody accepted yet, with all that was said of it.
+  [[nodiscard]] std::optional<Offered> offered() const;
 
   /// The files of the record, re-read and compared with what was accepted. `created` is YYYYMMDDhhmmss, `random` fills
   /// an empty DG3.
@@ -245,10 +253,12 @@ class Session {
     std::optional<PrintAnalysis> analysis;
     std::optional<Override> reason;
     std::optional<Assessment> assessed{};
+    std::string attested_by{};       ///< who looked at what no machine judges
     std::optional<FaceEyes> eyes{};  ///< in the file
   };
   friend class RecordOf;
 
+  [[nodiscard]] static Offered offered_of(unsigned number, const Taken& taken);
   void note(std::string what, std::vector<std::pair<std::string, std::string>> facts = {});
   [[nodiscard]] Outcome<Offered> take_offer(Capture& capture, Millis now);
   [[nodiscard]] Outcome<int> take_accepted(unsigned capture, bool attested, const std::optional<Override>& reason,

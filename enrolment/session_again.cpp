@@ -56,6 +56,30 @@ Outcome<Shown> Session::shown(unsigned capture) const {
   return Shown{picture.modality, std::move(*cut)};
 }
 
+Offered Session::offered_of(unsigned number, const Taken& taken) {
+  const Capture& capture = taken.capture;
+  Offered offered{number, capture.modality, capture.finger};
+  if (taken.analysis) {
+    offered.score = taken.analysis->score;
+    offered.hints = taken.analysis->hints;
+  }
+  offered.checks = taken.checks;
+  if (capture.modality == Modality::face) offered.unjudged = not_judged(taken.checks);
+  if (capture.unassessed) offered.unjudged.push_back({"quality_program", "no_answer"});
+  offered.assessed = capture.assessed;
+  return offered;
+}
+
+std::optional<Offered> Session::offered() const {
+  const auto is_wanted = [&](const Capture& capture) {
+    if (capture.finger) return stage_ == Stage::fingers && wanted_of(is_right(*capture.finger)) == capture.finger;
+    return stage_ == (capture.modality == Modality::face ? Stage::face : Stage::signature);
+  };
+  for (auto at = taken_.rbegin(); at != taken_.rend(); ++at)
+    if (is_wanted(at->second.capture)) return offered_of(at->first, at->second);
+  return std::nullopt;
+}
+
 Outcome<Request> Session::ask_again(Finger finger, Millis now) {
   if (tick(now) || stage_ == Stage::expired) return no(Refusal::expired);
   if (!open_for_more(stage_)) return no(Refusal::wrong_stage);

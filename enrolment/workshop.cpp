@@ -12,7 +12,7 @@ constexpr double wsq_ratio = 13.0, same_picture_db = 25;
 constexpr int jpeg_quality_min = 40, jpeg_quality_max = 95;
 
 /// Peak signal to noise in decibel; pictures of different shape have none.
-double likeness(const Image& a, const Image& b) {
+double decibel(const Image& a, const Image& b) {
   if (a.width != b.width || a.height != b.height || a.channels != b.channels || a.pixels.empty()) return 0;
   double sum = 0;
   for (std::size_t i = 0; i < a.pixels.size(); ++i) {
@@ -44,8 +44,20 @@ Result<Bytes> face_file(const Image& image, const FaceRules& rules, const std::o
 bool shows(const Bytes& file, const Image& image, const std::optional<FaceFinder>& finder) {
   const Result<Image> back = picture_decode(file);
   if (!back) return false;
-  if (image.channels == 1) return likeness(*back, image) >= same_picture_db;
-  return likeness(*back, portrait_of(image, back->width, back->height, finder)) >= same_picture_db;
+  if (image.channels == 1) return decibel(*back, image) >= same_picture_db;
+  return decibel(*back, portrait_of(image, back->width, back->height, finder)) >= same_picture_db;
+}
+
+std::optional<FaceCheck> judge_file(const Image& image, const FaceRules& rules, const FaceFinder& finder) {
+  Result<Bytes> file = face_file(image, rules, finder);
+  if (!file) return std::nullopt;
+  Result<Image> back = picture_decode(*file);
+  Image portrait = portrait_of(image, rules.width, rules.height, finder);
+  std::optional<FaceCheck> check;
+  if (back) check = judged("compression", likeness(*back, portrait), rules.limits);
+  for (Bytes* each : {&*file, &portrait.pixels}) wipe(*each);
+  if (back) wipe(back->pixels);
+  return check;
 }
 
 std::optional<FaceEyes> eyes_of(const Bytes& file, const FaceFinder& finder) {
@@ -89,7 +101,14 @@ Workshop real_workshop(const std::optional<FaceFinder>& finder) {
   Workshop workshop;
   workshop.print_file = [](const Image& image) { return wsq::encode(image, {.ratio_min = wsq_ratio}); };
   workshop.face_file = [finder](const Image& image, const FaceRules& rules) { return face_file(image, rules, finder); };
-  if (finder) workshop.judge_face = [finder](const Image& image) { return finder->measure(image).map(judge); };
+  if (finder)
+    workshop.judge_face = [finder](const Image& image, const FaceLimits& limits) {
+      return finder->measure(image).map([&](const FaceMeasures& measures) { return judge(measures, limits); });
+    };
+  if (finder)
+    workshop.judge_file = [finder](const Image& image, const FaceRules& rules) {
+      return judge_file(image, rules, *finder);
+    };
   if (finder) workshop.eyes = [finder](const Bytes& file) { return eyes_of(file, *finder); };
   workshop.signature_file = png_encode;
   workshop.analyse = [](const Image& image) { return analyse_print(image); };

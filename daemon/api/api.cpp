@@ -68,7 +68,9 @@ std::span<const Api::Route> Api::screen_routes() {
 std::span<const Api::Route> Api::enrolment_routes() {
   static constexpr std::array table{
       Route{Method::get, "desks/*/enrolment", Permission::work_desk, &Api::get_desk_enrolment},
-      Route{Method::get, "desks/*/enrolment/citizen", Permission::enrol, &Api::get_citizen_enrolment},
+      Route{Method::get, "desks/*/enrolment/citizen", Permission::see_citizen, &Api::get_citizen_enrolment},
+      Route{Method::get, "desks/*/enrolment/citizen/preview", Permission::see_citizen, &Api::get_citizen_preview},
+      Route{Method::get, "desks/*/enrolment/citizen/captures/*", Permission::see_citizen, &Api::get_citizen_capture},
       Route{Method::post, "visits/*/enrolments", Permission::enrol, &Api::post_enrolment},
       Route{Method::get, "visits/*/enrolments/*", Permission::enrol, &Api::get_enrolment},
       Route{Method::get, "visits/*/enrolments/*/preview", Permission::enrol, &Api::get_enrolment_preview},

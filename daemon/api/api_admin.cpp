@@ -41,6 +41,7 @@ void identity_fields(wire::JsonWriter& w, const auth::Identity& identity) {
 }
 
 void rights_field(wire::JsonWriter& w, auth::Role role, const auth::Rights& rights) {
+  if (role == auth::Role::citizen_screen) w.field("desk", rights.desk);
   if (role != auth::Role::contact_centre) return;
   w.key("may_book").object();
   for (const auto& [key, ids] : {std::pair{"authorities", &rights.authorities}, std::pair{"services", &rights.services}, std::pair{"sites", &rights.sites}}) {

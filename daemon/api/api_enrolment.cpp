@@ -1,6 +1,4 @@
 // The enrolment step: photo, fingerprints and signature at the desk where the visit is. The pictures themselves stay in the worker's process.
-#include <charconv>
-
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -46,18 +44,6 @@ int status_of(std::string_view problem) {
   return problem == "expired" ? 410 : 409;
 }
 
-/// What to say first of a capture: the check that fails, else one that is near it, else what there is to say of a print.
-std::string first_hint(const json::object& head) {
-  for (const std::string_view verdict : {"fail", "warn"})
-    if (const auto* checks = head.at("checks").if_array())
-      for (const json::value& each : *checks)
-        if (enrolment::text_in(each.as_object(), "verdict") == verdict) return enrolment::text_in(each.as_object(), "id");
-  const auto* hints = head.at("hints").if_array();
-  return hints == nullptr || hints->empty() ? std::string{} : std::string{hints->front().as_string()};
-}
-
-int score_of(std::string_view verdict) { return verdict == "pass" ? 100 : verdict == "warn" ? 50 : 0; }
-
 }  // namespace
 
 /// Everything that is the same for all calls of an enrolment: who may, which it is, and what it says to that.
@@ -69,6 +55,7 @@ struct Api::EnrolmentCall {
   std::string language;
   core::Instant at;
   int status = 200;
+  std::string say{};   ///< of a live picture that was judged
 };
 
 /// The desk where the visit is, if it is the caller's own.
@@ -90,8 +77,11 @@ http::Reply Api::get_desk_enrolment(Call& call) {
   std::string body;
   wire::JsonWriter w{body};
   w.object().key("profiles").list();
-  for (const auto& [id, document] : wiring_.enrolments->documents())
-    w.object().field("id", id).field("name", call.language == "da" ? document.profile.name_da : document.profile.name_en).end_object();
+  for (const auto& [id, document] : wiring_.enrolments->documents()) {
+    w.object().field("id", id).field("name", call.language == "da" ? document.profile.name_da : document.profile.name_en).key("sources").list();
+    for (const enrolment::Source source : document.profile.face.sources) w.value(enrolment::name_of(source));
+    w.end_list().end_object();
+  }
   w.end_list();
   const config::EnrolmentKit* kit = wiring_.enrolments->kit_at(call.part(1));
   w.key("kit").list();
@@ -248,6 +238,7 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
     return now(fail(call, failed == "internal" ? 500 : 503, failed));
   if (const std::string what = enrolment::text_in(job.wish, "do"); what == "capture" || what == "preview" || what == "verify") device_said(job, "", "");
   if (body == nullptr) job.one->saw(answer->head);
+  job.say = enrolment::text_in(answer->head, "say");
   job.one->expires_at = enrolment::number_in(answer->head, "expires_at");
   if (body != nullptr) *body = std::move(answer->body);
   http::Response response;
@@ -258,11 +249,6 @@ http::Reply Api::ask_worker(EnrolmentCall& job, std::chrono::milliseconds patien
 
 /// What the worker said, in the shape of the contract.
 void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std::string& out) const {
-  const auto hint = [&](wire::JsonWriter& w, const std::string& name) {
-    w.key("hint").object();
-    for (const std::string_view language : {"da", "en"}) w.field(language, wiring_.catalogue.format(language, "enrolment.hint." + name, {}));
-    w.end_object();
-  };
   wire::JsonWriter w{out};
   w.object().field("id", job.one->id).field("profile", job.one->profile).field("state", enrolment::text_in(head, "stage"));
   for (const char* each : {"needs", "parts", "progress"}) w.key(each).raw(json::serialize(head.at(each)));
@@ -271,30 +257,50 @@ void Api::enrolment_json(const EnrolmentCall& job, const json::object& head, std
   const json::value* locked = head.if_contains("locked");
   w.field("locked", locked != nullptr && locked->is_bool() && locked->as_bool());
   w.field_unless_empty("envelope_sha256", enrolment::text_in(head, "sha256"));
-  if (head.contains("follow_up_days")) w.field("follow_up_days", enrolment::number_in(head, "follow_up_days"));
+  if (head.contains("follow_up_days")) {
+    const std::int64_t days = enrolment::number_in(head, "follow_up_days");
+    w.field("follow_up_days", days).field("follow_up_from", core::to_rfc3339(job.zone, job.at + std::chrono::hours{24 * days}).substr(0, 10));
+  }
   if (const json::value* assessed = head.if_contains("assessed")) w.key("assessed").raw(json::serialize(*assessed));
   if (const json::value* same = head.if_contains("same"); same != nullptr && same->is_bool())
     w.key("verified").object().field("position", enrolment::text_in(job.wish, "position")).field("same", same->as_bool()).field("quality", enrolment::number_in(head, "again_score")).end_object();
-  if (head.contains("capture")) {
-    w.field("capture", enrolment::number_in(head, "capture")).field("quality", enrolment::number_in(head, "score")).key("checks").list();
-    if (const auto* checks = head.at("checks").if_array())
-      for (const json::value& each : *checks) {
-        const json::object& check = each.as_object();
-        const std::string verdict = enrolment::text_in(check, "verdict"), id = enrolment::text_in(check, "id");
-        w.object().field("id", id).key("value").raw(json::serialize(check.at("value"))).field("score", score_of(verdict)).field("verdict", verdict);
-        hint(w, id);
-        w.end_object();
-      }
-    if (const auto* hints = head.at("hints").if_array())
-      for (const json::value& each : *hints) {
-        const std::string id{each.as_string()};
-        w.object().field("id", id).field("value", enrolment::number_in(head, "score")).field("score", enrolment::number_in(head, "score")).field("verdict", "warn");
-        hint(w, id);
-        w.end_object();
-      }
-    w.end_list();
-  }
+  if (head.contains("capture")) capture_json(w, head);
   w.end_object();
+}
+
+/// The newest capture that nobody accepted yet, and what is said of it.
+void Api::capture_json(wire::JsonWriter& w, const json::object& head) const {
+  const auto words = [&](std::string_view key, const std::string& text) {
+    w.key(key).object();
+    for (const std::string_view language : {"da", "en"}) w.field(language, wiring_.catalogue.format(language, "enrolment." + text, {}));
+    w.end_object();
+  };
+  w.key("of").object().field("modality", enrolment::text_in(head, "modality")).field_unless_empty("position", enrolment::text_in(head, "position")).end_object();
+  w.field("capture", enrolment::number_in(head, "capture")).field("quality", enrolment::number_in(head, "score")).key("checks").list();
+  if (const auto* checks = head.at("checks").if_array())
+    for (const json::value& each : *checks) {
+      const json::object& check = each.as_object();
+      const std::string verdict = enrolment::text_in(check, "verdict"), id = enrolment::text_in(check, "id");
+      w.object().field("id", id).key("value").raw(json::serialize(check.at("value"))).field("score", enrolment::number_in(check, "score")).field("verdict", verdict);
+      words("hint", "hint." + id);
+      w.end_object();
+    }
+  if (const auto* hints = head.at("hints").if_array())
+    for (const json::value& each : *hints) {
+      const std::string id{each.as_string()};
+      w.object().field("id", id).field("value", enrolment::number_in(head, "score")).field("score", enrolment::number_in(head, "score")).field("verdict", "warn");
+      words("hint", "hint." + id);
+      w.end_object();
+    }
+  w.end_list().key("unjudged").list();
+  if (const auto* unjudged = head.at("unjudged").if_array())
+    for (const json::value& each : *unjudged) {
+      const std::string why = enrolment::text_in(each.as_object(), "why");
+      w.object().field("id", enrolment::text_in(each.as_object(), "id")).field("why", why);
+      words("words", "unjudged." + why);
+      w.end_object();
+    }
+  w.end_list();
 }
 
 http::Reply Api::get_enrolment(Call& call) { return enrolment_wish(call, {{"do", "state"}}); }
@@ -314,7 +320,11 @@ http::Reply Api::post_enrolment_accept(Call& call) {
   wire::RequestBody body{call.request.body};
   const auto capture = body.required_integer("capture", 1, enrolment::captures_max);
   const bool attested = body.flag("attested").value_or(true);   // who accepts a portrait has looked at it
-  json::object wish{{"do", "accept"}, {"capture", capture}, {"attested", attested}};
+  const std::vector<std::string> ticked = body.slugs("ticked", {.count_max = enrolment::clerks_checks.size()});
+  for (const std::string& each : ticked)
+    if (std::ranges::find(enrolment::clerks_checks, each) == enrolment::clerks_checks.end()) body.refuse("ticked", "wrong_content", {"Listen har et punkt, som ikke findes.", "The list has an item that does not exist."});
+  const bool all = !body.has("ticked") || std::ranges::all_of(enrolment::clerks_checks, [&](std::string_view each) { return std::ranges::find(ticked, each) != ticked.end(); });
+  json::object wish{{"do", "accept"}, {"capture", capture}, {"attested", attested && all}};
   if (auto table = body.table("override")) {
     wish["override"] = json::object{{"check", table->required_text("check", {.max = 40})}, {"reason", table->required_text("reason", {.max = 60})}};
     table->done();
@@ -396,22 +406,27 @@ http::Reply Api::post_enrolment_complete(Call& call) {
   return reply;
 }
 
-http::Reply Api::get_enrolment_preview(Call& call) { return enrolment_picture(call, {{"do", "preview"}}); }
+/// `judge=true`: with what is to be put right first, a few times a second.
+http::Reply Api::get_enrolment_preview(Call& call) {
+  json::object wish{{"do", "preview"}};
+  if (call.request.query_value("judge") == "true") wish["judge"] = true;
+  return enrolment_picture(call, std::move(wish));
+}
 
 /// A capture once more, for the clerk's own judgement.
 http::Reply Api::get_enrolment_capture(Call& call) {
-  const std::string_view written = call.part(5);
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), number);
-  if (error != std::errc{} || end != written.data() + written.size()) return now(fail(call, 404, "not_found"));
-  return enrolment_picture(call, {{"do", "show"}, {"number", number}});
+  const auto number = capture_number(call.part(5));
+  return number ? enrolment_picture(call, {{"do", "show"}, {"number", *number}}) : now(fail(call, 404, "not_found"));
 }
 
 /// A small picture from the worker, passed on and kept nowhere.
 http::Reply Api::enrolment_picture(Call& call, json::object wish) {
   std::optional<http::Reply> refusal;
   const auto one = enrolment_of(call, refusal);
-  if (refusal) return std::move(*refusal);
+  return refusal ? std::move(*refusal) : picture_of(call, one, std::move(wish));
+}
+
+http::Reply Api::picture_of(const Call& call, const std::shared_ptr<Running>& one, json::object wish) {
   wish["now"] = millis(wiring_.engine.now());
   http::Reply reply;
   reply.slow = true;
@@ -423,36 +438,11 @@ http::Reply Api::enrolment_picture(Call& call, json::object wish) {
     response.content_type = "image/jpeg";
     response.body = enrolment::text_of(picture);
     response.headers.emplace_back("Cache-Control", "no-store");
+    if (!job.say.empty()) response.headers.emplace_back("Skranke-Say", job.say);
     enrolment::wipe(picture);
     return now(std::move(response));
   };
   return reply;
-}
-
-/// What the citizen's own screen at this desk shows, of the visit that is there; without anybody, nothing of anybody. Asks no device and waits for none.
-http::Reply Api::get_citizen_enrolment(Call& call) {
-  const std::string at{call.part(1)};
-  if (wiring_.engine.facility().find(core::DeskId{at}) == nullptr) return now(fail(call, 404, "unknown_desk"));
-  const core::DeskStatus* desk = wiring_.engine.state().find(core::DeskId{at});
-  if (desk != nullptr && !may_work_at(call, *desk)) return now(fail(call, 403, "not_your_desk"));
-  const Visit* visit = desk == nullptr || desk->visit == 0 ? nullptr : wiring_.engine.state().find(desk->visit);
-  const auto one = visit == nullptr ? nullptr : wiring_.enrolments->at_desk(at);
-  const auto seen = one == nullptr || one->visit != visit->id.str() ? nullptr : one->seen();
-  std::string body;
-  wire::JsonWriter w{body};
-  w.object();
-  const Enrolments::Ended ended = wiring_.enrolments->ended_at(at);
-  if (visit != nullptr) w.field_unless_empty("language", visit->language);
-  if (seen == nullptr) {
-    w.field("state", visit != nullptr && ended.visit == visit->id.str() && ended.cause == "sealed" ? "sealed" : "idle").end_object();
-    return shown(std::move(body));
-  }
-  w.field("state", enrolment::text_in(*seen, "stage")).field("visit", one->visit).field("id", one->id);
-  w.field("pictures", wiring_.enrolments->settings().citizen_pictures).field_unless_empty("lay", one->waited_for());
-  for (const char* each : {"needs", "parts", "progress"}) w.key(each).raw(json::serialize(seen->at(each)));
-  if (seen->contains("capture")) w.field("capture", enrolment::number_in(*seen, "capture")).field_unless_empty("hint", first_hint(*seen));
-  w.end_object();
-  return shown(std::move(body));
 }
 
 /// To another desk, with what was accepted: it stays in its process, which puts its devices down and waits for that desk.

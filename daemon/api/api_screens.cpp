@@ -12,7 +12,7 @@ namespace skranke::daemon {
 namespace {
 
 constexpr std::size_t boxes_max = 1'000;
-constexpr std::array<std::string_view, 3> kinds{"board", "kiosk", "agent"};
+constexpr std::array<std::string_view, 4> kinds{"board", "kiosk", "citizen_screen", "agent"};
 
 std::string sha256(std::string_view bytes) {
   std::string digest(crypto_hash_sha256_BYTES, '\0');
@@ -170,12 +170,14 @@ http::Reply Api::post_pairing_code(Call& call) {
   }
   if (agent == screen->agent.empty()) return now(fail(call, 409, agent ? "code_of_screen" : "code_of_agent", "kind"));
   if (agent) return let_agent_in(call, *screen);
-  const bool board = *kind == "board";
-  if (!board && facility.find(core::KioskId{id}) == nullptr) return now(fail(call, 404, "unknown_kiosk", "id"));
-  const auto token = wiring_.credentials.create_token(board ? auth::Role::board : auth::Role::kiosk, fmt::format("{} {}", *kind, id), at);
+  const bool board = *kind == "board", citizen = *kind == "citizen_screen";
+  if (citizen && facility.find(core::DeskId{id}) == nullptr) return now(fail(call, 404, "unknown_desk", "id"));
+  if (!board && !citizen && facility.find(core::KioskId{id}) == nullptr) return now(fail(call, 404, "unknown_kiosk", "id"));
+  const auth::Role role = board ? auth::Role::board : citizen ? auth::Role::citizen_screen : auth::Role::kiosk;
+  const auto token = wiring_.credentials.create_token(role, fmt::format("{} {}", *kind, id), at, citizen ? auth::Rights{{}, {}, {}, id} : auth::Rights{});
   if (!token) return now(fail(call, 503, "storage_failed"));
   screen->token = token->token;
-  screen->page = fmt::format("/{}/{}", *kind, id);
+  screen->page = fmt::format("/{}/{}", citizen ? "enrol" : *kind, id);
   std::string answer;
   wire::JsonWriter w{answer};
   const bool added = board && facility.find(made.id) == nullptr;

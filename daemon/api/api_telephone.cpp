@@ -92,9 +92,11 @@ http::Reply Api::take_callback(Call& call, core::TakeTicket wish, const Contact&
 }
 
 /// A desk may be opened in a name of the house's own; where it is somebody's who signed in, it is theirs alone.
-bool Api::may_work_at(const Call& call, const core::DeskStatus& desk) {
+bool Api::may_work_at(const Call& call, const core::DeskStatus& desk) { return may_work_at(call.acting, desk); }
+
+bool Api::may_work_at(const auth::Identity& who, const core::DeskStatus& desk) {
   const bool of_somebody = desk.clerk.starts_with("person-") || desk.clerk.starts_with("token-");
-  return !of_somebody || desk.clerk == call.acting.actor_id;
+  return !of_somebody || desk.clerk == who.actor_id;
 }
 
 /// For the desk where the visit is, while it is there; who looked is written down first.

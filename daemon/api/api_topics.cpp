@@ -38,6 +38,7 @@ std::string_view name_of(std::string_view topic) {
 std::optional<Permission> permission_for(std::string_view kind) {
   if (kind == "board" || kind == "sound") return Permission::see_board;
   if (kind == "kiosk") return Permission::see_kiosk;
+  if (kind == "citizen") return Permission::see_citizen;
   if (kind == "services") return Permission::see_services;
   if (kind == "queue" || kind == "alarms" || kind == "room") return Permission::see_queue;
   if (kind == "desk") return Permission::see_desk;
@@ -64,6 +65,9 @@ std::optional<std::string> Api::topic_data(std::string_view topic, std::string_v
   } else if (kind == "desk") {
     if (seen.facility.find(core::DeskId{name}) == nullptr) return std::nullopt;
     desk_view(seen, core::DeskId{name}, out);
+  } else if (kind == "citizen") {
+    if (seen.facility.find(core::DeskId{name}) == nullptr) return std::nullopt;
+    wire::JsonWriter{out}.object().field("desk", name).end_object();   // its page asks for the rest; the link tells that it draws
   } else if (kind == "kiosk") {
     const core::Kiosk* kiosk = seen.facility.find(core::KioskId{name});
     if (kiosk == nullptr) return std::nullopt;
@@ -129,9 +133,10 @@ tl::expected<http::Subscription, http::Response> Api::subscribe(const http::Requ
       const auth::Identity* acting = call.who.acting_for(*permission);
       if (acting == nullptr) return tl::unexpected(call.who.signed_in() ? fail(call, 403, "forbidden", topic) : fail(call, 401, "unauthorized", topic));
     }
+    if (kind_of(topic) == "citizen" && !may_show_citizen(call.who, name_of(topic))) return tl::unexpected(fail(call, 403, "not_your_desk", topic));
     if (!topic_data(topic, call.language)) return tl::unexpected(fail(call, 404, "not_found", topic));
     subscription.topics.push_back(Publisher::hub_topic(topic, call.language));
-    if (kind_of(topic) == "board" || kind_of(topic) == "kiosk") subscription.name = topic;
+    if (kind_of(topic) == "board" || kind_of(topic) == "kiosk" || kind_of(topic) == "citizen") subscription.name = topic;
   }
   if (call.who.signed_in()) subscription.credential = call.who.identities.front().actor_id;
   publisher_->watch(topics, call.language);
@@ -140,7 +145,7 @@ tl::expected<http::Subscription, http::Response> Api::subscribe(const http::Requ
   return subscription;
 }
 
-/// `{type:"alive", …}` of a board or kiosk: that it shows something is known only from the page itself.
+/// `{type:"alive", …}` of a board, a kiosk or a citizen's screen: that it shows something is known only from the page itself.
 void Api::client_message(std::uint64_t connection, std::string_view text) {
   const http::Hub::Info* info = wiring_.hub.find(connection);
   if (info == nullptr || info->name.empty()) return;
@@ -190,10 +195,17 @@ void Api::note_screens() {
     // Its script runs, its picture does not: what it shows may be of yesterday.
     const bool frozen = alive != nullptr && alive->drawn + frozen_after < alive->seen;
     const auto state = alive == nullptr ? DeviceState::absent : frozen ? DeviceState::failed : mute ? DeviceState::warning : DeviceState::ready;
-    changed = wiring_.devices.set(kind, id, name, state, alive == nullptr ? "not_connected" : frozen ? "screen_frozen" : mute ? "mute" : "", now, std::move(details)) || changed;
+    const std::string_view device = kind == "citizen" ? "citizen_screen" : kind;
+    changed = wiring_.devices.set(device, id, name, state, alive == nullptr ? "not_connected" : frozen ? "screen_frozen" : mute ? "mute" : "", now, std::move(details)) || changed;
   };
   for (const core::Board& board : wiring_.engine.facility().boards) note("board", board.id.str(), board.name);
   for (const core::Kiosk& kiosk : wiring_.engine.facility().kiosks) note("kiosk", kiosk.id.str(), kiosk.name);
+  for (const core::Desk& desk : wiring_.engine.facility().desks) {
+    const std::string& id = desk.id.str();
+    const bool shown = std::any_of(screens_.begin(), screens_.end(), [&](const auto& entry) { return entry.second.kind == "citizen" && entry.second.id == id; });
+    if (shown || wiring_.credentials.has_screen_of(id)) note("citizen", id, desk.name);   // not every desk has one
+    else if (wiring_.devices.find("citizen_screen", id) != nullptr) wiring_.devices.remove("citizen_screen", id), changed = true;
+  }
   if (changed && publisher_ != nullptr) publisher_->changed();
 }
 

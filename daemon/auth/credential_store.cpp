@@ -27,8 +27,11 @@ bool is_name(std::string_view name) {
          std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
-/// Rights by authority and service are a contact centre's; others' follow from their role alone.
-bool may_have(Role role, const Rights& rights) { return role == Role::contact_centre || rights == Rights{}; }
+/// Rights by authority and service are a contact centre's, a desk is a citizen's screen's, which is nothing without one; others' follow from their role alone.
+bool may_have(Role role, const Rights& rights) {
+  if (role == Role::citizen_screen) return !rights.desk.empty() && rights == Rights{{}, {}, {}, rights.desk};
+  return (role == Role::contact_centre && rights.desk.empty()) || rights == Rights{};
+}
 
 /// "token-3" → 3
 std::int64_t number_in(std::string_view actor_id) {
@@ -135,6 +138,10 @@ std::vector<TokenInfo> CredentialStore::tokens() const {
   return list;
 }
 
+bool CredentialStore::has_screen_of(std::string_view desk) const {
+  return std::any_of(tokens_.begin(), tokens_.end(), [&](const auto& entry) { return entry.second.info.role == Role::citizen_screen && entry.second.info.rights.desk == desk; });
+}
+
 bool CredentialStore::has_admin() const { return !is_only_admin(0, 0); }
 
 /// Would nobody be left who may make credentials, without these two?
@@ -158,7 +165,7 @@ tl::expected<PersonInfo, Refusal> CredentialStore::create_person(std::string_vie
                                                                  std::string_view name,
                                                                  const std::string& password_hash, Instant now, const Rights& rights) {
   reload_if_changed();
-  if (!is_user_name(user) || !is_name(name) || !may_have(role, rights) || !password_hash.starts_with("$argon2id$"))
+  if (!is_user_name(user) || !is_name(name) || is_device(role) || !may_have(role, rights) || !password_hash.starts_with("$argon2id$"))
     return tl::unexpected{Refusal::wrong_content};
   if (find_person(user) != nullptr) return tl::unexpected{Refusal::taken};
   if (people_.size() >= people_max) return tl::unexpected{Refusal::full};

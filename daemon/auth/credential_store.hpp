@@ -74,6 +74,8 @@ class CredentialStore {
   [[nodiscard]] tl::expected<void, Refusal> remove_token(std::int64_t id);
   [[nodiscard]] std::vector<TokenInfo> tokens() const;
   [[nodiscard]] bool has_admin() const;
+  /// Whether a citizen's screen was let in at this desk.
+  [[nodiscard]] bool has_screen_of(std::string_view desk) const;
 
   /// `password_hash` from hash_password. User names: 2–64 of a–z 0–9 . _ - @.
   [[nodiscard]] tl::expected<PersonInfo, Refusal> create_person(std::string_view user, Role role, std::string_view name,

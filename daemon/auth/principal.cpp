@@ -22,7 +22,7 @@ bool starts_with_word(std::string_view text, std::string_view word) {
 
 bool holds(const std::vector<std::string>& ids, std::string_view id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
 
-constexpr std::string_view authority_word = "authority/", service_word = "service/", site_word = "site/";
+constexpr std::string_view authority_word = "authority/", service_word = "service/", site_word = "site/", desk_word = "desk/";
 
 }  // namespace
 
@@ -33,6 +33,7 @@ std::string words_of(const Rights& rights) {
   for (const std::string& id : rights.authorities) words += fmt::format("{}{}{}", words.empty() ? "" : " ", authority_word, id);
   for (const std::string& id : rights.services) words += fmt::format("{}{}{}", words.empty() ? "" : " ", service_word, id);
   for (const std::string& id : rights.sites) words += fmt::format("{}{}{}", words.empty() ? "" : " ", site_word, id);
+  if (!rights.desk.empty()) words += fmt::format("{}{}{}", words.empty() ? "" : " ", desk_word, rights.desk);
   return words;
 }
 
@@ -45,6 +46,7 @@ Rights rights_in(std::string_view words) {
     if (word.starts_with(authority_word)) rights.authorities.emplace_back(word.substr(authority_word.size()));
     if (word.starts_with(service_word)) rights.services.emplace_back(word.substr(service_word.size()));
     if (word.starts_with(site_word)) rights.sites.emplace_back(word.substr(site_word.size()));
+    if (word.starts_with(desk_word)) rights.desk = word.substr(desk_word.size());
   }
   return rights;
 }

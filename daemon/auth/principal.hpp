@@ -13,10 +13,11 @@ namespace skranke::auth {
 /// centres that its page tells of and leads to; what it may do there, that centre's own rights say.
 struct Rights {
   std::vector<std::string> authorities, services, sites{};
+  std::string desk{};  ///< of a citizen's screen: the one whose view it has, and no other right
   [[nodiscard]] bool cover(std::string_view authority, std::string_view service) const;
   bool operator==(const Rights&) const = default;
 };
-/// As credentials.db and the command line have them: "authority/kommune service/pas site/sydby". What is neither is left out.
+/// As credentials.db and the command line have them: "authority/kommune service/pas site/sydby", or "desk/desk-1". What is neither is left out.
 [[nodiscard]] std::string words_of(const Rights& rights);
 [[nodiscard]] Rights rights_in(std::string_view words);
 
@@ -25,7 +26,7 @@ struct Identity {
   Role role = Role::board;
   std::string name;      ///< as staff see it; may be a person's name, so never for the journal or the log
   std::string actor_id;  ///< "token-3", "person-5": never used again, fit for the journal
-  Rights rights{};       ///< of a contact centre: whose times it may decide on
+  Rights rights{};       ///< of a contact centre: whose times it may decide on; of a citizen's screen: its desk
 };
 
 /// A browser may hold several at once (a desk and a board in one window), a token holds one.

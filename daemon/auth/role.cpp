@@ -26,6 +26,7 @@ unsigned roles_with(Permission permission) {
     case Permission::edit_bookings: return staff;
     case Permission::set_room_mode: return bit(Role::host) | bit(Role::manager);
     case Permission::evacuate: return staff | bit(Role::agent);
+    case Permission::see_citizen: return bit(Role::citizen_screen) | bit(Role::clerk);
     case Permission::enrol:
     case Permission::work_desk: return bit(Role::clerk);
     case Permission::see_desk:
@@ -47,6 +48,7 @@ bool allowed(Role role, Permission permission) {
 
 std::string_view word(Role role) {
   switch (role) {
+    case Role::citizen_screen: return "citizen_screen";
     case Role::board: return "board";
     case Role::agent: return "agent";
     case Role::kiosk: return "kiosk";
@@ -66,6 +68,6 @@ std::optional<Role> role_from_word(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_device(Role role) { return role == Role::kiosk || role == Role::board || role == Role::agent; }
+bool is_device(Role role) { return role == Role::citizen_screen || role == Role::kiosk || role == Role::board || role == Role::agent; }
 
 }  // namespace skranke::auth

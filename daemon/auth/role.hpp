@@ -8,10 +8,10 @@
 namespace skranke::auth {
 
 /// From the least to the most that one may do; where several would do, the first is taken.
-enum class Role : std::uint8_t { board, agent, kiosk, integration, contact_centre, manager, host, clerk, admin };
+enum class Role : std::uint8_t { citizen_screen, board, agent, kiosk, integration, contact_centre, manager, host, clerk, admin };
 
-inline constexpr std::array<Role, 9> all_roles{Role::board,   Role::agent, Role::kiosk, Role::integration, Role::contact_centre,
-                                               Role::manager, Role::host,  Role::clerk, Role::admin};
+inline constexpr std::array<Role, 10> all_roles{Role::citizen_screen, Role::board,   Role::agent, Role::kiosk, Role::integration,
+                                                Role::contact_centre, Role::manager, Role::host,  Role::clerk, Role::admin};
 
 enum class Permission : std::uint8_t {
   facility,        ///< read and replace the facility
@@ -39,6 +39,7 @@ enum class Permission : std::uint8_t {
   serve_devices,   ///< an agent's own channel
   edit_media,      ///< pictures and films on boards
   enrol,           ///< portraits, prints and signatures of the visit at the own desk
+  see_citizen,     ///< what the citizen's own screen at a desk shows of their enrolment
   see_contact,     ///< GET /contact: what the page of the contact centre shows
 };
 

@@ -222,7 +222,8 @@ auth::Rights rights_of(const Options& options) { return {ids_in(options.value("a
 
 int token_create(const Options& options) {
   const auto role = auth::role_from_word(options.value("role"));
-  if (!role) return fail(wrong_usage, "--role must be one of kiosk, board, clerk, host, manager, admin, agent, integration, contact_centre");
+  // A citizen's screen belongs to a desk: it is let in by its six digits.
+  if (!role || role == auth::Role::citizen_screen) return fail(wrong_usage, "--role must be one of kiosk, board, clerk, host, manager, admin, agent, integration, contact_centre");
   return with_credentials(options, [&](auth::CredentialStore& store) {
     const auto made = store.create_token(*role, options.value("name", options.value("role")), system_now(), rights_of(options));
     if (!made) return refused_because(made.error());

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "enrolment/live_look.hpp"
 #include "enrolment/pictures.hpp"
 #include "enrolment/worker/devices.hpp"
 
@@ -43,11 +44,14 @@ json::object told(const Outcome<T>& outcome) {
 std::string_view word(Verdict verdict) { return verdict == Verdict::pass ? "pass" : verdict == Verdict::warn ? "warn" : "fail"; }
 
 json::object offered_json(const Offered& offered) {
-  json::object out{{"capture", offered.capture}, {"score", offered.score}};
-  json::array hints, checks;
+  json::object out{{"capture", offered.capture}, {"modality", name_of(offered.modality)}, {"score", offered.score}};
+  if (offered.finger) out["position"] = name_of(*offered.finger);
+  json::array hints, checks, unjudged;
   for (const PrintHint hint : offered.hints) hints.emplace_back(name_of(hint));
-  for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}});
+  for (const FaceCheck& check : offered.checks) checks.push_back(json::object{{"id", check.id}, {"value", check.value}, {"verdict", word(check.verdict)}, {"score", check.score}});
+  for (const Unjudged& one : offered.unjudged) unjudged.push_back(json::object{{"id", one.id}, {"why", one.why}});
   out["hints"] = std::move(hints);
+  out["unjudged"] = std::move(unjudged);
   out["checks"] = std::move(checks);
   if (offered.assessed) out["assessed"] = json::object{{"value", offered.assessed->value}, {"name", offered.assessed->name}, {"version", offered.assessed->version}};
   return out;
@@ -71,7 +75,7 @@ class Worker {
                        : what == "except" ? except(wish, now)
                        : what == "no_signature" ? told(session_.without_signature(text_in(wish, "reason"), now))
                        : what == "redo" ? redo(wish, now)
-                       : what == "preview" ? preview(body)
+                       : what == "preview" ? preview(wish, now, body)
                        : what == "show" ? show(wish, body)
                        : what == "verify" ? verify(wish, now)
                        : what == "move" ? move(wish, now)
@@ -110,10 +114,10 @@ class Worker {
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
     if (*modality == Modality::face && source == Source::live && judge_) *picture = best_of_burst(std::move(*picture));
     const auto [assessed, words] = assess(*modality, *picture);
-    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest, assessed};
+    Capture taken{request->enrolment, request->number, *modality, picture->finger, now, std::string{name_of(*modality)}, source, std::move(picture->image), picture->digest, assessed, !words.empty()};
     // "taken after it was asked for": the driver was asked after the session, and answered before this line.
     const auto offered = session_.offer(std::move(taken), now + 1);
-    json::object out = offered ? offered_json(*offered) : refused(offered.error());
+    json::object out = offered ? json::object{} : refused(offered.error());
     if (!words.empty()) out["words"] = words;
     return out;
   }
@@ -129,7 +133,7 @@ class Worker {
   [[nodiscard]] Shot best_of_burst(Shot first) const {
     using Clock = std::chrono::steady_clock;
     const auto until = Clock::now() + burst_time;
-    return best_shot(std::move(first), {[&] { return keeper_.more(); }, [&] { return Clock::now() < until; }, judge_, [&](const Shot& shot) { return session_.has_seen(shot.digest); }});
+    return best_shot(std::move(first), {[&] { return keeper_.more(); }, [&] { return Clock::now() < until; }, [&](const Image& image) { return judge_(image, session_.profile().face.limits); }, [&](const Shot& shot) { return session_.has_seen(shot.digest); }});
   }
 
   json::object accept(const json::object& wish, Millis now) {
@@ -152,15 +156,20 @@ class Worker {
     return modality ? told(session_.redo(*modality, now)) : refused(Refusal::no_such_need);
   }
 
-  json::object preview(Bytes& body) {
+  json::object preview(const json::object& wish, Millis now, Bytes& body) {
     auto picture = keeper_.look(Modality::face);
     if (!picture) return {{"device", picture.error().where}, {"words", picture.error().what}};
+    json::object out{{"type", "image/jpeg"}};
+    if (wish.contains("judge") && judge_) {
+      if (live_.is_due(now)) live_.saw(judge_(*picture, session_.profile().face.limits).value_or(std::vector<FaceCheck>{}), now);
+      out["say"] = live_.say(now);
+    }
     Image small = fitted(*picture, preview_width, preview_height);
     auto file = jpeg_encode(small, preview_quality);
     wipe(picture->pixels), wipe(small.pixels);
     if (!file) return failed(file.error());
     body = std::move(*file);
-    return {{"type", "image/jpeg"}};
+    return out;
   }
 
   json::object show(const json::object& wish, Bytes& body) {
@@ -222,6 +231,9 @@ class Worker {
   }
 
   void add_state(json::object& out) {
+    // Whatever was asked: a page that was opened anew shows what it showed before.
+    if (const auto offered = session_.offered(); offered && !out.contains("refused"))
+      for (auto& each : offered_json(*offered)) out.insert_or_assign(each.key(), std::move(each.value()));
     out["stage"] = name_of(session_.stage());
     out["expires_at"] = session_.expires_at();
     out["held"] = session_.samples_held();
@@ -250,7 +262,8 @@ class Worker {
   }
 
   Keeper keeper_;
-  std::function<Result<std::vector<FaceCheck>>(const Image&)> judge_;   ///< none without models
+  std::function<Result<std::vector<FaceCheck>>(const Image&, const FaceLimits&)> judge_;   ///< none without models
+  LiveLook live_;
   Session session_;
   Identity signer_;
   std::vector<Identity> recipients_;

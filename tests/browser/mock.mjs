@@ -293,6 +293,8 @@ export class Mock {
     if (parts[0] === 'devices') return { status: 200, body: this.devices_shape() };
     if (parts[0] === 'bench') return { status: 200, body: { benches: this.benches ?? [] } };
     if (parts[0] === 'agents' && parts[2] === 'bench') return { status: 204 };
+    if (parts[0] === 'pairing' && !parts[1]) return { status: 201, body: { code: '123456', claim: 'c', until: stamp(this.now() + 600_000) } };
+    if (parts[0] === 'pairing' && parts[1] === 'claim') return { status: 200, body: { paired: false } };
     if (parts[0] === 'pairing' && body?.kind === 'agent') return { status: 201, body: { agent: 'hall-box', added: false } };
     if (parts[0] === 'printers' && parts[1] === 'found') return { status: 200, body: this.found };
     if (parts[0] === 'printers' && method === 'POST') { (this.printer_asked ??= []).push([parts[1], parts[2], body]); return { status: parts[2] === 'test' ? 202 : 200, body: this.devices_shape() }; }

@@ -1,7 +1,7 @@
 // A passport at the desk, in a real browser against the real daemon and its worker; the devices are folders of pictures.
 //   node enrolment.mjs --daemon SKRANKED --worker WORKER --receiver RECEIVER --models FOLDER [--only TEXT] [--pictures DIR]
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,7 @@ id = "pas"
 name = { da = "Pas", en = "Passport" }
 authority = "kommune"
 letter = "A"
+mode = "mixed"
 [[desk]]
 id = "desk-1"
 name = { da = "Skranke 1", en = "Desk 1" }
@@ -185,6 +186,12 @@ test('enrolment: a bandaged finger, another language, and a page that is opened 
   await house.state('face');
   await house.press('Tag billede');
   await house.desk.waitForSelector('.verdicts [data-verdict=fail]');
+  const seen = () => house.desk.evaluate(() => ['.say', '.verdicts', '.face fieldset'].map((each) => document.querySelector(each)?.textContent).join(' | '));
+  const before = await seen();
+  const capture = await house.desk.getAttribute('.taken', 'data-capture');
+  await house.desk.reload();
+  await house.desk.waitForSelector(`.taken[data-capture="${capture}"][data-shown=yes] img`);   // nobody accepted it: it stands as it stood
+  equal(await seen(), before);
   await house.press('Tag igen');
   await until(async () => (await house.desk.locator('.verdicts [data-verdict=fail]').count()) === 0, 'a good picture');
   for (const box of await house.desk.locator('.enrolment fieldset input').all()) await box.check();
@@ -226,6 +233,54 @@ test('enrolment: begun at the desk, finished in the booth', async (house) => {
   await house.photograph('enrol-coming');
   await house.desk.keyboard.press('Control+Shift+F2');
   await house.state('fingers');
+  await house.desk.keyboard.press('Control+Shift+F8');
+  await house.desk.selectOption('.finger details select', 'bandaged');
+  await house.press('Spring højre pegefinger over');
+  for (const finger of ['højre tommelfinger', 'venstre pegefinger']) {
+    await until(async () => (await house.desk.getAttribute('.hands', 'aria-label')) === finger, finger);
+    await house.desk.keyboard.press('Control+F9');
+    await house.desk.waitForSelector('.taken[data-shown=yes] img');
+    await house.desk.keyboard.press('Control+Shift+F3');
+  }
+  await house.state('signature');
+  await house.press('Borgeren kan ikke skrive under');
+  await house.state('review');
+  await house.desk.keyboard.press('Control+Shift+F3');
+  await house.state('sealed');
+  await house.desk.selectOption('.follow-up select', { index: 1 });   // the finger heals: a time for it, here and now
+  await house.accessible('sealed, with a time to give');
+  await house.press('Giv tiden');
+  await house.desk.waitForSelector('[data-booked]');
+  const day = (await house.api('GET', `/bookings/${await house.desk.getAttribute('[data-booked]', 'data-booked')}`)).start.slice(0, 10);
+  assert((Date.parse(day) - Date.now()) / 86_400_000 > 27, `${day} is a month from now`);
+});
+
+test('enrolment: a screen of its own for the citizen is let in by its digits', async (house) => {
+  const context = await house.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'da-DK' });   // a box of its own: it has no cookie of the clerk's
+  house.contexts.push(context);
+  const screen = await context.newPage();
+  screen.on('pageerror', (error) => house.errors.push(error.message));
+  await screen.goto(`${house.base}/enrol/desk-1`);
+  const shown = await screen.waitForSelector('.pairing[data-pairing=code] .code');
+  const code = (await shown.textContent()).replace(/\s/g, '');
+  if (option('pictures')) await screen.screenshot({ path: join(option('pictures'), 'citizen-code.png') });
+  await house.desk.goto(`${house.base}/screens`);
+  await house.desk.fill('[data-form=pair] [name=code]', code);
+  await house.desk.selectOption('[data-form=pair] [name=kind]', 'citizen_screen');
+  await house.desk.selectOption('[data-form=pair] [name=id]', 'desk-1');
+  await house.desk.click('[data-form=pair] button[type=submit]');
+  await screen.waitForSelector('.enrol[data-kind=idle]');
+  await house.desk.waitForSelector('[data-screen=desk-1] .state.ready');   // it draws, and says so
+  await house.photograph('citizen-screens');
+  await house.desk.goto(`${house.base}/desk/desk-1`);
+  await house.press('Begynd: Pas');
+  await house.state('face');
+  await until(() => screen.evaluate(() => document.querySelector('.live img')?.naturalWidth > 0), 'the citizen sees themselves there');
+  await house.desk.waitForSelector('.say[data-say=yaw]');   // somebody who looks aside: said before anything is taken
+  await house.desk.getByLabel('Tag billedet af sig selv').check();
+  copyFileSync(house.at('camera/2.jpg'), house.at('camera/1.jpg'));   // who now looks here
+  await house.desk.waitForSelector('.taken[data-shown=yes] img');
+  equal(await house.desk.locator('.verdicts [data-verdict=fail]').count(), 0, 'taken by itself, when nothing was wrong');
 });
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] });

@@ -86,6 +86,7 @@ class Quality(unittest.TestCase):
             taken, worker = self.finger_of([wrong])
             self.assertIn("capture", taken, wrong)
             self.assertNotIn("assessed", taken, wrong)
+            self.assertEqual(taken["unjudged"], [{"id": "quality_program", "why": "no_answer"}], wrong)
             self.assertIn("quality of a finger", taken["words"], wrong)
             worker.end()
 

@@ -127,6 +127,14 @@ class Desk(unittest.TestCase):
         return subprocess.run([RECEIVER, "--in", self.out, "--out", self.received, "--certificate", f"{self.work}/authority.pem", "--key", f"{self.work}/authority.key",
                                "--appliance", f"{self.work}/appliance.pem"], capture_output=True, text=True)
 
+    def manifest(self):
+        """Of the sealed record, as the authority opens it."""
+        wait_until(lambda: os.path.exists(os.path.join(self.out, self.id + ".cms")), "the record lies in the folder", 60)
+        answer = self.receive()
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        with open(os.path.join(self.received, self.id, "manifest.json")) as file:
+            return json.load(file)
+
     def trail(self):
         with open(os.path.join(self.house.data, "enrolment", "audit.log")) as file:
             return [json.loads(line.split(" ", 1)[1]) for line in file if line.endswith("\n")]   # one may be on its way
@@ -192,7 +200,14 @@ class Enrolment(Desk):
         self.take("finger", "right_thumb", times=2)
         self.take("finger", "left_index", times=3)
         self.done("exception", {"modality": "signature", "ground": "cannot_write"})
-        self.assertEqual(self.done("complete")["follow_up_days"], 30)
+        sealed = self.done("complete")
+        self.assertEqual(sealed["follow_up_days"], 30)
+        self.assertRegex(sealed["follow_up_from"], r"^20\d\d-\d\d-\d\d$")
+        manifest = self.manifest()
+        self.assertEqual(manifest["follow_up_days"], 30)
+        face = next(sample for sample in manifest["samples"] if sample["modality"] == "face")
+        self.assertEqual(sorted(face["attested"]["checks"]), ["covering", "expression", "glasses", "hair", "person", "shadows"])
+        self.assertEqual(face["attested"]["by"], manifest["clerk"])
 
     def test_4_faults_of_devices_are_told_and_heal(self):
         self.begin()
@@ -233,6 +248,17 @@ class Enrolment(Desk):
         self.problem("accept", {"capture": taken["capture"], "attested": False}, 409, "profile_unmet")
         self.done("accept", {"capture": taken["capture"]})
 
+    def test_4b_what_was_brought_is_marked_in_the_record(self):
+        self.assertEqual({each["id"]: each["sources"] for each in self.clerk.get(V1 + "/desks/desk-1/enrolment").json()["profiles"]},
+                         {"passport": ["live"], "residence": ["live", "scanned"], "licence": ["live", "scanned", "imported"]})
+        self.begin("licence")
+        taken = self.done("capture", {"modality": "face", "source": "scanned"})
+        self.assertEqual(taken["needs"], [{"modality": "face"}])
+        self.done("accept", {"capture": taken["capture"]})
+        self.done("exception", {"modality": "signature", "ground": "cannot_write"})
+        self.done("complete")
+        self.assertEqual([sample["source"] for sample in self.manifest()["samples"]], ["scanned"])
+
     def picture(self, capture, client=None):
         return (client or self.clerk).get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/captures/{capture}")
 
@@ -254,6 +280,42 @@ class Enrolment(Desk):
         self.assertEqual(self.picture(face).status, 200)
         self.done("cancel")
         self.assertEqual(self.picture(face).status, 404)
+
+    def test_4f_the_live_picture_says_what_is_to_be_done(self):
+        live = lambda query="?judge=true": self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}/preview{query}").header("skranke-say")  # noqa: E731
+        self.kit.fill(faces=("A_closed.jpg",))
+        self.begin()
+        wait_until(lambda: live() == "eyes_open", "closed eyes are seen", 60)
+        self.assertIsNone(live(""), "nobody asked")
+        self.kit.fill(faces=("A_neutral.jpg",))
+        wait_until(lambda: live() == "good", "nothing is wrong for half a second", 60)
+        self.assertEqual(self.done("cancel")["state"], "cancelled")
+
+    def test_4e_a_capture_that_nobody_accepted_is_found_again(self):
+        judged = ("capture", "of", "quality", "checks", "unjudged")
+        again = lambda: {name: value for name, value in self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}").json().items() if name in judged}  # noqa: E731
+        begun = self.begin()
+        self.assertNotIn("capture", begun)
+        self.kit.burst("A_closed.jpg", ())
+        face = self.done("capture", {"modality": "face"})
+        self.assertEqual(again(), {name: face[name] for name in judged})
+        self.assertEqual(face["of"], {"modality": "face"})
+        self.assertEqual([(each["id"], each["why"], bool(each["words"]["da"] and each["words"]["en"])) for each in face["unjudged"]], [("light", "eyes_closed", True)])
+        scores = {each["id"]: each["score"] for each in face["checks"]}
+        self.assertEqual((scores["single_face"], len(scores)), (100, 23))
+        self.assertTrue(set(scores.values()) - {0, 50, 100}, "a score is more than the verdict")
+        self.assertEqual(self.clerk.get(V1 + "/desks/desk-1/enrolment/citizen").json()["hint"], "eyes_open", "the citizen's screen did not lose it either")
+        accepting = {"capture": face["capture"], "override": {"check": "eyes_open", "reason": "medical"}}
+        self.assertEqual(self.ask("accept", {**accepting, "ticked": ["glasses", "colour"]}).json()["field"], "ticked")
+        self.problem("accept", {**accepting, "ticked": ["glasses", "covering", "hair", "expression", "shadows"]}, 409, "profile_unmet")
+        self.assertEqual(again()["capture"], face["capture"])
+        self.done("accept", {**accepting, "ticked": ["person", "glasses", "covering", "hair", "expression", "shadows"]})
+        self.assertEqual(again(), {}, "accepted: it is a part now")
+        left = self.done("capture", {"modality": "finger", "position": "left_index"})
+        self.assertEqual((again()["capture"], again()["of"]), (left["capture"], {"modality": "finger", "position": "left_index"}))
+        self.assertNotIn("capture", self.clerk.get(V1 + "/desks/desk-1/enrolment/citizen").json(), "the right one is asked for first")
+        self.done("cancel")
+        self.assertEqual(self.clerk.get(f"{V1}/visits/{self.visit}/enrolments/{self.id}").status, 404)
 
     def test_4d_a_finger_laid_again_is_compared(self):
         self.begin()
@@ -599,6 +661,69 @@ class CitizensScreen(Desk):
         self.assertEqual(self.seen().json(), {"language": "da", "state": "sealed"})
         self.clerk.post(V1 + "/desks/desk-1/start", {}), self.clerk.post(V1 + "/desks/desk-1/finish", {})
         self.assertEqual(self.seen().json(), {"state": "idle"})
+
+
+class PairedScreen(Desk):
+    """A screen of its own at the citizen's side, let in by its six digits: it has this desk's citizen view and nothing else."""
+
+    def let_in(self, desk):
+        screen = self.house.client(None)
+        self.addCleanup(screen.close)
+        asked = screen.post(V1 + "/pairing", {}).json()
+        self.assertEqual(self.admin.post(f"{V1}/pairing/{asked['code']}", {"kind": "citizen_screen", "id": "desk-9"}).json()["field"], "id")
+        told = self.admin.post(f"{V1}/pairing/{asked['code']}", {"kind": "citizen_screen", "id": desk})
+        self.assertEqual((told.status, told.json()), (201, {"page": "/enrol/" + desk, "added": False}))
+        claimed = screen.post(V1 + "/pairing/claim", {"claim": asked["claim"]})
+        self.assertEqual(claimed.json(), {"paired": True, "page": "/enrol/" + desk})
+        self.cookie = claimed.header("set-cookie").split(";")[0]
+        return lambda path: screen.get(V1 + path, headers={"Cookie": self.cookie})
+
+    def test_it_sees_its_desk_and_nothing_else(self):
+        look = self.let_in("desk-1")
+        citizen = lambda path="": look("/desks/desk-1/enrolment/citizen" + path)  # noqa: E731
+        self.assertEqual(citizen().json(), {"language": "da", "state": "idle"})
+        self.assertEqual(citizen("/preview").status, 404, "nobody is there to be shown")
+        self.begin()
+        self.assertEqual(sorted(citizen().json()), ["language", "needs", "parts", "pictures", "progress", "state"], "not which visit it is")
+        live = citizen("/preview")
+        self.assertEqual((live.status, live.header("content-type"), live.header("cache-control")), (200, "image/jpeg", "no-store"))
+        face = self.done("capture", {"modality": "face"})["capture"]
+        self.assertEqual(citizen(f"/captures/{face}").status, 200)
+        self.assertEqual([citizen(f"/captures/{other}").status for other in (face + 1, 0, "x")], [404] * 3)
+        self.done("accept", {"capture": face})
+        finger = self.done("capture", {"modality": "finger", "position": "right_index"})["capture"]
+        self.assertEqual([citizen(path).status for path in ("/preview", f"/captures/{finger}", f"/captures/{face}")], [404, 404, 200], "a print is shown to nobody here")
+        self.done("accept", {"capture": finger})
+        self.assertEqual(citizen(f"/captures/{finger}").status, 404)
+        for path in ("", "/preview", f"/captures/{face}"):
+            self.assertEqual(look("/desks/desk-2/enrolment/citizen" + path).problem(), "not_your_desk", path)
+        for path in (f"/visits/{self.visit}/enrolments/{self.id}", f"/visits/{self.visit}/enrolments/{self.id}/captures/{face}", "/desks/desk-1", "/desks/desk-1/enrolment", "/desks", "/queue",
+                     "/services", "/boards/hall", "/devices", "/tokens", "/facility"):
+            self.assertEqual((look(path).status, look(path).problem()), (403, "forbidden"), path)
+        self.done("cancel")
+        self.assertEqual(citizen(f"/captures/{face}").status, 404)
+
+    def test_its_health_is_seen_and_its_access_can_be_taken_away(self):
+        device = lambda: next((each for each in self.admin.get(V1 + "/devices").json()["devices"] if each["kind"] == "citizen_screen"), None)  # noqa: E731
+        self.assertIsNone(device(), "a desk without such a screen misses none")
+        look = self.let_in("desk-1")
+        wait_until(lambda: (device() or {}).get("state") == "absent", "let in, and not there yet", 60)
+        self.assertEqual(device()["reason"], "not_connected")
+        elsewhere, screen = (self.house.watch("citizen:" + desk, None, cookie=self.cookie) for desk in ("desk-2", "desk-1"))
+        self.addCleanup(elsewhere.close)
+        self.addCleanup(screen.close)
+        self.assertEqual(elsewhere.answer.problem(), "not_your_desk")
+        self.assertEqual(screen.next()["topics"], {"citizen:desk-1": {"desk": "desk-1"}})
+        screen.say({"type": "alive", "page": "enrol/desk-1", "frame_age_ms": 10, "width": 1280, "height": 800})
+        wait_until(lambda: device()["state"] == "ready", "it draws", 60)
+        self.assertEqual((device()["id"], device()["details"]["width"]), ("desk-1", "1280"))
+        screen.say({"type": "alive", "page": "enrol/desk-1", "frame_age_ms": 60_000})
+        wait_until(lambda: device()["state"] == "failed", "its picture stands still", 60)
+        token = next(each for each in self.admin.get(V1 + "/tokens").json() if each["role"] == "citizen_screen")
+        self.assertEqual(token["desk"], "desk-1")
+        self.assertEqual(self.admin.request("DELETE", V1 + "/tokens/" + token["id"]).status, 204)
+        self.assertEqual(look("/desks/desk-1/enrolment/citizen").status, 401)
+        wait_until(lambda: device() is None, "nobody misses it, when its link has been ended", 60)
 
 
 class OverHttps(Desk):

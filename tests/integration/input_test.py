@@ -140,6 +140,7 @@ ADDRESSES = [
     ("GET", "/waiting-list"), ("POST", "/waiting-list"), ("GET", "/reports/waits"), ("GET", "/reports/plan"), ("GET", "/elsewhere"), ("GET", "/desks/{desk}/enrolment"),
     ("GET", "/visits/{token}/enrolments/{enrolment}"), ("GET", "/visits/{token}/enrolments/{enrolment}/preview"),
     ("GET", "/visits/{token}/enrolments/{enrolment}/captures/{capture}"), ("GET", "/desks/{desk}/enrolment/citizen"),
+    ("GET", "/desks/{desk}/enrolment/citizen/preview"), ("GET", "/desks/{desk}/enrolment/citizen/captures/{capture}"),
     ("PUT", "/visits/{token}/contact"), ("PUT", "/visits/{token}/push"), ("POST", "/bookings"), ("PATCH", "/bookings/{code}"), ("POST", "/bookings/{code}/check-in"), ("POST", "/bookings/{code}/print"),
     ("PUT", "/agents/{agent}/devices"), ("PUT", "/agents/{agent}/bench"), ("GET", "/bench"), ("GET", "/screens/{box}"), ("GET", "/media"), ("DELETE", "/media/{media}"), ("PUT", "/media/{media}/data"), ("GET", "/media/{media}/file"), ("POST", "/pairing"), ("GET", "/sound"), ("GET", "/voice/clips/{hash}"), ("GET", "/voice/sentences/{name}"),
 ]

@@ -149,7 +149,8 @@ class Completion(unittest.TestCase):
     def test_values(self):
         self.assertEqual(self.offered("skrankectl token create --role con"), ["contact_centre"])
         roles = re.search(r"Role: \{enum: \[(.*?)\]", read("docs/openapi.yaml")).group(1).split(", ")
-        self.assertEqual(sorted(self.offered("skrankectl token create --role ")), sorted(roles))
+        by_pairing = {"citizen_screen"}   # it belongs to a desk, and is let in by its digits
+        self.assertEqual(sorted(self.offered("skrankectl token create --role ")), sorted(set(roles) - by_pairing))
         self.assertIn("README.md", self.offered("skrankectl facility check READ"))
         self.assertEqual(self.offered("skranke-sim run --policy skr"), ["skranke"])
 

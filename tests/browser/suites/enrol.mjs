@@ -18,7 +18,7 @@ const all = { parts: [...left.parts, { modality: 'finger', position: 'left_index
 /** What is asked for of the pictures is written down. */
 async function watched(page) {
   const asked = [];
-  await page.route(/\/enrolments\/e-1\/(preview|captures\/)/, (route) => { asked.push(new URL(route.request().url()).pathname.split('/').slice(7).join('/')); return route.fulfill({ contentType: 'image/svg+xml', body: GREY }); });
+  await page.route(/\/enrolment\/citizen\/(preview|captures\/)/, (route) => { asked.push(new URL(route.request().url()).pathname.split('/').slice(7).join('/')); return route.fulfill({ contentType: 'image/svg+xml', body: GREY }); });
   return asked;
 }
 const headline = (page, text) => page.waitForFunction((wanted) => document.querySelector('h1')?.textContent === wanted, text);

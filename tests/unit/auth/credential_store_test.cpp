@@ -227,7 +227,8 @@ TEST(CredentialStore, NoSecretIsInAnyFile) {
   CredentialStore store = open_in(folder);
   ASSERT_TRUE(ensure_admin(store, folder.path(), noon));
   for (const Role role : all_roles) {
-    secrets.push_back(store.create_token(role, "name of it", noon)->token);
+    const Rights rights = role == Role::citizen_screen ? Rights{{}, {}, {}, "desk-1"} : Rights{};
+    secrets.push_back(store.create_token(role, "name of it", noon, rights)->token);
     secrets.push_back(store.open_session_by_token(secrets.back(), noon)->token);
   }
   ASSERT_TRUE(store.create_person("anna", Role::clerk, "Anna", any_hash(), noon));
@@ -312,6 +313,29 @@ TEST(CredentialStore, RightsOfAContactCentreLastAndAreNobodyElses) {
   EXPECT_FALSE(principal.identities[0].rights.cover("politi", "cpr"));
   EXPECT_FALSE(Rights{}.cover("kommune", "pas"));
   EXPECT_EQ(store.people().at(0).rights, (Rights{{"siri"}, {}}));
+}
+
+TEST(CredentialStore, ACitizensScreenBelongsToOneDeskAndHasNoOtherRight) {
+  const Folder folder;
+  const Rights desk{{}, {}, {}, "desk-1"};
+  std::string token;
+  {
+    auto store = open_in(folder);
+    token = store.create_token(Role::citizen_screen, "C", noon, desk)->token;
+    EXPECT_EQ(store.create_token(Role::citizen_screen, "C", noon).error(), Refusal::wrong_content) << "without a desk it is nothing";
+    EXPECT_EQ(store.create_token(Role::citizen_screen, "C", noon, {{"kommune"}, {}, {}, "desk-1"}).error(), Refusal::wrong_content);
+    EXPECT_EQ(store.create_token(Role::contact_centre, "C", noon, desk).error(), Refusal::wrong_content);
+    EXPECT_EQ(store.create_token(Role::clerk, "C", noon, desk).error(), Refusal::wrong_content);
+    EXPECT_EQ(store.create_person("screen", Role::citizen_screen, "S", any_hash(), noon, desk).error(), Refusal::wrong_content);
+  }
+  auto store = open_in(folder);
+  const Principal principal = store.identify("Bearer " + token, "", noon);
+  ASSERT_EQ(principal.identities.size(), 1U);
+  EXPECT_EQ(principal.identities[0].rights, desk);
+  EXPECT_TRUE(store.has_screen_of("desk-1"));
+  EXPECT_FALSE(store.has_screen_of("desk-2"));
+  ASSERT_TRUE(store.remove_token(store.tokens().at(0).id));
+  EXPECT_FALSE(store.has_screen_of("desk-1"));
 }
 
 TEST(CredentialStore, AFileOfVersionOneGetsItsRightsAndKeepsItsTokens) {

@@ -44,6 +44,7 @@ TEST(Roles, TheTableIsTheContracts) {
                                           {Permission::serve_devices, {"agent", "admin"}},
                                           {Permission::edit_media, {"manager", "admin"}},
                                           {Permission::enrol, {"clerk", "admin"}},
+                                          {Permission::see_citizen, {"citizen_screen", "clerk", "admin"}},
                                           {Permission::see_contact, {"contact_centre", "admin"}}};
   for (const auto& [permission, roles] : table) EXPECT_EQ(who(permission), roles) << static_cast<int>(permission);
   EXPECT_EQ(table.size(), static_cast<std::size_t>(Permission::see_contact) + 1)
@@ -57,7 +58,7 @@ TEST(Roles, WordsGoBothWaysAndOthersAreNone) {
 
 TEST(Roles, OnlyBoxesAreDevices) {
   for (const Role role : all_roles)
-    EXPECT_EQ(is_device(role), role == Role::kiosk || role == Role::board || role == Role::agent) << word(role);
+    EXPECT_EQ(is_device(role), role == Role::citizen_screen || role == Role::kiosk || role == Role::board || role == Role::agent) << word(role);
 }
 
 }  // namespace

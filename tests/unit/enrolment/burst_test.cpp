@@ -1,5 +1,6 @@
 // Which picture of a burst is kept: nobody's camera and nobody's face, only verdicts.
 #include "enrolment/burst.hpp"
+#include "enrolment/live_look.hpp"
 
 #include <gtest/gtest.h>
 
@@ -59,6 +60,30 @@ TEST(Burst, ItHasAnEnd) {
   Film hurried{.checks = std::vector(20, verdicts(good, good, 0.4)), .time = 2};
   static_cast<void>(hurried.kept());
   EXPECT_EQ(hurried.shown, 2U);
+}
+
+TEST(LiveLooks, OneThingIsSaidAndGoodOnlyAfterHalfASecond) {
+  LiveLook live;
+  EXPECT_TRUE(live.is_due(1000));
+  EXPECT_EQ(live.say(1000), "") << "nothing was seen yet";
+  live.saw({{"light", 90, Verdict::warn}, {"yaw", 20, Verdict::fail}, {"roll", 9, Verdict::fail}}, 1000);
+  EXPECT_EQ(live.say(1000), "yaw") << "what fails goes before what is near its limit";
+  EXPECT_FALSE(live.is_due(1199));
+  EXPECT_TRUE(live.is_due(1200));
+  EXPECT_TRUE(live.is_due(900)) << "a clock that was set back holds up nothing";
+  live.saw({{"light", 90, Verdict::warn}, {"yaw", 1, Verdict::pass}}, 1200);
+  EXPECT_EQ(live.say(1200), "light");
+  const std::vector<FaceCheck> fine{{"light", 150, Verdict::pass}, {"yaw", 1, Verdict::pass}};
+  live.saw(fine, 1400);
+  EXPECT_EQ(live.say(1400), "") << "it may be a moment only";
+  live.saw(fine, 1800);
+  EXPECT_EQ(live.say(1899), "");
+  EXPECT_EQ(live.say(1900), "good");
+  live.saw({{"yaw", 20, Verdict::fail}}, 2000);
+  live.saw(fine, 2200);
+  EXPECT_EQ(live.say(2600), "") << "the half second begins anew";
+  live.saw({}, 2800);
+  EXPECT_EQ(live.say(9000), "") << "a picture that could not be judged is not a good one";
 }
 
 }  // namespace

@@ -226,13 +226,139 @@ TEST(Faces, EveryCheckHasItsWords) {
   for (const char* language : {"da", "en"}) {
     std::ifstream file{std::filesystem::path{SKRANKE_CATALOGUES} / (std::string{language} + ".json")};
     const boost::json::value words = boost::json::parse(std::string{std::istreambuf_iterator<char>{file}, {}});
-    for (const FaceCheck& check : judge(known("A_neutral.jpg").measures))
-      for (const char* where : {"/enrolment/hint/", "/ui/enrol/check/"}) {
-        boost::system::error_code error;
-        const boost::json::value* found = words.find_pointer(where + std::string{check.id}, error);
-        EXPECT_TRUE(found != nullptr && found->is_string() && !found->as_string().empty()) << language << where << check.id;
-      }
+    const auto has_words = [&](const std::string& where) {
+      boost::system::error_code error;
+      const boost::json::value* found = words.find_pointer(where, error);
+      EXPECT_TRUE(found != nullptr && found->is_string() && !found->as_string().empty()) << language << where;
+    };
+    for (const std::string_view check : face_checks)
+      for (const char* where : {"/enrolment/hint/", "/ui/enrol/check/"}) has_words(where + std::string{check});
+    for (const std::string_view check : clerks_checks) has_words("/ui/enrol/attested/" + std::string{check});
+    for (const char* why : {"no_models", "no_face", "eyes_closed", "not_coded", "no_answer"}) has_words(std::string{"/enrolment/unjudged/"} + why);
   }
+}
+
+/// A part of a picture.
+Image part(const Image& in, int left, int top, int right, int bottom) {
+  Image out{right - left, bottom - top, 3, {}};
+  for (int y = top; y < bottom; ++y)
+    out.pixels.insert(out.pixels.end(), in.pixels.begin() + static_cast<std::ptrdiff_t>((y * in.width + left) * 3),
+                      in.pixels.begin() + static_cast<std::ptrdiff_t>((y * in.width + right) * 3));
+  return out;
+}
+
+TEST(Faces, WhereTheHeadIsTooNearAnEdgeIsTold) {
+  for (const char* name : {"A_neutral.jpg", "B_neutral.jpg"}) {
+    const Image whole = picture(name);
+    const auto told = [&](int left, int top, int right, int bottom) {
+      std::vector<std::string_view> ids;
+      for (const FaceCheck& check : judge(finder().measure(part(whole, left, top, right, bottom)).value()))
+        if (check.id.starts_with("crop_") && check.verdict == Verdict::fail) ids.push_back(check.id);
+      return ids;
+    };
+    using Ids = std::vector<std::string_view>;
+    EXPECT_EQ(told(0, 0, 480, 600), Ids{}) << name;
+    EXPECT_EQ(told(70, 0, 480, 600), Ids{"crop_left"}) << name;
+    EXPECT_EQ(told(0, 0, 410, 600), Ids{"crop_right"}) << name;
+    EXPECT_EQ(told(0, 80, 480, 600), Ids{"crop_above"}) << name;
+    EXPECT_EQ(told(0, 0, 480, 550), Ids{"crop_below"}) << name;
+  }
+  EXPECT_EQ(verdict(known("A_small.jpg").measures, "resolution"), Verdict::warn) << "fewer pixels than the portrait";
+  EXPECT_EQ(verdict(known("A_large.jpg").measures, "head_size"), Verdict::warn);
+}
+
+TEST(Faces, ColoursThatNoSkinHasAreTold) {
+  for (const Known& one : all()) EXPECT_EQ(verdict(one.measures, "natural_colour"), Verdict::pass) << one.name;
+  for (const char* name : {"A_neutral.jpg", "B_neutral.jpg"}) {
+    const auto with = [&](auto change) {
+      Image changed = picture(name);
+      for (std::size_t i = 0; i + 2 < changed.pixels.size(); i += 3) change(changed.pixels.data() + i);
+      return verdict(finder().measure(changed).value(), "natural_colour");
+    };
+    EXPECT_EQ(with([](std::uint8_t* pixel) { std::swap(pixel[0], pixel[2]); }), Verdict::fail) << name << ": blue";
+    EXPECT_EQ(with([](std::uint8_t* pixel) { std::swap(pixel[0], pixel[1]); }), Verdict::fail) << name << ": green";
+    EXPECT_EQ(with([](std::uint8_t* pixel) { pixel[0] = pixel[2] = pixel[1]; }), Verdict::fail) << name << ": grey";
+  }
+}
+
+TEST(Faces, AFlatPictureIsTold) {
+  for (const char* name : {"A_neutral.jpg", "B_neutral.jpg"}) {
+    Image flat = picture(name);
+    for (std::uint8_t& each : flat.pixels) each = static_cast<std::uint8_t>(60 + each / 4);
+    EXPECT_EQ(verdict(finder().measure(flat).value(), "dynamic_range"), Verdict::fail) << name;
+  }
+  EXPECT_EQ(verdict(known("A_dark.jpg").measures, "dynamic_range"), Verdict::warn);
+}
+
+TEST(Faces, WhatTheDocumentsFileLosesIsTold) {
+  const Workshop workshop = real_workshop(finder());
+  FaceRules rules;
+  const auto told = [&](std::size_t bytes_max) {
+    rules.bytes_max = bytes_max;
+    const auto check = workshop.judge_file(picture("A_busy.jpg"), rules);
+    EXPECT_TRUE(check && check->id == "compression");
+    return check ? check->verdict : Verdict::pass;
+  };
+  EXPECT_EQ(told(15'000), Verdict::pass);
+  EXPECT_EQ(told(700), Verdict::fail);
+  EXPECT_FALSE(workshop.judge_file(fitted(picture("A_neutral.jpg"), 206, 265), rules)) << "too small for the document";
+  EXPECT_DOUBLE_EQ(likeness(picture("A_neutral.jpg"), picture("A_neutral.jpg")), 1);
+  EXPECT_LT(likeness(picture("A_neutral.jpg"), picture("B_neutral.jpg")), 0.9);
+  EXPECT_EQ(likeness(picture("A_neutral.jpg"), fitted(picture("A_neutral.jpg"), 413, 531)), 0) << "of another shape";
+}
+
+TEST(Faces, ScoresAreThoseOfTheStandard) {
+  const auto score = [](std::string_view id, double value) { return judged(id, value, {}).score; };
+  EXPECT_EQ(score("eye_distance", 70), 50);
+  EXPECT_EQ(score("eye_distance", 90), 73);
+  EXPECT_EQ(score("yaw", 0), 100);
+  EXPECT_EQ(score("pitch", 5), 99);
+  EXPECT_EQ(score("roll", 45), 50);
+  EXPECT_EQ(score("head_size", 0.9), 100);  // eyes to chin 0.45 of the height
+  EXPECT_EQ(score("crop_left", 0.9), 50);
+  EXPECT_EQ(score("crop_above", 1.4), 50);
+  EXPECT_EQ(score("crop_below", 1.8), 50);
+  EXPECT_EQ(score("dynamic_range", 4), 50);
+  EXPECT_EQ(score("not_too_bright", 0), 100);
+  EXPECT_EQ(score("not_too_dark", 0.09), 10);
+  EXPECT_EQ(score("even_light", 1), 100);
+  EXPECT_EQ(score("single_face", 2), 0);
+  for (const FaceLimit& limit : usual_limits) {
+    EXPECT_GE(score(limit.id, limit.pass), score(limit.id, limit.warn) - (limit.id == "head_size" ? 20 : 0)) << limit.id;
+    for (const double value : {-1.0, 0.0, 0.5, 1.0, 1e6}) EXPECT_EQ(std::clamp(score(limit.id, value), 0, 100), score(limit.id, value)) << limit.id;
+  }
+}
+
+TEST(Faces, AProfileMovesTheLimits) {
+  const FaceMeasures& turned = known("A_yaw+10.jpg").measures;
+  const auto told = [&](const FaceLimits& limits) {
+    const auto checks = judge(turned, limits);
+    return std::ranges::find(checks, "yaw", &FaceCheck::id)->verdict;
+  };
+  EXPECT_EQ(told({}), Verdict::warn);
+  EXPECT_EQ(told({{"yaw", {15, 20}}}), Verdict::pass);
+  EXPECT_EQ(told({{"yaw", {3, 5}}}), Verdict::fail);
+}
+
+TEST(Faces, WhatCouldNotBeJudgedIsSaid) {
+  const auto ids = [](const std::vector<FaceCheck>& checks) {
+    std::vector<std::string_view> found;
+    for (const FaceCheck& check : checks) found.push_back(check.id);
+    return found;
+  };
+  const auto neutral = judge(known("A_neutral.jpg").measures);
+  EXPECT_EQ(ids(neutral), (std::vector<std::string_view>{face_checks.begin(), face_checks.end() - 1})) << "all but the file's, in this order";
+  ASSERT_EQ(not_judged(neutral).size(), 1U);
+  EXPECT_EQ(not_judged(neutral)[0].why, "not_coded");
+  const auto closed = not_judged(judge(known("A_closed.jpg").measures));
+  ASSERT_EQ(closed.size(), 2U) << "there is no white to see the light by";
+  EXPECT_EQ(closed[0].id, "light");
+  EXPECT_EQ(closed[0].why, "eyes_closed");
+  const auto nobody = not_judged(judge(finder().measure({480, 600, 3, Bytes(480 * 600 * 3, 190)}).value()));
+  ASSERT_EQ(nobody.size(), face_checks.size() - 1);
+  EXPECT_EQ(nobody[0].why, "no_face");
+  EXPECT_EQ(not_judged({}).size(), face_checks.size());
+  EXPECT_EQ(not_judged({})[0].why, "no_models");
 }
 
 TEST(Faces, PicturesOfOtherKindsAreRefused) {
@@ -281,7 +407,7 @@ TEST(Faces, ASessionJudgesThem) {
   const Offered nobody = offer({480, 600, 3, Bytes(480 * 600 * 3, 190)});
   EXPECT_EQ(session.accept(nobody.capture, true, Override{"single_face", "please"}, 5).error(), Refusal::unusable);
   const Offered good = offer(picture("A_roll+8.jpg"));
-  ASSERT_EQ(good.checks.size(), 15U);
+  ASSERT_EQ(good.checks.size(), face_checks.size());
   ASSERT_TRUE(session.accept(good.capture, true, Override{"room_around", "small_room"}, 5));
   const auto files = session.record("20261128093000", {}, 6);
   ASSERT_TRUE(files) << session.why_record_failed();

@@ -62,6 +62,21 @@ TEST(Profiles, ErrorsNameTheField) {
   EXPECT_EQ(said("version = 1", "version = = 1").substr(0, 9), "p.toml:3:");
 }
 
+TEST(Profiles, LimitsOfChecksAreTheDocuments) {
+  const auto limits = [](const std::string& lines) { return said("[fingers]", "[face.limits]\n" + lines + "\n[fingers]"); };
+  EXPECT_EQ(limits("yaw = [5, 10.5]\nlight = [120, 90]"), "taken");
+  EXPECT_EQ(limits("yaw = 5"), "face.limits.yaw: not two numbers: up to where it passes, and from where it fails");
+  EXPECT_EQ(limits("yaw = [5, \"ten\"]"), "face.limits.yaw: not two numbers: up to where it passes, and from where it fails");
+  EXPECT_EQ(limits("yaw = [10, 5]"), "face.limits.yaw: the second is below the first: less is better here");
+  EXPECT_EQ(limits("light = [90, 120]"), "face.limits.light: the second is above the first: more is better here");
+  EXPECT_EQ(limits("beauty = [1, 2]"), "face.limits.beauty: no check of that name has limits");
+  EXPECT_EQ(limits("single_face = [1, 2]"), "face.limits.single_face: no check of that name has limits");
+  EXPECT_EQ(limits("yaw = [-1, nan]"), "face.limits.yaw: not from 0 to 1000");
+  std::string text = example("passport");
+  text += "\n[face.limits]\nyaw = [5, 10.5]\n";
+  EXPECT_EQ(read_profile(text, "p.toml")->face.limits, (FaceLimits{{"yaw", {5, 10.5}}}));
+}
+
 TEST(Profiles, AllThatIsWrongIsToldAtOnce) {
   const auto profile = read_profile("id = 3\nface = 1\ncolour = 2\n", "p.toml");
   ASSERT_FALSE(profile);

@@ -520,5 +520,46 @@ TEST(Enrolment, ItGoesOnAtAnotherDesk) {
   EXPECT_EQ(why(desk.session.move("clerk-3", "desk-4", desk.now)), "wrong_stage");
 }
 
+TEST(Enrolment, WhatNobodyAcceptedIsOfferedAgain) {
+  Desk desk{"passport"};
+  EXPECT_FALSE(desk.session.offered());
+  const Offered first = desk.take(Modality::face, std::nullopt, portrait()).value();
+  const Offered second = desk.take(Modality::face, std::nullopt, portrait("A_yaw+20")).value();
+  ASSERT_TRUE(desk.session.offered());
+  EXPECT_EQ(desk.session.offered()->capture, second.capture) << "the newest";
+  EXPECT_EQ(desk.session.offered()->unjudged.size(), face_checks.size()) << "there are no models here";
+  EXPECT_EQ(desk.session.offered()->unjudged[0].why, "no_models");
+  ASSERT_TRUE(desk.session.accept(first.capture, true, std::nullopt, desk.now));
+  EXPECT_FALSE(desk.session.offered()) << "the one that was not accepted is erased";
+
+  const Offered dry = desk.take(Modality::finger, Finger::left_index, print_of("f1_dry")).value();
+  const auto again = desk.session.offered();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->capture, dry.capture);
+  EXPECT_EQ(again->finger, Finger::left_index);
+  EXPECT_EQ(again->score, dry.score);
+  EXPECT_EQ(again->hints, dry.hints);
+  EXPECT_FALSE(again->hints.empty());
+  ASSERT_TRUE(desk.session.except({Finger::left_index, "worn", false}, desk.now));
+  EXPECT_FALSE(desk.session.offered());
+  ASSERT_TRUE(desk.take(Modality::finger, Finger::right_index, print_of("f2_0")));
+  ASSERT_TRUE(desk.session.offered());
+  ASSERT_TRUE(desk.session.move("clerk-9", "booth-1", desk.now));
+  EXPECT_FALSE(desk.session.offered()) << "nothing of it comes along to another desk";
+  ASSERT_TRUE(desk.take(Modality::finger, Finger::right_index, print_of("f2_1")));
+  desk.session.cancel();
+  EXPECT_FALSE(desk.session.offered());
+}
+
+TEST(Enrolment, AProgramThatGaveNoAnswerIsSaid) {
+  Desk desk{"passport"};
+  const Request request = desk.session.ask(Modality::face, std::nullopt, desk.now).value();
+  Capture capture = desk.answer(request, portrait());
+  capture.unassessed = true;
+  const Offered offered = desk.session.offer(capture, desk.now).value();
+  EXPECT_EQ(offered.unjudged.back().id, "quality_program");
+  EXPECT_EQ(offered.unjudged.back().why, "no_answer");
+}
+
 }  // namespace
 }  // namespace skranke::enrolment

@@ -5,4 +5,4 @@ export { Night } from '../core/night';
 export { NotPaired } from '../core/not_paired';
 export { Foot } from './foot';
 export { Media, playlist, wants_stillness } from './media';
-export { Pairing } from './pairing';
+export { Pairing } from '../core/pairing';

@@ -7,21 +7,24 @@ import { T, useTexts } from './texts';
 const AGAIN_AFTER_MS = 2_000;
 
 /** A picture of the daemon's as something an image can show; undefined = there is none. The caller gives it back. */
-async function picture_at(path: string): Promise<string | undefined> {
+async function picture_at(path: string, heard?: (say: string) => void): Promise<string | undefined> {
   const answer = await fetch(`/api/v1${path}`, { credentials: 'same-origin', cache: 'no-store' }).catch(() => undefined);
+  if (answer?.ok) heard?.(answer.headers.get('Skranke-Say') ?? '');
   return answer?.ok ? URL.createObjectURL(await answer.blob()) : undefined;
 }
 
-/** The live picture, one after the other as fast as they come. */
-export function useLive(path: string, every_ms: number): { image: { current: HTMLImageElement | null }; lost: boolean } {
+/** The live picture, one after the other as fast as they come; `heard` is told what is to be said of it. */
+export function useLive(path: string, every_ms: number, heard?: (say: string) => void): { image: { current: HTMLImageElement | null }; lost: boolean } {
   const image = useRef<HTMLImageElement>(null);
   const [lost, set_lost] = useState(false);
+  const hears = useRef(heard);
+  hears.current = heard;
   useEffect(() => {
     let current = true;
     let shown = '';
     const show = async (): Promise<void> => {
       while (current) {
-        const next = await picture_at(path);
+        const next = await picture_at(path, (say) => { if (current) hears.current?.(say); });
         if (next && current && image.current) {
           image.current.src = next;
           if (shown) URL.revokeObjectURL(shown);
@@ -56,9 +59,9 @@ function Lines({ cut }: { cut: boolean }): JSX.Element {
   );
 }
 
-export function Live({ path, every_ms, small }: { path: string; every_ms: number; small: boolean }): JSX.Element {
+export function Live({ path, every_ms, small, heard }: { path: string; every_ms: number; small: boolean; heard?: (say: string) => void }): JSX.Element {
   const texts = useTexts();
-  const { image, lost } = useLive(`${path}/preview`, every_ms);
+  const { image, lost } = useLive(`${path}/preview${heard ? '?judge=true' : ''}`, every_ms, heard);
   return (
     <div class={small ? 'preview live small' : 'preview live'} data-lost={lost ? 'yes' : 'no'}>
       <img ref={image} alt={texts.t('ui.enrol.preview')} width="240" height="320" />

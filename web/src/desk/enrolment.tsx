@@ -6,12 +6,14 @@ import { call, get } from '../core/api';
 import type { Answer } from '../core/api';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Key } from '../core/texts';
+import type { Key, Texts } from '../core/texts';
 import type { Current, Problem } from '../core/types';
+import { wall } from '../core/time';
 import { problem_said } from '../core/words';
 import { Live, Taken } from '../core/enrolment_pictures';
 import { Hands } from '../core/hands';
 import { key_words } from './citizen';
+import { FollowUp } from './follow_up';
 import type { Keyed } from './keys';
 import type { View } from './view';
 
@@ -20,17 +22,22 @@ const PATIENCE_MS = 25_000;
 /** While none runs here: is the kit free, has one come from another desk? */
 const LOOK_EVERY_MS = 3_000;
 const AGES = ['from_12', 'from_6', 'under_6'] as const;
-const ATTESTED = ['glasses', 'covering', 'expression', 'shadows'] as const;
+const ATTESTED = ['glasses', 'covering', 'hair', 'expression', 'shadows', 'person'] as const;
 const REASONS = ['medical', 'religious', 'child', 'equipment'] as const;
 const GROUNDS = ['bandaged', 'injured', 'worn', 'amputated', 'disability'] as const;
+/** Whether the picture is taken by itself when all is fine; as the clerk left it, while the page is open. */
+let takes_itself = false;
 /** For these a later day may help. */
 const TEMPORARY = new Set<string>(['bandaged', 'injured']);
 
+type Source = 'live' | 'scanned' | 'imported';
 interface Place { desk: string; name: string }
-interface Here { profiles: { id: string; name: string }[]; kit: string[]; hindrance?: string; visit?: string; running?: string; kit_taken_by?: Place; place_in_line?: number; others: Place[]; coming?: { id: string; profile: string; from: string } }
+interface Here { profiles: { id: string; name: string; sources: Source[] }[]; kit: string[]; hindrance?: string; visit?: string; running?: string; kit_taken_by?: Place; place_in_line?: number; others: Place[]; coming?: { id: string; profile: string; from: string } }
 interface Done { modality: 'face' | 'finger' | 'signature'; position?: string; capture: number; quality?: number }
-interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: { da: string; en: string } }
-interface Step { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; capture?: number; quality?: number; checks?: Check[]; envelope_sha256?: string; follow_up_days?: number }
+interface Both { da: string; en: string }
+interface Check { id: string; verdict: 'pass' | 'warn' | 'fail'; hint: Both }
+interface Judged { of?: { modality: string; position?: string }; capture?: number; quality?: number; checks?: Check[]; unjudged?: { id: string; why: string; words: Both }[]; assessed?: { value: number; name: string; version: string } }
+interface Step extends Judged { id: string; profile: string; state: string; needs: { modality: string; position?: string }[]; parts: Done[]; progress: { done: number; of: number }; verified?: { position: string; same: boolean; quality: number }; expires_at: string; envelope_sha256?: string; follow_up_days?: number; follow_up_from?: string }
 
 export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.Element | null {
   const desk = view.desk.id;
@@ -93,6 +100,8 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
 
   if (!here?.profiles.length || !here.kit.length) return null;
   const need = step?.needs[0];
+  // Not one of the other hand, which may have been taken by another way.
+  const mine = taken && need && taken.of?.modality === need.modality && taken.of.position === need.position ? taken : undefined;
   const part = { view, path: `${path}/${step?.id ?? ''}`, busy, ask };
   return (
     <section class="enrolment" ref={section} onFocusIn={() => { inside.current = true; }} onFocusOut={(event) => { if (event.relatedTarget) inside.current = false; }} aria-label={texts.t('ui.enrol.title')} data-state={step?.state ?? 'none'} data-busy={busy ? 'yes' : 'no'}>
@@ -101,12 +110,12 @@ export function Enrolment({ view, visit }: { view: View; visit: Current }): JSX.
       {!step && <Waiting here={here} />}
       {!step && here.coming && <Coming view={view} from={here.coming.from} busy={busy} go_on={() => take_over(here.coming!.id)} />}
       {!step && !here.coming && <Begin here={here} busy={busy} begin={(profile, age) => ask('', { profile, age })} />}
-      {step && step.state !== 'sealed' && <Progress of={step.progress} />}
-      {step && need?.modality === 'face' && <Face {...part} taken={taken} />}
-      {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={taken} />}
-      {step && need?.modality === 'signature' && <Signature {...part} taken={taken} />}
+      {step && step.state !== 'sealed' && <Progress of={step.progress} until={step.expires_at} />}
+      {step && need?.modality === 'face' && <Face {...part} taken={mine} sources={here.profiles.find((each) => each.id === step.profile)?.sources ?? []} />}
+      {step && need?.modality === 'finger' && <Finger {...part} wanted={step.needs} taken={mine} />}
+      {step && need?.modality === 'signature' && <Signature {...part} taken={mine} />}
       {step?.state === 'review' && <Review {...part} step={step} />}
-      {step?.state === 'sealed' && <Sealed step={step} />}
+      {step?.state === 'sealed' && <Sealed step={step} visit={visit} />}
       {step && step.state !== 'sealed' && here.others.length > 0 && <HandOver others={here.others} busy={busy} hand_over={hand_over} />}
       <p><a class="line" href={`/enrol/${encodeURIComponent(desk)}`} target={`citizen-${desk}`}><T k="ui.enrol.citizen_screen" /></a></p>
       {step && step.state !== 'sealed' && <p><button type="button" class="line" disabled={busy} onClick={() => ask('cancel')}><T k="ui.enrol.cancel" /></button></p>}
@@ -133,8 +142,8 @@ function KeyOf({ view, of }: { view: View; of: Keyed }): JSX.Element | null {
   return name && view.keys ? <> <kbd>{key_words(texts, name)}</kbd></> : null;
 }
 
-function Progress({ of }: { of: Step['progress'] }): JSX.Element {
-  return <p class="part-of"><T k="ui.enrol.progress" a={{ n: Math.min(of.done + 1, of.of), of: of.of }} /> <progress max={of.of} value={of.done} aria-hidden="true" /></p>;
+function Progress({ of, until }: { of: Step['progress']; until: string }): JSX.Element {
+  return <p class="part-of"><T k="ui.enrol.progress" a={{ n: Math.min(of.done + 1, of.of), of: of.of }} /> <progress max={of.of} value={of.done} aria-hidden="true" /> <small class="quiet"><T k="ui.enrol.until" a={{ time: wall(until) }} /></small></p>;
 }
 
 /** Takes, or takes again; large while there is nothing yet to use. */
@@ -183,24 +192,65 @@ function HandOver({ others, busy, hand_over }: { others: Place[]; busy: boolean;
   );
 }
 
-/** The first that is wrong, in words to be said; the rest below it. */
-function Verdicts({ checks }: { checks: Check[] }): JSX.Element {
+const in_words = (texts: Texts, both: Both | undefined): string | undefined => both?.[texts.language === 'da' ? 'da' : 'en'];
+
+/** The first that is wrong, in words to be said; the rest below it, and what no machine judged. */
+function Verdicts({ of }: { of: Judged }): JSX.Element {
   const texts = useTexts();
-  const language = texts.language === 'da' ? 'da' : 'en';
+  const checks = of.checks ?? [];
+  const fine = checks.filter((each) => each.verdict === 'pass');
+  const row = (each: Check): JSX.Element => <li key={each.id} data-verdict={each.verdict}><Icon name={each.verdict === 'pass' ? 'check' : 'warning'} /> {texts.t(`ui.enrol.check.${each.id}` as Key)} <small>{texts.t(`ui.enrol.verdict.${each.verdict}`)}</small></li>;
   const worst = checks.find((each) => each.verdict === 'fail') ?? checks.find((each) => each.verdict === 'warn');
   return (
     <>
-      <p class="say" role="status">{worst ? <><T k="ui.enrol.say" /> <b>{worst.hint[language]}</b></> : <b><T k="ui.enrol.good" /></b>}</p>
-      <ul class="verdicts">{checks.map((each) => <li key={each.id} data-verdict={each.verdict}><Icon name={each.verdict === 'pass' ? 'check' : 'warning'} /> {texts.t(`ui.enrol.check.${each.id}` as Key)} <small>{texts.t(`ui.enrol.verdict.${each.verdict}`)}</small></li>)}</ul>
+      <p class="say" role="status">{worst ? <><T k="ui.enrol.say" /> <b>{in_words(texts, worst.hint)}</b></> : checks.length > 0 && <b><T k="ui.enrol.good" /></b>}</p>
+      {checks.length > 0 && <p class="by"><T k="ui.enrol.by_machine" a={{ n: checks.length }} /></p>}
+      <div class="verdicts">
+        <ul>{checks.filter((each) => each.verdict !== 'pass').map(row)}</ul>
+        {fine.length > 0 && <details><summary><Icon name="check" /> <T k="ui.enrol.fine" a={{ n: fine.length }} /></summary><ul>{fine.map(row)}</ul></details>}
+      </div>
+      <Unjudged of={of} />
     </>
   );
 }
 
-function Face({ view, path, taken, busy, ask }: Taking): JSX.Element {
+/** What a machine was to look at and could not, in one sentence for each reason; and what another program says of it. */
+function Unjudged({ of }: { of: Judged }): JSX.Element {
   const texts = useTexts();
+  const left = of.unjudged ?? [];
+  const reasons = left.filter((each, at) => left.findIndex((one) => one.why === each.why) === at);
+  return (
+    <>
+      {reasons.map(({ why, words }) => (
+        <p key={why} class="unjudged" data-why={why}><Icon name="warning" /> <span>{in_words(texts, words)} <small>{left.filter((each) => each.why === why && each.id !== 'quality_program').map((each) => texts.t(`ui.enrol.check.${each.id}` as Key)).join(', ')}</small></span></p>
+      ))}
+      {of.assessed && <p class="assessed"><T k="ui.enrol.assessed" a={{ name: of.assessed.name, version: of.assessed.version, n: of.assessed.value }} /></p>}
+    </>
+  );
+}
+
+/** Where a document takes also a photo that was brought: it is held before the camera, and the record says so. */
+function Sources({ sources, source, busy, choose }: { sources: Source[]; source: Source; busy: boolean; choose: (source: Source) => void }): JSX.Element | null {
+  const texts = useTexts();
+  if (sources.length < 2) return null;
+  return (
+    <label class="source"><T k="ui.enrol.source" /> <select value={source} disabled={busy} onChange={(event) => choose(event.currentTarget.value as Source)}>{sources.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.sources.${each}`)}</option>)}</select></label>
+  );
+}
+
+function Face({ view, path, taken, busy, ask, sources }: Taking & { sources: Source[] }): JSX.Element {
+  const texts = useTexts();
+  const [source, set_source] = useState<Source>(sources[0] ?? 'live');
   const [attested, set_attested] = useState<string[]>([]);
   const [reason, set_reason] = useState('');
   useEffect(() => { set_attested([]); set_reason(''); }, [taken?.capture]);
+  const [say, set_say] = useState('');
+  const [itself, set_itself] = useState(takes_itself);
+  const take = (): void => ask('capture', { modality: 'face', source });
+  const heard = (now: string): void => {
+    set_say(now);
+    if (now === 'good' && takes_itself && !busy && !taken) take();
+  };
   const failed = taken?.checks?.filter((each) => each.verdict === 'fail') ?? [];
   const fatal = failed.some((each) => each.id === 'single_face');
   const ready = taken && !fatal && attested.length === ATTESTED.length && (failed.length === 0 || reason !== '');
@@ -208,17 +258,20 @@ function Face({ view, path, taken, busy, ask }: Taking): JSX.Element {
     <div class="face">
       <div class="pictures">
         {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} lines />}
-        <Live path={path} every_ms={PREVIEW_EVERY_MS} small={taken !== undefined} />
+        <Live path={path} every_ms={PREVIEW_EVERY_MS} small={taken !== undefined} {...(taken || source !== 'live' ? {} : { heard })} />
       </div>
       <div>
-        {!taken && <p class="say"><T k="ui.enrol.say" /> <b><T k="ui.enrol.say_face" /></b></p>}
-        {taken?.checks && <Verdicts checks={taken.checks} />}
-        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={() => ask('capture', { modality: 'face' })} /></p>
+        {!taken && source === 'live' && <p class="say" data-say={say}>{say !== 'good' && <T k="ui.enrol.say" />} <b><T k={say === 'good' ? 'ui.enrol.good' : say ? (`enrolment.hint.${say}` as Key) : 'ui.enrol.say_face'} /></b></p>}
+        {!taken && source === 'live' && <label class="itself"><input type="checkbox" checked={itself} onChange={(event) => { takes_itself = event.currentTarget.checked; set_itself(takes_itself); }} /> <T k="ui.enrol.itself" /></label>}
+        {!taken && source !== 'live' && <p class="say"><T k="ui.enrol.brought" /></p>}
+        <Sources sources={sources} source={source} busy={busy} choose={set_source} />
+        {taken && <Verdicts of={taken} />}
+        <p class="row"><Take view={view} busy={busy} large={!taken} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_face'} onClick={take} /></p>
         {taken && !fatal && (
           <fieldset disabled={busy}><legend><T k="ui.enrol.attest" /></legend>
             {ATTESTED.map((each) => <label key={each}><input type="checkbox" checked={attested.includes(each)} onChange={(event) => set_attested(event.currentTarget.checked ? [...attested, each] : attested.filter((one) => one !== each))} /> {texts.t(`ui.enrol.attested.${each}`)}</label>)}
             {failed.length > 0 && <label><T k="ui.enrol.reason" /> <select value={reason} onChange={(event) => set_reason(event.currentTarget.value)}><option value="">–</option>{REASONS.map((each) => <option key={each} value={each}>{texts.t(`ui.enrol.reasons.${each}`)}</option>)}</select></label>}
-            <Use view={view} off={busy || !ready} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture, attested: true, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })} />
+            <Use view={view} off={busy || !ready} large words="ui.enrol.accept" onClick={() => ask('accept', { capture: taken.capture, ticked: attested, ...(failed[0] ? { override: { check: failed[0].id, reason } } : {}) })} />
           </fieldset>
         )}
       </div>
@@ -240,8 +293,9 @@ function Finger({ view, path, wanted, taken, busy, ask }: Taking & { wanted: Ste
         {taken?.capture !== undefined && <Taken path={path} capture={taken.capture} words={texts.t('ui.enrol.taken')} />}
       </div>
       <div>
-        <p class="say" role="status"><T k="ui.enrol.say" /> <b>{poor ? taken?.checks?.[0]?.hint[texts.language === 'da' ? 'da' : 'en'] : texts.t('ui.enrol.say_finger', { finger: words })}</b></p>
+        <p class="say" role="status"><T k="ui.enrol.say" /> <b>{poor ? in_words(texts, taken?.checks?.[0]?.hint) : texts.t('ui.enrol.say_finger', { finger: words })}</b></p>
         {taken && <p><T k="ui.enrol.quality" a={{ n: taken.quality ?? 0 }} /> <meter min={0} max={100} low={40} value={taken.quality ?? 0} aria-hidden="true" /></p>}
+        {taken && <><Unjudged of={taken} /><p class="by"><T k="ui.enrol.look_finger" a={{ finger: words }} /></p></>}
         <p class="row"><Take view={view} busy={busy} large={!taken || poor} words={taken ? 'ui.enrol.again' : 'ui.enrol.take_finger'} onClick={() => ask('capture', { modality: 'finger', position })} />
           {taken && <Use view={view} off={busy} large={!poor} words={poor ? 'ui.enrol.accept_poor' : 'ui.enrol.accept'} onClick={() => ask('accept', { capture: taken.capture, ...(poor ? { override: { check: 'print_score', reason: 'worn' } } : {}) })} />}</p>
         <details><summary data-enrol="missing"><T k="ui.enrol.missing" /><KeyOf view={view} of="enrol_missing" /></summary>
@@ -287,11 +341,12 @@ function Review({ view, path, busy, ask, step }: Part & { step: Step }): JSX.Ele
   );
 }
 
-function Sealed({ step }: { step: Step }): JSX.Element {
+function Sealed({ step, visit }: { step: Step; visit: Current }): JSX.Element {
   return (
     <div role="status">
       <p><Icon name="check" /> <b><T k="ui.enrol.sealed" /></b></p>
       {step.follow_up_days !== undefined && <p><T k="ui.enrol.follow_up" a={{ days: step.follow_up_days }} /></p>}
+      {step.follow_up_from && visit.service && <FollowUp service={visit.service} from={step.follow_up_from} language={visit.language} />}
       <p class="quiet"><T k="ui.enrol.receipt_no" /> <code>{step.envelope_sha256?.slice(0, 12)}</code></p>
     </div>
   );

@@ -1,15 +1,17 @@
-// The citizen's own screen at a desk that enrols: a second window of the clerk's browser, turned to the other side. One thing to do at
-// a time, in the language of the visit, with nothing to press. Without anybody it shows nothing of anybody, and without the daemon too.
+// The citizen's own screen at a desk that enrols: a screen let in by its six digits, or a second window of the clerk's browser, turned to
+// the other side. One thing to do at a time, in the language of the visit, with nothing to press. Without anybody it shows nothing of
+// anybody, and without the daemon too.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { go_to_sign_in } from '../core/api';
+import { Pairing } from '../core/pairing';
 import { useLive, usePicture } from '../core/enrolment_pictures';
+import { useFeed, useReloadWhenIdle } from '../core/feed';
 import { Hands } from '../core/hands';
 import { Icon } from '../core/icons';
 import { Shown, begin, page_id, site_language } from '../core/start';
 import { Spoken, T, speak, texts_in, useTexts } from '../core/texts';
 import type { Texts } from '../core/texts';
-import { instruction, useSeen } from './state';
+import { citizen_path, instruction, useSeen } from './state';
 import type { Seen } from './state';
 
 /** The clerk's own picture comes ten times a second; this one leaves the camera time for it. */
@@ -53,10 +55,9 @@ function Steps({ of }: { of: NonNullable<Seen['progress']> }): JSX.Element {
   );
 }
 
-function Page({ seen, stale }: { seen: Seen | undefined; stale: boolean }): JSX.Element {
+function Page({ seen, stale, path }: { seen: Seen | undefined; stale: boolean; path: string }): JSX.Element {
   const said = instruction(seen, stale);
-  const running = said.kind !== 'stale' && said.kind !== 'idle' && seen?.id !== undefined;
-  const path = running ? `/visits/${encodeURIComponent(seen.visit ?? '')}/enrolments/${seen.id ?? ''}` : '';
+  const running = said.kind !== 'stale' && said.kind !== 'idle' && seen?.progress !== undefined;
   return (
     <main class="enrol" data-kind={said.kind} data-state={running ? seen.state : 'none'}>
       {running && seen.progress && <Steps of={seen.progress} />}
@@ -84,7 +85,11 @@ function Everybody({ spoken, stale }: { spoken: readonly Texts[]; stale: boolean
 function Citizen({ desk, own, languages }: { desk: string; own: Texts; languages: readonly string[] }): JSX.Element {
   const [texts, set_texts] = useState(own);
   const [spoken, set_spoken] = useState<readonly Texts[]>([own]);
-  const { seen, stale, refused } = useSeen(desk);
+  const path = citizen_path(desk);
+  const { seen, stale, refused } = useSeen(path);
+  // The live link is here to tell that this screen draws; what it shows is asked for.
+  const feed = useFeed(`citizen:${desk}`, own.language, () => ({ page: `enrol/${desk}` }), () => undefined);
+  useReloadWhenIdle(feed, !seen || seen.state === 'idle');
   const language = seen?.language ?? languages[0] ?? own.language;
   useEffect(() => { void Promise.all(languages.map((each) => texts_in(each))).then(set_spoken); }, []);
   useEffect(() => {
@@ -92,12 +97,9 @@ function Citizen({ desk, own, languages }: { desk: string; own: Texts; languages
     void texts_in(language).then((loaded) => { if (current) { speak(loaded); set_texts(loaded); } });
     return () => { current = false; };
   }, [language]);
-  useEffect(() => { if (refused) go_to_sign_in(); }, [refused]);
+  if (refused) return <Pairing spoken={spoken} page={`/enrol/${encodeURIComponent(desk)}`} refusal="signed_out" />;
   if (stale || !seen || (seen.state === 'idle' && !seen.language)) return <Everybody spoken={spoken} stale={stale} />;
-  return <Shown texts={texts}><Page seen={seen} stale={stale} /></Shown>;
+  return <Shown texts={texts}><Page seen={seen} stale={stale} path={path} /></Shown>;
 }
 
-void begin(site_language, ({ session: who, texts }) => {
-  if (who && !who.signed_in) go_to_sign_in();
-  return <Citizen desk={page_id()} own={texts} languages={who?.site.languages ?? [texts.language]} />;
-});
+void begin(site_language, ({ session: who, texts }) => <Citizen desk={page_id()} own={texts} languages={who?.site.languages ?? [texts.language]} />);

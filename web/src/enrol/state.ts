@@ -10,8 +10,6 @@ const STALE_AFTER_MS = 4_000;
 export interface Seen {
   state: string;
   language?: string;
-  visit?: string;
-  id?: string;
   pictures?: boolean;
   needs?: { modality: string; position?: string }[];
   parts?: { modality: string; position?: string; capture: number }[];
@@ -24,7 +22,7 @@ export interface Seen {
 
 /** What a check or a hint asks of the citizen. The others are the clerk's to see to: light, background, the reader's settings. */
 const ASKED = {
-  single_face: 'one_face', eye_distance: 'closer', room_around: 'back', yaw: 'straight', pitch: 'level', roll: 'upright', eyes_open: 'eyes', mouth_closed: 'mouth', even_light: 'light',
+  single_face: 'one_face', eye_distance: 'closer', resolution: 'closer', head_size: 'back', crop_left: 'back', crop_right: 'back', crop_above: 'back', crop_below: 'back', room_around: 'back', yaw: 'straight', pitch: 'level', roll: 'upright', eyes_open: 'eyes', mouth_closed: 'mouth', even_light: 'light',
   no_finger: 'flat', faint: 'press', small: 'flat', dry: 'dry', wet: 'wet', off_centre: 'middle', unclear: 'still',
 } as const;
 
@@ -47,8 +45,10 @@ export function instruction(seen: Seen | undefined, stale: boolean): Said {
   return { kind: 'do', key: need.position?.startsWith('left') ? 'ui.enrol_citizen.finger_left' : 'ui.enrol_citizen.finger_right' };
 }
 
+export const citizen_path = (desk: string): string => `/desks/${encodeURIComponent(desk)}/enrolment/citizen`;
+
 /** Asks twice a second. `stale`: no answer for four seconds, or one that says that this is not the place any more. */
-export function useSeen(desk: string): { seen: Seen | undefined; stale: boolean; refused: boolean } {
+export function useSeen(path: string): { seen: Seen | undefined; stale: boolean; refused: boolean } {
   const [seen, set_seen] = useState<Seen>();
   const [stale, set_stale] = useState(false);
   const [refused, set_refused] = useState(false);
@@ -57,11 +57,12 @@ export function useSeen(desk: string): { seen: Seen | undefined; stale: boolean;
     let timer = 0;
     let heard = Date.now();
     const turn = async (): Promise<void> => {
-      const answer = await get<Seen>(`/desks/${encodeURIComponent(desk)}/enrolment/citizen`);
+      const answer = await get<Seen>(path);
       if (!current) return;
       if (answer.ok) heard = Date.now();
       if (answer.ok) set_seen(answer.data);
-      else if (answer.problem.status === 401) set_refused(true);
+      // Its access was taken away, or it never had one: it shows digits to be let in by.
+      set_refused(!answer.ok && answer.problem.status === 401);
       // What stands there may be of somebody who has left: it goes with the connection.
       const lost = answer.ok ? false : answer.problem.status >= 400 && answer.problem.status < 500 ? true : Date.now() - heard > STALE_AFTER_MS;
       set_stale(lost);
@@ -70,6 +71,6 @@ export function useSeen(desk: string): { seen: Seen | undefined; stale: boolean;
     };
     void turn();
     return () => { current = false; window.clearTimeout(timer); };
-  }, [desk]);
+  }, [path]);
   return { seen, stale, refused };
 }

@@ -18,6 +18,7 @@ interface SoundState {
 
 const EVERY_MS = 3_000;
 const NEW = '';
+const KINDS = ['board', 'kiosk', 'citizen_screen', 'agent'] as const;
 
 export function Screens({ who }: { who: Session }): JSX.Element {
   const texts = useTexts();
@@ -27,6 +28,7 @@ export function Screens({ who }: { who: Session }): JSX.Element {
     <section class="screens">
       <h1><T k="ui.screens.title" /></h1>
       {admin && <Pair who={who} />}
+      <CitizenScreens />
       {admin && <Proof boards={who.boards ?? []} />}
       <SoundPanel admin={admin} />
       {(admin || who.roles?.includes('manager')) && <MediaPanel boards={who.boards ?? []} />}
@@ -42,7 +44,8 @@ function Pair({ who }: { who: Session }): JSX.Element {
   const [page, set_page] = useState<string>();
   const [agent, set_agent] = useState<string>();
   const [busy, set_busy] = useState(false);
-  const places = (wish.kind === 'board' ? who.boards : who.kiosks) ?? [];
+  const places_of = (kind: string): readonly Named[] => (kind === 'board' ? who.boards : kind === 'kiosk' ? who.kiosks : who.desks) ?? [];
+  const places = places_of(wish.kind);
   const fresh = wish.kind === 'board' && wish.id === NEW;
   const slug = wish.name.toLowerCase().replace(/æ/g, 'ae').replace(/ø/g, 'oe').replace(/å/g, 'aa').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
   const code = wish.code.replace(/\D/g, '');
@@ -66,8 +69,8 @@ function Pair({ who }: { who: Session }): JSX.Element {
       {problem && <p class="problem" role="alert">{problem.reason === 'not_found' ? <T k="ui.screens.code_unknown" /> : <Spoken said={problem_said(texts, problem)} />}</p>}
       <label class="field"><span><T k="ui.screens.code" /></span><input name="code" inputMode="numeric" autoComplete="off" maxLength={7} value={wish.code} onInput={(event) => change({ code: event.currentTarget.value })} /></label>
       <label class="field"><span><T k="ui.screens.kind" /></span>
-        <select name="kind" value={wish.kind} onChange={(event) => change({ kind: event.currentTarget.value, id: (event.currentTarget.value === 'board' ? who.boards : who.kiosks)?.[0]?.id ?? NEW })}>
-          <option value="board">{texts.t('ui.kind.board')}</option><option value="kiosk">{texts.t('ui.kind.kiosk')}</option><option value="agent">{texts.t('ui.kind.agent')}</option></select></label>
+        <select name="kind" value={wish.kind} onChange={(event) => change({ kind: event.currentTarget.value, id: places_of(event.currentTarget.value)[0]?.id ?? NEW })}>
+          {KINDS.map((each) => <option key={each} value={each}>{texts.t(`ui.kind.${each}`)}</option>)}</select></label>
       {!box && <label class="field"><span><T k="ui.screens.place" /></span>
         <select name="id" value={wish.id} onChange={(event) => change({ id: event.currentTarget.value })}>
           {places.map((each: Named) => <option key={each.id} value={each.id}>{each.name}</option>)}
@@ -81,6 +84,28 @@ function Pair({ who }: { who: Session }): JSX.Element {
       {page && <p role="status" data-paired={page}><Icon name="check" /> <T k="ui.screens.paired" a={{ page }} /></p>}
       {agent && <p role="status" data-paired={agent}><Icon name="check" /> <T k="ui.screens.paired_agent" a={{ agent }} /></p>}
     </form>
+  );
+}
+
+interface Seen { kind: string; id: string; name: string; state: DeviceState; words: string }
+
+/** The citizens' own screens at desks that enrol, those that were let in or show something now. */
+function CitizenScreens(): JSX.Element | null {
+  const [screens, set_screens] = useState<readonly Seen[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    const ask = (): void => void get<{ devices: Seen[] }>('/devices').then((answer) => { if (wanted && answer.ok) set_screens(answer.data.devices.filter((each) => each.kind === 'citizen_screen')); });
+    ask();
+    const timer = window.setInterval(ask, EVERY_MS);
+    return () => { wanted = false; window.clearInterval(timer); };
+  }, []);
+  if (screens.length === 0) return null;
+  return (
+    <>
+      <h2><T k="ui.screens.citizen" /></h2>
+      <ul class="rows" data-citizen-screens>{screens.map((each) => (
+        <li key={each.id} data-screen={each.id}><span><b>{each.name}</b> <span class={`state ${each.state}`}><Icon name={each.state === 'ready' ? 'check' : 'warning'} />{each.words}</span></span></li>))}</ul>
+    </>
   );
 }
 

@@ -1,10 +1,10 @@
 // A screen that nobody has let in yet: six digits, large, until an administrator types them. Works in any browser, also a television's.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { call } from '../core/api';
-import { box_name } from '../core/feed';
-import type { Refusal } from '../core/refused';
-import type { Texts } from '../core/texts';
+import { call } from './api';
+import { box_name } from './feed';
+import type { Refusal } from './refused';
+import type { Texts } from './texts';
 
 const ASK_EVERY_MS = 3_000;
 const AGAIN_AFTER_MS = 30_000;
