@@ -156,7 +156,7 @@ export class Mock {
     return { at: stamp(this.now()), devices: [
       { id: 'front', kind: 'printer', name: 'Printer i hallen', state: this.paper.state, since: stamp(this.now() - 900_000), ...(bad ? { reason: this.paper.fault, last_fault: { reason: this.paper.fault, at: stamp(this.now()) } } : {}), words: bad ? 'out of order' : 'ready', details: this.printer_details ?? {} },
       { id: 'preview', kind: 'printer', name: 'Prøveprinter', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
-      { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
+      { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: this.glass ? 'ready' : 'absent', since: stamp(this.now() - 900_000), words: 'ready', details: this.glass ?? {} },
       { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', reason: 'mute', since: stamp(this.now() - 60_000), words: 'no sound' },
       { id: 'journal', kind: 'journal', name: 'Journal', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
       ...(this.boxes ?? []),
@@ -234,8 +234,17 @@ export class Mock {
     socket.topics = (new URL(url, 'http://x').searchParams.get('topics') ?? '').split(',').filter(Boolean);
     this.sockets.add(socket);
     this.send(socket, { type: 'snapshot', proto: 1, build: this.build, seq: this.seq, at: stamp(this.now()), topics: Object.fromEntries(socket.topics.map((t) => [t, this.topic(t)])) });
-    socket.on('message', (text) => this.alive.push(JSON.parse(String(text))));
+    socket.on('message', (text) => this.hear(JSON.parse(String(text))));
     socket.on('close', () => this.sockets.delete(socket));
+  }
+
+  /** What a screen tells of itself; a kiosk's glass stands in its details at once. */
+  hear(told) {
+    this.alive.push(told);
+    const { showing, language, aids, width, height } = told;
+    if (!showing) return;
+    this.glass = Object.fromEntries(Object.entries({ showing, language, aids, width, height }).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
+    for (const socket of this.sockets) if (socket.topics.includes('devices')) this.send(socket, { type: 'change', topic: 'devices', seq: ++this.seq, data: this.topic('devices') });
   }
 
   cut() { for (const socket of this.sockets) socket.terminate(); }

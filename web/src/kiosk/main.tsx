@@ -19,9 +19,12 @@ import { Code, code_in } from './code';
 import { Home } from './home';
 import { useKeypad } from './keypad';
 import { ListenBar, useListening } from './listen';
+import { Look } from './look';
 import { Evacuation, Help, Offline, OnPaper, Refused, Starting, StillThere, Taking, Undone, Yourself } from './screens';
 import type { Accepted } from './screens';
 import { Several } from './several';
+import { told_of } from './showing';
+import type { Told } from './showing';
 import { asleep, begin_state, deadline, reduce, untouched } from './state';
 import type { Booked, KioskEvent, KioskState } from './state';
 import { Ticket, useVisit } from './ticket';
@@ -101,8 +104,8 @@ function Clock({ clock }: { clock: ServerClock }): JSX.Element {
 
 function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own: Texts }): JSX.Element {
   const [refusal, ask] = useRefused(`/kiosks/${encodeURIComponent(id)}`);
-  const dark = useRef(false);
-  const feed = useFeed(`kiosk:${id}`, own.language, () => ({ page: `kiosk/${id}`, audio: 'off', ...(dark.current ? { dark: true } : {}) }), ask);
+  const told = useRef<Told | undefined>(undefined);
+  const feed = useFeed(`kiosk:${id}`, own.language, () => ({ page: `kiosk/${id}`, audio: 'off', ...(told.current?.showing === 'night' ? { dark: true } : {}), ...told.current }), ask);
   const kiosk = feed.topics[`kiosk:${id}`] as Kiosk | undefined;
   const clock = useServerClock(feed);
   const home_language = kiosk?.languages[0] ?? own.language;
@@ -116,8 +119,9 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   const voice = useListening(state, texts, limit.warn, send);
   useKeypad(state, { send, check_in: (typed) => take(BOOKING + code_in(typed).toLowerCase()), home_language, warned: limit.warn, repeat: voice.repeat });
 
-  dark.current = asleep(state, kiosk, home_language, now());
-  if (dark.current) return <Shown texts={texts}><Night opens_at={kiosk?.night?.opens_at} clock={clock} stale={feed.link === 'stale'} spoken={[texts]} touch /></Shown>;
+  const dark = asleep(state, kiosk, home_language, now());
+  told.current = told_of(state, dark);
+  if (dark) return <Shown texts={texts}><Night opens_at={kiosk?.night?.opens_at} clock={clock} stale={feed.link === 'stale'} spoken={[texts]} touch /></Shown>;
   const { aids } = state;
   const classes = ['app', ...(['large', 'contrast', 'low', 'listen', 'dark'] as const).filter((aid) => aids[aid])].join(' ');
   const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket' && state.screen.name !== 'booked';
@@ -168,4 +172,6 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
   }
 }
 
-void begin(site_language, ({ session: who, texts }) => <KioskPage id={page_id()} who={who} own={texts} />);
+const looked_at = new URLSearchParams(location.search).has('look');
+
+void begin(site_language, ({ session: who, texts }) => (looked_at ? <Look id={page_id()} own={texts} /> : <KioskPage id={page_id()} who={who} own={texts} />));
