@@ -152,12 +152,18 @@ void queues_field(const View& view, JsonWriter& w, const Board& board) {
   w.end_list();
 }
 
-/// Why the doors are closed today, where there is a reason beside the hour.
-std::string closed_because(const View& view, Day day) {
+/// Why the doors are closed today, where there is a reason beside the hour; a holiday in each of these languages that has a name for it.
+Text closed_because(const View& view, Day day, const std::vector<std::string>& languages) {
   for (const Closure& closure : view.facility.closures)
-    if (closure.date == day) return closure.reason.get(view.language);
+    if (closure.date == day) return closure.reason;
+  Text names;
   const auto holiday = holiday_on(view.facility.site.holidays, day);
-  return holiday ? view.catalogue.format(view.language, std::string{"holiday."}.append(word(*holiday)), {}) : std::string{};
+  if (!holiday) return names;
+  const std::string key = std::string{"holiday."}.append(word(*holiday));
+  for (const std::string& language : languages)
+    if (view.catalogue.has(language, key)) names.by_language.emplace_back(language, view.catalogue.format(language, key, {}));
+  if (names.empty()) names.by_language.emplace_back(view.language, view.catalogue.format(view.language, key, {}));
+  return names;
 }
 
 /// Services of this board whose last tickets are going: names in the order of the file, in one language.
@@ -222,7 +228,8 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   const Day today = std::chrono::floor<std::chrono::days>(view.facility.zone.to_local(view.now));
   JsonWriter w{out};
   w.object().field("id", kiosk.id.str()).field("name", kiosk.name.get(view.language)).field("site", view.facility.site.name);
-  texts_field(w, "languages", kiosk.languages.empty() ? view.facility.site.languages : kiosk.languages);
+  const std::vector<std::string>& languages = kiosk.languages.empty() ? view.facility.site.languages : kiosk.languages;
+  texts_field(w, "languages", languages);
   w.key("services").list();
   for (const Service& service : view.facility.services)
     if (service.offered_on(today) && (kiosk.services.empty() || std::find(kiosk.services.begin(), kiosk.services.end(), service.id) != kiosk.services.end()))
@@ -234,7 +241,10 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   }
   const bool open = is_open(site_hours(view.facility, today), view.now);
   w.field("paper", printer != nullptr).field("open", open);
-  if (!open) w.field_unless_empty("closed_because", closed_because(view, today));
+  if (const Text why = open ? Text{} : closed_because(view, today, languages); !why.get(view.language).empty()) {
+    w.field("closed_because", why.get(view.language));
+    names_field(w, "closed_because_names", why);
+  }
   w.field("evacuation", view.state.room.evacuated);
   w.field("mode", view.state.room.mode == RoomMode::paper_roll ? "paper_roll" : "normal");
   back_field(view, w);

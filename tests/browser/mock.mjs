@@ -144,7 +144,7 @@ export class Mock {
   }
 
   kiosk_shape(id) {
-    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because } : {}), evacuation: this.evacuation, mode: this.room.mode, ...(this.night ? { night: this.night } : {}), ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
+    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because, ...(this.closed_because_names ? { closed_because_names: this.closed_because_names } : {}) } : {}), evacuation: this.evacuation, mode: this.room.mode, ...(this.night ? { night: this.night } : {}), ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
   }
 
   board_shape(id) {

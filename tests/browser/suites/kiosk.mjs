@@ -90,6 +90,10 @@ test('kiosk: when nothing can be taken the heading does not ask for a press, and
   await page.waitForSelector('.greet');
   equal(await page.textContent('main h2'), 'Lige nu kan du ikke få et nummer');
   equal(await page.textContent('.lead'), 'Lukket i dag: Juledag');
+  mock.closed_because_names = { da: 'Juledag', en: 'Christmas Day' };
+  mock.changed();
+  await page.click('button:has-text("English")');
+  await page.waitForSelector('.lead:has-text("Closed today: Christmas Day")');
 });
 
 test('kiosk: a standby place is taken with one press', async ({ mock, open }) => {
