@@ -27,9 +27,9 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
   const shown = kiosk.services.slice(page * per_page, (page + 1) * per_page);
   const open = kiosk.services.filter((service) => service.open);
   const press = (service: string): void => {
-    if (state.chosen) return send({ type: 'matter', service, now: performance.now() });
-    const hint = kiosk.services.some((each) => each.id === service && each.open && each.self_service);
-    return hint ? send({ type: 'yourself', service, now: performance.now() }) : take(service);
+    const hint = !state.chosen?.includes(service) && kiosk.services.some((each) => each.id === service && each.open && each.self_service);
+    if (hint) return send({ type: 'yourself', service, now: performance.now() });
+    return state.chosen ? send({ type: 'matter', service, now: performance.now() }) : take(service);
   };
   const turn = (to: number): void => send({ type: 'page', page: to, now: performance.now() });
   return (

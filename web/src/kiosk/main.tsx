@@ -158,7 +158,8 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
   if (kiosk.mode === 'paper_roll' && screen.name !== 'ticket' && screen.name !== 'booked' && screen.name !== 'help') return <OnPaper />;
   switch (screen.name) {
     case 'home': return <Home kiosk={kiosk} state={state} send={send} take={take} now_ms={clock} />;
-    case 'yourself': return <Yourself service={kiosk.services.find((each) => each.id === screen.service)} name={name_one(screen.service)} take={() => take(screen.service)} send={send} />;
+    case 'yourself': return <Yourself service={kiosk.services.find((each) => each.id === screen.service)} name={name_one(screen.service)} several={state.chosen !== undefined}
+      take={() => (state.chosen ? send({ type: 'matter', service: screen.service, now: now() }) : take(screen.service))} send={send} />;
     case 'several': return <Several names={(state.chosen ?? []).map(name_one)} take={() => take((state.chosen ?? []).join(AND))} send={send} />;
     case 'taking': return <Taking service={name_of(screen.service)} />;
     case 'ticket': return <Ticket screen={screen} kiosk={kiosk} limit={limit} send={send} names={screen.visit.steps.map((step) => name_one(step.service))} />;
