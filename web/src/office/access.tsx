@@ -1,6 +1,7 @@
 // Who may come in: people with passwords, and the tokens that screens, boxes and programs sign in with. A token's secret is shown once.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { day_label } from '../book/state';
 import { call, get, go_to_sign_in } from '../core/api';
 import type { Answer } from '../core/api';
 import { Icon } from '../core/icons';
@@ -65,7 +66,7 @@ export function Access({ who }: { who: Session }): JSX.Element {
       <ul class="rows">
         {tokens?.map((each) => (
           <Row key={each.id} name={each.name} id={each.id} busy={busy} remove={() => void run('DELETE', `/tokens/${encodeURIComponent(each.id)}`)}
-            more={`${texts.t(`ui.access.role.${each.role}` as Key)} · ${each.last_used ? texts.t('ui.access.last_used', { date: each.last_used }) : texts.t('ui.access.never_used')}`}
+            more={`${texts.t(`ui.access.role.${each.role}` as Key)} · ${each.last_used ? texts.t('ui.access.last_used', { date: `${day_label(each.last_used)}${each.last_used.slice(0, 4)}` }) : texts.t('ui.access.never_used')}`}
             {...(each.may_book ? { rights: each.may_book, choices, save: save(`/tokens/${encodeURIComponent(each.id)}`) } : {})} />))}
       </ul>
       <NewToken who={who} busy={busy} run={run} choices={choices} />
