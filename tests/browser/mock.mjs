@@ -9,7 +9,8 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', enrol: 'enrol', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', devices: 'office', '': 'office' };
+/** The pages, by the first part of their address, and the script of each. */
+export const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', enrol: 'enrol', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', devices: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
