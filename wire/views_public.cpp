@@ -179,22 +179,41 @@ std::string last_tickets(const View& view, const Board& board, std::string_view 
   return names;
 }
 
-void last_ticket_notice(const View& view, JsonWriter& w, const Board& board) {
-  if (last_tickets(view, board, view.language).empty()) return;
+/// A notice of the house itself beside those of the site: `title` and `text` give it in one language.
+template <class Title, class Text>
+void own_notice(const View& view, JsonWriter& w, const Board& board, const Title& title, const Text& text) {
   const auto& languages = board.languages.empty() ? view.facility.site.languages : board.languages;
   const auto in_all = [&](std::string_view name, const auto& words) {
     w.key(name).object();
     for (const std::string& language : languages) w.field(language, words(language));
     w.end_object();
   };
-  const auto title = [&](std::string_view language) { return view.catalogue.format(language, "board.last_tickets", {}); };
-  const auto text = [&](std::string_view language) {
-    return view.catalogue.format(language, "board.last_tickets_for", {{"services", last_tickets(view, board, language)}});
-  };
   w.object();
   in_all("titles", title);
   in_all("texts", text);
   w.field("title", title(view.language)).field("text", text(view.language)).end_object();
+}
+
+void last_ticket_notice(const View& view, JsonWriter& w, const Board& board) {
+  if (last_tickets(view, board, view.language).empty()) return;
+  own_notice(view, w, board, [&](std::string_view language) { return view.catalogue.format(language, "board.last_tickets", {}); },
+             [&](std::string_view language) { return view.catalogue.format(language, "board.last_tickets_for", {{"services", last_tickets(view, board, language)}}); });
+}
+
+/// Whoever sees a later number called first is told why, while somebody with a booked time waits here.
+void booked_notice(const View& view, JsonWriter& w, const Board& board) {
+  const auto has_a_time = [&](const QueueEntry& entry) {
+    const Visit* visit = view.state.find(entry.serial);
+    return visit != nullptr && !visit->booking.empty();
+  };
+  const auto services = services_in(view, board);
+  const bool somebody = std::any_of(services.begin(), services.end(), [&](const Service* service) {
+    const auto& queue = view.state.queue(service->id);
+    return std::any_of(queue.begin(), queue.end(), has_a_time);
+  });
+  if (!somebody) return;
+  own_notice(view, w, board, [&](std::string_view language) { return view.catalogue.format(language, "board.booked", {}); },
+             [&](std::string_view language) { return view.catalogue.format(language, "board.booked_why", {}); });
 }
 
 /// The next opening of the doors, for a dark board that somebody stands before.
@@ -270,6 +289,7 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
     w.field("title", notice.title.get(view.language)).field("text", notice.text.get(view.language)).end_object();
   }
   last_ticket_notice(view, w, board);
+  booked_notice(view, w, board);
   w.end_list();
   w.key("screen").object().field("inches", board.screen_inches).field("farthest_m", board.farthest_m).end_object();
   w.key("chime").object().field("volume", board.chime_volume).end_object();
