@@ -16,6 +16,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
+#include "system/whole_file.hpp"
 #include "wire/agent_pairing.hpp"
 
 namespace skranke::agent {
@@ -36,16 +37,9 @@ std::string place(const std::string& folder, std::string_view name) { return fmt
 
 std::string failed(const std::string& path) { return fmt::format("{}: {}", path, std::generic_category().message(errno)); }
 
-/// Whole or not at all, and for nobody else: a power cut leaves the old file or the new one.
+/// For nobody else; a power cut leaves the old file or the new one.
 tl::expected<void, std::string> write_file(const std::string& path, const std::string& text) {
-  const std::string fresh = path + ".new";
-  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return tl::unexpected{failed(fresh)};
-  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
-  const bool closed = ::close(file) == 0;
-  if (!written || !closed || ::rename(fresh.c_str(), path.c_str()) != 0) return tl::unexpected{failed(path)};
-  const int folder = ::open(std::filesystem::path{path}.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) ::fsync(folder), ::close(folder);
+  if (!write_whole_file(path, text, 0600)) return tl::unexpected{failed(path)};
   return {};
 }
 

@@ -19,6 +19,13 @@ std::size_t index_of(const Facility& facility, const ServiceId& id) {
   return static_cast<std::size_t>(found - facility.services.begin());
 }
 
+/// Without a gap? The spans are in order; one may begin where another ends.
+bool cover(const std::vector<OpenSpan>& spans, Instant from, Instant to) {
+  for (const OpenSpan& span : spans)
+    if (span.from <= from) from = std::max(from, span.to);
+  return from >= to;
+}
+
 Day calendar_day(const Facility& facility, Instant at) { return std::chrono::floor<days>(facility.zone.to_local(at)); }
 
 bool contains(const std::vector<ServiceId>& services, const ServiceId& id) {
@@ -120,6 +127,7 @@ class Search {
   };
   [[nodiscard]] std::vector<Shift> shifts_of(Day day, OpenSpan hours);
   void shift(const Shift& one);
+  [[nodiscard]] int staying(const BookingPart& part) const;
   [[nodiscard]] int slots_of(Day day, const Service& service) const;
 
   const State& state_;
@@ -141,6 +149,7 @@ class Search {
   std::vector<OpenSpan> over_;
   Day today_{};
   std::vector<std::size_t> part_time_;       ///< desks with hours or breaks of their own
+  std::vector<std::vector<OpenSpan>> there_; ///< of these, when on the day of the survey
   std::vector<char> away_;                   ///< by desk, as in `desks_`
 };
 
@@ -203,8 +212,9 @@ int Search::spare_now(DeskFill& desks, std::size_t service, Day day) const {
 /// What changes between the hours; before them every desk is set to where it is when they begin.
 std::vector<Search::Shift> Search::shifts_of(Day day, OpenSpan hours) {
   std::vector<Shift> shifts;
+  there_.clear();
   for (const std::size_t desk : part_time_) {
-    const std::vector<OpenSpan> spans = desk_hours(facility_, facility_.desks[desk], day);
+    const std::vector<OpenSpan>& spans = there_.emplace_back(desk_hours(facility_, facility_.desks[desk], day));
     shift({hours.from, desk, is_open(spans, hours.from)});
     for (const OpenSpan& span : spans)
       for (const Shift& one : {Shift{span.from, desk, true}, Shift{span.to, desk, false}})
@@ -245,8 +255,18 @@ void Search::survey(Day day, OpenSpan hours) {
   swept_to_ = hours.to;
 }
 
+/// The desks that could serve it from its begin to its end: nobody is handed on in the middle of a matter because one desk goes and another comes.
+int Search::staying(const BookingPart& part) const {
+  int count = empty_.desks(index_of(facility_, part.service));
+  for (std::size_t i = 0; i < part_time_.size(); ++i)
+    if (contains(facility_.desks[part_time_[i]].services, part.service) && !cover(there_[i], part.from, part.to)) --count;
+  return count;
+}
+
 int Search::room_at(const std::vector<BookingPart>& parts) const {
   int room = plenty;
+  if (!part_time_.empty())
+    for (const BookingPart& part : parts) room = std::min(room, staying(part));
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const auto& levels = levels_[k];
     auto level = std::upper_bound(levels.begin(), levels.end(), parts[k].from, [](Instant at, const Level& one) { return at < one.from; });
@@ -294,9 +314,7 @@ int Search::slots_of(Day day, const Service& service) const {
       continue;
     }
     for (Instant start = span.from; start + service.slot <= span.to; start += service.slot) {
-      const auto through = [&](const std::vector<OpenSpan>& spans) {
-        return std::any_of(spans.begin(), spans.end(), [&](const OpenSpan& one) { return one.from <= start && start + service.slot <= one.to; });
-      };
+      const auto through = [&](const std::vector<OpenSpan>& spans) { return cover(spans, start, start + service.slot); };
       slots += booked_share(service, always + static_cast<int>(std::count_if(there.begin(), there.end(), through)), day);
     }
   }
@@ -346,7 +364,7 @@ bool Search::may_overbook(Day day, Day counted_on, const std::vector<BookingPart
   auto level = std::upper_bound(levels.begin(), levels.end(), part.from, [](Instant at, const Level& one) { return at < one.from; });
   for (--level; level != levels.end() && level->from < part.to; ++level)
     if (!level->staffed) return false;
-  return true;
+  return part_time_.empty() || staying(part) > 0;
 }
 
 int Search::day_allows(Day day) const {

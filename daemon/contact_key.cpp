@@ -1,6 +1,6 @@
 #include "daemon/contact_key.hpp"
 
-#include "daemon/whole_file.hpp"
+#include "system/whole_file.hpp"
 
 #include <cerrno>
 #include <cstdio>

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/random.hpp"
+#include "system/whole_file.hpp"
 #include "wire/clock_words.hpp"
 #include "wire/facility_sound.hpp"
 #include "wire/json.hpp"
@@ -69,31 +70,25 @@ void MediaLibrary::load() {
   }
 }
 
+void write_item(wire::JsonWriter& w, const MediaItem& item) {
+  w.object().field("id", item.id).field("name", item.name).field("type", item.type).field("bytes", item.bytes).field("seconds", item.seconds).field("complete", item.complete);
+  w.key("boards").list();
+  for (const std::string& board : item.boards) w.value(board);
+  w.end_list();
+  if (item.from) w.field("from", core::to_string(*item.from));
+  if (item.until) w.field("until", core::to_string(*item.until));
+  if (item.hours) w.field("hours", wire::day_span_text(*item.hours));
+  w.end_object();
+}
+
 bool MediaLibrary::save() const {
   std::string out;
   wire::JsonWriter w{out};
   w.list();
-  for (const MediaItem& item : items_) {
-    if (!item.complete) continue;
-    w.object().field("id", item.id).field("name", item.name).field("type", item.type).field("seconds", item.seconds);
-    w.key("boards").list();
-    for (const std::string& board : item.boards) w.value(board);
-    w.end_list();
-    if (item.from) w.field("from", core::to_string(*item.from));
-    if (item.until) w.field("until", core::to_string(*item.until));
-    if (item.hours) w.field("hours", wire::day_span_text(*item.hours));
-    w.end_object();
-  }
+  for (const MediaItem& item : items_)
+    if (item.complete) write_item(w, item);
   w.end_list();
-  const std::string path = directory_ + "/media.json";
-  {
-    std::ofstream file{path + ".new", std::ios::binary | std::ios::trunc};
-    file << out;
-    if (!file.flush()) return false;
-  }
-  std::error_code failed;
-  fs::rename(path + ".new", path, failed);
-  return !failed;
+  return write_whole_file(directory_ + "/media.json", out, 0600);
 }
 
 const MediaItem* MediaLibrary::find(std::string_view id) const {
@@ -149,8 +144,9 @@ MediaLibrary::Outcome MediaLibrary::add(std::string_view id, std::uint64_t at, s
     return Outcome::wrong_content;
   }
   found->complete = true;
+  const bool kept = sync_file(path);
   fs::rename(path, path_of(*found), failed);
-  return !failed && save() ? Outcome::done : Outcome::storage_failed;
+  return kept && !failed && save() ? Outcome::done : Outcome::storage_failed;
 }
 
 MediaLibrary::Outcome MediaLibrary::change(const MediaItem& item) {

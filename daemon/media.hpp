@@ -9,6 +9,7 @@
 
 #include "core/facility.hpp"
 #include "core/time.hpp"
+#include "wire/json.hpp"
 
 namespace skranke::daemon {
 
@@ -23,6 +24,9 @@ struct MediaItem {
   bool complete = false;
   bool operator==(const MediaItem&) const = default;
 };
+
+/// As the API gives it, and as the list on disk keeps it.
+void write_item(wire::JsonWriter& w, const MediaItem& item);
 
 class MediaLibrary {
  public:

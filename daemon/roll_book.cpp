@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/whole_file.hpp"
+#include "system/whole_file.hpp"
 
 namespace skranke::daemon {
 

@@ -16,6 +16,7 @@
 
 #include "core/check.hpp"
 #include "db/chain.hpp"
+#include "system/whole_file.hpp"
 
 namespace skranke::db {
 namespace {
@@ -31,16 +32,6 @@ std::string read_all(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 std::string random_hex() {
   std::array<unsigned char, 16> bytes{};
   SKRANKE_TRUTH(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
@@ -49,20 +40,7 @@ std::string random_hex() {
   return hex;
 }
 
-/// Written aside and renamed, so that a power cut leaves a whole file or none.
-Result<void> create_box_file(const std::filesystem::path& directory, const std::filesystem::path& file) {
-  const std::filesystem::path fresh = directory / "box.new";
-  const Descriptor out{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-  if (!out || !write_all(out.get(), random_hex() + "\n") || ::fsync(out.get()) != 0 || ::rename(fresh.c_str(), file.c_str()) != 0)
-    return failed("write", file);
-  return sync_directory(directory);
-}
-
 }  // namespace
-
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) ::close(fd_);
-}
 
 Result<Descriptor> lock_directory(const std::filesystem::path& directory) {
   std::error_code ec;
@@ -78,21 +56,20 @@ Result<Descriptor> lock_directory(const std::filesystem::path& directory) {
     return tl::unexpected{Error{Errc::locked, fmt::format("{} is in use by process {}", directory.string(), holder.empty() ? "?" : holder)}};
   }
   // The pid is only a hint for people; a full disk must not keep the site from starting.
-  if (::ftruncate(lock.get(), 0) == 0) static_cast<void>(write_all(lock.get(), fmt::format("{}\n", ::getpid())));
+  if (::ftruncate(lock.get(), 0) == 0) static_cast<void>(::dprintf(lock.get(), "%d\n", static_cast<int>(::getpid())));
   return lock;
 }
 
 Result<std::string> box_identity(const std::filesystem::path& directory) {
   const std::filesystem::path file = directory / "box";
-  if (read_all(file).empty()) SKRANKE_TRY(create_box_file(directory, file));
+  if (read_all(file).empty() && !write_whole_file(file, random_hex() + "\n", 0600)) return failed("write", file);
   struct stat about {};
   if (::stat(file.c_str(), &about) != 0) return failed("look at", file);
   return sha256_hex(fmt::format("{}\n{}\n{}", read_all("/etc/machine-id"), read_all(file), about.st_ino)).substr(0, 32);
 }
 
 Result<void> sync_directory(const std::filesystem::path& directory) {
-  const Descriptor fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!fd || ::fsync(fd.get()) != 0) return failed("flush", directory);
+  if (!skranke::sync_directory(directory)) return failed("flush", directory);
   return {};
 }
 
@@ -111,8 +88,7 @@ void forget_failed_flush(const std::filesystem::path& directory) {
 }
 
 Result<void> sync_file(const std::filesystem::path& file) {
-  const Descriptor fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!fd || ::fsync(fd.get()) != 0) return failed("flush", file);
+  if (!skranke::sync_file(file)) return failed("flush", file);
   return {};
 }
 

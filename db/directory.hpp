@@ -4,22 +4,9 @@
 #include <string>
 
 #include "db/result.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::db {
-
-/// An owned file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_{fd} {}
-  Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-  Descriptor& operator=(Descriptor&& other) noexcept { return std::swap(fd_, other.fd_), *this; }
-  ~Descriptor();
-  [[nodiscard]] int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 [[nodiscard]] inline std::filesystem::path database_file(const std::filesystem::path& directory) { return directory / "skranke.db"; }
 

@@ -8,14 +8,9 @@
 #include <string_view>
 
 #include "db/result.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::db {
-
-template <auto Close>
-struct Closer {
-  template <class T>
-  void operator()(T* p) const noexcept { Close(p); }
-};
 
 /// What an SQLite result code means to us. An index file that cannot grow is want of room, not a failed flush.
 [[nodiscard]] Errc errc_of(int extended_code);

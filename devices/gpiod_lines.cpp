@@ -11,15 +11,11 @@
 #include <fmt/format.h>
 
 #include "devices/lines.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::devices {
 namespace {
 
-template <auto Close>
-struct Closer {
-  template <class T>
-  void operator()(T* what) const noexcept { Close(what); }
-};
 using Chip = std::unique_ptr<gpiod_chip, Closer<gpiod_chip_close>>;
 using ChipInfo = std::unique_ptr<gpiod_chip_info, Closer<gpiod_chip_info_free>>;
 using Settings = std::unique_ptr<gpiod_line_settings, Closer<gpiod_line_settings_free>>;

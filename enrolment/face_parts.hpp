@@ -18,10 +18,10 @@ struct Square {
 /// How far the portrait's furthest corner is outside the picture, in heights of the portrait.
 [[nodiscard]] double outside_share(const Image& picture, const Square& square);
 
-/// The shape of a face at rest, and which points of it hold still when it moves.
+/// The shape of a face at rest (cm, y upwards), and which points of it hold still when its mouth moves.
 struct Geometry {
   std::vector<Point> points;
-  std::vector<std::pair<std::size_t, double>> basis;  ///< point and weight
+  std::vector<std::size_t> still;
 };
 [[nodiscard]] Result<Geometry> read_geometry(ByteView file);
 

@@ -12,8 +12,10 @@ namespace skranke::enrolment {
 namespace {
 
 constexpr double degrees = 180 / std::numbers::pi;
-/// The mesh's depth exaggerates turning aside, and lays heads back a little; measured on rendered heads of known pose.
-constexpr double yaw_slope = 1.26, pitch_slope = 0.97, pitch_bias_deg = 3.0;
+/// The mesh's depth exaggerates turning aside and plays nodding down; measured on rendered heads of known pose.
+constexpr double yaw_slope = 1.22, pitch_slope = 0.82;
+/// Of the resting face, cm above its middle: eyes and all above them hold still when a mouth opens or a jaw falls.
+constexpr double still_above = 2;
 
 /// Fields of a protocol buffer, one after the other.
 class Fields {
@@ -23,10 +25,9 @@ class Fields {
     if (in_.left() == 0 || !in_.good()) return false;
     const std::uint64_t key = varint();
     number = static_cast<unsigned>(key >> 3U);
-    value = 0;
     bytes = {};
     switch (key & 7U) {
-      case 0: value = varint(); break;
+      case 0: varint(); break;
       case 2: bytes = in_.take(static_cast<std::size_t>(varint())); break;
       case 5: bytes = in_.take(4); break;
       default: return false;
@@ -40,7 +41,6 @@ class Fields {
     return found;
   }
   unsigned number = 0;
-  std::uint64_t value = 0;
   ByteView bytes;
 
  private:
@@ -92,48 +92,38 @@ std::array<double, 4> largest(Square4 m) {
 Result<Geometry> read_geometry(ByteView file) {
   Geometry geometry;
   for (Fields outer{file}; outer.next();) {
-    if (outer.number == 1) {
-      std::vector<float> values;  // of each vertex: place and texture
-      for (Fields mesh{outer.bytes}; mesh.next();)
-        if (mesh.number == 3) values.push_back(mesh.real());
-      for (std::size_t i = 0; i + 4 < values.size(); i += 5)
-        geometry.points.push_back(
-            {static_cast<double>(values[i]), static_cast<double>(values[i + 1]), static_cast<double>(values[i + 2])});
-    } else if (outer.number == 2) {
-      std::pair<std::size_t, double> one{0, 0};
-      for (Fields basis{outer.bytes}; basis.next();) {
-        if (basis.number == 1) one.first = static_cast<std::size_t>(basis.value);
-        if (basis.number == 2) one.second = static_cast<double>(basis.real());
-      }
-      geometry.basis.push_back(one);
-    }
+    if (outer.number != 1) continue;
+    std::vector<float> values;  // of each vertex: place and texture
+    for (Fields mesh{outer.bytes}; mesh.next();)
+      if (mesh.number == 3) values.push_back(mesh.real());
+    for (std::size_t i = 0; i + 4 < values.size(); i += 5)
+      geometry.points.push_back(
+          {static_cast<double>(values[i]), static_cast<double>(values[i + 1]), static_cast<double>(values[i + 2])});
   }
-  if (geometry.points.size() != mesh_points || geometry.basis.size() < 4)
-    return wrong("geometry", "not the face's 468 points and its basis");
-  for (const auto& [point, weight] : geometry.basis)
-    if (point >= mesh_points || !(weight > 0)) return wrong("geometry", "a basis outside the face");
+  if (geometry.points.size() != mesh_points) return wrong("geometry", "not the face's 468 points");
+  for (std::size_t i = 0; i < mesh_points; ++i)
+    if (geometry.points[i].y > still_above) geometry.still.push_back(i);
+  if (geometry.still.size() < 4) return wrong("geometry", "a face without eyes and forehead");
   return geometry;
 }
 
 Pose pose_of(const FaceMesh& mesh, const Geometry& geometry) {
   Point from_middle, to_middle;
-  double total = 0;
+  const double share = 1.0 / static_cast<double>(geometry.still.size());
   // Pictures have y downwards and z away; the resting face y upwards and z towards the looker.
   const auto seen = [&](std::size_t i) { return Point{mesh.points[i].x, -mesh.points[i].y, -mesh.points[i].z}; };
-  for (const auto& [i, weight] : geometry.basis) {
+  for (const std::size_t i : geometry.still) {
     const Point from = geometry.points[i], to = seen(i);
-    total += weight;
-    from_middle = {from_middle.x + weight * from.x, from_middle.y + weight * from.y, from_middle.z + weight * from.z};
-    to_middle = {to_middle.x + weight * to.x, to_middle.y + weight * to.y, to_middle.z + weight * to.z};
+    from_middle = {from_middle.x + share * from.x, from_middle.y + share * from.y, from_middle.z + share * from.z};
+    to_middle = {to_middle.x + share * to.x, to_middle.y + share * to.y, to_middle.z + share * to.z};
   }
   double s[3][3] = {};
-  for (const auto& [i, weight] : geometry.basis) {
+  for (const std::size_t i : geometry.still) {
     const Point from = geometry.points[i], to = seen(i);
-    const double a[3] = {from.x - from_middle.x / total, from.y - from_middle.y / total,
-                         from.z - from_middle.z / total};
-    const double b[3] = {to.x - to_middle.x / total, to.y - to_middle.y / total, to.z - to_middle.z / total};
+    const double a[3] = {from.x - from_middle.x, from.y - from_middle.y, from.z - from_middle.z};
+    const double b[3] = {to.x - to_middle.x, to.y - to_middle.y, to.z - to_middle.z};
     for (int r = 0; r < 3; ++r)
-      for (int c = 0; c < 3; ++c) s[r][c] += weight * a[r] * b[c];
+      for (int c = 0; c < 3; ++c) s[r][c] += share * a[r] * b[c];
   }
   Square4 n{};
   n[0] = {s[0][0] + s[1][1] + s[2][2], s[1][2] - s[2][1], s[2][0] - s[0][2], s[0][1] - s[1][0]};
@@ -146,7 +136,7 @@ Pose pose_of(const FaceMesh& mesh, const Geometry& geometry) {
                r10 = 2 * (x * y + w * z), r11 = 1 - 2 * (x * x + z * z);
   Pose pose;
   pose.yaw_deg = std::atan2(r02, r22) * degrees / yaw_slope;
-  pose.pitch_deg = -std::asin(std::clamp(r12, -1.0, 1.0)) * degrees / pitch_slope - pitch_bias_deg;
+  pose.pitch_deg = -std::asin(std::clamp(r12, -1.0, 1.0)) * degrees / pitch_slope;
   pose.roll_deg = -std::atan2(r10, r11) * degrees;
   return pose;
 }

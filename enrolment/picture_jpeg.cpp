@@ -7,14 +7,12 @@
 
 #include "enrolment/pictures.hpp"
 #include "enrolment/pictures_kinds.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::enrolment {
 namespace {
 
-struct Closer {
-  void operator()(void* handle) const noexcept { tjDestroy(handle); }
-};
-using Turbo = std::unique_ptr<void, Closer>;
+using Turbo = std::unique_ptr<void, Closer<tjDestroy>>;
 
 constexpr int strict = TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS | TJFLAG_ACCURATEDCT;
 

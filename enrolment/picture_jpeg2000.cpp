@@ -9,17 +9,11 @@
 
 #include "enrolment/pictures.hpp"
 #include "enrolment/pictures_kinds.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::enrolment {
 namespace {
 
-template <auto Close>
-struct Closer {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Close(handle);
-  }
-};
 using Codec = std::unique_ptr<opj_codec_t, Closer<opj_destroy_codec>>;
 using Stream = std::unique_ptr<opj_stream_t, Closer<opj_stream_destroy>>;
 using Picture = std::unique_ptr<opj_image_t, Closer<opj_image_destroy>>;

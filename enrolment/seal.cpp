@@ -18,17 +18,11 @@
 #include <openssl/x509v3.h>
 
 #include "enrolment/cms_shape.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::enrolment {
 namespace {
 
-template <auto Close>
-struct Closer {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Close(handle);
-  }
-};
 /// A memory BIO that is overwritten before it is freed.
 void free_wiped(BIO* bio) {
   char* data = nullptr;

@@ -9,13 +9,9 @@
 #include <cstring>
 #include <memory>
 
-namespace skranke::printer {
+#include "system/owned.hpp"
 
-namespace {
-struct SurfaceCloser {
-  void operator()(cairo_surface_t* surface) const noexcept { cairo_surface_destroy(surface); }
-};
-}  // namespace
+namespace skranke::printer {
 
 Bitmap::Bitmap(int width_dots, int height_dots)
     : width(width_dots),
@@ -38,8 +34,8 @@ Bitmap placed(const Bitmap& picture, int width, int height, int left, int top) {
 namespace {
 
 /// Grey rather than cairo's 1-bit form: that one keeps its dots in the machine's own bit order. Null without memory.
-std::unique_ptr<cairo_surface_t, SurfaceCloser> surface_of(const Bitmap& bitmap) {
-  std::unique_ptr<cairo_surface_t, SurfaceCloser> surface{
+std::unique_ptr<cairo_surface_t, Closer<cairo_surface_destroy>> surface_of(const Bitmap& bitmap) {
+  std::unique_ptr<cairo_surface_t, Closer<cairo_surface_destroy>> surface{
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, std::max(1, bitmap.width), std::max(1, bitmap.height))};
   if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) return nullptr;
   unsigned char* data = cairo_image_surface_get_data(surface.get());

@@ -7,17 +7,13 @@
 #include <string>
 
 #include "printer/layout.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::printer {
 
-struct CairoCloser {
-  void operator()(cairo_surface_t* surface) const noexcept { cairo_surface_destroy(surface); }
-  void operator()(cairo_t* context) const noexcept { cairo_destroy(context); }
-  void operator()(void* object) const noexcept { g_object_unref(object); }
-};
-using Surface = std::unique_ptr<cairo_surface_t, CairoCloser>;
-using Context = std::unique_ptr<cairo_t, CairoCloser>;
-using Layout = std::unique_ptr<PangoLayout, CairoCloser>;
+using Surface = std::unique_ptr<cairo_surface_t, Closer<cairo_surface_destroy>>;
+using Context = std::unique_ptr<cairo_t, Closer<cairo_destroy>>;
+using Layout = std::unique_ptr<PangoLayout, Closer<g_object_unref>>;
 
 /// How one text looks. Sizes are dots at 203 dpi; the canvas scales them.
 struct Style {
@@ -59,7 +55,7 @@ class Canvas {
   Paper paper_;
   Surface surface_;
   Context cairo_;
-  std::unique_ptr<PangoContext, CairoCloser> pango_;
+  std::unique_ptr<PangoContext, Closer<g_object_unref>> pango_;
   int unknown_glyphs_ = 0;
 };
 

@@ -117,12 +117,7 @@ std::string option_of(const std::string& address, std::string_view name) {
   return {};
 }
 
-void Device::Closer::operator()(int* fd) const noexcept {
-  ::close(*fd);
-  delete fd;
-}
-
-Device::Device(int fd) : fd_(new int{fd}) {}
+Device::Device(int fd) : fd_{fd} {}
 
 tl::expected<Device, std::string> Device::open(const std::string& address, std::chrono::milliseconds limit,
                                                std::stop_token stop) {
@@ -139,7 +134,7 @@ tl::expected<Device, std::string> Device::open(const std::string& address, std::
 bool Device::wait_for(short events, Clock::time_point deadline, const std::stop_token& stop) {
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    pollfd waiting{*fd_, events, 0};
+    pollfd waiting{fd_.get(), events, 0};
     const int ready = ::poll(&waiting, 1, static_cast<int>(std::clamp<long long>(left, 0, 100)));
     if (ready > 0 && (waiting.revents & events) != 0) return true;
     if (ready > 0) return gone_ = true, false;
@@ -153,8 +148,8 @@ std::size_t Device::write(const std::vector<std::uint8_t>& bytes, std::chrono::m
   std::size_t done = 0;
   while (done < bytes.size() && !gone_ && wait_for(POLLOUT, deadline, stop)) {
     // send() where it is a socket, so that a printer that went away is an error and not a SIGPIPE.
-    ssize_t count = ::send(*fd_, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
-    if (count < 0 && errno == ENOTSOCK) count = ::write(*fd_, bytes.data() + done, bytes.size() - done);
+    ssize_t count = ::send(fd_.get(), bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
+    if (count < 0 && errno == ENOTSOCK) count = ::write(fd_.get(), bytes.data() + done, bytes.size() - done);
     if (count > 0)
       done += static_cast<std::size_t>(count);
     else if (errno != EAGAIN && errno != EINTR)
@@ -165,7 +160,7 @@ std::size_t Device::write(const std::vector<std::uint8_t>& bytes, std::chrono::m
 
 bool Device::drained(std::chrono::milliseconds limit, const std::stop_token& stop) {
   const auto deadline = Clock::now() + limit;
-  for (int waiting = 0; ::ioctl(*fd_, TIOCOUTQ, &waiting) == 0 && waiting > 0;) {
+  for (int waiting = 0; ::ioctl(fd_.get(), TIOCOUTQ, &waiting) == 0 && waiting > 0;) {
     static_cast<void>(
         read(50ms, stop));  // unread answers would turn our close into a reset, and the tail of the ticket with it
     if (gone_ || Clock::now() >= deadline || stop.stop_requested()) return false;
@@ -177,9 +172,9 @@ std::vector<std::uint8_t> Device::read(std::chrono::milliseconds limit, const st
   std::vector<std::uint8_t> bytes(answer_bytes_max);
   ssize_t count = 0;
   if (!gone_ && wait_for(POLLIN, Clock::now() + limit, stop)) {
-    count = ::read(*fd_, bytes.data(), bytes.size());
+    count = ::read(fd_.get(), bytes.data(), bytes.size());
     // An empty read is the end on a socket; usblp and ttys give it when nothing is there.
-    if (count < 0 ? errno != EAGAIN && errno != EINTR : count == 0 && ::isatty(*fd_) == 0) gone_ = true;
+    if (count < 0 ? errno != EAGAIN && errno != EINTR : count == 0 && ::isatty(fd_.get()) == 0) gone_ = true;
   }
   bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
   return bytes;
@@ -201,7 +196,7 @@ escpos::Status Device::status(std::chrono::milliseconds limit, const std::stop_t
 Health Device::class_status() const {
   Health health{.state = HealthState::ready, .reasons = {}, .detail = "gives no status"};
   int bits = 0;
-  if (::ioctl(*fd_, LPGETSTATUS, &bits) != 0) return health;
+  if (::ioctl(fd_.get(), LPGETSTATUS, &bits) != 0) return health;
   health.detail = fmt::format("class status {:02x}", bits);
   if ((bits & LP_POUTPA) != 0)
     health.reasons.emplace_back("media-empty");

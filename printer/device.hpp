@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "printer/escpos.hpp"
+#include "system/owned.hpp"
 
 namespace skranke::printer {
 
@@ -41,14 +42,11 @@ class Device {
   [[nodiscard]] bool gone() const { return gone_; }
 
  private:
-  struct Closer {
-    void operator()(int* fd) const noexcept;
-  };
   explicit Device(int fd);
   [[nodiscard]] bool wait_for(short events, std::chrono::steady_clock::time_point deadline,
                               const std::stop_token& stop);
 
-  std::unique_ptr<int, Closer> fd_;
+  Descriptor fd_;
   bool gone_ = false;
 };
 

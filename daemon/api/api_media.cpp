@@ -13,17 +13,6 @@ namespace {
 using Outcome = MediaLibrary::Outcome;
 constexpr std::array<std::string_view, 5> types{"png", "jpeg", "webp", "mp4", "webm"};
 
-void item_object(wire::JsonWriter& w, const MediaItem& item) {
-  w.object().field("id", item.id).field("name", item.name).field("type", item.type).field("bytes", item.bytes).field("seconds", item.seconds).field("complete", item.complete);
-  w.key("boards").list();
-  for (const std::string& board : item.boards) w.value(board);
-  w.end_list();
-  if (item.from) w.field("from", core::to_string(*item.from));
-  if (item.until) w.field("until", core::to_string(*item.until));
-  if (item.hours) w.field("hours", wire::day_span_text(*item.hours));
-  w.end_object();
-}
-
 /// Where and when it is shown; a text that is empty takes the bound away.
 void read_plan(wire::RequestBody& body, MediaItem& item) {
   item.seconds = static_cast<int>(body.integer("seconds", 3, 120).value_or(item.seconds));
@@ -58,7 +47,7 @@ http::Response Api::media_answer(const Call& call, Outcome outcome, std::string_
   response.status = status;
   if (const MediaItem* item = media_.find(id)) {
     wire::JsonWriter w{response.body};
-    item_object(w, *item);
+    write_item(w, *item);
   }
   return response;
 }
@@ -67,7 +56,7 @@ http::Reply Api::get_media(Call&) {
   http::Response response;
   wire::JsonWriter w{response.body};
   w.list();
-  for (const MediaItem& item : media_.items()) item_object(w, item);
+  for (const MediaItem& item : media_.items()) write_item(w, item);
   w.end_list();
   return now(std::move(response));
 }

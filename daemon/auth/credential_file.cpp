@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "daemon/auth/credential_store.hpp"
+#include "system/whole_file.hpp"
 
 namespace skranke::auth {
 namespace {
@@ -31,20 +32,6 @@ ALTER TABLE token ADD COLUMN rights TEXT NOT NULL DEFAULT '';
 ALTER TABLE person ADD COLUMN rights TEXT NOT NULL DEFAULT '';
 )";
 
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_{fd} {}
-  ~FileDescriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 bool execute(sqlite3* database, const char* sql) {
   return sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
 }
@@ -61,36 +48,15 @@ bool create_tables(sqlite3* database) {
   return found <= schema_version && transaction.commit();
 }
 
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-/// Whole or not at all, and on disk when it returns: under another name first, then renamed.
-bool write_secret_file(const std::string& directory, const std::string& name, std::string_view content) {
-  const std::string path = directory + "/" + name, draft = path + ".new";
-  ::unlink(draft.c_str());
-  const FileDescriptor file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  if (file.get() < 0 || !write_all(file.get(), content) || ::fsync(file.get()) != 0) return false;
-  if (::rename(draft.c_str(), path.c_str()) != 0) return false;
-  const FileDescriptor folder{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  return folder.get() >= 0 && ::fsync(folder.get()) == 0;
-}
-
 }  // namespace
 
 tl::expected<CredentialStore, std::string> CredentialStore::open(const std::string& directory) {
   if (!start_cryptography()) return tl::unexpected{std::string{"no source of randomness"}};
   const std::string path = directory + "/credentials.db";
   {
-    const FileDescriptor file{
+    const Descriptor file{
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};  // SQLite's side files take this mode over
-    if (file.get() < 0) return tl::unexpected{fmt::format("{}: {}", path, std::strerror(errno))};
+    if (!file) return tl::unexpected{fmt::format("{}: {}", path, std::strerror(errno))};
   }
   sqlite3* raw = nullptr;
   const int result = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -114,7 +80,7 @@ tl::expected<std::optional<std::string>, std::string> ensure_admin(CredentialSto
   // The file first: a power cut between the two leaves a file that opens nothing, and the next start replaces it. The
   // other way round nobody could ever sign in.
   std::string token = new_token();
-  if (!write_secret_file(directory, "admin.token", token + "\n"))
+  if (!write_whole_file(directory + "/admin.token", token + "\n", 0600))
     return tl::unexpected{fmt::format("{}/admin.token: {}", directory, std::strerror(errno))};
   const auto stored = store.adopt_token(std::move(token), Role::admin, "admin.token", now);
   if (!stored)

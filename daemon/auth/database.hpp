@@ -8,15 +8,10 @@
 #include <sqlite3.h>
 #include <tl/expected.hpp>
 
+#include "system/owned.hpp"
+
 namespace skranke::auth {
 
-template <auto Close>
-struct Closer {
-  template <class T>
-  void operator()(T* p) const noexcept {
-    Close(p);
-  }
-};
 using Connection = std::unique_ptr<sqlite3, Closer<sqlite3_close_v2>>;
 
 /// One prepared statement; a failure stays until the end and shows in `ok()`.

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/messages/curl.hpp"
-#include "daemon/whole_file.hpp"
+#include "system/whole_file.hpp"
 
 namespace skranke::daemon {
 

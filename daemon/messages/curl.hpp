@@ -7,6 +7,8 @@
 
 #include <curl/curl.h>
 
+#include "system/owned.hpp"
+
 namespace skranke::daemon {
 
 class CurlList {
@@ -15,8 +17,7 @@ class CurlList {
   [[nodiscard]] curl_slist* get() const { return list_.get(); }
 
  private:
-  struct Free { void operator()(curl_slist* list) const { curl_slist_free_all(list); } };
-  std::unique_ptr<curl_slist, Free> list_;
+  std::unique_ptr<curl_slist, Closer<curl_slist_free_all>> list_;
 };
 
 /// One transfer. What the other side answers is read and thrown away, but for its first line of figures; unless it is to be kept.
@@ -35,9 +36,8 @@ class Curl {
   [[nodiscard]] bool connected() const;
 
  private:
-  struct Free { void operator()(CURL* handle) const { curl_easy_cleanup(handle); } };
   static std::size_t keep(char* bytes, std::size_t size, std::size_t count, void* curl);
-  std::unique_ptr<CURL, Free> handle_;
+  std::unique_ptr<CURL, Closer<curl_easy_cleanup>> handle_;
   std::string kept_;
   std::size_t kept_max_ = 0;
 };

@@ -26,12 +26,7 @@ constexpr std::chrono::hours good_for{12};       ///< a day is the most
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* thing) const { Free(thing); }
-};
-using Context = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
+using Context = std::unique_ptr<EVP_PKEY_CTX, Closer<EVP_PKEY_CTX_free>>;
 
 /// HKDF with SHA-256, both of its steps.
 std::optional<std::string> derived(std::string_view salt, std::string_view secret, std::string_view info, std::size_t size) {
@@ -47,7 +42,7 @@ std::optional<std::string> derived(std::string_view salt, std::string_view secre
 }
 
 std::optional<std::string> encrypted(std::string_view plain, std::string_view key, std::string_view nonce) {
-  const std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>> context{EVP_CIPHER_CTX_new()};
+  const std::unique_ptr<EVP_CIPHER_CTX, Closer<EVP_CIPHER_CTX_free>> context{EVP_CIPHER_CTX_new()};
   std::string out(plain.size() + tag_size, '\0');
   int size = 0, rest = 0;
   const bool done = context != nullptr && EVP_EncryptInit_ex(context.get(), EVP_aes_128_gcm(), nullptr, bytes_of(key), bytes_of(nonce)) > 0 &&
@@ -58,11 +53,11 @@ std::optional<std::string> encrypted(std::string_view plain, std::string_view ke
 }
 
 PushKey::Handle public_key(std::string_view bytes) {
-  const std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>> builder{OSSL_PARAM_BLD_new()};
+  const std::unique_ptr<OSSL_PARAM_BLD, Closer<OSSL_PARAM_BLD_free>> builder{OSSL_PARAM_BLD_new()};
   if (builder == nullptr || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) <= 0 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, bytes.data(), bytes.size()) <= 0)
     return nullptr;
-  const std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>> parameters{OSSL_PARAM_BLD_to_param(builder.get())};
+  const std::unique_ptr<OSSL_PARAM, Closer<OSSL_PARAM_free>> parameters{OSSL_PARAM_BLD_to_param(builder.get())};
   const Context context{EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr)};
   EVP_PKEY* key = nullptr;
   if (parameters == nullptr || context == nullptr || EVP_PKEY_fromdata_init(context.get()) <= 0 ||
@@ -118,7 +113,7 @@ tl::expected<PushKey, std::string> PushKey::load(const std::string& directory) {
   const std::string path = directory + "/push.key";
   const int there = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (there >= 0) {
-    const std::unique_ptr<std::FILE, Freed<std::fclose>> file{::fdopen(there, "r")};
+    const std::unique_ptr<std::FILE, Closer<std::fclose>> file{::fdopen(there, "r")};
     EVP_PKEY* key = file == nullptr ? nullptr : PEM_read_PrivateKey(file.get(), nullptr, nullptr, nullptr);
     if (key == nullptr) return tl::unexpected{path + ": is no key; it is left as it is"};
     return PushKey{Handle{key}};
@@ -126,7 +121,7 @@ tl::expected<PushKey, std::string> PushKey::load(const std::string& directory) {
   auto made = errno == ENOENT ? fresh() : std::nullopt;
   const int fresh_file = made ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR) : -1;
   if (fresh_file < 0) return tl::unexpected{path + ": cannot be made"};
-  const std::unique_ptr<std::FILE, Freed<std::fclose>> file{::fdopen(fresh_file, "w")};
+  const std::unique_ptr<std::FILE, Closer<std::fclose>> file{::fdopen(fresh_file, "w")};
   const bool written = file != nullptr && PEM_write_PrivateKey(file.get(), made->key_.get(), nullptr, nullptr, 0, nullptr, nullptr) > 0 && std::fflush(file.get()) == 0 &&
                        ::fsync(::fileno(file.get())) == 0;
   if (!written) return tl::unexpected{path + ": cannot be written"};
@@ -152,14 +147,14 @@ std::optional<std::string> PushKey::shared_with(std::string_view other) const {
 }
 
 std::optional<std::string> PushKey::sign(std::string_view text) const {
-  const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context{EVP_MD_CTX_new()};
+  const std::unique_ptr<EVP_MD_CTX, Closer<EVP_MD_CTX_free>> context{EVP_MD_CTX_new()};
   std::string der(200, '\0');
   std::size_t size = der.size();
   if (context == nullptr || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) <= 0 ||
       EVP_DigestSign(context.get(), bytes_of(der), &size, bytes_of(text), text.size()) <= 0)
     return std::nullopt;
   const unsigned char* at = bytes_of(std::string_view{der});
-  const std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>> pair{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(size))};
+  const std::unique_ptr<ECDSA_SIG, Closer<ECDSA_SIG_free>> pair{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(size))};
   std::string out(2 * half_signature, '\0');
   const bool done = pair != nullptr && BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), bytes_of(out), half_signature) > 0 &&
                     BN_bn2binpad(ECDSA_SIG_get0_s(pair.get()), bytes_of(out) + half_signature, half_signature) > 0;

@@ -11,6 +11,8 @@
 #include <openssl/evp.h>
 #include <tl/expected.hpp>
 
+#include "system/owned.hpp"
+
 namespace skranke::daemon {
 
 /// What a browser gives to whoever may write to it.
@@ -33,8 +35,7 @@ struct PushOrigin { std::string host, origin; };
 /// A pair of keys on P-256.
 class PushKey {
  public:
-  struct Free { void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); } };
-  using Handle = std::unique_ptr<EVP_PKEY, Free>;
+  using Handle = std::unique_ptr<EVP_PKEY, Closer<EVP_PKEY_free>>;
 
   [[nodiscard]] static std::optional<PushKey> fresh();
   /// DIR/push.key (PEM, mode 0600), made when it is not there. Whoever has it can write in this house's name; it is not in the database or its backups.

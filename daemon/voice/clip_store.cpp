@@ -34,7 +34,7 @@ std::string bytes_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-/// Whole or not at all: a clip that was cut by a power cut would be found again under its name for ever.
+/// Renamed when it is written. It is not flushed, which would hold up what must be on disk: what a power cut leaves of it is told by its length.
 bool keep(const fs::path& path, const std::string& bytes) {
   const fs::path fresh = path.string() + ".new";
   {
@@ -65,8 +65,9 @@ struct ClipStore::Worker {
     std::error_code failed;
     const auto size = fs::file_size(path, failed);
     if (failed || size <= 44) return std::nullopt;
-    const auto wave = read_wave(bytes_of(path));
-    return wave && !wave->samples.empty() ? std::optional{Clip{hash, wave->length(), std::string{source}}} : std::nullopt;
+    const std::string bytes = bytes_of(path);
+    const auto wave = read_wave(bytes);
+    return wave && !wave->samples.empty() && bytes == write_wave(*wave) ? std::optional{Clip{hash, wave->length(), std::string{source}}} : std::nullopt;
   }
 
   static std::optional<Clip> make(VoiceSource& source, const Fragment& fragment, const fs::path& directory, std::uintmax_t& bytes) {

@@ -9,76 +9,21 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import Appliance, facility, wait_until  # noqa: E402
+from appliance import wait_until  # noqa: E402
+from told import AWAKE, ToldHouse  # noqa: E402
 
-SITE = facility(desks=3, services=2).replace('mode = "walk_in"', 'mode = "booking"\nslot_minutes = 15', 1)
 PHONE, DIALLED = "+45 00 11 22 33", "To: 4500112233\n"
-AWAKE = "quiet_from = 0\nquiet_to = 0\n"
+SPOOL = 'sms_spool = "outgoing"\n'
 
 
-class Messages(unittest.TestCase):
+class Messages(ToldHouse):
     def house(self, settings=AWAKE):
-        house = Appliance(SITE)
-        self.addCleanup(house.__exit__, None, None, None)
-        self.house_, self.spool = house, os.path.join(house.root, "outgoing")
-        os.mkdir(self.spool)
-        self.settings(settings)
-        house.start()
-        self.http = house.client()
-        return house
-
-    def settings(self, text):
-        self.house_.config_extra = '[messages]\nsms_spool = "outgoing"\n' + text
-        self.house_.write_config(0)
-
-    def restart(self, kill=True, environment=None):
-        self.http.close()
-        if kill:
-            self.house_.kill()
-        else:
-            self.house_.stop()
-        self.house_.start(environment=environment)
-        self.http = self.house_.client()
-
-    def slots(self):
-        """Free times of tomorrow and the day after; late in the evening none of today are left."""
-        today = self.http.get("/api/v1/bookable").json()["at"][:10]
-        return [slot["start"] for slot in self.http.get("/api/v1/slots?service=s0&days=3").json() if slot["start"][:10] > today]
-
-    def noon(self):
-        """Which of the slots is at noon: hours away from now, whatever time of day it is."""
-        return [start[11:13] for start in self.slots()].index("12")
-
-    def book(self, at=-1, **more):
-        answer = self.http.post("/api/v1/bookings", dict({"services": ["s0"], "start": self.slots()[at]}, **more))
-        self.assertEqual(answer.status, 201, answer)
-        return answer.json()
-
-    def taken(self):
-        """What smsd would have sent by now; it takes the files away."""
-        texts = []
-        for name in sorted(os.listdir(self.spool)):
-            if not name.endswith(".LOCK"):
-                path = os.path.join(self.spool, name)
-                with open(path, encoding="utf-8") as file:
-                    texts.append(file.read())
-                os.remove(path)
-        return texts
+        return self.open_house(settings + SPOOL)
 
     def one(self, what):
         texts = wait_until(self.taken, what)
         self.assertEqual(len(texts), 1, texts)
         return texts[0]
-
-    def states(self):
-        rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
-        try:
-            return sorted(row[0] for row in rows.execute("SELECT state FROM outgoing"))
-        finally:
-            rows.close()
-
-    def sms(self):
-        return [d for d in self.http.get("/api/v1/devices").json()["devices"] if d["kind"] == "sms"][0]
 
     def nothing_goes(self, seconds=2.5):
         end = time.monotonic() + seconds
@@ -100,7 +45,7 @@ class Messages(unittest.TestCase):
         self.assertIn(moved["start"][11:16], text)
         self.assertEqual(self.http.request("DELETE", path).status, 200)
         self.assertIn("is cancelled", self.one("that it is cancelled"))
-        wait_until(lambda: self.states() == ["sent", "sent", "sent"], "three that went")
+        wait_until(lambda: self.every_state() == ["sent", "sent", "sent"], "three that went")
         for name in os.listdir(house.data):
             if os.path.isfile(os.path.join(house.data, name)):
                 with open(os.path.join(house.data, name), "rb") as file:
@@ -109,7 +54,7 @@ class Messages(unittest.TestCase):
         self.book(-4, contact={"phone": "112 112"})
         self.book(-5, contact={"email": "somebody@example.org"})
         self.nothing_goes()
-        self.assertEqual(self.sms()["state"], "ready")
+        self.assertEqual(self.device("sms")["state"], "ready")
 
     def test_2_a_hold_is_told_when_it_is_confirmed(self):
         self.house()
@@ -144,39 +89,39 @@ class Messages(unittest.TestCase):
         house.start()
         self.http = house.client()
         self.nothing_goes()
-        self.assertEqual(self.states(), ["unknown"])
+        self.assertEqual(self.every_state(), ["unknown"])
 
     def test_4_a_folder_that_is_gone_shows_and_heals(self):
         self.house()
         shutil.rmtree(self.spool)
         booked = self.book(contact={"phone": PHONE})
-        broken = wait_until(lambda: (d := self.sms())["state"] == "failed" and d, "the fault")
+        broken = wait_until(lambda: (d := self.device("sms"))["state"] == "failed" and d, "the fault")
         self.assertEqual(broken["reason"], "spool_missing")
         self.assertTrue(broken["words"] and broken["advice"])
         os.mkdir(self.spool)
         self.assertIn(booked["code"], wait_until(self.taken, "the message", 40)[0])
-        wait_until(lambda: self.sms()["state"] == "ready", "all well")
+        wait_until(lambda: self.device("sms")["state"] == "ready", "all well")
         old = os.path.join(self.spool, "stuck")
         with open(old, "w", encoding="utf-8") as file:
             file.write("To: 1\n\nx")
         os.utime(old, (time.time() - 3600, time.time() - 3600))
-        wait_until(lambda: self.sms()["reason"] == "spool_stuck" if "reason" in self.sms() else False, "that nobody takes it")
+        wait_until(lambda: self.device("sms")["reason"] == "spool_stuck" if "reason" in self.device("sms") else False, "that nobody takes it")
 
     def test_5_nothing_in_the_quiet_hours(self):
         self.house()
         hour = int(self.http.get("/api/v1/bookable").json()["at"][11:13])
-        self.settings("quiet_from = %d\nquiet_to = %d\n" % (hour, (hour + 2) % 24))
+        self.settings("[messages]\n" + SPOOL + "quiet_from = %d\nquiet_to = %d\n" % (hour, (hour + 2) % 24))
         self.restart(kill=False)
         self.book(contact={"phone": PHONE})
         self.nothing_goes()
-        self.assertEqual(self.states(), ["waiting"])
+        self.assertEqual(self.every_state(), ["waiting"])
         # As if its next look were due, in a house that is awake.
         self.house_.kill()
         rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
         rows.execute("UPDATE outgoing SET due_ms = 0")
         rows.commit()
         rows.close()
-        self.settings(AWAKE)
+        self.settings(AWAKE + SPOOL)
         self.house_.start()
         self.http = self.house_.client()
         self.one("the message that waited")
@@ -184,7 +129,7 @@ class Messages(unittest.TestCase):
     def test_6_reminded_once_unless_the_day_was_closed(self):
         house = self.house(AWAKE + "reminder_hours = 2\n")
         kept, closed = self.book(self.noon(), contact={"phone": PHONE}), self.book(-1, contact={"phone": "+45 00 11 22 44"})
-        wait_until(lambda: self.states() == ["sent", "sent"], "two confirmations")
+        wait_until(lambda: self.every_state() == ["sent", "sent"], "two confirmations")
         self.taken()
         site = self.http.get("/api/v1/facility?format=toml").body.decode()
         closing = site + '\n[[closure]]\ndate = "%s"\n' % closed["start"][:10]
@@ -196,7 +141,7 @@ class Messages(unittest.TestCase):
                 self.assertTrue(text.startswith(DIALLED))
                 self.restart(environment=self.an_hour_before(booking["start"]))
             self.nothing_goes()
-        self.assertEqual(self.states().count("closed"), 1, self.states())
+        self.assertEqual(self.every_state().count("closed"), 1, self.every_state())
         house.kill()
 
     def test_7_contacts_are_kept_so_many_days_as_the_settings_say(self):

@@ -16,8 +16,6 @@ class Phone(ToldHouse):
     def house(self, rules="", spool=True):
         self.open_house("", facility(desks=2, services=1, rules=rules))
         if spool:
-            self.spool = os.path.join(self.house_.root, "outgoing")
-            os.mkdir(self.spool)
             self.settings(AWAKE + 'sms_spool = "outgoing"\nsoon_ahead = 1\n')
             self.restart()
 
@@ -26,16 +24,6 @@ class Phone(ToldHouse):
 
     def page(self, visit, verb="", method="GET", body=None):
         return self.http.request(method, "/api/v1/visits/" + visit["token"] + verb, body)
-
-    def taken(self):
-        texts = []
-        for name in sorted(os.listdir(self.spool)):
-            if not name.endswith(".LOCK"):
-                path = os.path.join(self.spool, name)
-                with open(path, encoding="utf-8") as file:
-                    texts.append(file.read())
-                os.remove(path)
-        return texts
 
     def desk(self, verb, body=None):
         answer = self.http.post("/api/v1/desks/desk-1/" + verb, body or {})
@@ -142,8 +130,6 @@ class Phone(ToldHouse):
 
     def test_7_who_checked_in_by_a_booking_is_told_at_the_number_left_with_it(self):
         self.open_house("", SITE)
-        self.spool = os.path.join(self.house_.root, "outgoing")
-        os.mkdir(self.spool)
         self.settings(AWAKE + 'sms_spool = "outgoing"\n')
         self.restart()
         start = self.http.get("/api/v1/slots?service=s0&days=2").json()[0]["start"]

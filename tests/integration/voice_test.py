@@ -29,7 +29,7 @@ class Voice(unittest.TestCase):
     def ready(self):
         sound = lambda: self.http.get("/api/v1/sound").json()  # noqa: E731
         return wait_until(lambda: (lambda s: s["languages"] and not s["making"] and all(l["ready"] == l["wanted"] for l in s["languages"]) and s)(sound()),
-                          "the voice is made", timeout=120, every=0.2)
+                          "the voice is made", timeout=240, every=0.2)
 
     def take(self, **more):
         answer = self.http.post("/api/v1/visits", dict({"services": ["s0"]}, **more))

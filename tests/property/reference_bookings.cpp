@@ -46,6 +46,14 @@ std::vector<Desk> manned(const std::vector<Desk>& desks, std::int64_t from, std:
   return there;
 }
 
+/// Is it there for this service in every minute of that time?
+bool stays(const Desk& desk, const ServiceId& service, Instant from, Instant to) {
+  if (std::find(desk.services.begin(), desk.services.end(), service) == desk.services.end()) return false;
+  for (Instant minute = from; minute < to; minute += Minutes{1})
+    if (!is_manned(desk, millis(minute), millis(minute) + minute_ms)) return false;
+  return true;
+}
+
 /// Can each of these persons sit at a desk of their own?
 bool seated(const std::vector<Desk>& desks, std::vector<std::string> persons, std::vector<bool> used) {
   if (persons.empty()) return true;
@@ -114,7 +122,8 @@ std::vector<BookingPart> ReferenceRoom::lay_out(std::vector<ServiceId> services,
 }
 
 bool ReferenceRoom::fits_in(const std::vector<BookingPart>& parts, const Name& except) const {
-  for (const BookingPart& part : parts)
+  for (const BookingPart& part : parts) {
+    if (std::none_of(facility_.desks.begin(), facility_.desks.end(), [&](const Desk& desk) { return stays(desk, part.service, part.from, part.to); })) return false;
     for (Instant minute = part.from; minute < part.to; minute += Minutes{1}) {
       std::vector<Name> persons{part.service.str()};
       for (const auto& [code, one] : book_)
@@ -139,6 +148,7 @@ bool ReferenceRoom::fits_in(const std::vector<BookingPart>& parts, const Name& e
         if (uses(service.id.str()) && std::count_if(persons.begin(), persons.end(), uses) > shared.count) return false;
       }
     }
+  }
   return true;
 }
 
@@ -176,7 +186,7 @@ std::int64_t ReferenceRoom::places_of(const Service& service, std::int64_t day) 
   for (const Span& span : service_spans(service, day))
     for (std::int64_t start = span.from; start + slot <= span.to; start += slot) {
       std::int64_t desks = 0;
-      for (const Desk& desk : manned(facility_.desks, start, start + slot)) desks += std::count(desk.services.begin(), desk.services.end(), service.id);
+      for (const Desk& desk : facility_.desks) desks += stays(desk, service.id, core::from_millis(start), core::from_millis(start + slot)) ? 1 : 0;
       if (mode_of(service, day) == Mode::mixed) desks = service.book.share_percent == 0 || desks == 0 ? 0 : std::max<std::int64_t>(1, desks * service.book.share_percent / 100);
       places += desks;
     }
@@ -208,12 +218,7 @@ bool ReferenceRoom::one_more_beyond(const std::vector<BookingPart>& parts, const
     if (business_day_of(one.parts.front().from) == day) --allowed;
     if (one.parts.front().from < to && from < one.parts.front().to) return false;
   }
-  for (Instant minute = from; minute < to; minute += Minutes{1}) {
-    const auto there = manned(facility_.desks, millis(minute), millis(minute) + minute_ms);
-    if (std::none_of(there.begin(), there.end(), [&](const Desk& desk) { return std::count(desk.services.begin(), desk.services.end(), service.id) > 0; }))
-      return false;
-  }
-  return allowed > 0;
+  return allowed > 0 && std::any_of(facility_.desks.begin(), facility_.desks.end(), [&](const Desk& desk) { return stays(desk, service.id, from, to); });
 }
 
 bool ReferenceRoom::some_are_kept(const Service& service, std::int64_t day, Instant now) const {

@@ -14,6 +14,7 @@ class ToldHouse(unittest.TestCase):
     def open_house(self, settings, site=SITE):
         self.house_ = Appliance(site)
         self.addCleanup(self.house_.__exit__, None, None, None)
+        self.open_spool()
         self.settings(settings)
         self.house_.start()
         self.http = self.house_.client()
@@ -24,9 +25,12 @@ class ToldHouse(unittest.TestCase):
         self.house_.config_extra = text
         self.house_.write_config(0)
 
-    def restart(self, environment=None):
+    def restart(self, kill=True, environment=None):
         self.http.close()
-        self.house_.kill()
+        if kill:
+            self.house_.kill()
+        else:
+            self.house_.stop()
         self.house_.start(environment=environment)
         self.http = self.house_.client()
 
@@ -44,6 +48,22 @@ class ToldHouse(unittest.TestCase):
         self.assertEqual(answer.status, 201, answer)
         return answer.json()
 
+    def open_spool(self):
+        """A folder beside the data for texts, as smsd empties it; the settings name it `outgoing`."""
+        self.spool = os.path.join(self.house_.root, "outgoing")
+        os.mkdir(self.spool)
+
+    def taken(self):
+        """What smsd would have sent by now; it takes the files away."""
+        texts = []
+        for name in sorted(os.listdir(self.spool)):
+            if not name.endswith(".LOCK"):
+                path = os.path.join(self.spool, name)
+                with open(path, encoding="utf-8") as file:
+                    texts.append(file.read())
+                os.remove(path)
+        return texts
+
     def states(self):
         """How every message stands: {(subject, kind, channel): state}; kinds as numbers."""
         rows = sqlite3.connect(os.path.join(self.house_.data, "outbox.db"))
@@ -51,6 +71,9 @@ class ToldHouse(unittest.TestCase):
             return {row[:3]: row[3] for row in rows.execute("SELECT subject, kind, channel, state FROM outgoing")}
         finally:
             rows.close()
+
+    def every_state(self):
+        return sorted(self.states().values())
 
     def state_of(self, booking, state):
         return wait_until(lambda: [s for key, s in self.states().items() if key[0] == booking["code"]] == [state], "the message is " + state, 60)

@@ -3,7 +3,7 @@ import os
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PRODUCT = ("core", "wire", "db", "printer", "display", "devices", "enrolment", "agent", "daemon", "sim", "web")
+PRODUCT = ("system", "core", "wire", "db", "printer", "display", "devices", "enrolment", "agent", "daemon", "sim", "web")
 CPP = (".cpp", ".hpp", ".h", ".c")
 
 

@@ -84,7 +84,7 @@ class Machine:
 
     def healthy(self):
         try:
-            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
             line.request("GET", "/healthz")
             return line.getresponse().status == 200
         except OSError:
@@ -157,7 +157,7 @@ class Story:
         subprocess.run(["mke2fs", "-q", "-t", "ext4", "-E", "lazy_itable_init=0,lazy_journal_init=0", self.data, f"{DATA_MB}M"], check=True)
         began = time.monotonic()
         machine, disk = self.boot(self.root, self.data)
-        wait_until(machine.healthy, "the machine serves", timeout=120)
+        wait_until(machine.healthy, "the machine serves", timeout=300)
         print(f"# from power to serving: {time.monotonic() - began:.1f} s, emulated", flush=True)
         machine.say("stop")                       # the disk is written through: the token can be read from it
         disk._write_through()
@@ -170,7 +170,7 @@ class Story:
         self.warm = self.take(machine, 40)
         machine.say("stop")
         machine.say("migrate", uri=f"exec:cat > {self.state}")
-        wait_until(lambda: machine.say("query-migrate").get("status") == "completed", "its state is kept", timeout=120)
+        wait_until(lambda: machine.say("query-migrate").get("status") == "completed", "its state is kept", timeout=300)
         disk._write_through()
         machine.say("quit")
         disk.wait_for_the_end()
@@ -179,7 +179,7 @@ class Story:
     def take(self, machine, count):
         person = Person(machine.port, self.token)
         person.start()
-        wait_until(lambda: len(person.taken) >= count, f"{count} tickets are taken", timeout=60)
+        wait_until(lambda: len(person.taken) >= count, f"{count} tickets are taken", timeout=180)
         return list(person.taken)
 
     def cut(self, number, honest=True):
@@ -188,12 +188,12 @@ class Story:
         subprocess.run(["cp", "--sparse=always", self.root, root], check=True)
         shutil.copyfile(self.data, data)
         machine, disk = self.boot(root, data, seed=self.random.random(), state=self.state, honest=honest)
-        wait_until(lambda: machine.say("query-status")["status"] in ("paused", "running"), "it is back", timeout=60)
+        wait_until(lambda: machine.say("query-status")["status"] in ("paused", "running"), "it is back", timeout=180)
         machine.say("cont")
         people = [Person(machine.port, self.token) for _ in range(PEOPLE)]
         for person in people:
             person.start()
-        wait_until(lambda: sum(len(person.taken) for person in people) >= 4, "tickets are taken", timeout=60)
+        wait_until(lambda: sum(len(person.taken) for person in people) >= 4, "tickets are taken", timeout=180)
         time.sleep(self.random.uniform(0, 1.2))            # the moment of the cut, not a wait for something
         if number % 3:                                     # two of three in the middle of a flush, when most is at stake
             disk.hold.set()
@@ -235,7 +235,7 @@ class Story:
 
     def boot_again(self, root, data, taken):
         machine, disk = self.boot(root, data)
-        wait_until(machine.healthy, "the machine serves again", timeout=180)
+        wait_until(machine.healthy, "the machine serves again", timeout=300)
         client = Client(machine.port, self.token, timeout=60)
         wrong = [number for token, number in taken[-60:] if client.request("GET", "/api/v1/visits/" + token).status != 200]
         machine.pull_the_plug()

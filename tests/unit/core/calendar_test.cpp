@@ -89,6 +89,16 @@ class Calendar {
     fact.booking = awaited[static_cast<std::size_t>(below(static_cast<int>(awaited.size())))];
     on(state, fact, now);
   }
+  /// Some desk that serves it is there in every minute of it.
+  [[nodiscard]] bool one_desk_stays(const BookingPart& part) const {
+    return std::any_of(facility.desks.begin(), facility.desks.end(), [&](const Desk& desk) {
+      if (std::find(desk.services.begin(), desk.services.end(), part.service) == desk.services.end()) return false;
+      const auto there = desk_hours(facility, desk, std::chrono::floor<days>(facility.zone.to_local(part.from)));
+      for (Instant minute = part.from; minute < part.to; minute += Minutes{1})
+        if (!is_open(there, minute)) return false;
+      return true;
+    });
+  }
   [[nodiscard]] bool camera_is_enough_at(Instant at) const {
     const Equipment& camera = facility.equipment.front();
     int used = 0;
@@ -222,6 +232,7 @@ void live(std::uint64_t seed, std::chrono::year_month_day eve, int& overbooked) 
       EXPECT_EQ(part.to - part.from, service.slot + service.extra_person * (booking.party - 1));   // the sum over services and persons
       at = part.to;
       for (Instant minute = part.from; minute < part.to; minute += Minutes{5}) EXPECT_TRUE(calendar.fits_at(minute)) << "more at once than desks that are manned";
+      EXPECT_TRUE(calendar.one_desk_stays(part)) << "handed on from desk to desk";
       EXPECT_TRUE(calendar.camera_is_enough_at(part.from)) << "more at once than cameras";
       EXPECT_TRUE(calendar.quota_is_kept_on(service, booking.start())) << "more on a day than the quota";
       const LocalTime begins = calendar.facility.zone.to_local(part.from), ends = calendar.facility.zone.to_local(part.to);
@@ -237,6 +248,38 @@ void live(std::uint64_t seed, std::chrono::year_month_day eve, int& overbooked) 
   // Whoever may serve nothing sells nothing.
   const auto useful = std::any_of(calendar.facility.desks.begin(), calendar.facility.desks.end(), [](const Desk& desk) { return !desk.services.empty(); });
   EXPECT_TRUE(useful || booked == 0);
+}
+
+TEST(Calendar, NobodyIsHandedOnWhenOneDeskGoesAndAnotherComes) {
+  Calendar calendar{1};
+  Facility& facility = calendar.facility;
+  facility.services.resize(1);
+  facility.services.front().slot = Minutes{60};
+  facility.services.front().daily_quota.reset();
+  facility.equipment.clear();
+  facility.opening = {{.days = 0b1111111, .from = Minutes{8 * 60}, .to = Minutes{14 * 60}}};
+  const auto desk = [&](const char* id, std::vector<WeeklySpan> hours) {
+    Desk made;
+    made.id = DeskId{id};
+    made.services = {facility.services.front().id};
+    made.hours = std::move(hours);
+    return made;
+  };
+  const auto span = [](int from, int to) { return WeeklySpan{.days = 0b1111111, .from = Minutes{from}, .to = Minutes{to}}; };
+  const Day day{std::chrono::local_days{std::chrono::year{2026} / 12 / 1}};
+  calendar.now = facility.zone.to_utc(LocalTime{day});
+  const auto starts = [&] {
+    std::vector<int> found;
+    for (const FreeSlot& slot : free_slots(calendar.state, facility, {{facility.services.front().id}, 1, {}}, day, 1, calendar.now))
+      found.push_back(static_cast<int>((facility.zone.to_local(slot.start) - LocalTime{day}) / std::chrono::hours{1}));
+    return found;
+  };
+  facility.desks = {desk("early", {span(8 * 60, 10 * 60 + 30)}), desk("late", {span(10 * 60 + 30, 14 * 60)})};
+  EXPECT_EQ(starts(), (std::vector<int>{8, 9, 11, 12, 13}));
+  const auto why = why_not_booked(calendar.state, facility, {{facility.services.front().id}, 1, {}}, facility.zone.to_utc(day + Minutes{600}), calendar.now);
+  EXPECT_EQ(why, Reject::slot_taken);
+  facility.desks = {desk("both", {span(8 * 60, 10 * 60 + 30), span(10 * 60 + 30, 14 * 60)})};   // one desk, whose hours are written in two
+  EXPECT_EQ(starts(), (std::vector<int>{8, 9, 10, 11, 12, 13}));
 }
 
 TEST(CalendarProperty, NeverMoreThanTheDesksServeWhenTheClockIsSetBack) {

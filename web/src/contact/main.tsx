@@ -1,13 +1,13 @@
 // The contact centre's page: hours, times and calls for somebody on the telephone. Everything it may not decide is refused by the daemon.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, get, go_to_sign_in } from '../core/api';
-import type { Answer } from '../core/api';
+import { useEffect, useState } from 'preact/hooks';
+import { get, go_to_sign_in } from '../core/api';
 import { Icon } from '../core/icons';
+import { useOnePress } from '../core/one_press';
 import { Shown, begin, remember_language, remembered_language, site_language } from '../core/start';
 import { Spoken, T, speak, texts_in } from '../core/texts';
 import type { Texts } from '../core/texts';
-import type { Problem, Session } from '../core/types';
+import type { Session } from '../core/types';
 import { problem_said } from '../core/words';
 import { Take } from './book';
 import { ByCode } from './code';
@@ -20,10 +20,8 @@ const EVERY_MS = 60_000;
 function ContactPage({ who, own }: { who: Session | undefined; own: Texts }): JSX.Element {
   const [texts, set_texts] = useState(own);
   const [contact, set_contact] = useState<Contact>();
-  const [problem, set_problem] = useState<Problem>();
+  const { busy, problem, set_problem, run } = useOnePress();
   const [stale, set_stale] = useState(false);
-  const [busy, set_busy] = useState(false);
-  const running = useRef(false);
   useEffect(() => { document.title = texts.t('ui.contact.title'); }, [texts]);
   useEffect(() => {
     let current = true;
@@ -38,18 +36,6 @@ function ContactPage({ who, own }: { who: Session | undefined; own: Texts }): JS
     const timer = setInterval(read, EVERY_MS);
     return () => { current = false; clearInterval(timer); };
   }, [texts]);
-  /** One press at a time; a second one does nothing. */
-  async function run<R>(method: string, path: string, body: unknown): Promise<Answer<R>> {
-    if (running.current) return { ok: false, problem: { reason: 'busy', status: 0 } };
-    running.current = true;
-    set_busy(true);
-    set_problem(undefined);
-    const answer = await call<R>(method, path, { body });
-    running.current = false;
-    set_busy(false);
-    if (!answer.ok) set_problem(answer.problem);
-    return answer;
-  }
   const switch_language = (): void => {
     const next = texts.language === 'da' ? 'en' : 'da';
     void texts_in(next).then((loaded) => { remember_language(next); speak(loaded); set_texts(loaded); });

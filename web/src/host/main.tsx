@@ -1,20 +1,20 @@
 // The host's page, for a tablet in the hand: a ticket in a few touches, any ticket found by its number, and what can be done with it.
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, go_to_sign_in } from '../core/api';
-import type { Answer } from '../core/api';
+import { useEffect, useState } from 'preact/hooks';
+import { go_to_sign_in } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
 import { Icon } from '../core/icons';
 import { Alarms } from '../core/alarms';
 import { LOST_SHOWN, People, useLost } from '../core/lost';
 import { NotPaired } from '../core/not_paired';
+import { useOnePress } from '../core/one_press';
 import { RoomBar } from '../core/room';
 import { useRefused } from '../core/refused';
 import { Shown, begin, remember_language, remembered_language, site_language } from '../core/start';
 import { Spoken, T, speak, texts_in, useTexts } from '../core/texts';
 import type { Texts } from '../core/texts';
 import { wall, wall_parts } from '../core/time';
-import type { Alarm, Found, Problem, Queue, Room, Service, Session } from '../core/types';
+import type { Alarm, Found, Queue, Room, Service, Session } from '../core/types';
 import { problem_said } from '../core/words';
 import { Find } from './find';
 import { Handover } from './handover';
@@ -28,31 +28,17 @@ function HostPage({ who, own }: { who: Session; own: Texts }): JSX.Element {
   const feed = useFeed('queue,room,services,alarms', texts.language, () => ({ page: 'host' }), ask);
   const clock = useServerClock(feed);
   const [chosen, choose] = useState<Found>();
-  const [problem, set_problem] = useState<Problem>();
-  const [busy, set_busy] = useState(false);
+  const { busy, problem, run } = useOnePress();
   useTick(1000);
   useEffect(() => { if (refusal === 'signed_out') go_to_sign_in(); }, [refusal]);
   useReloadWhenIdle(feed, !chosen && !busy);
   useEffect(() => { document.title = texts.t('ui.host.title'); }, [texts]);
-  const running = useRef(false);
 
   const queue = feed.topics['queue'] as Queue | undefined;
   const room = feed.topics['room'] as Room | undefined;
   const services = feed.topics['services'] as Service[] | undefined;
   const alarms = (feed.topics['alarms'] as { alarms: Alarm[] } | undefined)?.alarms;
   const stale = feed.link === 'stale' || feed.link === 'lost';
-  /** One press at a time; a second finger does nothing. */
-  async function run<R>(method: string, path: string, body: unknown): Promise<Answer<R>> {
-    if (running.current) return { ok: false, problem: { reason: 'busy', status: 0 } };
-    running.current = true;
-    set_busy(true);
-    set_problem(undefined);
-    const answer = await call<R>(method, path, { body });
-    running.current = false;
-    set_busy(false);
-    if (!answer.ok) set_problem(answer.problem);
-    return answer;
-  }
   const switch_language = (): void => {
     const next = texts.language === 'da' ? 'en' : 'da';
     void texts_in(next).then((loaded) => { remember_language(next); speak(loaded); set_texts(loaded); });

@@ -3,18 +3,9 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Icon } from '../core/icons';
 import { T, useTexts } from '../core/texts';
+import { CODE_LENGTH, SIGNS, code_in } from './booking_code';
 import { Scan, useCamera } from './scan';
 import type { KioskEvent } from './state';
-
-/** The signs of a code: no I, L, O or U, which read like others. */
-const SIGNS = '1234567890ABCDEFGHJKMNPQRSTVWXYZ';
-export const CODE_LENGTH = 8;
-
-/** What was typed or read as a code: also the whole address that the QR code holds. */
-export function code_in(typed: string): string {
-  const last = typed.trim().replace(/^.*\/book\//i, '').toUpperCase().replace(/O/g, '0').replace(/[IL]/g, '1');
-  return Array.from(last).filter((sign) => SIGNS.includes(sign)).join('').slice(0, CODE_LENGTH);
-}
 
 /** `100H TXND` */
 const shown = (code: string): string => (code.length > 4 ? `${code.slice(0, 4)} ${code.slice(4)}` : code);

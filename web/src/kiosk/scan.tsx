@@ -3,7 +3,7 @@ import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Part } from '../core/part';
 import { T } from '../core/texts';
-import { CODE_LENGTH, code_in } from './code';
+import { CODE_LENGTH, code_in } from './booking_code';
 
 const LOOK_EVERY_MS = 150;
 /** Wide enough for a code on a phone at arm's length. */

@@ -11,11 +11,10 @@ import { problem_said } from '../core/words';
 import { queue_in } from './printers';
 import { SiteForms } from './site_forms';
 import { free_id, things } from './site_schema';
-import type { Facility } from './site_schema';
+import type { Facility, Finding } from './site_things';
 import { SiteTicket } from './site_ticket';
 import { SiteWords } from './site_words';
 
-export interface Finding { severity: 'error' | 'warning'; line?: number; field?: string; message: string }
 interface Version { version: number; at: string; by: string }
 interface Checked { version: number; warnings: Finding[]; facility: Facility; toml?: string }
 

@@ -2,9 +2,8 @@
 import type { JSX } from 'preact';
 import { T, offered, useTexts } from '../core/texts';
 import { DAYS, called, faults_at, put, site_languages, things, words_of } from './site_schema';
-import type { Facility, Field, Thing, Value } from './site_schema';
+import type { Facility, Field, Finding, Thing, Value } from './site_things';
 import { volumes_read, volumes_said } from './site_rules';
-import type { Finding } from './site';
 
 export interface FieldProps { field: Field; thing: Thing; facility: Facility; pointer: string; faults: readonly Finding[]; change: (value: Value | undefined) => void }
 

@@ -5,8 +5,7 @@ import { useState } from 'preact/hooks';
 import { T, useTexts } from '../core/texts';
 import { FieldBox } from './site_fields';
 import { SECTIONS, called, faults_at, put, site_languages, things } from './site_schema';
-import type { Facility, Section, Thing } from './site_schema';
-import type { Finding } from './site';
+import type { Facility, Finding, Section, Thing } from './site_things';
 
 interface Props { facility: Facility; findings: readonly Finding[]; edit: (facility: Facility) => void }
 

@@ -1,6 +1,6 @@
 // How the house works, as forms: rules, alarms, priorities, booking, sound. Bounds and usual values are the daemon's own; a test holds them against it.
 import type { Key } from '../core/texts';
-import type { Field, Section, Thing } from './site_schema';
+import type { Field, Section, Thing } from './site_things';
 
 const label = (key: string): Key => `ui.site.r.${key}` as Key;
 /** An empty box means the usual value, which stands in it in grey. */

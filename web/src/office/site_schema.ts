@@ -1,23 +1,7 @@
 // What the forms of the site show: each section of the facility file with its fields. Keys that no form knows stay as they are.
 import type { Key } from '../core/texts';
 import { ALARMS, BOOKING, RULES, SOUND } from './site_rules';
-
-export type Value = string | number | boolean | Value[] | { [key: string]: Value };
-export type Thing = Record<string, Value>;
-export type Facility = Record<string, Value>;
-
-/** `usual`: what holds while the key is not there. `group`: a heading before this field. */
-export type Field = { key: string; label: Key; wide?: boolean; needed?: boolean; usual?: string | number | boolean; group?: Key } & (
-  | { kind: 'text' | 'words' | 'lines' | 'time' | 'date' | 'days' | 'flag' | 'list' | 'volumes' }
-  | { kind: 'number'; min: number; max: number; step?: number }
-  | { kind: 'choice' | 'ticks'; options: readonly string[]; words?: string }
-  | { kind: 'one' | 'many'; of: string }
-  /** One choice for each day, or for each desk. */
-  | { kind: 'each'; of: 'days' | 'desk'; options: readonly string[]; words: string }
-  /** Things within the thing, each with fields of its own. */
-  | { kind: 'things'; fields: readonly Field[]; fresh: Thing; max: number });
-
-export interface Section { key: string; title: Key; single?: boolean; fields: readonly Field[]; fresh: (facility: Facility) => Thing }
+import type { Facility, Field, Section, Thing, Value } from './site_things';
 
 const id: Field = { key: 'id', label: 'ui.site.f.id', kind: 'text', needed: true };
 const name: Field = { key: 'name', label: 'ui.site.f.name', kind: 'words', wide: true };

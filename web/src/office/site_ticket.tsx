@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { T, offered, useTexts } from '../core/texts';
 import { called, put, site_languages, things } from './site_schema';
-import type { Facility, Thing } from './site_schema';
+import type { Facility, Thing } from './site_things';
 
 export const PARTS = ['site', 'number', 'service', 'wait', 'where', 'code', 'footer'] as const;
 const PREVIEW_AFTER_MS = 400;

@@ -5,7 +5,7 @@ import { get } from '../core/api';
 import { T, offered, useTexts } from '../core/texts';
 import { is_pattern } from '../core/format';
 import { put, site_languages } from './site_schema';
-import type { Facility, Thing } from './site_schema';
+import type { Facility, Thing } from './site_things';
 
 const SHOWN_MAX = 60;
 

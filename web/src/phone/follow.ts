@@ -1,11 +1,11 @@
 // Polls one visit with ETag: an unchanged answer costs the daemon and the phone next to nothing.
 import { problem_of } from '../core/api';
-import type { Visit } from '../core/types';
-import type { Followed } from './main';
+import type { Problem, Visit } from '../core/types';
 import { is_over, poll_after_ms } from './state';
 
 const TIMEOUT_MS = 8_000;
 
+export interface Followed { visit: Visit | undefined; problem: Problem | undefined; heard_at: number }
 export interface Follower { now: () => void; end: () => void }
 
 export function follow(token: string, show: (followed: Followed) => void, changed: (before: Visit | undefined, after: Visit) => void): Follower {

@@ -12,11 +12,11 @@ import { wall } from '../core/time';
 import type { Problem, Session, Visit } from '../core/types';
 import { problem_said, spaced, wait_said } from '../core/words';
 import { follow } from './follow';
+import type { Followed } from './follow';
 import { Kept_until, More_time, Tell_me } from './more';
 import { OLD_AFTER_MS, ahead_of, is_over, newly_called, phase } from './state';
 import type { Phase } from './state';
 
-export interface Followed { visit: Visit | undefined; problem: Problem | undefined; heard_at: number }
 
 function useFollowed(token: string): [Followed, () => void] {
   const [followed, set] = useState<Followed>({ visit: undefined, problem: undefined, heard_at: performance.now() });
