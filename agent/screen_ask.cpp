@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <openssl/err.h>
@@ -74,11 +73,6 @@ struct Free {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
 
-bool is_address(const std::string& host) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
-}
-
 /// Repeats a step of OpenSSL until it is done, fails, or the patience is over; its result, 0 or less = not done.
 template <class Step>
 int patiently(const Line& line, SSL* ssl, Step step) {
@@ -121,8 +115,8 @@ std::string ScreenAsk::get(const std::string& path) {
   if (!tls_) return plainly(line, request);
   const std::unique_ptr<SSL, Free> ssl{SSL_new(tls_->context.get())};
   SSL_set_fd(ssl.get(), line.fd());
-  if (is_address(target_.host)) X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), target_.host.c_str());
-  else SSL_set1_host(ssl.get(), target_.host.c_str()), SSL_set_tlsext_host_name(ssl.get(), target_.host.c_str());
+  const bool address = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), target_.host.c_str()) == 1;
+  if (!address) SSL_set1_host(ssl.get(), target_.host.c_str()), SSL_set_tlsext_host_name(ssl.get(), target_.host.c_str());
   ERR_clear_error();
   if (patiently(line, ssl.get(), [&] { return SSL_connect(ssl.get()); }) <= 0) {
     if (const long verdict = SSL_get_verify_result(ssl.get()); verdict != X509_V_OK) trouble_ = X509_verify_cert_error_string(verdict);

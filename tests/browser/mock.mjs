@@ -430,7 +430,7 @@ export class Mock {
     this.tokens ??= [{ id: '1', role: 'admin', name: 'admin', created_at: '2026-11-20T09:05:00+01:00', last_used: '2026-11-22' }, { id: '2', role: 'kiosk', name: 'stander', created_at: '2026-11-20T09:05:00+01:00' }];
     const list = this[parts[0]];
     if (method === 'GET') return { status: 200, body: list };
-    if (method === 'PATCH') { const one = list.find((each) => (each.user ?? each.id) === parts[1]); one.may_book = body.may_book; return { status: 200, body: one }; }
+    if (method === 'PATCH') { const one = list.find((each) => (each.user ?? each.id) === parts[1]); const { password: _, ...rest } = body; Object.assign(one, rest); (this.patched ??= []).push(body); return { status: 200, body: one }; }
     if (method === 'DELETE') { this[parts[0]] = list.filter((each) => (each.user ?? each.id) !== parts[1]); return { status: 204 }; }
     if (parts[0] === 'users' && list.some((each) => each.user === body.user)) return this.problem(409, 'user_exists', { detail: 'Brugeren findes allerede.', field: 'user' });
     list.push(parts[0] === 'users' ? { user: body.user, name: body.name ?? body.user, role: body.role, ...(body.may_book ? { may_book: body.may_book } : {}) } : { id: String(list.length + 1), role: body.role, name: body.name ?? body.role, created_at: stamp(this.now()) });
