@@ -17,6 +17,7 @@ constexpr std::size_t device_spec_max = 1000;
 /// What takes pictures of this kind, as it can be written:
 ///   file:FOLDER                       pictures of a folder: for demos and tests
 ///   socket:PATH                       a driver of ours that runs as a user of its own behind that socket (skranke-capture@.service)
+///   far:HOST:PORT                     those of another box, behind its skranke-capture-door
 ///   wsbd:unix:PATH, wsbd:https://…    a service that speaks WS-BD
 ///   libfprint[:DRIVER[:SOCKET]]       a fingerprint reader, or libfprint's virtual one
 ///   v4l2:/dev/…                       a camera

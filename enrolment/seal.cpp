@@ -203,13 +203,15 @@ Result<Identity> Identity::from_pem(std::string_view certificate, std::string_vi
   return Identity{std::move(parts)};
 }
 
-std::string Identity::pin() const {
+std::string key_pin(const X509& certificate) {
   unsigned char* der = nullptr;
-  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(parts_->certificate.get()), &der);
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
   const std::string text = sha256_hex({der, static_cast<std::size_t>(std::max(size, 0))});
   OPENSSL_free(der);
   return text;
 }
+
+std::string Identity::pin() const { return key_pin(*parts_->certificate); }
 
 std::int64_t Identity::expires() const {
   std::tm time{};

@@ -12,6 +12,8 @@
 #include "enrolment/bytes.hpp"
 #include "enrolment/error.hpp"
 
+struct x509_st;
+
 namespace skranke::enrolment {
 
 /// Overwrites and empties.
@@ -48,6 +50,9 @@ class Identity {
   explicit Identity(std::shared_ptr<const Parts> parts) : parts_{std::move(parts)} {}
   std::shared_ptr<const Parts> parts_;
 };
+
+/// The same of a certificate that OpenSSL holds, as the other end of a line shows it.
+[[nodiscard]] std::string key_pin(const x509_st& certificate);
 
 /// Whether records may be encrypted to it now: pinned, within its time, RSA of 2,048 bits and more or a NIST curve.
 [[nodiscard]] Result<void> check_recipient(const Identity& recipient, const std::string& pin, std::int64_t now);

@@ -156,7 +156,7 @@ http::Reply Api::post_enrolment(Call& call) {
   const config::Enrolment& settings = all.settings();
   json::object wish{{"do", "start"}, {"now", millis(wiring_.engine.now())}, {"enrolment", one->id}, {"application", application}, {"age", age}, {"clerk", one->clerk}, {"desk", one->desk},
                     {"profile", document->second.text}, {"text_version", text_version}, {"language", call.language}, {"models", settings.models}, {"camera", kit->camera},
-                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"face_quality", settings.face_quality}, {"print_quality", settings.print_quality}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
+                    {"finger", kit->finger}, {"pen", kit->pen}, {"trust", settings.devices_ca_file}, {"door_key", kit->door_key}, {"face_quality", settings.face_quality}, {"print_quality", settings.print_quality}, {"recipient", settings.recipient_certificate}, {"pin", settings.recipient_pin},
                     {"appliance_certificate", settings.appliance_certificate}, {"appliance_key", settings.appliance_key}};
   EnrolmentCall job = enrolment_job(call, one, std::move(wish));
   job.status = 201;
@@ -485,7 +485,8 @@ http::Reply Api::post_enrolment_take_over(Call& call) {
     return now(fail(call, 409, "kit_busy"));
   }
   EnrolmentCall job = enrolment_job(call, one, {{"do", "move"}, {"now", millis(wiring_.engine.now())}, {"clerk", call.acting.actor_id}, {"desk", desk.str()}, {"camera", kit->camera},
-                                                {"finger", kit->finger}, {"pen", kit->pen}, {"trust", all.settings().devices_ca_file}});
+                                                {"finger", kit->finger}, {"pen", kit->pen}, {"trust", all.settings().devices_ca_file}, {"door_key", kit->door_key},
+                                                {"appliance_certificate", all.settings().appliance_certificate}, {"appliance_key", all.settings().appliance_key}});
   one->desk = desk.str(), one->clerk = call.acting.actor_id;   // from now on the kit is taken
   all.leave_line(desk.str());
   return enrolment_moved(std::move(job), [] {});

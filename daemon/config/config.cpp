@@ -230,6 +230,20 @@ std::string read_capture_device(TableReader& table, std::string_view key, enrolm
   return written.substr(0, written.size() - path.size()) + (folder / inside).lexically_normal().string();
 }
 
+/// A line to another box begins with its key: without one there is nobody to speak to.
+std::string read_door_key(TableReader& table, const EnrolmentKit& kit) {
+  const std::string written = table.text("door_key", {.max = 1000}).value_or("");
+  const bool far = kit.camera.starts_with("far:") || kit.finger.starts_with("far:") || kit.pen.starts_with("far:");
+  const bool digits = written.size() == 64 && written.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (far && !table.has("door_key"))
+    table.error("door_key", "missing", {"Skriv den anden maskines nøgle, som skranke-capture-door --key viser den dér.", "Write the key of the other computer, as skranke-capture-door --key shows it there."});
+  else if (!written.empty() && !digits)
+    table.error("door_key", "wrong_content", {"Skriv de 64 cifre (0-9, a-f), som skranke-capture-door --key viser.", "Write the 64 digits (0-9, a-f) that skranke-capture-door --key shows."});
+  else if (!written.empty() && !far)
+    table.error("door_key", "wrong_content", {"Ingen enhed her er \"far:HOST:PORT\".", "No device here is \"far:HOST:PORT\"."});
+  return digits ? written : "";
+}
+
 std::string read_handover(TableReader& table, const std::string& file_name) {
   const std::string written = table.required_text("handover", {.max = 1000});
   constexpr std::string_view directory = "directory:";
@@ -273,6 +287,7 @@ Enrolment read_enrolment(TableReader table, const std::string& file_name) {
     using enrolment::Modality;
     EnrolmentKit one{kit.required_slug("desk"), read_capture_device(kit, "camera", Modality::face, file_name), read_capture_device(kit, "finger", Modality::finger, file_name),
                      read_capture_device(kit, "pen", Modality::signature, file_name), kit.slugs("shared_with", {.count_max = 20})};
+    one.door_key = read_door_key(kit, one);
     kit.done();
     enrolment.kits.push_back(std::move(one));
   }

@@ -94,6 +94,7 @@ struct VoiceSettings {
 struct EnrolmentKit {
   std::string desk, camera, finger, pen;
   std::vector<std::string> shared_with = {};   ///< other desks that use it in turn
+  std::string door_key = {};   ///< SHA-256 of the public key of the door that its far devices are behind, in hex; empty = it has none
   bool operator==(const EnrolmentKit&) const = default;
 };
 /// The biometric enrolment step (docs/ENROLMENT.md).

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "enrolment/faces.hpp"
+#include "enrolment/seal.hpp"
 
 namespace skranke::daemon {
 
@@ -55,6 +56,7 @@ Enrolments::Enrolments(const config::Enrolment& settings, std::string directory,
   load_trail();
   models_fault_ = look_at_models();
   if (settings_.models.empty()) log_("enrolment: no face models are named: the clerk alone judges portraits");
+  tell_key();
   if (!models_fault_.empty()) log_(fmt::format("enrolment: the face models in {} cannot be used ({}): nothing is taken until they are there", settings_.models, models_fault_));
   spool_ = std::make_unique<EnrolmentSpool>(settings_, directory_ + "/spool", [this](const std::string& record, std::string_view what, const std::string& fact) {
     note(record, {std::string{what}, {{what == "receipted" ? "received_at" : "after", fact}}});
@@ -63,6 +65,15 @@ Enrolments::Enrolments(const config::Enrolment& settings, std::string directory,
 
 Enrolments::~Enrolments() {
   while (!running_.empty()) drop(std::string{running_.begin()->first}, "stopped");
+}
+
+/// For the settings of a door elsewhere.
+void Enrolments::tell_key() {
+  const auto is_far = [](const config::EnrolmentKit& kit) { return !kit.door_key.empty(); };
+  if (std::ranges::none_of(settings_.kits, is_far)) return;
+  const auto identity = enrolment::Identity::from_pem(read_all(settings_.appliance_certificate), "");
+  if (identity) log_(fmt::format("enrolment: appliance_key = \"{}\" is what skranke-capture-door lets this box in by", identity->pin()));
+  else log_(fmt::format("enrolment: {}: {}", settings_.appliance_certificate, identity.error().what));
 }
 
 void Enrolments::load_documents() {

@@ -108,6 +108,7 @@ class Enrolments {
   [[nodiscard]] std::shared_ptr<Running> user_of(const config::EnrolmentKit& kit) const;
   [[nodiscard]] const Line* line_of(std::string_view desk) const;
   void move_lines(std::int64_t now_ms, const std::function<bool(const std::string& visit, const std::string& desk)>& is_at);
+  void tell_key();
   void load_documents();
   void load_trail();
   void show_devices(Devices& devices, core::Instant now) const;

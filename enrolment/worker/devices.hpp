@@ -35,6 +35,7 @@ struct KitDevices {
   std::string camera, finger, pen;
   std::string trust;   ///< who vouches for a device elsewhere (PEM file); empty = the system's
   std::string face_quality, print_quality;   ///< programs of the site that judge pictures; empty = none
+  std::string door_key, certificate, key;   ///< of devices behind a door elsewhere: the pin of its key, and what this box shows there (PEM files)
   [[nodiscard]] const std::string& of(Modality modality) const { return modality == Modality::face ? camera : modality == Modality::finger ? finger : pen; }
 };
 

@@ -12,7 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t prefix_size = 8;
-constexpr auto for_ever = Clock::time_point::max();
 
 Result<void> send_all(int fd, ByteView bytes) {
   while (!bytes.empty()) {
@@ -24,7 +23,7 @@ Result<void> send_all(int fd, ByteView bytes) {
   return {};
 }
 
-Result<void> receive_all(int fd, std::span<std::uint8_t> into, Clock::time_point until) {
+Result<void> receive_all(int fd, std::span<std::uint8_t> into, Until until) {
   while (!into.empty()) {
     int wait = -1;
     if (until != for_ever) wait = static_cast<int>(std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count(), 0));
@@ -40,36 +39,46 @@ Result<void> receive_all(int fd, std::span<std::uint8_t> into, Clock::time_point
   return {};
 }
 
+Way way_of(int fd) {
+  return {[fd](ByteView bytes) { return send_all(fd, bytes); }, [fd](std::span<std::uint8_t> into, Until until) { return receive_all(fd, into, until); }};
+}
+
 }  // namespace
 
-Result<void> send_frame(int fd, const boost::json::object& head, ByteView body) {
+Result<void> send_frame(const Way& way, const boost::json::object& head, ByteView body) {
   const std::string text = boost::json::serialize(head);
   if (text.size() > frame_head_max || body.size() > frame_body_max) return wrong("frame", "too large");
   Writer prefix;
   prefix.u32(text.size()).u32(body.size());
-  if (auto sent = send_all(fd, prefix.bytes()); !sent) return sent;
-  if (auto sent = send_all(fd, view_of(text)); !sent) return sent;
-  return send_all(fd, body);
+  if (auto sent = way.send(prefix.bytes()); !sent) return sent;
+  if (auto sent = way.send(view_of(text)); !sent) return sent;
+  return way.send(body);
 }
 
-Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience, std::size_t body_max) {
-  const Clock::time_point until = patience ? Clock::now() + *patience : for_ever;
+Result<void> send_frame(int fd, const boost::json::object& head, ByteView body) { return send_frame(way_of(fd), head, body); }
+
+Result<Frame> receive_frame(const Way& way, std::optional<std::chrono::milliseconds> patience, std::size_t body_max) {
+  const Until until = patience ? Clock::now() + *patience : for_ever;
   std::array<std::uint8_t, prefix_size> prefix{};
-  if (auto got = receive_all(fd, prefix, until); !got) return tl::unexpected<Error>{got.error()};
+  if (auto got = way.receive(prefix, until); !got) return tl::unexpected<Error>{got.error()};
   Reader reader{prefix};
   const std::size_t head_size = reader.u32(), body_size = reader.u32();
   if (head_size > frame_head_max || body_size > body_max) return wrong("frame", "too large");
   Bytes head(head_size);
   Frame frame;
   frame.body.resize(body_size);
-  if (auto got = receive_all(fd, head, until); !got) return tl::unexpected<Error>{got.error()};
-  if (auto got = receive_all(fd, frame.body, until); !got) return tl::unexpected<Error>{got.error()};
+  if (auto got = way.receive(head, until); !got) return tl::unexpected<Error>{got.error()};
+  if (auto got = way.receive(frame.body, until); !got) return tl::unexpected<Error>{got.error()};
   boost::system::error_code error;
   boost::json::value value = boost::json::parse(text_of(head), error);
   if (error || !value.is_object()) return wrong("frame", "not a JSON object");
   frame.head = std::move(value.as_object());
   return frame;
 }
+
+Result<Frame> receive_frame(int fd, std::optional<std::chrono::milliseconds> patience, std::size_t body_max) { return receive_frame(way_of(fd), patience, body_max); }
+
+std::string why_no_answer(const Error& error) { return error.where == "time" ? "it does not answer" : error.where == "end" ? "its program ended" : "it answers nonsense"; }
 
 std::string text_in(const boost::json::object& head, std::string_view name) {
   const boost::json::value* value = head.if_contains(name);

@@ -11,8 +11,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto spare = 3s;                ///< the way there and back, above a driver's patience
-constexpr auto connect_patience = 2s, failed_patience = 1s;
+constexpr auto failed_patience = 1s;
 constexpr std::string_view program_prefix = "skranke-driver-";
 constexpr int side_max = 8192;
 
@@ -86,9 +84,8 @@ class Drivers {
       stop(modality);
       return not_well(modality, {error, text_in(answer->head, "words")});
     }
-    const std::string why = answer.error().where == "time" ? "it does not answer" : answer.error().where == "end" ? "its program ended" : "it answers nonsense";
     stop(modality);
-    return not_well(modality, {"fault", why});
+    return not_well(modality, {"fault", why_no_answer(answer.error())});
   }
 
  private:
@@ -112,7 +109,7 @@ class Drivers {
       if (is_quiet(there->second.fd)) return &there->second;
       stop(modality);   // it was killed, or says something that nobody asked
     }
-    auto begun = spec.kind == "socket" ? connect_to(spec.where) : start(spec, kit_.trust);
+    auto begun = spec.kind == "socket" ? connect_to(spec.where).map([](int fd) { return Driver{-1, fd}; }) : start(spec, kit_);
     if (!begun) return tl::unexpected<Error>{begun.error()};
     return &drivers_.emplace(modality, *begun).first->second;
   }
@@ -123,23 +120,12 @@ class Drivers {
   }
 
   /// A program of its own: what a driver links is no business of the process that holds what is taken.
-  static Result<Driver> start(const DeviceSpec& spec, const std::string& trust) {
+  static Result<Driver> start(const DeviceSpec& spec, const KitDevices& kit) {
     std::error_code error;
     const auto self_path = std::filesystem::read_symlink("/proc/self/exe", error);
     if (error) return wrong("fault", "its process does not start");
-    return launch(self_path.parent_path() / (std::string{program_prefix} + spec.kind), {spec.where, trust}, Trust::own).map([](const Launched& one) { return Driver{one.pid, one.fd}; });
-  }
-
-  static Result<Driver> connect_to(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const timeval patience{connect_patience.count(), 0};
-    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    if (fd >= 0 && ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return Driver{-1, fd};
-    if (fd >= 0) ::close(fd);
-    return wrong("absent", "nobody listens at its socket");
+    const std::vector<std::string> words = spec.kind == "far" ? std::vector{spec.where, kit.door_key, kit.certificate, kit.key} : std::vector{spec.where, kit.trust};
+    return launch(self_path.parent_path() / (std::string{program_prefix} + spec.kind), words, Trust::own).map([](const Launched& one) { return Driver{one.pid, one.fd}; });
   }
 
   void stop(Modality modality) {
@@ -160,7 +146,8 @@ class Drivers {
 
 /// The devices of another kit; the programs that judge are the site's and stay.
 KitDevices kit_in(const boost::json::object& head) {
-  return {.camera = text_in(head, "camera"), .finger = text_in(head, "finger"), .pen = text_in(head, "pen"), .trust = text_in(head, "trust"), .face_quality = {}, .print_quality = {}};
+  return {.camera = text_in(head, "camera"), .finger = text_in(head, "finger"), .pen = text_in(head, "pen"), .trust = text_in(head, "trust"), .face_quality = {}, .print_quality = {},
+          .door_key = text_in(head, "door_key"), .certificate = text_in(head, "certificate"), .key = text_in(head, "key")};
 }
 
 [[noreturn]] void keep(int fd, const KitDevices& kit) {
@@ -240,7 +227,7 @@ Result<Assessment> Keeper::assess(Modality modality, const Image& picture, std::
 Result<Keeper::Picture> Keeper::take(Modality modality, std::optional<Finger> finger) const { return ask("take", modality, finger); }
 Result<Keeper::Picture> Keeper::more() const { return ask("more", Modality::face, std::nullopt); }
 Result<void> Keeper::change(const KitDevices& kit) const {
-  return send_frame(fd_, {{"do", "change"}, {"camera", kit.camera}, {"finger", kit.finger}, {"pen", kit.pen}, {"trust", kit.trust}})
+  return send_frame(fd_, {{"do", "change"}, {"camera", kit.camera}, {"finger", kit.finger}, {"pen", kit.pen}, {"trust", kit.trust}, {"door_key", kit.door_key}, {"certificate", kit.certificate}, {"key", kit.key}})
       .and_then([&] { return receive_frame(fd_, look_patience); })
       .map([](Frame&&) {});
 }

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "enrolment/worker/devices.hpp"
@@ -14,6 +16,7 @@ namespace skranke::enrolment {
 namespace {
 
 constexpr int program_fd = 3;
+constexpr std::chrono::seconds connect_patience{2};
 
 }  // namespace
 
@@ -42,6 +45,18 @@ Result<Launched> launch(const std::string& program, const std::vector<std::strin
   ::close(ends[1]);
   if (child < 0) return ::close(ends[0]), wrong("fault", "its process does not start");
   return Launched{child, ends[0]};
+}
+
+Result<int> connect_to(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const timeval patience{connect_patience.count(), 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (fd >= 0 && ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
+  if (fd >= 0) ::close(fd);
+  return wrong("absent", "nobody listens at its socket");
 }
 
 }  // namespace skranke::enrolment

@@ -17,6 +17,8 @@ struct Launched {
 enum class Trust : bool { own, foreign };
 /// Ends with this process. No environment.
 [[nodiscard]] Result<Launched> launch(const std::string& program, const std::vector<std::string>& words, Trust trust);
+/// A driver that runs as somebody else: the connected socket. "absent" when nobody listens there.
+[[nodiscard]] Result<int> connect_to(const std::string& path);
 /// Ends at once whoever calls it when its parent does.
 void end_with_parent(pid_t parent);
 

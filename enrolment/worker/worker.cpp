@@ -27,6 +27,11 @@ Result<std::string> read_text(const std::string& path) {
   return text;
 }
 
+KitDevices kit_in(const json::object& wish) {
+  return {.camera = text_in(wish, "camera"), .finger = text_in(wish, "finger"), .pen = text_in(wish, "pen"), .trust = text_in(wish, "trust"), .face_quality = text_in(wish, "face_quality"),
+          .print_quality = text_in(wish, "print_quality"), .door_key = text_in(wish, "door_key"), .certificate = text_in(wish, "appliance_certificate"), .key = text_in(wish, "appliance_key")};
+}
+
 json::object refused(Refusal refusal) { return {{"refused", name_of(refusal)}}; }
 json::object failed(const Error& error) { return {{"failed", error.where}, {"words", error.what}}; }
 
@@ -187,7 +192,7 @@ class Worker {
 
   json::object move(const json::object& wish, Millis now) {
     if (const auto moved = session_.move(text_in(wish, "clerk"), text_in(wish, "desk"), now); !moved) return refused(moved.error());
-    const auto changed = keeper_.change({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust"), {}, {}});
+    const auto changed = keeper_.change(kit_in(wish));
     return changed ? json::object{} : json::object{{"device", "fault"}, {"words", changed.error().what}};
   }
 
@@ -264,7 +269,7 @@ Result<Identity> identity_in(const json::object& wish, std::string_view certific
 /// From the first frame, which says what there is, to a worker that answers.
 Result<Worker> open(const Frame& first) {
   const json::object& wish = first.head;
-  auto keeper = Keeper::start({text_in(wish, "camera"), text_in(wish, "finger"), text_in(wish, "pen"), text_in(wish, "trust"), text_in(wish, "face_quality"), text_in(wish, "print_quality")});
+  auto keeper = Keeper::start(kit_in(wish));
   if (!keeper) return tl::unexpected<Error>{keeper.error()};
   std::optional<FaceFinder> finder;
   if (const std::string models = text_in(wish, "models"); !models.empty()) {

@@ -16,12 +16,12 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from enrolment_test import DATA, V1, Desk, wait_until  # noqa: E402
+from capture_door import begin_driver  # noqa: E402
 from enrolment_kit import make_identity  # noqa: E402
 from fingerprint_reader import Reader  # noqa: E402
 from tls_front import TlsFront  # noqa: E402
 
 EXAMPLE = os.environ["WSBD_EXAMPLE"]
-DRIVER = os.path.join(os.path.dirname(os.environ["ENROLMENT_WORKER"]), "skranke-driver-file")
 
 
 def kill_and_wait(pid):
@@ -300,11 +300,6 @@ class WhoHangs(unittest.TestCase):
     def test_1_ends_itself(self):
         """Nobody could kill a driver behind a socket. It was asked when this file began, so that nobody waits here."""
         self.assertEqual(hanging.wait(15), -signal.SIGALRM)
-
-
-def begin_driver(line, folder):
-    with line:
-        return subprocess.Popen(["bash", "-c", f'exec 3<&{line.fileno()} "$@"', "-", DRIVER, folder], pass_fds=[line.fileno()])
 
 
 hanging = None

@@ -53,6 +53,6 @@ check "it serves" soon 20 healthy
 check "all who waited wait" test "$(waiting)" = "$before"
 
 check "purged" quietly dpkg -P skranke skranke-agent skranke-capture
-check "no data, no settings, no units, no programs are left" none_of /var/lib/skranke /etc/skranke /etc/skranke-agent /usr/bin/skrank* /usr/libexec/skranke* /lib/systemd/system/skrank* /usr/lib/systemd/system/skrank*
+check "no data, no settings, no units, no programs are left" none_of /var/lib/skranke /etc/skranke /etc/skranke-agent /etc/skranke-capture /var/lib/skranke-capture-door /usr/bin/skrank* /usr/libexec/skranke* /lib/systemd/system/skrank* /usr/lib/systemd/system/skrank*
 check "systemd knows of none" no_units
 exit $failed

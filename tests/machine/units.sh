@@ -81,7 +81,45 @@ check "its driver runs as a user of its own and says what is not there" test "$(
 check "and ends" soon 5 driver_ended
 check "nobody else may ask it" test -z "$(as_user nobody nogroup)"
 check "it is exposed no more than 2.0 (is $(finger_exposure))" awk "BEGIN { exit !($(finger_exposure) <= 2.0) }"
-systemctl stop skranke-finger.socket
+
+# The same reader for another box: the door before it, which asks for a key.
+cat >/run/ask-the-door <<'PYTHON'
+import json, socket, ssl, struct, sys
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+context.load_cert_chain("/run/" + sys.argv[1] + ".pem", "/run/" + sys.argv[1] + ".key")
+line = context.wrap_socket(socket.create_connection(("127.0.0.1", 7791), 20))
+def said():
+    got = b""
+    while len(got) < 8 or len(got) < 8 + struct.unpack(">II", got[:8])[0]:
+        piece = line.recv(4096)
+        if not piece:
+            raise SystemExit("nothing")
+        got += piece
+    return json.loads(got[8:])
+print(said())
+head = json.dumps({"do": "take", "modality": "finger", "finger": 2}).encode()
+line.sendall(struct.pack(">II", len(head), 0) + head)
+print(said().get("error"))
+PYTHON
+at_the_door() { python3 -B /run/ask-the-door "$1" 2>/dev/null | tr '\n' ' '; }
+for who in appliance stranger; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /run/$who.key -out /run/$who.pem -subj /CN=$who -days 20 2>/dev/null; done
+door() { systemctl show -P MainPID skranke-capture-door; }
+door_exposure() { systemd-analyze security skranke-capture-door.service | sed -n 's/.*: \([0-9.]*\) .*/\1/p' | tail -n 1; }
+check "the door is there before it is told anything" systemctl start skranke-capture-door.service
+door_is_its_own() { [ "$(stat -c %U "/proc/$(door)")" = skranke-door ]; }
+check "as a user of its own" soon 10 door_is_its_own
+has_key() { skranke-capture-door --key 2>/dev/null | grep -Eq '^[0-9a-f]{64}$'; }
+check "it has made a key and shows it" soon 10 has_key
+check "and lets nobody in" test -z "$(at_the_door appliance)"
+mkdir -p /etc/skranke-capture
+printf 'appliance_key = "%s"\n' "$(openssl x509 -in /run/appliance.pem -pubkey -noout | openssl pkey -pubin -outform DER | sha256sum | cut -d' ' -f1)" >/etc/skranke-capture/door.toml
+check "told a key, it passes on what the reader's driver says" test "$(at_the_door appliance)" = "{'door': 1} absent "
+check "to nobody else" test -z "$(at_the_door stranger)"
+check "it cannot call anybody" nsenter -t "$(door)" -n bash -c '! (exec 3<>/dev/tcp/127.0.0.1/7791) 2>/dev/null'
+check "nor read the daemon's settings" nsenter -t "$(door)" -m bash -c '! ls /etc/skranke/skranked.toml /var/lib/skranke/* 2>/dev/null'
+check "the door is exposed no more than 2.0 (is $(door_exposure))" awk "BEGIN { exit !($(door_exposure) <= 2.0) }"
+systemctl stop skranke-capture-door.service skranke-capture-door.socket skranke-finger.socket
 
 # As root, with another user's data: the daemon must be able to go on.
 check "a backup" skrankectl backup /var/tmp/copy.db

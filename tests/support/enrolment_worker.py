@@ -27,9 +27,9 @@ class Worker:
         self.now = int(time.time() * 1000)
         with open(os.path.join(PROFILES, "passport.toml"), encoding="utf-8") as file:
             profile = file.read()
-        self.begun = self.ask(do="start", enrolment="e-1", application="case-1", age="from_12", clerk="clerk", desk="desk-1", profile=profile, text_version="1", language="en", models=models,
-                              camera=f"file:{kit.folder}/camera", finger=f"file:{kit.folder}/finger", pen=f"file:{kit.folder}/pen", trust="", pin="",
-                              recipient=f"{identities}/authority.pem", appliance_certificate=f"{identities}/appliance.pem", appliance_key=f"{identities}/appliance.key", **dict(more))
+        devices = {name: f"file:{kit.folder}/{name}" for name in ("camera", "finger", "pen")}
+        self.begun = self.ask(do="start", enrolment="e-1", application="case-1", age="from_12", clerk="clerk", desk="desk-1", profile=profile, text_version="1", language="en", models=models, trust="", pin="",
+                              recipient=f"{identities}/authority.pem", appliance_certificate=f"{identities}/appliance.pem", appliance_key=f"{identities}/appliance.key", **{**devices, **dict(more)})
 
     def ask(self, **wish):
         """Its answer; the bytes that came along are kept in `body`."""

@@ -29,7 +29,7 @@ LIBRARIES = {
     "printer": {"fmt", "tl", "cups", "cairo.h", "pango", "qrencode.h", "unistd.h", "fcntl.h", "sys", "poll.h", "termios.h", "netdb.h", "linux", "netinet", "arpa"},
     "display": {"fmt", "tl"},
     "devices": {"fmt", "tl", "gpiod.h", "modbus", "libevdev", "dirent.h", "unistd.h", "fcntl.h", "sys", "linux", "poll.h", "termios.h"},
-    "enrolment": {"fmt", "tl", "turbojpeg.h", "openjpeg.h", "png.h", "openssl", "boost/json", "toml++", "unistd.h", "fcntl.h", "sys", "poll.h", "malloc.h", "seccomp.h", "pwd.h", "libfprint-2", "expat.h", "curl", "linux", "libevdev"},
+    "enrolment": {"fmt", "tl", "turbojpeg.h", "openjpeg.h", "png.h", "openssl", "boost/json", "toml++", "unistd.h", "fcntl.h", "sys", "poll.h", "malloc.h", "seccomp.h", "pwd.h", "libfprint-2", "expat.h", "curl", "linux", "libevdev", "netdb.h", "netinet"},
     "agent": {"fmt", "tl", "boost", "systemd", "openssl", "unistd.h", "fcntl.h", "sys", "poll.h", "spawn.h", "netdb.h"},
     "sim": {"fmt", "tl", "boost/json", "unistd.h"},
     "web": {"gtest"},

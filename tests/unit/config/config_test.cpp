@@ -157,6 +157,21 @@ TEST(Config, ACaptureDeviceIsNamedByKindAndPlace) {
   EXPECT_EQ(read_as("pen", "socket:/" + std::string(120, 'x')), "enrolment.kit[0].pen") << "longer than a socket's path can be";
 }
 
+TEST(Config, DevicesBehindADoorNeedItsKey) {
+  const std::string before =
+      "[enrolment]\nprofiles = \"p\"\nhandover = \"directory:out\"\nrecipient.certificate = \"a.pem\"\nappliance.certificate = \"b.pem\"\nappliance.key = \"b.key\"\n"
+      "[[enrolment.kit]]\ndesk = \"desk-1\"\n";
+  const std::string far = "pen = \"far:desk-3:7791\"\n", key(64, '7');
+  const auto read = read_config(before + far + "door_key = \"" + key + "\"\n", "c.toml");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->enrolment.kits.front().door_key, key);
+  EXPECT_EQ(read->enrolment.kits.front().pen, "far:desk-3:7791");
+  EXPECT_EQ(faults_of(before + far).at(0).field, "enrolment.kit[0].door_key");
+  EXPECT_EQ(faults_of(before + far + "door_key = \"" + key + "7\"\n").at(0).field, "enrolment.kit[0].door_key");
+  EXPECT_EQ(faults_of(before + far + "door_key = \"" + std::string(64, 'F') + "\"\n").at(0).field, "enrolment.kit[0].door_key");
+  EXPECT_EQ(faults_of(before + "pen = \"file:pen\"\ndoor_key = \"" + key + "\"\n").at(0).field, "enrolment.kit[0].door_key") << "for nothing";
+}
+
 TEST(Config, APushServiceNeedsSomebodyToWriteTo) {
   EXPECT_EQ(read_config("[messages.push]\ncontact = \"https://example.org/it\"\n", "c.toml")->messages.push.hosts.size(), 4U) << "those of the browsers' makers";
   for (const char* contact : {"it@example.org", "mailto:a b", "mailto:a\\\"b"})

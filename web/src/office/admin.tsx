@@ -76,6 +76,7 @@ function Row({ device, now }: { device: Device; now: string }): JSX.Element {
       <td>{texts.has(kind) ? texts.t(kind) : device.kind}</td>
       <td><span class={`state ${device.state}`}><Icon name={device.state === 'ready' ? 'check' : 'warning'} /><b><Spoken said={words} /></b></span>
         {device.state !== 'ready' && (advice ? <small><Spoken said={advice} /></small> : device.advice && <small>{device.advice}</small>)}
+        {device.kind === 'capture' && device.state !== 'ready' && device.details?.said && <small lang="en" data-said>{device.details.said}</small>}
         {device.kind === 'agent' && <BoxFigures device={device} />}
         {device.kind === 'printer' && <><PrinterFigures device={device} now={now} /><PrinterActs device={device} /></>}</td>
       <td>{device.since ? wall(device.since) : '–'}</td>
