@@ -16,16 +16,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netdb.h>
-#include <poll.h>
 #include <spawn.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include "agent/link.hpp"
+#include "agent/screen_ask.hpp"
 #include "agent/screen_watch.hpp"
 
 extern char** environ;
@@ -39,7 +36,6 @@ namespace fs = std::filesystem;
 constexpr int refused = 1, usage_error = 2, gave_up = 70;
 constexpr auto round = 1s;
 constexpr auto ask_every = 3s;
-constexpr auto patience_for_answer = 3s;
 
 volatile std::sig_atomic_t asked_to_stop = 0;
 void note_stop(int) { asked_to_stop = 1; }
@@ -50,13 +46,14 @@ struct Wanted {
   std::string profile = "/run/skranke-screen/profile";
   std::string waiting = "/usr/share/skranke-screen/waiting.html";
   std::string give_up_file = "/run/skranke-screen/give-up";
+  std::string certificate;         ///< of the daemon or its authority; empty = the authorities of this box
   std::string when_dark;           ///< a program that switches the glass off and on
   std::vector<std::string> more;   ///< for the browser
   ScreenWatch::Rules rules;
 };
 
 int usage(std::FILE* out, int status) {
-  fmt::print(out, "usage: skranke-screen --url URL [--browser PROGRAM] [--profile DIR] [--waiting FILE] [--patience SECONDS] [--when-dark PROGRAM] [-- BROWSER ARGUMENTS]\n"
+  fmt::print(out, "usage: skranke-screen --url URL [--browser PROGRAM] [--profile DIR] [--waiting FILE] [--patience SECONDS] [--certificate FILE] [--when-dark PROGRAM] [-- BROWSER ARGUMENTS]\n"
                   "       skranke-screen --url URL --write-policies FILE\nSee skranke-screen(8).\n");
   return status;
 }
@@ -108,40 +105,8 @@ int write_policies(const Wanted& wanted) {
   return 0;
 }
 
-/// The answer to one GET over HTTP within the patience; empty when there is none. Without a path: "connected" when somebody listens.
-std::string ask(const Target& target, const std::string& path) {
-  addrinfo hints{}, *found = nullptr;
-  hints.ai_socktype = SOCK_STREAM;
-  if (getaddrinfo(target.host.c_str(), target.port.c_str(), &hints, &found) != 0) return {};
-  const auto until = std::chrono::steady_clock::now() + patience_for_answer;
-  const auto ready = [&](int fd, short what) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-    pollfd waiting{fd, what, 0};
-    return left.count() > 0 && poll(&waiting, 1, static_cast<int>(left.count())) == 1;
-  };
-  std::string answer;
-  const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const bool begun = fd >= 0 && (connect(fd, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS);
-  freeaddrinfo(found);
-  const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: {}:{}\r\nConnection: close\r\n\r\n", path, target.host, target.port);
-  int refusal = 0;
-  socklen_t size = sizeof refusal;
-  const bool connected = begun && ready(fd, POLLOUT) && getsockopt(fd, SOL_SOCKET, SO_ERROR, &refusal, &size) == 0 && refusal == 0;
-  if (connected && path.empty()) answer = "connected";
-  else if (connected && send(fd, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
-    std::array<char, 4096> buffer{};
-    while (answer.size() < 64UL * 1024 && ready(fd, POLLIN)) {
-      const ssize_t got = recv(fd, buffer.data(), buffer.size(), 0);
-      if (got <= 0) break;
-      answer.append(buffer.data(), static_cast<std::size_t>(got));
-    }
-  }
-  if (fd >= 0) close(fd);
-  return answer;
-}
-
-PageSeen look(const Target& target, const std::string& box) {
-  const std::string answer = ask(target, "/api/v1/screens/" + box);
+PageSeen look(ScreenAsk& daemon, const std::string& box) {
+  const std::string answer = daemon.get("/api/v1/screens/" + box);
   PageSeen seen;
   seen.reachable = answer.starts_with("HTTP/1.1 200") || answer.starts_with("HTTP/1.1 404");
   constexpr std::string_view key = "\"frame_age_ms\":";
@@ -150,6 +115,22 @@ PageSeen look(const Target& target, const std::string& box) {
   if (at != std::string::npos && std::from_chars(answer.data() + at + key.size(), answer.data() + answer.size(), age).ec == std::errc{}) seen.frame_age = std::chrono::milliseconds{age};
   seen.dark = answer.find("\"dark\":true") != std::string::npos;
   return seen;
+}
+
+/// Starts a program, which hears again of a pipe without a reader; -1 when it cannot be started.
+pid_t spawn(const std::string& program, char* const* argv, short more) {
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, static_cast<short>(more | POSIX_SPAWN_SETSIGDEF));
+  posix_spawnattr_setpgroup(&attributes, 0);
+  sigset_t usual;
+  sigemptyset(&usual);
+  sigaddset(&usual, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &usual);
+  pid_t child = -1;
+  if (posix_spawn(&child, program.c_str(), nullptr, &attributes, argv, environ) != 0) child = -1;
+  posix_spawnattr_destroy(&attributes);
+  return child;
 }
 
 /// The browser with everything it started, as a group of its own.
@@ -182,12 +163,7 @@ class Browser {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    if (posix_spawn(&child_, wanted_.browser.c_str(), nullptr, &attributes, argv.data(), environ) != 0) child_ = -1;
-    posix_spawnattr_destroy(&attributes);
+    child_ = spawn(wanted_.browser, argv.data(), POSIX_SPAWN_SETPGROUP);
   }
 
   /// A stopped or looping process hears nothing but this.
@@ -216,10 +192,8 @@ class Glass {
     if (program_.empty() || running_ > 0 || told_ == dark) return;   // one at a time; the newest wish when it has ended
     std::string program = program_, word = dark ? "dark" : "light";
     std::array<char*, 3> argv{program.data(), word.data(), nullptr};
-    if (posix_spawn(&running_, program_.c_str(), nullptr, nullptr, argv.data(), environ) != 0) {
-      running_ = -1;
-      fmt::print(stderr, "skranke-screen: {} cannot be started\n", program_);
-    }
+    running_ = spawn(program_, argv.data(), 0);
+    if (running_ < 0) fmt::print(stderr, "skranke-screen: {} cannot be started\n", program_);
     told_ = dark;
   }
 
@@ -242,6 +216,9 @@ int watch(const Wanted& wanted) {
   if (!target || !target->socket.empty()) return fmt::print(stderr, "skranke-screen: {}: write http://HOST:PORT/board\n", wanted.url), refused;
   const std::string box = fresh_name();
   const std::string page = wanted.url + (wanted.url.find('?') == std::string::npos ? "?box=" : "&box=") + box;
+  ScreenAsk daemon{*target, wanted.certificate};
+  std::string told_of;     // what is wrong with the daemon's certificate
+  bool ever_drew = false;
   Browser browser{wanted};
   ScreenWatch watch{wanted.rules};
   int night = night_of(std::time(nullptr));
@@ -251,7 +228,7 @@ int watch(const Wanted& wanted) {
   bool waits = false;   // for the daemon, with a page from this box's own disk
   auto ask_at = std::chrono::steady_clock::now();
   const auto start = [&](const char* why) {
-    waits = ask(*target, {}).empty();
+    waits = !daemon.listens();
     fmt::print(stderr, "skranke-screen: {}{}\n", why, waits ? "; waiting for the daemon" : "");
     browser.start(waits ? "file://" + wanted.waiting : page);
     watch.started(std::chrono::steady_clock::now());
@@ -262,15 +239,18 @@ int watch(const Wanted& wanted) {
     sd_notify(0, "WATCHDOG=1");
     std::this_thread::sleep_for(round);
     if (waits && browser.running()) {
-      if (!ask(*target, {}).empty()) start("the daemon answers");
+      if (daemon.listens()) start("the daemon answers");
       continue;
     }
     const auto now = std::chrono::steady_clock::now();
-    // Over TLS only the process is watched: a certificate that has run out must not make a screen restart for ever.
-    if (now >= ask_at && !target->tls) seen = look(*target, box), ask_at = now + ask_every;
+    if (now >= ask_at) seen = look(daemon, box), ask_at = now + ask_every;
+    // A certificate that has run out, or that the browser does not trust, must not make a screen restart for ever: then only the process is watched.
+    if (target->tls && !seen.frame_age && !ever_drew) seen.reachable = false;
+    if (daemon.trouble() != std::exchange(told_of, daemon.trouble()) && !told_of.empty()) fmt::print(stderr, "skranke-screen: the daemon's certificate is not trusted ({}); only the browser's process is watched\n", told_of);
     glass.be(seen.dark);
     auto order = watch.step(std::chrono::steady_clock::now(), browser.running(), seen);
     if (const int tonight = night_of(std::time(nullptr)); tonight != night && order == ScreenWatch::Order::none) night = tonight, order = ScreenWatch::Order::restart;
+    ever_drew = ever_drew || watch.drew();
     if (watch.drew() && !std::exchange(told, true)) fmt::print(stderr, "skranke-screen: the page draws\n");
     if (order == ScreenWatch::Order::give_up) {
       fmt::print(stderr, "skranke-screen: {} starts and never a picture\n", wanted.rules.failures_max);
@@ -297,6 +277,7 @@ bool read(int argc, char** argv, Wanted& wanted) {
     else if (word == "--waiting") wanted.waiting = value;
     else if (word == "--write-policies") wanted.policies = value;
     else if (word == "--give-up") wanted.give_up_file = value;
+    else if (word == "--certificate") wanted.certificate = value;
     else if (word == "--when-dark") wanted.when_dark = value;
     else if (word == "--patience") {
       int seconds = 0;
@@ -316,5 +297,6 @@ int main(int argc, char** argv) {
   if (!read(argc, argv, wanted)) return usage(stderr, usage_error);
   std::signal(SIGTERM, note_stop);
   std::signal(SIGINT, note_stop);
+  std::signal(SIGPIPE, SIG_IGN);   // a daemon that goes in the middle of a question
   return wanted.policies.empty() ? watch(wanted) : write_policies(wanted);
 }

@@ -152,12 +152,18 @@ void queues_field(const View& view, JsonWriter& w, const Board& board) {
   w.end_list();
 }
 
-/// Why the doors are closed today, where there is a reason beside the hour.
-std::string closed_because(const View& view, Day day) {
+/// Why the doors are closed today, where there is a reason beside the hour; a holiday in each of these languages that has a name for it.
+Text closed_because(const View& view, Day day, const std::vector<std::string>& languages) {
   for (const Closure& closure : view.facility.closures)
-    if (closure.date == day) return closure.reason.get(view.language);
+    if (closure.date == day) return closure.reason;
+  Text names;
   const auto holiday = holiday_on(view.facility.site.holidays, day);
-  return holiday ? view.catalogue.format(view.language, std::string{"holiday."}.append(word(*holiday)), {}) : std::string{};
+  if (!holiday) return names;
+  const std::string key = std::string{"holiday."}.append(word(*holiday));
+  for (const std::string& language : languages)
+    if (view.catalogue.has(language, key)) names.by_language.emplace_back(language, view.catalogue.format(language, key, {}));
+  if (names.empty()) names.by_language.emplace_back(view.language, view.catalogue.format(view.language, key, {}));
+  return names;
 }
 
 /// Services of this board whose last tickets are going: names in the order of the file, in one language.
@@ -173,22 +179,41 @@ std::string last_tickets(const View& view, const Board& board, std::string_view 
   return names;
 }
 
-void last_ticket_notice(const View& view, JsonWriter& w, const Board& board) {
-  if (last_tickets(view, board, view.language).empty()) return;
+/// A notice of the house itself beside those of the site: `title` and `text` give it in one language.
+template <class Title, class Text>
+void own_notice(const View& view, JsonWriter& w, const Board& board, const Title& title, const Text& text) {
   const auto& languages = board.languages.empty() ? view.facility.site.languages : board.languages;
   const auto in_all = [&](std::string_view name, const auto& words) {
     w.key(name).object();
     for (const std::string& language : languages) w.field(language, words(language));
     w.end_object();
   };
-  const auto title = [&](std::string_view language) { return view.catalogue.format(language, "board.last_tickets", {}); };
-  const auto text = [&](std::string_view language) {
-    return view.catalogue.format(language, "board.last_tickets_for", {{"services", last_tickets(view, board, language)}});
-  };
   w.object();
   in_all("titles", title);
   in_all("texts", text);
   w.field("title", title(view.language)).field("text", text(view.language)).end_object();
+}
+
+void last_ticket_notice(const View& view, JsonWriter& w, const Board& board) {
+  if (last_tickets(view, board, view.language).empty()) return;
+  own_notice(view, w, board, [&](std::string_view language) { return view.catalogue.format(language, "board.last_tickets", {}); },
+             [&](std::string_view language) { return view.catalogue.format(language, "board.last_tickets_for", {{"services", last_tickets(view, board, language)}}); });
+}
+
+/// Whoever sees a later number called first is told why, while somebody with a booked time waits here.
+void booked_notice(const View& view, JsonWriter& w, const Board& board) {
+  const auto has_a_time = [&](const QueueEntry& entry) {
+    const Visit* visit = view.state.find(entry.serial);
+    return visit != nullptr && !visit->booking.empty();
+  };
+  const auto services = services_in(view, board);
+  const bool somebody = std::any_of(services.begin(), services.end(), [&](const Service* service) {
+    const auto& queue = view.state.queue(service->id);
+    return std::any_of(queue.begin(), queue.end(), has_a_time);
+  });
+  if (!somebody) return;
+  own_notice(view, w, board, [&](std::string_view language) { return view.catalogue.format(language, "board.booked", {}); },
+             [&](std::string_view language) { return view.catalogue.format(language, "board.booked_why", {}); });
 }
 
 /// The next opening of the doors, for a dark board that somebody stands before.
@@ -222,7 +247,8 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   const Day today = std::chrono::floor<std::chrono::days>(view.facility.zone.to_local(view.now));
   JsonWriter w{out};
   w.object().field("id", kiosk.id.str()).field("name", kiosk.name.get(view.language)).field("site", view.facility.site.name);
-  texts_field(w, "languages", kiosk.languages.empty() ? view.facility.site.languages : kiosk.languages);
+  const std::vector<std::string>& languages = kiosk.languages.empty() ? view.facility.site.languages : kiosk.languages;
+  texts_field(w, "languages", languages);
   w.key("services").list();
   for (const Service& service : view.facility.services)
     if (service.offered_on(today) && (kiosk.services.empty() || std::find(kiosk.services.begin(), kiosk.services.end(), service.id) != kiosk.services.end()))
@@ -234,7 +260,10 @@ void kiosk_view(const View& view, const Kiosk& kiosk, const PaperHealth* printer
   }
   const bool open = is_open(site_hours(view.facility, today), view.now);
   w.field("paper", printer != nullptr).field("open", open);
-  if (!open) w.field_unless_empty("closed_because", closed_because(view, today));
+  if (const Text why = open ? Text{} : closed_because(view, today, languages); !why.get(view.language).empty()) {
+    w.field("closed_because", why.get(view.language));
+    names_field(w, "closed_because_names", why);
+  }
   w.field("evacuation", view.state.room.evacuated);
   w.field("mode", view.state.room.mode == RoomMode::paper_roll ? "paper_roll" : "normal");
   back_field(view, w);
@@ -260,6 +289,7 @@ void board_view(const View& view, const Board& board, std::uint64_t seq, std::st
     w.field("title", notice.title.get(view.language)).field("text", notice.text.get(view.language)).end_object();
   }
   last_ticket_notice(view, w, board);
+  booked_notice(view, w, board);
   w.end_list();
   w.key("screen").object().field("inches", board.screen_inches).field("farthest_m", board.farthest_m).end_object();
   w.key("chime").object().field("volume", board.chime_volume).end_object();

@@ -364,6 +364,7 @@ class Api final : public http::Application {
   http::Reply get_users(Call&);
   http::Reply post_user(Call&);
   http::Reply patch_user(Call&);
+  [[nodiscard]] http::Response person_told(const Call&, std::string_view user) const;
   http::Reply delete_user(Call&);
   void follow_facility(const core::Facility& facility);
   http::Reply get_texts(Call&);

@@ -317,21 +317,51 @@ http::Reply Api::post_user(Call& call) {
   return reply;
 }
 
+http::Response Api::person_told(const Call& call, std::string_view user) const {
+  const auto list = wiring_.credentials.people();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auth::PersonInfo& person) { return person.user == user; });
+  if (found == list.end()) return fail(call, 404, "not_found");
+  http::Response response;
+  wire::JsonWriter w{response.body};
+  w.object().field("user", found->user).field("name", found->name).field("role", auth::word(found->role));
+  rights_field(w, found->role, found->rights);
+  w.end_object();
+  return response;
+}
+
+/// Another role, another password, other rights: whatever of them is told. A role and a password end the person's sessions.
 http::Reply Api::patch_user(Call& call) {
   const auto list = wiring_.credentials.people();
   const auto found = std::find_if(list.begin(), list.end(), [&](const auth::PersonInfo& person) { return person.user == call.part(1); });
   if (found == list.end()) return now(fail(call, 404, "not_found"));
   wire::RequestBody body{call.request.body};
-  const auth::Rights rights = changed_rights(body, wiring_.engine.facility(), wiring_.config.other_sites, found->role);
+  const auto role = body.one_of("role", role_words);
+  const auto password = body.text("password", {.min = auth::password_min, .max = auth::password_max});
+  const std::string role_then = role ? *role : std::string{auth::word(found->role)};
+  const bool with_rights = body.has("may_book");
+  const auth::Rights rights = rights_in(body, wiring_.engine.facility(), wiring_.config.other_sites, role_then);
+  if (!with_rights && !body.has("role") && !body.has("password")) body.refuse("role", "missing", {"Skriv role, password eller may_book.", "Write role, password or may_book."});
   if (const wire::Finding* fault = body.finish()) return now(fail(call, *fault));
-  const auto changed = wiring_.credentials.change_rights(call.part(1), rights);
-  if (!changed) return now(fail(call, status_of(changed.error()), auth::word(changed.error())));
-  http::Response response;
-  wire::JsonWriter w{response.body};
-  w.object().field("user", changed->user).field("name", changed->name).field("role", auth::word(changed->role));
-  rights_field(w, changed->role, changed->rights);
-  w.end_object();
-  return now(std::move(response));
+  const std::string user{call.part(1)};
+  if (role)
+    if (const auto changed = wiring_.credentials.change_role(user, *auth::role_from_word(*role)); !changed) return now(fail(call, status_of(changed.error()), auth::word(changed.error()), "role"));
+  if (with_rights)
+    if (const auto changed = wiring_.credentials.change_rights(user, rights); !changed) return now(fail(call, status_of(changed.error()), auth::word(changed.error())));
+  if (!password) return now(person_told(call, user));
+  http::Reply reply;
+  reply.offload = [this, user, password = *password, language = call.language] {
+    const auto hash = auth::hash_password(password);
+    http::Reply hashed;
+    hashed.then = [this, user, hash, language] {
+      const http::Request request;
+      const Call again{request, {}, {}, {}, language, {}};
+      if (!hash) return now(fail(again, 422, "wrong_content", "password"));
+      if (const auto changed = wiring_.credentials.change_password(user, *hash); !changed) return now(fail(again, status_of(changed.error()), auth::word(changed.error())));
+      return now(person_told(again, user));
+    };
+    return hashed;
+  };
+  return reply;
 }
 
 http::Reply Api::delete_user(Call& call) {

@@ -87,6 +87,8 @@ void out_of_reach_fields(const wire::View& view, wire::JsonWriter& w, const Reac
     if (each.number.empty()) w.field("start", view.time(each.start));
     w.key("services").list();
     for (const core::ServiceId& id : each.services) w.value(service_name(view.facility, id, view.language));
+    w.end_list().key("service_ids").list();
+    for (const core::ServiceId& id : each.services) w.value(id.str());
     w.end_list().end_object();
   }
   w.end_list();

@@ -49,6 +49,16 @@ std::optional<Permission> permission_for(std::string_view kind) {
   return std::nullopt;
 }
 
+/// Which screen a kiosk shows, in which language, with which aids. Of a person who stands there nothing may get out: no word with a digit is taken, as numbers and codes have.
+void note_glass(const boost::json::object& told, std::map<std::string, std::string>& details) {
+  const auto is_word = [](std::string_view text) { return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == ','; }); };
+  for (const char* name : {"showing", "language", "aids"}) {
+    details.erase(name);
+    const boost::json::value* found = told.if_contains(name);
+    if (found != nullptr && found->is_string() && is_word(std::string_view{found->as_string()})) details[name] = std::string{found->as_string()};
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> Api::topic_data(std::string_view topic, std::string_view language) {
@@ -165,6 +175,7 @@ void Api::client_message(std::uint64_t connection, std::string_view text) {
   };
   screen.details.erase("voice");   // said only while it is so
   for (const char* name : {"audio", "voice", "width", "height"}) note(name);
+  if (screen.kind == "kiosk") note_glass(object, screen.details);
   const auto* age = object.if_contains("frame_age_ms");
   screen.drawn = screen.seen - std::chrono::milliseconds{age != nullptr && age->is_int64() && age->as_int64() > 0 ? std::min<std::int64_t>(age->as_int64(), 3'600'000) : 0};
   const auto* dark = object.if_contains("dark");

@@ -208,6 +208,25 @@ tl::expected<void, Refusal> CredentialStore::change_password(std::string_view us
   return {};
 }
 
+tl::expected<void, Refusal> CredentialStore::change_role(std::string_view user, Role role) {
+  reload_if_changed();
+  const Person* person = find_person(user);
+  if (person == nullptr) return tl::unexpected{Refusal::not_found};
+  if (person->info.role == role) return {};
+  const std::int64_t id = person->info.id;
+  if (role != Role::admin && is_only_admin(0, id)) return tl::unexpected{Refusal::last_admin};
+  const Rights rights = may_have(role, person->info.rights) ? person->info.rights : Rights{};
+  const std::string allowed_for = words_of(rights);
+  Transaction transaction{database_.get()};
+  const bool written = Statement{database_.get(), "UPDATE person SET role = ?, rights = ? WHERE id = ?"}.bind(word(role)).bind(allowed_for).bind(id).run() &&
+                       Statement{database_.get(), "DELETE FROM session WHERE person_id = ?"}.bind(id).run();
+  if (!written || !transaction.commit()) return tl::unexpected{storage_failed};
+  people_[id].info.role = role;
+  people_[id].info.rights = rights;
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.person_id == id; });
+  return {};
+}
+
 tl::expected<void, Refusal> CredentialStore::remove_person(std::string_view user) {
   reload_if_changed();
   const Person* person = find_person(user);

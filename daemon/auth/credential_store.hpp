@@ -82,6 +82,8 @@ class CredentialStore {
                                                                 const std::string& password_hash, Instant now, const Rights& rights = {});
   /// Ends the person's sessions, too.
   [[nodiscard]] tl::expected<void, Refusal> change_password(std::string_view user, const std::string& password_hash);
+  /// Ends the person's sessions, too; rights that the new role cannot have go. The last administrator stays one.
+  [[nodiscard]] tl::expected<void, Refusal> change_role(std::string_view user, Role role);
   [[nodiscard]] tl::expected<void, Refusal> remove_person(std::string_view user);
   [[nodiscard]] std::vector<PersonInfo> people() const;
   /// For verify_password on a worker thread; for a user who does not exist `decoy`, which nothing matches.

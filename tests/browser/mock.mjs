@@ -9,7 +9,8 @@ import { WebSocketServer } from 'ws';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml' };
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'";
-const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', enrol: 'enrol', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', devices: 'office', '': 'office' };
+/** The pages, by the first part of their address, and the script of each. */
+export const SHELLS = { kiosk: 'kiosk', desk: 'desk', board: 'board', enrol: 'enrol', t: 'phone', book: 'book', 'sign-in': 'office', admin: 'office', host: 'host', contact: 'contact', reports: 'office', site: 'office', access: 'office', room: 'office', screens: 'office', devices: 'office', '': 'office' };
 
 const two = (n) => String(n).padStart(2, '0');
 /** RFC 3339 at +01:00, the site's zone in winter. */
@@ -144,7 +145,7 @@ export class Mock {
   }
 
   kiosk_shape(id) {
-    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because } : {}), evacuation: this.evacuation, mode: this.room.mode, ...(this.night ? { night: this.night } : {}), ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
+    return { id, name: 'Hallen', site: 'Borgerservice Nordhavn', languages: this.languages, services: this.services.map((s) => this.service_shape(s, 'da')), ...(this.has_printer ? { printer: { id: 'front', state: this.paper.state, words: '', ...(this.paper.fault ? { reason: this.paper.fault } : {}) } } : {}), paper: this.has_printer, open: !this.closed_because, ...(this.closed_because ? { closed_because: this.closed_because, ...(this.closed_because_names ? { closed_because_names: this.closed_because_names } : {}) } : {}), evacuation: this.evacuation, mode: this.room.mode, ...(this.night ? { night: this.night } : {}), ...(this.back ? { back: this.back } : {}), at: stamp(this.now()) };
   }
 
   board_shape(id) {
@@ -156,7 +157,7 @@ export class Mock {
     return { at: stamp(this.now()), devices: [
       { id: 'front', kind: 'printer', name: 'Printer i hallen', state: this.paper.state, since: stamp(this.now() - 900_000), ...(bad ? { reason: this.paper.fault, last_fault: { reason: this.paper.fault, at: stamp(this.now()) } } : {}), words: bad ? 'out of order' : 'ready', details: this.printer_details ?? {} },
       { id: 'preview', kind: 'printer', name: 'Prøveprinter', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
-      { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
+      { id: 'hall', kind: 'kiosk', name: 'Stander i hallen', state: this.glass ? 'ready' : 'absent', since: stamp(this.now() - 900_000), words: 'ready', details: this.glass ?? {} },
       { id: 'hall', kind: 'board', name: 'Tavle i hallen', state: 'warning', reason: 'mute', since: stamp(this.now() - 60_000), words: 'no sound' },
       { id: 'journal', kind: 'journal', name: 'Journal', state: 'ready', since: stamp(this.now() - 900_000), words: 'ready' },
       ...(this.boxes ?? []),
@@ -234,8 +235,17 @@ export class Mock {
     socket.topics = (new URL(url, 'http://x').searchParams.get('topics') ?? '').split(',').filter(Boolean);
     this.sockets.add(socket);
     this.send(socket, { type: 'snapshot', proto: 1, build: this.build, seq: this.seq, at: stamp(this.now()), topics: Object.fromEntries(socket.topics.map((t) => [t, this.topic(t)])) });
-    socket.on('message', (text) => this.alive.push(JSON.parse(String(text))));
+    socket.on('message', (text) => this.hear(JSON.parse(String(text))));
     socket.on('close', () => this.sockets.delete(socket));
+  }
+
+  /** What a screen tells of itself; a kiosk's glass stands in its details at once. */
+  hear(told) {
+    this.alive.push(told);
+    const { showing, language, aids, width, height } = told;
+    if (!showing) return;
+    this.glass = Object.fromEntries(Object.entries({ showing, language, aids, width, height }).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
+    for (const socket of this.sockets) if (socket.topics.includes('devices')) this.send(socket, { type: 'change', topic: 'devices', seq: ++this.seq, data: this.topic('devices') });
   }
 
   cut() { for (const socket of this.sockets) socket.terminate(); }
@@ -422,7 +432,7 @@ export class Mock {
     this.tokens ??= [{ id: '1', role: 'admin', name: 'admin', created_at: '2026-11-20T09:05:00+01:00', last_used: '2026-11-22' }, { id: '2', role: 'kiosk', name: 'stander', created_at: '2026-11-20T09:05:00+01:00' }];
     const list = this[parts[0]];
     if (method === 'GET') return { status: 200, body: list };
-    if (method === 'PATCH') { const one = list.find((each) => (each.user ?? each.id) === parts[1]); one.may_book = body.may_book; return { status: 200, body: one }; }
+    if (method === 'PATCH') { const one = list.find((each) => (each.user ?? each.id) === parts[1]); const { password: _, ...rest } = body; Object.assign(one, rest); (this.patched ??= []).push(body); return { status: 200, body: one }; }
     if (method === 'DELETE') { this[parts[0]] = list.filter((each) => (each.user ?? each.id) !== parts[1]); return { status: 204 }; }
     if (parts[0] === 'users' && list.some((each) => each.user === body.user)) return this.problem(409, 'user_exists', { detail: 'Brugeren findes allerede.', field: 'user' });
     list.push(parts[0] === 'users' ? { user: body.user, name: body.name ?? body.user, role: body.role, ...(body.may_book ? { may_book: body.may_book } : {}) } : { id: String(list.length + 1), role: body.role, name: body.name ?? body.role, created_at: stamp(this.now()) });

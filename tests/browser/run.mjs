@@ -47,7 +47,7 @@ if (option('base')) {
     dist = join(mkdtempSync(join(tmpdir(), 'skranke-dist-')), 'dist');
     execFileSync(process.execPath, [join(source, 'web/build.mjs'), '--out', dist, '--esbuild', esbuild, '--modules', modules], { stdio: 'inherit' });
   }
-  for (const suite of ['budgets', 'kiosk', 'board', 'desk', 'phone', 'book', 'office', 'host', 'contact', 'room', 'site', 'bench', 'enrol', 'a11y', 'matrix', 'keyboard']) await import(`./suites/${suite}.mjs`);
+  for (const suite of ['budgets', 'kiosk', 'board', 'desk', 'phone', 'book', 'office', 'host', 'contact', 'room', 'site', 'bench', 'enrol', 'a11y', 'matrix', 'keyboard', 'pictures']) await import(`./suites/${suite}.mjs`);
   add(await run_all({ dist, only: option('only'), chromium_path }));
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -16,15 +16,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from agent_test import PROTOCOL, V1, LineBoard  # noqa: E402
 from appliance import Appliance, Client, LocalClient, facility, wait_until  # noqa: E402
 from box import BoxTest  # noqa: E402
+from certificates import make_certificate  # noqa: E402
 
 DASH = re.compile(r"^ *- *$")
-
-
-def make_certificate(folder, name):
-    """A self-signed pair for 127.0.0.1 with a key of its own."""
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=skranke.example",
-                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", os.path.join(folder, name + ".key"), "-out", os.path.join(folder, name + ".pem")],
-                   check=True, capture_output=True, timeout=20)
 
 
 class TlsClient(Client):

@@ -407,6 +407,12 @@ class Bookings(unittest.TestCase):
         visit = answer.json()
         self.assertEqual((visit["booked_for"], visit["arrival"], visit["party"]), (soon, "on_time", 2))
         self.assertEqual(http.post("/api/v1/bookings/%s/check-in" % booked["code"], {}).problem(), "wrong_state")
+        # The board says why numbers do not come in order, while somebody with a time waits, and no longer.
+        told = [notice["texts"] for notice in http.get("/api/v1/boards/hall").json()["notices"]]
+        self.assertEqual([sorted(each) for each in told], [["da", "en"]])
+        self.assertIn("called at their time", told[0]["en"])
+        self.assertEqual(http.request("DELETE", "/api/v1/visits/" + visit["token"]).status, 200)
+        wait_until(lambda: http.get("/api/v1/boards/hall").json()["notices"] == [], "nobody with a time waits")
         self.house.verify()
 
     def test_6_codes_are_not_guessed(self):

@@ -133,6 +133,7 @@ class GatewayTest(ToldHouse):
         told = self.report()
         self.assertEqual([(p["code"], p["reason"], p["start"], p["services"]) for p in told["out_of_reach"]],
                          [(refused["code"], "gateway_refused", refused["start"], [refused["services"][0]["name"]])])
+        self.assertEqual(told["out_of_reach"][0]["service_ids"], [refused["services"][0]["service"]], "by which a desk knows whether it is for its clerk")
         self.assertNotIn("00112233", json.dumps(told))
         self.http.request("DELETE", "/api/v1/bookings/" + refused["code"])
         self.assertEqual((self.report()["out_of_reach_count"], self.report()["out_of_reach"]), (0, []))

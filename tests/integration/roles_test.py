@@ -35,7 +35,7 @@ CALLS = [
     ("GET", "/reports/callbacks?from=none", {"manager"}, None), ("GET", "/reports/handover?from=none", STAFF, None), ("GET", "/reports/messages?from=none", STAFF, None), ("GET", "/reports/self-service?from=none", {"manager"}, None), ("POST", "/reports/handover/seen", STAFF, {}),
     ("GET", "/facility/versions", set(), None), ("GET", "/facility/versions/1", set(), None),
     ("GET", "/tokens", set(), None), ("POST", "/tokens", set(), {}), ("DELETE", "/tokens/999", set(), None),
-    ("GET", "/users", set(), None), ("POST", "/users", set(), {}), ("DELETE", "/users/nobody", set(), None), ("POST", "/backup", set(), {"x": 1}),
+    ("GET", "/users", set(), None), ("POST", "/users", set(), {}), ("DELETE", "/users/nobody", set(), None), ("PATCH", "/users/nobody", set(), {}), ("POST", "/backup", set(), {"x": 1}),
 ]
 TOPICS = {"board:hall": {"board", "agent"} | STAFF, "desks": STAFF, "desk:desk-1": {"clerk", "agent"}, "queue": STAFF, "devices": STAFF, "services": {"kiosk", "agent", "contact_centre"} | STAFF, "kiosk:door": {"kiosk"} | STAFF}
 

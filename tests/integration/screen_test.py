@@ -4,6 +4,7 @@ import http.server
 import os
 import signal
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from appliance import Appliance, facility, wait_until, SKIPPED  # noqa: E402
+from certificates import make_certificate  # noqa: E402
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREEN = os.environ.get("SCREEN", "skranke-screen")
@@ -228,6 +230,69 @@ class Screen(unittest.TestCase):
             screen.terminate()
             screen.wait(20)
         wait_until(lambda: heard()[4:] == ["light"], "whoever stops it has a screen again", timeout=10)
+
+    def test_over_tls_a_frozen_page_is_noticed_and_a_certificate_without_trust_restarts_nothing(self):
+        """A made-up daemon behind TLS and a made-up browser, which writes down each of its starts."""
+        age = {"ms": 1}
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                body = b'{"page":"board/hall","frame_age_ms":%d}' % age["ms"]
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *words):
+                pass
+
+        for name in ("house", "other"):
+            make_certificate(self.house.root, name)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.house.root + "/house.pem", self.house.root + "/house.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.shutdown)
+        browser, log = os.path.join(self.house.root, "browser"), os.path.join(self.house.root, "screen.log")
+
+        def starts(name):
+            try:
+                with open(os.path.join(self.house.root, name), encoding="utf-8") as file:
+                    return len(file.read().split())
+            except FileNotFoundError:
+                return 0
+
+        def said():
+            with open(log, encoding="utf-8") as file:
+                return file.read()
+
+        def run(certificate):
+            with open(browser, "w", encoding="utf-8") as file:
+                file.write("#!/bin/sh\necho up >> %s/%s.starts\nexec sleep 600\n" % (self.house.root, certificate))
+            os.chmod(browser, 0o755)
+            with open(log, "wb") as errors:
+                screen = subprocess.Popen([SCREEN, "--url", "https://127.0.0.1:%d/board" % server.server_address[1], "--browser", browser, "--profile", os.path.join(self.house.root, "profile"), "--waiting", os.path.abspath(WAITING),
+                                           "--patience", "12", "--certificate", "%s/%s.pem" % (self.house.root, certificate)], stderr=errors)
+
+            def end():
+                if screen.poll() is None:
+                    screen.terminate()
+                    screen.wait(30)
+            self.addCleanup(end)
+            return end
+        end = run("other")
+        wait_until(lambda: "certificate is not trusted" in said() and starts("other.starts") == 1, "the page is shown all the same, and the trouble told", timeout=60)
+        end()
+        end = run("house")
+        wait_until(lambda: "the page draws\n" in said(), "the answer came over TLS", timeout=60)
+        age["ms"] = 50_000_000
+        wait_until(lambda: starts("house.starts") > 1, "a browser that draws nothing is started anew", timeout=90)
+        self.assertIn("the page draws nothing", said())
+        end()
 
     def test_under_cage_on_a_screen_that_is_none(self):
         """The same under the compositor of the unit, without its sandbox: as root a browser has none, and cage runs only as somebody else."""

@@ -225,5 +225,20 @@ class Site(unittest.TestCase):
         self.assertNotIn("toml", again.json(), "a text is known already")
 
 
+class Holiday(unittest.TestCase):
+    def test_a_closed_day_has_its_name_in_each_language_of_the_kiosk_that_knows_one(self):
+        """On the next first of January, whenever the test runs."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        noon = datetime.datetime(now.year + 1, 1, 1, 11, tzinfo=datetime.timezone.utc)
+        site = facility().replace('languages = ["da", "en"]', 'languages = ["da", "ar", "ti", "en"]\nholidays = "dk"') + '[[opening]]\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\nfrom = "00:00"\nto = "24:00"\n'
+        with Appliance(site, environment={"LD_PRELOAD": os.environ["CLOCK_AHEAD"], "CLOCK_AHEAD_S": str(int((noon - now).total_seconds()))}) as house:
+            house.start()
+            http = house.client()
+            kiosk = http.get(V1 + "/kiosks/door").json()
+            words = {language: json.loads(source("catalogues", language + ".json"))["holiday"]["new_years_day"] for language in ("da", "ar", "ti", "en")}
+            self.assertEqual((kiosk["open"], kiosk["closed_because_names"]), (False, words))
+            self.assertEqual(http.get(V1 + "/kiosks/door", headers={"Accept-Language": "ar"}).json()["closed_because"], words["ar"])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -177,6 +177,28 @@ class Normal(Watching):
         board.close()
         wait_until(lambda: device()["state"] == "absent", "absent")
 
+    def test_a_kiosk_tells_what_stands_on_its_glass_in_letters_alone(self):
+        staff = self.watch("devices")
+        staff.next()
+        glass = self.watch("kiosk:door", self.house.token("kiosk"))
+        glass.next()
+
+        def kiosk(message):
+            return next((d for d in message["data"]["devices"] if (d["kind"], d["id"]) == ("kiosk", "door")), None)
+
+        def heard(**told):
+            glass.say({"type": "alive", "page": "kiosk/door", **told})
+            staff.until(lambda m: m["type"] == "change" and kiosk(m)["details"].get("width") == str(told["width"]))
+            return next(d for d in self.http.get(V1 + "/devices").json()["devices"] if (d["kind"], d["id"]) == ("kiosk", "door"))["details"]
+        shown = heard(width=1080, showing="ticket", language="ar", aids="large,contrast")
+        self.assertEqual([shown.get(name) for name in ("showing", "language", "aids")], ["ticket", "ar", "large,contrast"])
+        shown = heard(width=1081, showing="A17", language="7k2m pw4x", aids="large7")
+        self.assertEqual([shown.get(name) for name in ("showing", "language", "aids")], [None, None, None], "what may hold a number or a code is not taken, and nothing old stands for it")
+        board = self.watch("board:hall", self.house.token("board"))
+        board.next()
+        board.say({"type": "alive", "width": 1920, "showing": "ticket"})
+        staff.until(lambda m: any(d["kind"] == "board" and d["details"].get("width") == "1920" and "showing" not in d["details"] for d in m["data"]["devices"]))
+
     def test_rubbish_from_a_screen(self):
         board = self.watch("board:hall")
         board.next()

@@ -48,13 +48,14 @@ class Wires final : public devices::Outputs {
   std::size_t level_ = 0;
 };
 
-class Box final : public devices::LineSource, public devices::SerialSource, public devices::ModbusSource {
+class Box final : public devices::LineSource, public devices::SerialSource, public devices::ModbusSource, public devices::DimmerSource {
  public:
   devices::LineResult<std::unique_ptr<devices::Input>> input(const std::string&, const devices::LineSettings&) override { return tl::unexpected{devices::LineFault{}}; }
   devices::LineResult<std::unique_ptr<devices::Outputs>> outputs(const std::vector<std::string>&, const devices::LineSettings&) override { return std::make_unique<Wires>(nothing); }
   devices::LineResult<std::unique_ptr<devices::SerialPort>> open(const std::string&, const devices::SerialSettings&) override { return tl::unexpected{devices::LineFault{}}; }
   devices::LineResult<std::unique_ptr<devices::ModbusUnit>> open(const devices::ModbusBus&, unsigned) override { return tl::unexpected{devices::LineFault{}}; }
   devices::LineResult<std::unique_ptr<devices::Input>> watch(const devices::ModbusBus&, unsigned, std::uint16_t, bool) override { return tl::unexpected{devices::LineFault{}}; }
+  devices::LineResult<std::unique_ptr<devices::Dimmer>> open(const std::string&, bool) override { return tl::unexpected{devices::LineFault{}}; }
   Nothing nothing;
 };
 
@@ -85,7 +86,7 @@ double measure(std::string_view name, agent::SignDriver driver, std::size_t chip
   sign.face.desk_digits = 2;
   Box box;
   agent::Chains chains;
-  const auto panel = agent::open_panel(config, sign, {box, box, box}, chains);
+  const auto panel = agent::open_panel(config, sign, {box, box, box, box}, chains);
   if (!panel || box.nothing.fd < 0) return 0;
   display::Face face{display::Showing::number, "A12", "3", true, false};
   std::vector<double> values, yardsticks;

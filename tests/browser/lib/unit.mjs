@@ -15,6 +15,8 @@ export function run_units({ source, esbuild, modules }) {
     const run = spawnSync(process.execPath, ['--test', ...files], { encoding: 'utf8', env: { ...process.env, SKRANKE_SOURCE: source } });
     const count = (word) => Number(new RegExp(`^(?:# |ℹ )${word} (\\d+)`, 'm').exec(run.stdout)?.[1] ?? NaN);
     const result = { passed: count('pass'), failed: count('fail') };
+    // How much of each language there is, for whoever reads the run.
+    for (const share of new Set(run.stdout.match(/catalogue [a-z]+: \d+ % of what citizens read, \d+ % of everything/g))) console.log(share);
     if (Number.isNaN(result.passed) || run.status !== 0) console.log(run.stdout, run.stderr);
     return Number.isNaN(result.passed) ? { passed: 0, failed: 1 } : result;
   } finally {

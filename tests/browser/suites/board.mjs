@@ -221,6 +221,27 @@ test('board: a week of calls in a minute leaves no more behind than a day', asyn
   assert(last.jsEventListeners < first.jsEventListeners * 1.2 + 10, `listeners grew from ${first.jsEventListeners} to ${last.jsEventListeners}`);
 }, { ping_ms: PING_MS, limit_ms: 180_000 });
 
+test('board: no letter reaches below its row, not even a J, nor a head over the other', async ({ mock, open }) => {
+  mock.languages = ['da', 'en', 'ar'];
+  for (const [desk, service] of [['desk-1', 'mitid'], ['desk-2', 'mitid'], ['desk-3', 'pas'], ['desk-4', 'laege'], ['desk-5', 'mitid']]) mock.call(mock.desk(desk), mock.take(service));
+  const page = await open('/board/hall', 'board');
+  await page.waitForFunction(() => document.querySelectorAll('.list li .n').length === 4);
+  const below = await page.evaluate(() => [...document.querySelectorAll('.list li')].filter((each) => each.textContent.includes('J')).map((row) => {
+    const mark = document.createElement('span');
+    mark.style.setProperty('display', 'inline-block');
+    row.firstElementChild.append(mark);
+    const baseline = mark.getBoundingClientRect().bottom;
+    mark.remove();
+    const pen = document.createElement('canvas').getContext('2d');
+    const { fontWeight, fontSize, fontFamily } = getComputedStyle(row);
+    pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    return Math.round(baseline + pen.measureText('J').actualBoundingBoxDescent - (row.getBoundingClientRect().bottom - parseFloat(getComputedStyle(row).borderBottomWidth)));
+  }));
+  assert(below.length >= 2 && below.every((px) => px <= 0), `px below the row: ${below}`);
+  const heads = await page.evaluate(() => [...document.querySelectorAll('.list .heads > *')].map((each) => each.getBoundingClientRect()).map(({ left, right }) => [left, right]));
+  assert(heads[0][1] <= heads[1][0] && heads[1][1] <= 1920, JSON.stringify(heads));
+});
+
 test('board: nothing flashes more than three times a second, and the highlight ends', async ({ mock, open }) => {
   mock.take('pas');
   const page = await open_board(mock, open);

@@ -32,6 +32,57 @@ test('desk: a morning by keyboard alone: open, call, start, finish and next', as
   equal(new Set(mock.posts.map((post) => post.key)).size, mock.posts.length, 'a key for every call');
 });
 
+test('desk: the four lists stand beside each other, and no word is broken, on common widths and in both languages', async ({ mock, open }) => {
+  lively(mock);
+  mock.desk('desk-3').state = 'open';
+  mock.desk_verb('next', mock.desk('desk-3'), {});
+  mock.desk_verb('start', mock.desk('desk-3'), {});
+  const page = await open_desk(mock, open);
+  const faults = () => page.evaluate(() => {
+    const row = document.querySelector('.tabs').getBoundingClientRect();
+    const tabs = [...document.querySelectorAll('.tabs button')];
+    const lines = (each) => new Set([...each.getClientRects()].map(({ top }) => Math.round(top))).size;
+    // A word on two lines has more rectangles than one.
+    const broken = [...document.querySelectorAll('.buttons button > span')].flatMap((label) => [...label.firstChild.textContent.matchAll(/\S+/g)].filter(({ index, 0: word }) => {
+      const range = document.createRange();
+      range.setStart(label.firstChild, index);
+      range.setEnd(label.firstChild, index + word.length);
+      return lines(range) > 1;
+    }).map((found) => found[0]));
+    return [...broken, ...tabs.filter((tab) => tab.getBoundingClientRect().right > row.right + 1 || tab.getBoundingClientRect().top > row.top + 1 || tab.getBoundingClientRect().height > 60).map((tab) => tab.textContent),
+      ...[...document.querySelectorAll('.queue .foot span')].filter((each) => each.getBoundingClientRect().right > row.right + 1).map((each) => each.textContent)];
+  });
+  for (const language of ['da', 'en']) {
+    if (language === 'en') { await page.click('.top [lang=en]'); await page.waitForSelector('.tabs:has-text("Queue")'); }
+    for (const width of [1100, 1280, 1440, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      equal(await faults(), [], `${language} ${width}`);
+    }
+  }
+});
+
+test('desk: whom no message reached is marked in the queue, at the call and in a list, of this desk’s services alone', async ({ mock, open }) => {
+  lively(mock);
+  const desk = mock.desk('desk-3');
+  desk.services = ['pas', 'koerekort'];
+  const told = (number, service) => ({ kind: 'soon', channel: 'sms', reason: 'gateway_refused', failed_at: '2026-11-23T09:00:00+01:00', number, services: [service], service_ids: [service] });
+  mock.told_citizens = { rows: [], reasons: [], total: {}, out_of_reach_count: 3, out_of_reach: [told('A1', 'pas'), told('J1', 'mitid'), { kind: 'reminder', channel: 'email', reason: 'mail_unreachable', failed_at: '2026-11-23T09:00:00+01:00', code: 'k7qf2m', start: '2026-11-30T10:30:00+01:00', services: ['Pas'], service_ids: ['pas'] }] };
+  const page = await open_desk(mock, open);
+  await page.waitForSelector('[data-action=untold]:has-text("2 borgere fik ingen besked")');
+  equal(await page.locator('.rows .paperless').count(), 1);
+  await page.waitForSelector('.now [data-untold=A1]:has-text("Sms-tjenesten tog ikke imod nummeret")');
+  await page.click('[data-action=untold]');
+  equal(await page.locator('.panel .lost li').evaluateAll((list) => list.map((each) => each.dataset.lost)), ['A1', 'k7qf2m']);
+  await page.keyboard.press('Escape');
+  await page.click('[data-action=next]');
+  await page.waitForSelector('.now[data-state=called] [data-untold=A1]');
+  mock.told_citizens = undefined;
+  await page.reload();
+  await page.waitForSelector('.now[data-state=called]');
+  await until(() => mock.messages_asked.length >= 2, 'asked again');
+  await until(async () => (await page.locator('[data-untold], [data-action=untold]').count()) === 0, 'nothing to say');
+});
+
 test('desk: the outcome that is chosen is the one that is sent, and the next case begins afresh', async ({ mock, open }) => {
   lively(mock);
   mock.desk('desk-3').state = 'open';

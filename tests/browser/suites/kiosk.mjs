@@ -90,6 +90,10 @@ test('kiosk: when nothing can be taken the heading does not ask for a press, and
   await page.waitForSelector('.greet');
   equal(await page.textContent('main h2'), 'Lige nu kan du ikke få et nummer');
   equal(await page.textContent('.lead'), 'Lukket i dag: Juledag');
+  mock.closed_because_names = { da: 'Juledag', en: 'Christmas Day' };
+  mock.changed();
+  await page.click('button:has-text("English")');
+  await page.waitForSelector('.lead:has-text("Closed today: Christmas Day")');
 });
 
 test('kiosk: a standby place is taken with one press', async ({ mock, open }) => {
@@ -565,6 +569,34 @@ test('kiosk: what can be done without coming is said first, and the number is on
   await page.waitForSelector('[data-screen=home]');
   await page.click(`[data-service=${plain.id}]`);
   await page.waitForSelector('[data-screen=ticket]');
+});
+
+test('kiosk: of several matters, too, it is said which can be done without coming, and the others stay chosen', async ({ mock, open }) => {
+  const [hinted, plain, third] = mock.services;
+  hinted.self_service = { da: 'Forny dit pas på borger.dk.' };
+  const page = await open('/kiosk/hall', 'kiosk');
+  await page.click('button.more');
+  await page.click(`[data-service=${plain.id}]`);
+  const said = async (press) => {
+    await page.click(`[data-service=${hinted.id}]`);
+    await page.waitForSelector('[data-screen=yourself]:has-text("Forny dit pas på borger.dk.")');
+    await press();
+    await page.waitForSelector('[data-screen=home]');
+    return page.locator('[aria-pressed=true][data-service]').evaluateAll((list) => list.map((each) => each.dataset.service));
+  };
+  equal(await said(() => page.click('.act button >> nth=0')), [plain.id], 'back');
+  equal(await said(() => page.keyboard.press('Escape')), [plain.id], 'back by the keypad');
+  equal(await said(() => page.click('[data-myself]')), [plain.id], 'done without coming');
+  await until(() => mock.posts.some((each) => each.path.endsWith('/self-service')), 'the count');
+  equal(await said(() => page.click('.act .primary:has-text("Vælg det alligevel")')), [hinted.id, plain.id]);
+  await page.click(`[data-service=${hinted.id}]`);
+  equal(await page.locator('[aria-pressed=true][data-service]').count(), 1, 'taken out without being told again');
+  await page.click(`[data-service=${third.id}]`);
+  await page.click('.act .primary');
+  await page.waitForSelector('[data-screen=several]');
+  await page.click('.act .primary');
+  await page.waitForSelector('[data-screen=ticket]');
+  equal(mock.posts.find((each) => each.path === '/visits').body.services, [plain.id, third.id]);
 });
 
 test('kiosk: the glass is dark while nobody is in the house, shows the hours when touched, and wakes before the house opens', async ({ mock, open }) => {

@@ -305,7 +305,7 @@ test('access: people come and go, a token is shown once with the addresses that 
   await form.locator('.primary').click();
   await page.waitForSelector('.problem:has-text("findes allerede")');
   equal(await form.locator('[name=user]').inputValue(), 'anna', 'what was typed stays');
-  await page.click('[data-row=bodil] .line');
+  await page.click('[data-row=bodil] .line:has-text("Fjern")');
   await page.click('[data-row=bodil] .danger');
   await page.waitForSelector('[data-row=bodil]', { state: 'detached' });
   await page.locator('[data-form=token] [name=role]').selectOption('board');
@@ -314,6 +314,32 @@ test('access: people come and go, a token is shown once with the addresses that 
   await page.reload();
   await page.waitForSelector('[data-row="3"]');
   equal(await page.locator('[data-token]').count(), 0, 'shown once');
+});
+
+test('access: a person gets another role or a new password in their row, and nothing is sent that was not changed', async ({ mock, open }) => {
+  const page = await open('/access', 'office');
+  await page.click('[data-row=bodil] [data-change]');
+  const form = page.locator('[data-row=bodil] [data-form=change]');
+  assert(await form.locator('.primary').isDisabled(), 'nothing is changed yet');
+  await form.locator('[name=password]').fill('too short');
+  assert(await form.locator('.primary').isDisabled(), 'a short password');
+  await form.locator('[name=password]').fill('a-long-enough-one');
+  await form.locator('.primary').click();
+  await form.waitFor({ state: 'detached' });
+  equal(mock.patched, [{ password: 'a-long-enough-one' }]);
+  await page.click('[data-row=bodil] [data-change]');
+  await form.locator('[name=role]').selectOption('host');
+  equal(await form.locator('[name=password]').inputValue(), '', 'the password does not stay on the screen');
+  await form.locator('.primary').click();
+  await page.waitForSelector('[data-row=bodil] small:has-text("Vært")');
+  equal(mock.patched.at(-1), { role: 'host' });
+  mock.faults.push({ method: 'PATCH', path: /^\/users\//, status: 409, reason: 'last_admin', more: { detail: 'Den sidste administrator kan ikke fjernes.' } });
+  await form.waitFor({ state: 'detached' });
+  await page.click('[data-row=bodil] [data-change]');
+  await form.locator('[name=role]').selectOption('clerk');
+  await form.locator('.primary').click();
+  await page.waitForSelector('.problem:has-text("sidste administrator")');
+  equal(await form.locator('[name=role]').inputValue(), 'clerk', 'what was chosen stays');
 });
 
 test('access: what an agent of the contact centre may decide on is chosen, said in the row, and changed there', async ({ mock, open }) => {

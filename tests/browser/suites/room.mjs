@@ -37,7 +37,7 @@ test('room: who waits, what desks do and what is wrong, as it changes', async ({
   mock.changed();
   await page.waitForSelector('[data-device="printer:front"]:has-text("Der er ikke mere papir")');
   await page.waitForSelector('[data-alarm="wait:pas"]');
-  equal(mock.sockets.size, 2, 'one link for the page, one for the board');
+  equal(mock.sockets.size, 3, 'one link for the page, one for the board, one for the kiosk');
 });
 
 test('room: a service opens by keyboard and names who waits', async ({ mock, open }) => {
@@ -56,19 +56,45 @@ test('room: a service opens by keyboard and names who waits', async ({ mock, ope
 test('room: the board in the picture shows calls, sounds nothing and is not counted as a screen', async ({ mock, open }) => {
   busy(mock);
   const page = await open('/room', 'office', { before: (context) => context.addInitScript(() => { const real = AudioContext; globalThis.AudioContext = class extends real { constructor() { super(); top.rang = true; } }; }) });
-  const frame = page.frameLocator('.picture iframe');
+  const frame = page.frameLocator('[data-of="board:hall"] iframe');
   const number = (await page.textContent('[data-desk=desk-1] .number')).replace(/\s/g, ' ');
   await frame.locator('.board').waitFor();
   await until(async () => (await frame.locator('.board').textContent()).replace(/\s/g, ' ').includes(number), 'the call on the board in the picture');
   equal(await frame.locator('.board').getAttribute('data-audio'), 'off');
-  const box = await page.locator('.picture').boundingBox();
-  const inside = await page.locator('.picture iframe').boundingBox();
+  const box = await page.locator('[data-of="board:hall"]').boundingBox();
+  const inside = await page.locator('[data-of="board:hall"] iframe').boundingBox();
   assert(Math.abs(box.width - inside.width) < 4 && Math.abs(inside.width * 9 / 16 - inside.height) < 2, `the whole board: ${JSON.stringify([box, inside])}`);
   equal(await page.evaluate(() => Boolean(globalThis.rang)), false, 'no sound was made ready');
   equal(mock.alive, [], 'the picture tells nothing about itself');
   const wall = await open('/board/hall', 'board');
   await wall.waitForSelector('.board');
   await until(() => mock.alive.length > 0, 'the control: a screen does tell');
+});
+
+test('room: the kiosk in the picture shows what its glass shows, and of a person at it only which screen', async ({ mock, open }) => {
+  mock.languages = ['da', 'en', 'ar'];
+  const page = await open('/room', 'board');
+  const frame = page.frameLocator('[data-of="kiosk:hall"] iframe');
+  await frame.locator('[data-look=absent] h1:has-text("Ingen skærm viser standeren")').waitFor();
+  const glass = await open('/kiosk/hall', 'kiosk');
+  await glass.waitForSelector('.choice');
+  await frame.locator('[data-look=home] .choice').first().waitFor();
+  const box = await page.locator('[data-of="kiosk:hall"]').boundingBox();
+  assert(Math.abs(box.height / box.width - 16 / 9) < 0.05, `as its screen stands: ${JSON.stringify(box)}`);
+  const told = mock.alive.length;
+  await glass.click('button:has-text("العربية")');
+  await glass.click('[data-aid=large]');
+  await frame.locator('[data-look=home].large h1:has-text("أهلًا")').waitFor();
+  equal(await frame.locator('html').getAttribute('dir'), 'rtl');
+  await glass.click('[data-service=pas]');
+  await glass.waitForSelector('[data-screen=ticket]');
+  await frame.locator('[data-look=ticket] h1:has-text("En borger får sit nummer")').waitFor();
+  const number = [...mock.visits.values()][0].number;
+  const text = await frame.locator('body').textContent();
+  assert(!text.replace(/\s/g, '').includes(number) && !text.includes('Pas'), text);
+  const said = JSON.stringify(mock.alive.slice(told).map(({ rendered_at, frame_age_ms, seq, width, height, ...rest }) => rest));
+  assert(!/\d/.test(said), `nothing with a digit is told: ${said}`);
+  equal(await page.locator('[data-of="kiosk:hall"] iframe').evaluate((each) => each.contentWindow.document.querySelectorAll('video, audio').length), 0);
 });
 
 test('room: a silent daemon is said within twelve seconds, and the page heals', async ({ mock, open }) => {
@@ -99,7 +125,7 @@ for (const language of ['da', 'en']) {
       await page.waitForSelector('.totals');
       if (language === 'en') { await page.click('button:has-text("English")'); await page.waitForSelector('text=Longest wait'); }
       if (form === 'busy') await page.click('.lines summary >> nth=0');
-      await page.frameLocator('.picture iframe').locator('.board').waitFor();
+      await page.frameLocator('[data-of="board:hall"] iframe').locator('.board').waitFor();
       if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/room-${language}-${form}.png`, fullPage: true });
       equal(await axe(page), [], 'axe');
       equal(await small_targets(page, 24), [], 'targets');

@@ -4,6 +4,7 @@ import { END_AFTER_MS, NIGHT_AFTER_MS, TICKET_SHOWN_MS, TICKET_TROUBLE_MS, WARN_
 import type { KioskEvent, KioskState } from '../../../web/src/kiosk/state';
 import { Reader, step_of } from '../../../web/src/kiosk/keypad';
 import { booking_in } from '../../../web/src/kiosk/scan';
+import { showing_of, told_of } from '../../../web/src/kiosk/showing';
 import { Speaker, sayable } from '../../../web/src/kiosk/speech';
 import type { Visit } from '../../../web/src/core/types';
 
@@ -107,6 +108,18 @@ test('a glass without a voice is never dark, and the volume stays between its en
   assert.equal(reduce(dark, { type: 'aid', aid: 'listen', now: 3 }).aids.dark, false);
   const volume = (...by: number[]): number => fold(...by.map((each): KioskEvent => ({ type: 'volume', by: each, now: 1 }))).volume;
   assert.deepEqual([volume(20, 20, 20), volume(-20, -20, -20, -20), volume(-20, 20)], [100, 20, 60]);
+});
+
+test('what a kiosk tells of its glass is a name: nothing chosen, typed or given, and it is read back', () => {
+  const press: KioskEvent[] = [{ type: 'language', language: 'ar', now: 1 }, { type: 'aid', aid: 'large', now: 1 }, { type: 'choose', service: 'booking:k7p2xw49', key: 'k', now: 2 }];
+  const visit = { id: 'v', token: 'abc123', number: 'A17', state: 'waiting', steps: [], created_at: '' } as unknown as Visit;
+  for (const state of [fold(...press), fold(...press, { type: 'took', key: 'k', visit, now: 3 }), fold({ type: 'several', now: 1 }, { type: 'matter', service: 'pas1', now: 2 }, { type: 'order', now: 3 })]) {
+    const told = told_of(state, false);
+    assert.match(Object.values(told).join(), /^[a-z,_]+$/);
+    assert.deepEqual(showing_of({ ...told }, 'da'), { screen: state.screen.name, language: state.language, aids: state.aids });
+  }
+  assert.equal(told_of(fold(), true).showing, 'night');
+  assert.deepEqual([showing_of({}, 'da'), showing_of({ showing: 'constructor' }, 'da'), showing_of(undefined, 'da')], [undefined, undefined, undefined]);
 });
 
 test('arrows go the way of the writing', () => {

@@ -5,7 +5,7 @@ import { problem_of } from '../../../web/src/core/api';
 import { Texts } from '../../../web/src/core/texts';
 import type { Catalogue } from '../../../web/src/core/texts';
 import { minute_range, offset_minutes, stopwatch, wall, wall_parts } from '../../../web/src/core/time';
-import { device_said, shut_said, spaced, split_desk, wait_said, when_said } from '../../../web/src/core/words';
+import { device_said, problem_said, shut_said, spaced, split_desk, wait_said, when_said } from '../../../web/src/core/words';
 import { next_page } from '../../../web/src/office/next';
 import { newly_called, phase, poll_after_ms } from '../../../web/src/phone/state';
 import type { Visit } from '../../../web/src/core/types';
@@ -53,6 +53,18 @@ test('why a service is shut', () => {
   assert.equal(shut_said(texts, 'authority_absent', opens, undefined, now).text, 'Er her igen onsdag kl.\u00a010.00');
   assert.equal(shut_said(texts, 'quota_full', opens, undefined, now).text, 'Alle dagens numre er taget');
   assert.equal(shut_said(texts, 'something_new', [], 'Sætning fra systemet', now).text, 'Sætning fra systemet');
+});
+
+test('what the daemon says is marked with the language in which it really is', () => {
+  const arabic: Catalogue = { meta: { language: 'ar', dir: 'rtl', name: 'العربية' }, problem: { closed: 'نحن مغلقون الآن.', wrong_content: 'محتوى لا يمكن استخدامه.' } };
+  const danish = JSON.parse(readFileSync(`${process.env.SKRANKE_SOURCE}/catalogues/da.json`, 'utf8')) as Catalogue;
+  const both = new Texts([arabic, danish]);
+  const said = (reason: string, detail?: string): [string, string] => { const { text, language } = problem_said(both, { reason, status: 409, ...(detail ? { detail } : {}) }); return [text, language]; };
+  assert.deepEqual(said('closed', 'نحن مغلقون حتى الغد.'), ['نحن مغلقون حتى الغد.', 'ar']);
+  assert.deepEqual(said('queue_full', 'Køen er fuld lige nu.'), ['Køen er fuld lige nu.', 'da'], 'the daemon fell back');
+  assert.deepEqual(said('wrong_content', 'Skriv et telefonnummer.'), ['محتوى لا يمكن استخدامه.', 'ar'], 'what a check found is never in Arabic');
+  assert.deepEqual(said('queue_full'), ['Køen er fuld lige nu.', 'da']);
+  assert.deepEqual(problem_said(texts, { reason: 'wrong_content', status: 422, detail: 'Skriv et telefonnummer.' }).text, 'Skriv et telefonnummer.');
 });
 
 test('names of numbers, desks and devices', () => {

@@ -150,6 +150,23 @@ TEST(CredentialStore, RevokingATokenOrPersonEndsItsSessions) {
   EXPECT_FALSE(knows_cookie(again, Role::clerk, after, noon));
 }
 
+TEST(CredentialStore, AnotherRoleEndsTheSessionsAndTheLastAdministratorStays) {
+  const Folder folder;
+  CredentialStore store = open_in(folder);
+  ASSERT_TRUE(store.create_person("anna", Role::contact_centre, "Anna", any_hash(), noon, Rights{{}, {"pas"}, {}}));
+  const std::string before = store.open_session_for("anna", noon)->token;
+  ASSERT_TRUE(store.change_role("anna", Role::contact_centre));
+  EXPECT_TRUE(knows_cookie(store, Role::contact_centre, before, noon)) << "nothing was changed";
+  ASSERT_TRUE(store.change_role("anna", Role::admin));
+  EXPECT_FALSE(knows_cookie(store, Role::contact_centre, before, noon));
+  EXPECT_EQ(store.people().front().rights, Rights{}) << "what a contact centre may is nothing for others";
+  EXPECT_EQ(store.change_role("anna", Role::clerk).error(), Refusal::last_admin);
+  EXPECT_EQ(store.change_role("nobody", Role::clerk).error(), Refusal::not_found);
+  const CredentialStore again = open_in(folder);
+  EXPECT_EQ(again.people().front().role, Role::admin);
+  EXPECT_EQ(again.people().front().rights, Rights{});
+}
+
 TEST(CredentialStore, SignOutEndsTheSessionForGood) {
   const Folder folder;
   CredentialStore store = open_in(folder);

@@ -69,7 +69,7 @@ function Nobody({ state, more }: { state: BoardState; more: readonly Texts[] }):
 
 function Table({ state, more, beside_hero }: { state: BoardState; more: readonly Texts[]; beside_hero: boolean }): JSX.Element {
   const texts = useTexts();
-  const both = (key: Key): string => [texts, ...more].map((each) => each.t(key)).filter((each, index, list) => list.indexOf(each) === index).join(' · ');
+  const both = (key: Key): string => [texts, ...more].slice(0, 2).map((each) => each.t(key)).filter((each, index, list) => list.indexOf(each) === index).join(' · ');
   const size = row_size(state.board?.screen);
   const list = rows(state, size.count, beside_hero);
   return (
@@ -79,7 +79,7 @@ function Table({ state, more, beside_hero }: { state: BoardState; more: readonly
         {list.map(({ call, due }) => {
           const { word, figure } = split_desk(texts.name(call.desk_names, call.desk_name).text);
           return (
-            <li key={call.number} class={due ? 'due' : ''}>
+            <li key={call.number} class={(due ? 'due ' : '') + call.number[0]}>
               <Fit class="n">{spaced(call.number)}</Fit>
               <Fit class="d"><span class="sr">{word} </span>{call.arrow && <Arrow to={call.arrow} />}{figure || word}</Fit>
             </li>

@@ -8,7 +8,7 @@ const TICK_MS = 500;
 const ALIVE_EVERY_MS = 10_000;
 const HANDSHAKE_MAX_MS = 8_000;
 
-export interface Report { page: string; audio?: 'running' | 'suspended' | 'failed' | 'off'; voice?: 'missing'; dark?: boolean }
+export interface Report { page: string; audio?: 'running' | 'suspended' | 'failed' | 'off'; voice?: 'missing'; dark?: boolean; showing?: string; language?: string; aids?: string }
 
 const now = (): number => performance.now();
 
@@ -30,7 +30,7 @@ class Link {
   private ended = false;
   private rendered_at = Date.now();
   private frame_at = now();
-  private dark = false;
+  private told: string | undefined;
   private readonly box = box_name();
 
   constructor(private readonly topics: string, private readonly language: string, private readonly report: () => Report | undefined, private readonly emit: (event: FeedEvent) => void,
@@ -48,8 +48,8 @@ class Link {
 
   private tick(): void {
     this.emit({ type: 'tick', now: now() });
-    // The glass is switched by this: it does not wait its turn.
-    if (Boolean(this.report()?.dark) !== this.dark) this.alive();
+    // The glass is switched by this, and who looks from afar sees it: what is new does not wait its turn.
+    if (JSON.stringify(this.report()) !== this.told) this.alive();
     requestAnimationFrame(() => { this.rendered_at = Date.now(); this.frame_at = now(); });
   }
 
@@ -85,7 +85,7 @@ class Link {
   private alive(): void {
     const report = this.report();
     if (!report || this.socket?.readyState !== WebSocket.OPEN) return;
-    this.dark = Boolean(report.dark);
+    this.told = JSON.stringify(report);
     const stamp = new Date(this.rendered_at).toISOString();
     this.socket.send(JSON.stringify({
       type: 'alive', ...report, ...(this.box ? { box: this.box } : {}), rendered_at: stamp, frame_age_ms: Math.round(now() - this.frame_at), seq: this.seq(), width: window.innerWidth, height: window.innerHeight,

@@ -8,20 +8,20 @@ import type { Key, Texts } from './texts';
 import { device_said, spaced } from './words';
 
 export type Kind = 'booked' | 'moved' | 'cancelled' | 'reminder' | 'soon' | 'place_offered';
-export interface Lost { kind: Kind; channel: 'sms' | 'email' | 'push'; reason: string; failed_at: string; code?: string; number?: string; start?: string; services: string[] }
-interface LostList { out_of_reach_count: number; out_of_reach: Lost[] }
+export interface Lost { kind: Kind; channel: 'sms' | 'email' | 'push'; reason: string; failed_at: string; code?: string; number?: string; start?: string; services: string[]; service_ids?: string[] }
+export interface LostList { out_of_reach_count: number; out_of_reach: Lost[] }
 
 const EVERY_MS = 300_000;
 export const LOST_SHOWN = 8;   // on a page that shows other things, too
 
 /** Nothing while all could be told, and for those who may not know. */
-export function useLost(): LostList | undefined {
+export function useLost(every_ms = EVERY_MS): LostList | undefined {
   const [data, set_data] = useState<LostList>();
   useEffect(() => {
     let wanted = true;
     const ask = (): void => void get<LostList>('/reports/messages').then((answer) => { if (wanted && answer.ok) set_data(answer.data); });
     ask();
-    const timer = window.setInterval(ask, EVERY_MS);
+    const timer = window.setInterval(ask, every_ms);
     return () => { wanted = false; window.clearInterval(timer); };
   }, []);
   return data && data.out_of_reach_count > 0 ? data : undefined;

@@ -46,7 +46,7 @@ export interface Visit {
 
 export interface Kiosk {
   id: string; name: string; site: string; languages: string[]; services: Service[];
-  printer?: { id: string; state: DeviceState; words?: string; reason?: string }; paper: boolean; open: boolean; closed_because?: string; evacuation?: boolean; back?: Back; at: string;
+  printer?: { id: string; state: DeviceState; words?: string; reason?: string }; paper: boolean; open: boolean; closed_because?: string; closed_because_names?: Names; evacuation?: boolean; back?: Back; at: string;
   /** Numbers come off a paper roll meanwhile. */
   mode?: 'normal' | 'paper_roll';
   /** Nobody is in the house: dark until somebody touches the glass. */

@@ -45,11 +45,16 @@ export function shut_said(texts: Texts, reason: string | undefined, alternatives
   return fallback ? { text: fallback, language: texts.language, dir: texts.dir } : texts.say('ui.reason.closed');
 }
 
-/** The daemon's own sentence where there is one: it knows names and times. Else the catalogue's. */
+/** What the check of a body found is in Danish or English; all else that the daemon says is from the same catalogue as ours, and falls back as ours does. */
+const FOUND = new Set(['wrong_content', 'malformed', 'too_large']);
+
+/** The daemon's own sentence where there is one: it knows names and times. Else the catalogue's. Says in which language it is. */
 export function problem_said(texts: Texts, problem: Problem): Said {
-  if (problem.detail) return { text: problem.detail, language: texts.language, dir: texts.dir };
   const key = `problem.${problem.reason}`;
-  return texts.has(key) ? texts.say(key, { field: problem.field ?? '' }) : texts.say('problem.busy');
+  const ours = texts.has(key) ? texts.say(key, { field: problem.field ?? '' }) : undefined;
+  if (!problem.detail) return ours ?? texts.say('problem.busy');
+  if (FOUND.has(problem.reason) && texts.language !== 'da' && texts.language !== 'en') return ours ?? { text: problem.detail, language: 'da', dir: 'ltr' };
+  return { text: problem.detail, language: ours?.language ?? texts.language, dir: ours?.dir ?? texts.dir };
 }
 
 /** The catalogue's words for a reason, else the daemon's own, else what the state alone says. */

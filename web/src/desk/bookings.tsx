@@ -8,6 +8,7 @@ import { Spoken, T, useTexts } from '../core/texts';
 import { ms, wall } from '../core/time';
 import type { Desk } from '../core/types';
 import { spaced } from '../core/words';
+import { Untold, untold_of } from './untold';
 import type { View } from './view';
 import { Panel } from './panels';
 import { language_name } from './citizen';
@@ -45,6 +46,7 @@ export function BookingRow({ view, booking }: { view: View; booking: DayBooking 
       <button type="button" data-booking={booking.code} onClick={() => view.send({ type: 'panel', panel: { name: 'booking', code: booking.code } })}>
         <b>{wall(booking.start)}</b>
         <span class="about">{booking.services.map((part) => part.name).join(' + ')}<small>{booking.number ? spaced(booking.number) : booking.code_shown}{booking.party > 1 ? ` · ${texts.t('ui.desk.party', { n: booking.party })}` : ''}</small></span>
+        {untold_of(view, booking.code) && <span class="paperless" title={texts.t('ui.desk.untold_short')}>✉<span class="sr">{texts.t('ui.desk.untold_short')}</span></span>}
         <span class="waited">{!late && booking.on_time ? <Spoken said={on_time_said(texts, booking.on_time)} /> : <T k={late ? 'ui.desk.booking_late' : `ui.desk.booking_state.${booking.state}`} />}</span>
       </button>
     </li>
@@ -60,6 +62,7 @@ export function BookingPanel({ view, code }: { view: View; code: string }): JSX.
   const expected = booking.state === 'booked';
   return (
     <Panel title={texts.t('ui.desk.booking_title', { clock: wall(booking.start) })} view={view}>
+      <Untold view={view} of={code} />
       <dl>
         <dt><T k="ui.desk.booking_for" /></dt><dd>{booking.services.map((part) => part.name).join(' + ')}</dd>
         <dt><T k="ui.desk.booking_code" /></dt><dd>{booking.code_shown}</dd>

@@ -6,6 +6,7 @@ import { ms, stopwatch, wall } from '../core/time';
 import type { Current, Waiting } from '../core/types';
 import { RingUp } from './ring_up';
 import { spaced } from '../core/words';
+import { Untold } from './untold';
 import { primary } from './view';
 import type { View } from './view';
 import { recall_wait_s, undo_left_s, waited_s } from './state';
@@ -67,6 +68,7 @@ function Serving({ view, visit }: { view: View; visit: Current }): JSX.Element {
       {visit.callback && <RingUp desk={view.desk.id} visit={visit} />}
       <Needs visit={visit} />
       <Tags visit={visit} />
+      <Untold view={view} of={visit.number} />
       <dl>
         <dt><T k="ui.desk.waited" /></dt><dd><T k="ui.desk.minutes" a={{ n: Math.round(visit.waited_s / 60) }} /></dd>
         <dt>{serving ? <T k="ui.desk.service_time" /> : <T k="ui.desk.since_call" />}</dt>
@@ -94,6 +96,7 @@ function Free({ view }: { view: View }): JSX.Element {
           <p>{next.service_name}</p>
           <Needs visit={next} />
           <Tags visit={next} />
+          <Untold view={view} of={next.number} />
           <dl><dt><T k="ui.desk.has_waited" /></dt><dd><T k="ui.desk.minutes" a={{ n: Math.floor(waited_s(next, now) / 60) }} /></dd></dl>
         </>
       ) : <h2><T k="ui.desk.nobody_waits" /></h2>}

@@ -19,6 +19,7 @@ import type { KeyMap, Keyed } from './keys';
 import { Queue } from './queue';
 import { begin_state, reduce, why_not } from './state';
 import type { Action, DeskEvent, DeskState } from './state';
+import { useUntold } from './untold';
 import { primary } from './view';
 import type { View } from './view';
 import { Top } from './top';
@@ -89,10 +90,11 @@ function DeskPage({ id, own, who }: { id: string; own: Texts; who: Session }): J
   useReloadWhenIdle(feed, !desk?.visit && !state.busy && state.panel.name === 'none');
   useEscape(state, send);
 
+  const untold = useUntold(desk);
   const now = clock.now_ms();
   const off = (action: Action): string | undefined => (desk ? why_not(action, desk, feed.link, state.busy !== undefined, now) : 'offline');
   const base = desk && {
-    desk, state, send, act, now, off, keys, map,
+    desk, state, send, act, now, off, untold, keys, map,
     set_keys: (on: boolean) => { store_keys(on); set_keys(on); },
     set_map: (changed: KeyMap) => { store_map(changed); set_map(changed); },
   };

@@ -5,6 +5,7 @@ import { Icon } from '../core/icons';
 import { Spoken, T, offered, useTexts } from '../core/texts';
 import type { Service } from '../core/types';
 import { shut_said, spaced, wait_said } from '../core/words';
+import { UntoldPanel } from './untold';
 import type { View } from './view';
 import { BookingPanel } from './bookings';
 import { Calling } from './calling';
@@ -30,6 +31,7 @@ export function Panels({ view }: { view: View }): JSX.Element | null {
     case 'keys': return <Keys view={view} />;
     case 'calling': return <Calling view={view} />;
     case 'booking': return <BookingPanel view={view} code={panel.code} />;
+    case 'untold': return <UntoldPanel view={view} />;
     case 'row': return <RowPanel view={view} visit={panel.visit} />;
     case 'switch': return <SwitchPanel view={view} visit={panel.visit} />;
   }

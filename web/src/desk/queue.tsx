@@ -7,6 +7,7 @@ import type { Desk, Waiting } from '../core/types';
 import { spaced } from '../core/words';
 import { BookingRow, useDayOfBookings } from './bookings';
 import { Tags, language_name } from './citizen';
+import { Untold, UntoldButton, untold_of } from './untold';
 import type { View } from './view';
 import { Panel } from './panels';
 import { waited_s } from './state';
@@ -30,6 +31,7 @@ export function Queue({ view }: { view: View }): JSX.Element {
           {state.tab === 'booked' && bookings?.map((each) => <BookingRow key={each.code} view={view} booking={each} />)}
           {list.length === 0 && !(state.tab === 'booked' && bookings?.length !== 0) && <li class="empty"><T k={`ui.desk.empty.${state.tab}`} /></li>}
         </ul></div>
+        <UntoldButton view={view} />
         <p class="foot">
           {desk.queue.length > 0 && <span><T k="ui.desk.longest" a={{ n: Math.floor(longest / 60) }} /></span>}
           {desk.target_wait_s !== undefined && <span><T k="ui.desk.target" a={{ n: Math.round(desk.target_wait_s / 60) }} /></span>}
@@ -56,7 +58,7 @@ function Tabs({ view }: { view: View }): JSX.Element {
     <div class="tabs" role="tablist" ref={row} onKeyDown={move}>
       {TABS.map((tab) => (
         <button key={tab} type="button" role="tab" id={`tab-${tab}`} aria-controls="queue-rows" aria-selected={state.tab === tab} tabIndex={state.tab === tab ? 0 : -1}
-          onClick={() => send({ type: 'tab', tab })}>{texts.t(`ui.desk.tab.${tab}`)}{tab === 'booked' ? '' : ` ${counts[tab]}`}</button>
+          onClick={() => send({ type: 'tab', tab })}>{texts.t(`ui.desk.tab.${tab}`)} {tab !== 'booked' && <b>{counts[tab]}</b>}</button>
       ))}
     </div>
   );
@@ -80,6 +82,7 @@ function Row({ view, visit }: { view: View; visit: Waiting }): JSX.Element {
       <button type="button" data-visit={visit.visit} onClick={() => send({ type: 'panel', panel: { name: 'row', visit: visit.visit } })}>
         <b>{spaced(visit.number)}</b>
         <span class="about">{visit.service_name}<small>{about(texts, visit)}</small></span>
+        {untold_of(view, visit.number) && <span class="paperless" title={texts.t('ui.desk.untold_short')}>✉<span class="sr">{texts.t('ui.desk.untold_short')}</span></span>}
         {visit.print?.state === 'failed' && <span class="paperless" title={texts.t('ui.print.failed')}>!<span class="sr">{texts.t('ui.print.failed')}</span></span>}
         <span class="waited">{late && <span class="sr">{texts.t('ui.desk.over_target')} </span>}<T k="ui.desk.minutes" a={{ n: Math.floor(seconds / 60) }} /></span>
       </button>
@@ -101,6 +104,7 @@ export function RowPanel({ view, visit: id }: { view: View; visit: string }): JS
   return (
     <Panel title={`${spaced(visit.number)} · ${visit.service_name}`} view={view}>
       <Tags visit={visit} />
+      <Untold view={view} of={visit.number} />
       <dl>
         <dt><T k="ui.desk.is" /></dt><dd>{texts.t(`ui.state.${visit.state}`)}</dd>
         <dt><T k="ui.desk.has_waited" /></dt><dd><T k="ui.desk.minutes" a={{ n: Math.floor(waited_s(visit, now) / 60) }} /></dd>

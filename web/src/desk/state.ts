@@ -13,6 +13,7 @@ export type Panel =
   | { name: 'calling' }
   | { name: 'keys' }
   | { name: 'booking'; code: string }
+  | { name: 'untold' }
   | { name: 'row'; visit: string }
   | { name: 'switch'; visit: string };
 

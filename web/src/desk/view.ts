@@ -1,4 +1,5 @@
 import type { Desk } from '../core/types';
+import type { Lost } from '../core/lost';
 import type { Actions } from './actions';
 import type { KeyMap } from './keys';
 import type { Action, DeskEvent, DeskState } from './state';
@@ -10,6 +11,8 @@ export interface View {
   press: (action: Action | 'primary') => void;
   /** Key of the reason why an action cannot be taken, or undefined. */
   off: (action: Action) => string | undefined;
+  /** Whom no message reached, of those that this desk serves. */
+  untold: readonly Lost[];
   keys: boolean;
   map: KeyMap;
   set_keys: (on: boolean) => void;

@@ -27,16 +27,16 @@ export function Home({ kiosk, state, send, take, now_ms }: Props): JSX.Element {
   const shown = kiosk.services.slice(page * per_page, (page + 1) * per_page);
   const open = kiosk.services.filter((service) => service.open);
   const press = (service: string): void => {
-    if (state.chosen) return send({ type: 'matter', service, now: performance.now() });
-    const hint = kiosk.services.some((each) => each.id === service && each.open && each.self_service);
-    return hint ? send({ type: 'yourself', service, now: performance.now() }) : take(service);
+    const hint = !state.chosen?.includes(service) && kiosk.services.some((each) => each.id === service && each.open && each.self_service);
+    if (hint) return send({ type: 'yourself', service, now: performance.now() });
+    return state.chosen ? send({ type: 'matter', service, now: performance.now() }) : take(service);
   };
   const turn = (to: number): void => send({ type: 'page', page: to, now: performance.now() });
   return (
     <>
       <div class="greet">
         <h1 tabIndex={-1}><T k="ui.kiosk.welcome" /></h1>
-        <p class="lead">{kiosk.open ? <T k="ui.kiosk.lead" /> : kiosk.closed_because ? <T k="ui.kiosk.closed_because" a={{ why: kiosk.closed_because }} /> : <T k="ui.kiosk.closed_lead" />}</p>
+        <p class="lead">{kiosk.open ? <T k="ui.kiosk.lead" /> : kiosk.closed_because ? <T k="ui.kiosk.closed_because" a={{ why: texts.name(kiosk.closed_because_names, kiosk.closed_because).text }} /> : <T k="ui.kiosk.closed_lead" />}</p>
         {kiosk.services.some((service) => service.mode !== 'walk_in') && (
           <button type="button" class="booked" onClick={() => send({ type: 'code', now: performance.now() })}><Icon name="clock" /><T k="booking.kiosk_title" /></button>
         )}
@@ -99,8 +99,9 @@ function PaperNotice({ kiosk }: { kiosk: Kiosk }): JSX.Element | null {
   const texts = useTexts();
   const { printer } = kiosk;
   if (!printer || (kiosk.paper && printer.state !== 'failed' && printer.state !== 'absent')) return null;
-  // The daemon's words for the fault are in the site's language; citizens are told in their own.
-  const said = printer.reason ? device_said(texts, printer.reason, printer.state, undefined).words : texts.say('ui.kiosk.paper_out');
+  // The daemon's words for the fault are in the site's language; citizens are told in their own, what is wrong where there is a word for it.
+  const fault = printer.reason ? device_said(texts, printer.reason, printer.state, undefined).words : undefined;
+  const said = fault?.language === texts.language ? fault : texts.say('ui.kiosk.paper_out');
   return (
     <div class="notice" role="status">
       <Icon name="warning" /><p><b><Spoken said={said} /></b><T k="ui.kiosk.no_paper" /></p>

@@ -20,9 +20,12 @@ import { Code } from './code';
 import { Home } from './home';
 import { useKeypad } from './keypad';
 import { ListenBar, useListening } from './listen';
+import { Look } from './look';
 import { Evacuation, Help, Offline, OnPaper, Refused, Starting, StillThere, Taking, Undone, Yourself } from './screens';
 import type { Accepted } from './screens';
 import { Several } from './several';
+import { told_of } from './showing';
+import type { Told } from './showing';
 import { asleep, begin_state, deadline, reduce, untouched } from './state';
 import type { Booked, KioskEvent, KioskState } from './state';
 import { Ticket, useVisit } from './ticket';
@@ -102,8 +105,8 @@ function Clock({ clock }: { clock: ServerClock }): JSX.Element {
 
 function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own: Texts }): JSX.Element {
   const [refusal, ask] = useRefused(`/kiosks/${encodeURIComponent(id)}`);
-  const dark = useRef(false);
-  const feed = useFeed(`kiosk:${id}`, own.language, () => ({ page: `kiosk/${id}`, audio: 'off', ...(dark.current ? { dark: true } : {}) }), ask);
+  const told = useRef<Told | undefined>(undefined);
+  const feed = useFeed(`kiosk:${id}`, own.language, () => ({ page: `kiosk/${id}`, audio: 'off', ...(told.current?.showing === 'night' ? { dark: true } : {}), ...told.current }), ask);
   const kiosk = feed.topics[`kiosk:${id}`] as Kiosk | undefined;
   const clock = useServerClock(feed);
   const home_language = kiosk?.languages[0] ?? own.language;
@@ -117,8 +120,9 @@ function KioskPage({ id, who, own }: { id: string; who: Session | undefined; own
   const voice = useListening(state, texts, limit.warn, send);
   useKeypad(state, { send, check_in: (typed) => take(BOOKING + code_in(typed).toLowerCase()), home_language, warned: limit.warn, repeat: voice.repeat });
 
-  dark.current = asleep(state, kiosk, home_language, now());
-  if (dark.current) return <Shown texts={texts}><Night opens_at={kiosk?.night?.opens_at} clock={clock} stale={feed.link === 'stale'} spoken={[texts]} touch /></Shown>;
+  const dark = asleep(state, kiosk, home_language, now());
+  told.current = told_of(state, dark);
+  if (dark) return <Shown texts={texts}><Night opens_at={kiosk?.night?.opens_at} clock={clock} stale={feed.link === 'stale'} spoken={[texts]} touch /></Shown>;
   const { aids } = state;
   const classes = ['app', ...(['large', 'contrast', 'low', 'listen', 'dark'] as const).filter((aid) => aids[aid])].join(' ');
   const away = feed.link === 'stale' && !refusal && state.screen.name !== 'ticket' && state.screen.name !== 'booked';
@@ -155,7 +159,8 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
   if (kiosk.mode === 'paper_roll' && screen.name !== 'ticket' && screen.name !== 'booked' && screen.name !== 'help') return <OnPaper />;
   switch (screen.name) {
     case 'home': return <Home kiosk={kiosk} state={state} send={send} take={take} now_ms={clock} />;
-    case 'yourself': return <Yourself service={kiosk.services.find((each) => each.id === screen.service)} name={name_one(screen.service)} take={() => take(screen.service)} send={send} />;
+    case 'yourself': return <Yourself service={kiosk.services.find((each) => each.id === screen.service)} name={name_one(screen.service)} several={state.chosen !== undefined}
+      take={() => (state.chosen ? send({ type: 'matter', service: screen.service, now: now() }) : take(screen.service))} send={send} />;
     case 'several': return <Several names={(state.chosen ?? []).map(name_one)} take={() => take((state.chosen ?? []).join(AND))} send={send} />;
     case 'taking': return <Taking service={name_of(screen.service)} />;
     case 'ticket': return <Ticket screen={screen} kiosk={kiosk} limit={limit} send={send} names={screen.visit.steps.map((step) => name_one(step.service))} />;
@@ -169,4 +174,6 @@ function Content({ state, kiosk, limit, send, take, clock }: ContentProps): JSX.
   }
 }
 
-void begin(site_language, ({ session: who, texts }) => <KioskPage id={page_id()} who={who} own={texts} />);
+const looked_at = new URLSearchParams(location.search).has('look');
+
+void begin(site_language, ({ session: who, texts }) => (looked_at ? <Look id={page_id()} own={texts} /> : <KioskPage id={page_id()} who={who} own={texts} />));

@@ -46,7 +46,7 @@ export function Taking({ service }: { service: string }): JSX.Element {
 }
 
 /** What can be done without coming is said once, and the number is one press away. */
-export function Yourself({ service, name, take, send }: { service: Service | undefined; name: string; take: () => void; send: Send }): JSX.Element {
+export function Yourself({ service, name, several, take, send }: { service: Service | undefined; name: string; several: boolean; take: () => void; send: Send }): JSX.Element {
   const texts = useTexts();
   return (
     <>
@@ -54,7 +54,7 @@ export function Yourself({ service, name, take, send }: { service: Service | und
       <div class="act">
         <button type="button" onClick={() => send({ type: 'home', now: now() })}><T k="ui.kiosk.back" /></button>
         <button type="button" onClick={() => { if (service) hint_taken(service.id); send({ type: 'home', now: now() }); }} data-myself><T k="ui.kiosk.yourself_done" /></button>
-        <button type="button" class="primary wide" onClick={take}><T k="ui.kiosk.yourself_on" /></button>
+        <button type="button" class="primary wide" onClick={take}><T k={several ? 'ui.kiosk.yourself_add' : 'ui.kiosk.yourself_on'} /></button>
       </div>
     </>
   );

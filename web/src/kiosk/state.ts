@@ -140,6 +140,8 @@ export function reduce(state: KioskState, event: KioskEvent): KioskState {
     case 'undone':
       return state.screen.name === 'ticket' ? on_ticket(state, state.screen, event) : state;
     case 'home':
+      // What is read about one of several matters is over; the others stay chosen.
+      if (state.screen.name === 'yourself' && state.chosen) return show(state, { name: 'home' }, event.now);
       return { ...show(without_choice(state), { name: 'home' }, event.now), page: 0 };
     case 'help':
       return show(state, { name: 'help' }, event.now);
@@ -168,7 +170,8 @@ function on_several(state: KioskState, event: SeveralEvent): KioskState {
       return { ...show(state, { name: 'home' }, event.now), chosen: [] };
     case 'matter': {
       const chosen = toggled(state.chosen ?? [], event.service);
-      return chosen.length > MATTERS_MAX ? { ...state, touched_at: event.now } : { ...state, chosen, touched_at: event.now };
+      const next = chosen.length > MATTERS_MAX ? state : { ...state, chosen };
+      return state.screen.name === 'yourself' ? show(next, { name: 'home' }, event.now) : { ...next, touched_at: event.now };
     }
     case 'order':
       return (state.chosen ?? []).length > 0 ? show(state, { name: 'several' }, event.now) : state;

@@ -1,6 +1,7 @@
 // Who may come in: people with passwords, and the tokens that screens, boxes and programs sign in with. A token's secret is shown once.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { day_label } from '../book/state';
 import { call, get, go_to_sign_in } from '../core/api';
 import type { Answer } from '../core/api';
 import { Icon } from '../core/icons';
@@ -56,6 +57,7 @@ export function Access({ who }: { who: Session }): JSX.Element {
       <h2><T k="ui.access.people" /></h2>
       <ul class="rows">
         {people?.map((each) => <Row key={each.user} name={each.name} more={`${each.user} · ${texts.t(`ui.access.role.${each.role}` as Key)}`} id={each.user} busy={busy} remove={() => void run('DELETE', `/users/${encodeURIComponent(each.user)}`)}
+          change={(body) => run('PATCH', `/users/${encodeURIComponent(each.user)}`, body).then((answer) => answer.ok)} role={each.role}
           {...(each.may_book ? { rights: each.may_book, choices, save: save(`/users/${encodeURIComponent(each.user)}`) } : {})} />)}
         {people?.length === 0 && <li class="quiet"><T k="ui.access.no_people" /></li>}
       </ul>
@@ -65,7 +67,7 @@ export function Access({ who }: { who: Session }): JSX.Element {
       <ul class="rows">
         {tokens?.map((each) => (
           <Row key={each.id} name={each.name} id={each.id} busy={busy} remove={() => void run('DELETE', `/tokens/${encodeURIComponent(each.id)}`)}
-            more={`${texts.t(`ui.access.role.${each.role}` as Key)} · ${each.last_used ? texts.t('ui.access.last_used', { date: each.last_used }) : texts.t('ui.access.never_used')}`}
+            more={`${texts.t(`ui.access.role.${each.role}` as Key)} · ${each.last_used ? texts.t('ui.access.last_used', { date: `${day_label(each.last_used)}${each.last_used.slice(0, 4)}` }) : texts.t('ui.access.never_used')}`}
             {...(each.may_book ? { rights: each.may_book, choices, save: save(`/tokens/${encodeURIComponent(each.id)}`) } : {})} />))}
       </ul>
       <NewToken who={who} busy={busy} run={run} choices={choices} />
@@ -74,16 +76,41 @@ export function Access({ who }: { who: Session }): JSX.Element {
 }
 
 /** Taking access away asks once: whoever is signed in with it is out at once. */
-interface RowProps { name: string; more: string; id: string; busy: boolean; remove: () => void; rights?: Rights; choices?: Choices | undefined; save?: (rights: Rights) => Promise<boolean> }
+interface RowProps { name: string; more: string; id: string; busy: boolean; remove: () => void; role?: string; change?: (body: object) => Promise<boolean>; rights?: Rights; choices?: Choices | undefined; save?: (rights: Rights) => Promise<boolean> }
 
-function Row({ name, more, id, busy, remove, rights, choices, save }: RowProps): JSX.Element {
+function Row({ name, more, id, busy, remove, role, change, rights, choices, save }: RowProps): JSX.Element {
   const [sure, ask] = useState(false);
+  const [changing, set_changing] = useState(false);
   return (
     <li data-row={id}><span><b>{name}</b> <small>{more}</small></span>
       {sure ? <span class="sure"><button type="button" class="danger" disabled={busy} onClick={remove}><T k="ui.access.remove_yes" /><span class="sr"> {name}</span></button>
         <button type="button" class="line" onClick={() => ask(false)}><T k="ui.access.keep" /></button></span>
-        : <button type="button" class="line" disabled={busy} onClick={() => ask(true)}><T k="ui.access.remove" /><span class="sr"> {name}</span></button>}
+        : <span class="sure">{change && <button type="button" class="line" disabled={busy} aria-expanded={changing} data-change onClick={() => set_changing(!changing)}><T k="ui.access.change" /><span class="sr"> {name}</span></button>}
+          <button type="button" class="line" disabled={busy} onClick={() => ask(true)}><T k="ui.access.remove" /><span class="sr"> {name}</span></button></span>}
+      {changing && change && <ChangePerson role={role ?? ''} busy={busy} change={change} close={() => set_changing(false)} />}
       {rights && save && <RowRights name={name} rights={rights} choices={choices} busy={busy} save={save} />}</li>
+  );
+}
+
+/** Another role, or a new password for who has forgotten theirs; whoever is signed in as this person is out at once. */
+function ChangePerson({ role, busy, change, close }: { role: string; busy: boolean; change: (body: object) => Promise<boolean>; close: () => void }): JSX.Element {
+  const texts = useTexts();
+  const [wish, set_wish] = useState({ role, password: '' });
+  const body = { ...(wish.role !== role ? { role: wish.role } : {}), ...(wish.password ? { password: wish.password } : {}) };
+  const ready = Object.keys(body).length > 0 && (wish.password === '' || wish.password.length >= PASSWORD_MIN);
+  const save = (event: Event): void => {
+    event.preventDefault();
+    if (ready && !busy) void change(body).then((done) => { if (done) close(); });
+  };
+  return (
+    <form class="has new" data-form="change" onSubmit={save}>
+      <label class="field"><span><T k="ui.access.role_title" /></span><select name="role" value={wish.role} onChange={(event) => set_wish({ ...wish, role: event.currentTarget.value })}>
+        {PEOPLE.map((each) => <option key={each} value={each}>{texts.t(`ui.access.role.${each}`)}</option>)}</select></label>
+      <label class="field"><span><T k="ui.access.new_password" /></span><input type="password" autoComplete="new-password" name="password" maxLength={200} value={wish.password} onInput={(event) => set_wish({ ...wish, password: event.currentTarget.value })} /></label>
+      <button type="submit" class="primary" disabled={!ready || busy}><T k="ui.access.save" /></button>
+      <button type="button" class="line" onClick={close}><T k="ui.access.keep" /></button>
+      <p class="quiet"><T k="ui.access.change_hint" a={{ n: PASSWORD_MIN }} /></p>
+    </form>
   );
 }
 

@@ -4,7 +4,7 @@ import { get } from '../core/api';
 import { Icon } from '../core/icons';
 import type { IconName } from '../core/icons';
 import { T, useTexts } from '../core/texts';
-import type { Key } from '../core/texts';
+import type { Key, Texts } from '../core/texts';
 import type { Desk, Named, Session } from '../core/types';
 
 /** How each desk is just now; an empty map for roles that may not ask. */
@@ -32,20 +32,33 @@ export function Landing({ who }: { who: Session }): JSX.Element {
       <p class="quiet"><T k="ui.office.lead" /></p>
       <Group title="ui.office.desks" icon="people" links={links('desk', who.desks)} />
       <Group title="ui.office.kiosks" icon="ticket" links={links('kiosk', who.kiosks)} />
-      <Group title="ui.office.boards" icon="bell" links={links('board', who.boards)} />
-      <Group title="ui.office.more" icon="key" links={[{ href: '/room', name: texts.t('ui.whole.title'), more: texts.t('ui.whole.about') }, { href: '/host', name: texts.t('ui.host.title'), more: texts.t('ui.host.more_about') }, ...(who.roles?.some((role) => role === 'contact_centre' || role === 'admin') ? [{ href: '/contact', name: texts.t('ui.contact.title'), more: texts.t('ui.contact.more_about') }] : []), ...(who.roles?.includes('admin') ? [{ href: '/site', name: texts.t('ui.site.title'), more: texts.t('ui.site.about') }, { href: '/access', name: texts.t('ui.access.title'), more: texts.t('ui.access.about') }] : []), { href: '/reports', name: texts.t('ui.report.title'), more: texts.t('ui.report.about') }, { href: '/admin', name: texts.t('ui.office.admin'), more: texts.t('ui.office.admin_more') }]} />
+      <Group title="ui.office.boards" icon="globe" links={links('board', who.boards)} />
+      <Group title="ui.office.more" icon="key" links={more_links(texts, who.roles ?? [])} />
     </section>
   );
 }
 
-interface Link { href: string; name: string; more: string }
+/** The other pages, by what a role may open. */
+function more_links(texts: Texts, roles: readonly string[]): Link[] {
+  const admin = roles.includes('admin');
+  const link = (href: string, icon: IconName, name: Key, more: Key): Link => ({ href, icon, name: texts.t(name), more: texts.t(more) });
+  return [
+    link('/room', 'people', 'ui.whole.title', 'ui.whole.about'), link('/host', 'hand', 'ui.host.title', 'ui.host.more_about'),
+    ...(admin || roles.includes('contact_centre') ? [link('/contact', 'phone', 'ui.contact.title', 'ui.contact.more_about')] : []),
+    ...(admin ? [link('/site', 'house', 'ui.site.title', 'ui.site.about'), link('/access', 'key', 'ui.access.title', 'ui.access.about')] : []),
+    ...(admin || roles.includes('manager') ? [link('/screens', 'ear', 'ui.screens.title', 'ui.screens.about')] : []),
+    link('/reports', 'tax', 'ui.report.title', 'ui.report.about'), link('/admin', 'card', 'ui.office.admin', 'ui.office.admin_more'),
+  ];
+}
+
+interface Link { href: string; name: string; more: string; icon?: IconName }
 
 function Group({ title, icon, links }: { title: Key; icon: IconName; links: Link[] }): JSX.Element | null {
   if (links.length === 0) return null;
   return (
     <section class="group">
       <h2><T k={title} /></h2>
-      <ul>{links.map((link) => <li key={link.href}><a href={link.href}><Icon name={icon} /><span><b>{link.name}</b><small>{link.more}</small></span></a></li>)}</ul>
+      <ul>{links.map((link) => <li key={link.href}><a href={link.href}><Icon name={link.icon ?? icon} /><span><b>{link.name}</b><small>{link.more}</small></span></a></li>)}</ul>
     </section>
   );
 }

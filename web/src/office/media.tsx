@@ -1,6 +1,7 @@
 // Pictures and films for the boards: sent in pieces, with days and hours.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { day_label } from '../book/state';
 import { call, get } from '../core/api';
 import { Spoken, T, useTexts } from '../core/texts';
 import type { Named, Problem } from '../core/types';
@@ -10,6 +11,9 @@ interface Item { id: string; name: string; type: string; bytes: number; boards: 
 
 const PIECE = 512 * 1024;
 const TYPES: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpeg', 'image/webp': 'webp', 'video/mp4': 'mp4', 'video/webm': 'webm' };
+
+/** `2026-12-01` as people here write it. */
+const day = (date: string | undefined): string => (date ? `${day_label(date)}${date.slice(0, 4)}` : '');
 
 export function MediaPanel({ boards }: { boards: readonly Named[] }): JSX.Element {
   const texts = useTexts();
@@ -41,7 +45,7 @@ export function MediaPanel({ boards }: { boards: readonly Named[] }): JSX.Elemen
       {problem && <p class="problem" role="alert"><Spoken said={problem_said(texts, problem)} /></p>}
       <ul class="rows" data-media-list>{list.map((item) => (
         <li key={item.id} data-row={item.id}>
-          <span><b>{item.name}</b> <small>{[item.boards.join(', ') || texts.t('ui.screens.all_boards'), item.from && `${item.from} –`, item.until && `– ${item.until}`, item.hours].filter(Boolean).join(' · ')}</small></span>
+          <span><b>{item.name}</b> <small>{[item.boards.join(', ') || texts.t('ui.screens.all_boards'), item.from || item.until ? `${day(item.from)} – ${day(item.until)}`.trim() : '', item.hours].filter(Boolean).join(' · ')}</small></span>
           <button type="button" class="line" onClick={() => void call('DELETE', `/media/${item.id}`).then(() => load())}><T k="ui.access.remove" /><span class="sr"> {item.name}</span></button>
         </li>))}</ul>
       <form class="new" data-form="media" onSubmit={(event) => event.preventDefault()}>

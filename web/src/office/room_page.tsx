@@ -1,7 +1,7 @@
-// The whole room on one page for those who run it: who waits and how long, what each desk does, what needs a hand, and the boards as they look.
-// One live link for all of it; the pictures of boards are the boards themselves, small and silent.
+// The whole room on one page for those who run it: who waits and how long, what each desk does, what needs a hand, and boards and kiosks as they look.
+// One live link for all of it; the pictures are those pages themselves, small and silent.
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Alarms } from '../core/alarms';
 import { go_to_sign_in } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
@@ -11,16 +11,15 @@ import { useRefused } from '../core/refused';
 import { RoomBar } from '../core/room';
 import { Spoken, T, useTexts } from '../core/texts';
 import { wall, wall_parts } from '../core/time';
-import type { Alarm, Desk, Device, Devices, Named, Queue, Room, Service, Session } from '../core/types';
+import type { Alarm, Desk, Device, Devices, Queue, Room, Service, Session } from '../core/types';
 import { device_said, shut_said, spaced, wait_said } from '../core/words';
 import { by_need } from './admin';
+import { Pictures } from './pictures';
 import { at_desk, by_state, lines_of, minutes } from './room_state';
 import type { Line } from './room_state';
 
 const TOPICS = 'services,queue,desks,devices,alarms,room';
 const LISTED_MAX = 40;
-const BOARDS_MAX = 8;
-const BOARD_WIDTH_PX = 1920;
 
 export function RoomPage({ who }: { who: Session }): JSX.Element {
   const texts = useTexts();
@@ -38,6 +37,7 @@ export function RoomPage({ who }: { who: Session }): JSX.Element {
   const desks = (feed.topics['desks'] as Desk[] | undefined) ?? [];
   const lines = lines_of((feed.topics['services'] as Service[] | undefined) ?? [], queue, now);
   const room = feed.topics['room'] as Room | undefined;
+  const devices = (feed.topics['devices'] as Devices | undefined)?.devices ?? [];
   const stale = feed.link === 'stale' || feed.link === 'lost';
   return (
     <section class={stale ? 'whole stale' : 'whole'} data-link={feed.link}>
@@ -54,8 +54,9 @@ export function RoomPage({ who }: { who: Session }): JSX.Element {
         </div>
         <div>
           <Alarms alarms={(feed.topics['alarms'] as { alarms: Alarm[] } | undefined)?.alarms} />
-          <Health devices={(feed.topics['devices'] as Devices | undefined)?.devices ?? []} />
-          <Boards boards={who.boards ?? []} />
+          <Health devices={devices} />
+          <Pictures kind="board" places={who.boards ?? []} devices={devices} />
+          {(who.kiosks ?? []).length > 0 && <Pictures kind="kiosk" places={who.kiosks ?? []} devices={devices} />}
         </div>
       </div>
     </section>
@@ -138,35 +139,5 @@ function DeviceLine({ device }: { device: Device }): JSX.Element {
       <b>{device.name}</b> <span class={`state ${device.state}`}><Icon name={device.state === 'ready' ? 'check' : 'warning'} /><Spoken said={words} /></span>
       {device.state !== 'ready' && advice && <small><Spoken said={advice} /></small>}
     </li>
-  );
-}
-
-function Boards({ boards }: { boards: readonly Named[] }): JSX.Element {
-  return (
-    <section class="walls">
-      <h2><T k="ui.whole.boards" /></h2>
-      {boards.length === 0 && <p class="quiet"><T k="ui.whole.no_boards" /></p>}
-      <ul>{boards.slice(0, BOARDS_MAX).map((board) => <li key={board.id}><Picture board={board} /></li>)}</ul>
-    </section>
-  );
-}
-
-/** The board's own page at the size of a screen, made small: what is seen here is what hangs there. */
-function Picture({ board }: { board: Named }): JSX.Element {
-  const texts = useTexts();
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => element.style.setProperty('--scale', String(element.clientWidth / BOARD_WIDTH_PX)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  const page = `/board/${encodeURIComponent(board.id)}`;
-  return (
-    <>
-      <div class="picture" ref={box}><iframe src={`${page}?look=1`} title={texts.t('ui.whole.board', { name: board.name })} tabIndex={-1} loading="lazy" /></div>
-      <a class="line" href={page}><T k="ui.whole.open_board" a={{ name: board.name }} /></a>
-    </>
   );
 }

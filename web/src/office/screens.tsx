@@ -4,11 +4,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { row_size } from '../board/state';
 import { call, get, go_to_sign_in } from '../core/api';
 import type { Answer } from '../core/api';
+import { useFeed } from '../core/feed';
 import { Icon } from '../core/icons';
 import { Spoken, T, useTexts } from '../core/texts';
-import type { Board, DeviceState, Named, Problem, Session } from '../core/types';
+import type { Board, DeviceState, Devices, Named, Problem, Session } from '../core/types';
 import { problem_said } from '../core/words';
 import { MediaPanel } from './media';
+import { Pictures } from './pictures';
 
 interface Output { id: string; kind: 'board' | 'speaker' | 'none'; volume: number; volume_now: number; zones: string[]; state?: DeviceState; words?: string }
 interface SoundState {
@@ -31,9 +33,18 @@ export function Screens({ who }: { who: Session }): JSX.Element {
       <CitizenScreens />
       {admin && <Proof boards={who.boards ?? []} />}
       <SoundPanel admin={admin} />
+      <Glasses who={who} />
       {(admin || who.roles?.includes('manager')) && <MediaPanel boards={who.boards ?? []} />}
     </section>
   );
+}
+
+/** What hangs and stands in the house, as it looks now. */
+function Glasses({ who }: { who: Session }): JSX.Element {
+  const texts = useTexts();
+  const feed = useFeed('devices', texts.language, () => undefined, () => undefined);
+  const devices = (feed.topics['devices'] as Devices | undefined)?.devices ?? [];
+  return <div class="glasses"><Pictures kind="board" places={who.boards ?? []} devices={devices} /><Pictures kind="kiosk" places={who.kiosks ?? []} devices={devices} /></div>;
 }
 
 /** The digits that a screen shows, and which screen it is. */
