@@ -10,7 +10,7 @@ import type { Desk } from '../core/types';
 import { spaced } from '../core/words';
 import { Untold, untold_of } from './untold';
 import type { View } from './view';
-import { Panel } from './panels';
+import { Panel } from './panel';
 import { language_name } from './citizen';
 
 export interface DayBooking {

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { T, useTexts } from '../core/texts';
 import type { View } from './view';
-import { Panel } from './panels';
+import { Panel } from './panel';
 
 const RESTS_S = [0, 15, 30, 60, 120, 300];
 const IDLE_REASONS = ['letters', 'telephone', 'reading', 'other'] as const;

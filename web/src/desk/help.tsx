@@ -6,7 +6,7 @@ import { T, useTexts } from '../core/texts';
 import { ms, wall } from '../core/time';
 import type { Named } from '../core/types';
 import type { View } from './view';
-import { Panel } from './panels';
+import { Panel } from './panel';
 import { useList } from './lists';
 
 /** How long a message to this desk stands above the page; later it is found under Help. */

@@ -7,7 +7,7 @@ import { key_words } from './citizen';
 import { KEYED, KEYS, holder_of, key_name, may_be_key } from './keys';
 import type { Keyed } from './keys';
 import type { View } from './view';
-import { Panel } from './panels';
+import { Panel } from './panel';
 
 export function Keys({ view }: { view: View }): JSX.Element {
   const texts = useTexts();

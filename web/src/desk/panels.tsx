@@ -1,6 +1,6 @@
 // Panels of the middle column: what an action needs to know before it is done. They replace the case while open; Esc closes.
-import type { ComponentChildren, JSX } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { Icon } from '../core/icons';
 import { Spoken, T, offered, useTexts } from '../core/texts';
 import type { Service } from '../core/types';
@@ -12,6 +12,7 @@ import { Calling } from './calling';
 import { Help } from './help';
 import { Keys } from './keys_panel';
 import { useList } from './lists';
+import { Panel } from './panel';
 import { RowPanel, SwitchPanel } from './queue';
 import { match_number, typed_number } from './state';
 import type { Panel as PanelState } from './state';
@@ -35,21 +36,6 @@ export function Panels({ view }: { view: View }): JSX.Element | null {
     case 'row': return <RowPanel view={view} visit={panel.visit} />;
     case 'switch': return <SwitchPanel view={view} visit={panel.visit} />;
   }
-}
-
-export function Panel({ title, view, children }: { title: string; view: View; children: ComponentChildren }): JSX.Element {
-  const box = useRef<HTMLElement>(null);
-  // Before the next key arrives: who presses F3 and types goes on typing.
-  useLayoutEffect(() => {
-    (box.current?.querySelector<HTMLElement>('input, .choices button:not(:disabled), .primary:not(:disabled)') ?? box.current)?.focus();
-  }, []);
-  return (
-    <section class="panel" aria-label={title} ref={box} tabIndex={-1}>
-      <div class="panel-head"><h2>{title}</h2>
-        <button type="button" onClick={() => view.send({ type: 'panel', panel: { name: 'none' } })}><T k="ui.desk.cancel" /> <kbd>Esc</kbd></button></div>
-      {children}
-    </section>
-  );
 }
 
 const PARK_MINUTES = [5, 10, 20, 30, 60];

@@ -9,7 +9,7 @@ import { BookingRow, useDayOfBookings } from './bookings';
 import { Tags, language_name } from './citizen';
 import { Untold, UntoldButton, untold_of } from './untold';
 import type { View } from './view';
-import { Panel } from './panels';
+import { Panel } from './panel';
 import { waited_s } from './state';
 import type { Tab } from './state';
 

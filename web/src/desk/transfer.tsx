@@ -6,7 +6,7 @@ import type { Desk, Place, Service } from '../core/types';
 import { spaced } from '../core/words';
 import type { Destination } from './actions';
 import type { View } from './view';
-import { Panel } from './panels';
+import { Panel } from './panel';
 import { useList } from './lists';
 
 const PLACES: readonly Place[] = ['keep', 'front', 'end'];

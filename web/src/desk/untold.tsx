@@ -5,7 +5,7 @@ import type { Lost } from '../core/lost';
 import { Icon } from '../core/icons';
 import { T, useTexts } from '../core/texts';
 import type { Desk } from '../core/types';
-import { Panel } from './panels';
+import { Panel } from './panel';
 import type { View } from './view';
 
 const EVERY_MS = 120_000;
