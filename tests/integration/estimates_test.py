@@ -7,7 +7,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import Appliance, facility, wait_until  # noqa: E402
+from appliance import Appliance, by_day, facility, wait_until  # noqa: E402
 
 V1 = "/api/v1"
 
@@ -96,7 +96,7 @@ class Estimates(unittest.TestCase):
         self.assertAlmostEqual(self.newcomer(), before, delta=max(20, before * 0.15))
 
     def test_each_further_step_and_each_booking_is_foretold(self):
-        site = facility(desks=2, services=3).replace('mode = "walk_in"', 'mode = "mixed"\nslot_minutes = 5', 1)
+        site = by_day(facility(desks=2, services=3).replace('mode = "walk_in"', 'mode = "mixed"\nslot_minutes = 5', 1))
         with Appliance(site) as house:
             house.start()
             http = house.client()

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import facility, wait_until  # noqa: E402
+from appliance import by_day, facility, wait_until  # noqa: E402
 from told import AWAKE, SITE, ToldHouse  # noqa: E402
 
 PHONE = "+45 00 11 22 33"
@@ -129,7 +129,7 @@ class Phone(ToldHouse):
         self.assertNotIn("contact", self.page(visit, "/contact").json())
 
     def test_7_who_checked_in_by_a_booking_is_told_at_the_number_left_with_it(self):
-        self.open_house("", SITE)
+        self.open_house("", by_day(SITE))
         self.settings(AWAKE + 'sms_spool = "outgoing"\n')
         self.restart()
         start = self.http.get("/api/v1/slots?service=s0&days=2").json()[0]["start"]

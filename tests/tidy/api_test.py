@@ -10,12 +10,12 @@ import unittest
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from appliance import Appliance, wait_until  # noqa: E402
+from appliance import Appliance, by_day, wait_until  # noqa: E402
 from enrolment_kit import Kit, make_identity  # noqa: E402
 from schema import Schemas  # noqa: E402
 from tree import read  # noqa: E402
 
-SITE = read("examples/borgerservice.toml").replace("recall_after_s = 20 ", "recall_after_s = 1 ").replace('kind = "cups"', 'kind = "preview"')
+SITE = by_day(read("examples/borgerservice.toml").replace("recall_after_s = 20 ", "recall_after_s = 1 ").replace('kind = "cups"', 'kind = "preview"'))
 
 
 class Api(unittest.TestCase):
