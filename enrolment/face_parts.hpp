@@ -47,7 +47,7 @@ namespace place {
 constexpr std::size_t right_eye_outer = 33, right_eye_inner = 133, left_eye_inner = 362, left_eye_outer = 263,
                       chin = 152, forehead = 10, lip_upper = 13, lip_lower = 14, right_cheek = 50, left_cheek = 280,
                       nose_tip = 1, right_side = 234, left_side = 454, right_lid_upper = 159, right_lid_lower = 145,
-                      left_lid_upper = 386, left_lid_lower = 374;
+                      left_lid_upper = 386, left_lid_lower = 374, mouth_right = 61, mouth_left = 291, nose_base = 2;
 }
 
 [[nodiscard]] inline double luminance(const Image& picture, int x, int y) {

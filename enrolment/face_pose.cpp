@@ -12,8 +12,8 @@ namespace skranke::enrolment {
 namespace {
 
 constexpr double degrees = 180 / std::numbers::pi;
-/// The mesh's depth exaggerates turning aside and plays nodding down; measured on rendered heads of known pose.
-constexpr double yaw_slope = 1.22, pitch_slope = 0.82;
+/// The mesh's depth exaggerates turning aside, plays nodding down and lays heads back a little; measured on rendered heads of known pose.
+constexpr double yaw_slope = 1.2, pitch_slope = 0.84, pitch_bias_deg = 2.3;
 /// Of the resting face, cm above its middle: eyes and all above them hold still when a mouth opens or a jaw falls.
 constexpr double still_above = 2;
 
@@ -136,7 +136,7 @@ Pose pose_of(const FaceMesh& mesh, const Geometry& geometry) {
                r10 = 2 * (x * y + w * z), r11 = 1 - 2 * (x * x + z * z);
   Pose pose;
   pose.yaw_deg = std::atan2(r02, r22) * degrees / yaw_slope;
-  pose.pitch_deg = -std::asin(std::clamp(r12, -1.0, 1.0)) * degrees / pitch_slope;
+  pose.pitch_deg = -std::asin(std::clamp(r12, -1.0, 1.0)) * degrees / pitch_slope - pitch_bias_deg;
   pose.roll_deg = -std::atan2(r10, r11) * degrees;
   return pose;
 }

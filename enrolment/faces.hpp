@@ -50,6 +50,9 @@ struct FaceMeasures {
 /// Whether a folder has the models that are known; the words of an error name the file.
 [[nodiscard]] Result<void> check_models(const std::filesystem::path& folder);
 
+struct Square;
+struct Pose;
+
 /// Loads and pins the models; a face finder is used by one thread.
 class FaceFinder {
  public:
@@ -63,6 +66,9 @@ class FaceFinder {
 
  private:
   struct Parts;
+  /// The mesh in one square of a picture, in the picture's own places.
+  [[nodiscard]] FaceMesh mesh_in(const std::vector<float>& sample, const Square& square) const;
+  [[nodiscard]] Pose pose(const Image& picture, const FaceMesh& seen) const;
   explicit FaceFinder(std::shared_ptr<const Parts> parts) : parts_{std::move(parts)} {}
   std::shared_ptr<const Parts> parts_;
 };
