@@ -207,19 +207,18 @@ FaceMesh FaceFinder::mesh_in(const Values& sample, const Square& square) const {
   return mesh;
 }
 
-FaceMesh FaceFinder::mesh(const Image& picture, const FaceBox& face) const {
+FaceMesh FaceFinder::mesh(const Image& picture, const FaceBox& face, Pose* turned) const {
   const Square first =
       around(face.left, face.top, face.left + face.width, face.top + face.height, face.right_eye, face.left_eye);
   // Once more from the mesh's own place, which is better than the detector's.
   const Square own = around(mesh_in(sampled(picture, first, mesh_side, 1 / 255.0F, 0.0F), first));
-  return mesh_in(sampled(picture, own, mesh_side, 1 / 255.0F, 0.0F), own);
-}
-
-Pose FaceFinder::pose(const Image& picture, const FaceMesh& seen) const {
-  const Square square = around(seen);
-  Values sample = sampled(picture, square, mesh_side, 1 / 255.0F, 0.0F);
-  cover_mouth(sample, seen, square);
-  return pose_of(mesh_in(sample, square), parts_->geometry);
+  Values sample = sampled(picture, own, mesh_side, 1 / 255.0F, 0.0F);
+  FaceMesh mesh = mesh_in(sample, own);
+  if (turned != nullptr) {
+    cover_mouth(sample, mesh, own);
+    *turned = pose_of(mesh_in(sample, own), parts_->geometry);
+  }
+  return mesh;
 }
 
 Result<FaceMeasures> FaceFinder::measure(const Image& picture) const {
@@ -230,7 +229,8 @@ Result<FaceMeasures> FaceFinder::measure(const Image& picture) const {
   const std::vector<FaceBox> faces = detect(picture);
   measures.faces = static_cast<int>(faces.size());
   if (faces.empty()) return measures;
-  const FaceMesh found = mesh(picture, faces[0]);
+  Pose turned;
+  const FaceMesh found = mesh(picture, faces[0], &turned);
   const auto& p = found.points;
   const auto middle = [&](std::size_t a, std::size_t b) {
     return Point{(p[a].x + p[b].x) / 2, (p[a].y + p[b].y) / 2, (p[a].z + p[b].z) / 2};
@@ -240,7 +240,6 @@ Result<FaceMeasures> FaceFinder::measure(const Image& picture) const {
   measures.chin = p[place::chin];
   measures.eye_distance_px = canthi_to_eyes * std::hypot(measures.left_eye.x - measures.right_eye.x,
                                                          measures.left_eye.y - measures.right_eye.y);
-  const Pose turned = pose(picture, found);
   measures.yaw_deg = turned.yaw_deg;
   measures.pitch_deg = turned.pitch_deg;
   measures.roll_deg = turned.roll_deg;

@@ -61,14 +61,14 @@ class FaceFinder {
   static Result<FaceFinder> load(const std::filesystem::path& folder);
 
   [[nodiscard]] std::vector<FaceBox> detect(const Image& picture) const;
-  [[nodiscard]] FaceMesh mesh(const Image& picture, const FaceBox& face) const;
+  /// `turned`: how the head is turned, when it is asked for.
+  [[nodiscard]] FaceMesh mesh(const Image& picture, const FaceBox& face, Pose* turned = nullptr) const;
   [[nodiscard]] Result<FaceMeasures> measure(const Image& picture) const;
 
  private:
   struct Parts;
   /// The mesh in one square of a picture, in the picture's own places.
   [[nodiscard]] FaceMesh mesh_in(const std::vector<float>& sample, const Square& square) const;
-  [[nodiscard]] Pose pose(const Image& picture, const FaceMesh& seen) const;
   explicit FaceFinder(std::shared_ptr<const Parts> parts) : parts_{std::move(parts)} {}
   std::shared_ptr<const Parts> parts_;
 };

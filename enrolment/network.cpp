@@ -257,6 +257,21 @@ void add_products(float* __restrict sum, const float* __restrict sample, const f
     for (std::size_t o = 0; o < outputs; ++o) sum[o] += sample[i] * weight[o];
 }
 
+inline void add_product_of_each(float* __restrict sum, const float* __restrict sample, const float* __restrict weight,
+                                std::size_t channels) {
+  for (std::size_t c = 0; c < channels; ++c) sum[c] += sample[c] * weight[c];
+}
+
+void add(float* __restrict out, const float* __restrict a, const float* __restrict b, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = a[i] + b[i];
+}
+
+void slope_negative(float* __restrict out, const float* __restrict in, const float* __restrict slope,
+                    std::size_t count, std::size_t channels) {
+  for (; count >= channels; count -= channels, out += channels, in += channels)
+    for (std::size_t c = 0; c < channels; ++c) out[c] = std::max(in[c], 0.0F) + slope[c] * std::min(in[c], 0.0F);
+}
+
 void convolve(const Values& in, Shape from, Values& out, Shape to, const Values& weights, const Values& bias,
               const Window& window) {
   const int ahead_y = before(window.same, from.height, to.height, window.stride_y, window.y);
@@ -296,6 +311,18 @@ void each_window(const Values& in, Shape from, Values& out, Shape to, const Wind
     }
 }
 
+/// In the smallest memory that is left over and large enough, else in new one.
+void renew(Values& out, std::size_t size, std::vector<Values>& spare) {
+  auto best = spare.end();
+  for (auto one = spare.begin(); one != spare.end(); ++one)
+    if (one->capacity() >= size && (best == spare.end() || one->capacity() < best->capacity())) best = one;
+  if (best != spare.end()) {
+    out = std::move(*best);
+    spare.erase(best);
+  }
+  out.assign(size, 0.0F);
+}
+
 void pad(const Values& in, Shape from, Values& out, Shape to) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(to.width * to.height); ++i)
     std::copy_n(in.data() + i * static_cast<std::size_t>(from.channels), from.channels,
@@ -309,61 +336,72 @@ Result<Network> Network::load(ByteView file) {
   return NetworkFile{file}.read();
 }
 
+/// `out` is as large as its shape says, and all 0.
+void Network::perform(const Step& step, std::vector<Values>& values) const {
+  const Shape from = tensors_[step.inputs[0]].shape, to = tensors_[step.output].shape;
+  const Values& in = values[step.inputs[0]];
+  Values& out = values[step.output];
+  const Window window{step.same, step.stride_x, step.stride_y, step.window_x, step.window_y};
+  const auto channels = static_cast<std::size_t>(to.channels);
+  switch (step.kind) {
+    case Kind::convolve:
+      convolve(in, from, out, to, tensors_[step.inputs[1]].constant, tensors_[step.inputs[2]].constant, window);
+      break;
+    case Kind::convolve_each: {
+      const Values &weights = tensors_[step.inputs[1]].constant, &bias = tensors_[step.inputs[2]].constant;
+      for (std::size_t i = 0; i < out.size(); i += channels)
+        std::copy(bias.begin(), bias.end(), out.begin() + static_cast<std::ptrdiff_t>(i));
+      each_window(in, from, out, to, window, [&](float* sum, const float* sample, std::size_t tap) {
+        add_product_of_each(sum, sample, weights.data() + tap * channels, channels);
+      });
+      break;
+    }
+    case Kind::pool_max:
+      std::ranges::fill(out, -3e38F);
+      each_window(in, from, out, to, window, [&](float* most, const float* sample, std::size_t) {
+        for (std::size_t c = 0; c < channels; ++c) most[c] = std::max(most[c], sample[c]);
+      });
+      break;
+    case Kind::add:
+      add(out.data(), in.data(), values[step.inputs[1]].data(), out.size());
+      break;
+    case Kind::cut_negative:
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(0.0F, in[i]);
+      break;
+    case Kind::slope_negative: {
+      slope_negative(out.data(), in.data(), tensors_[step.inputs[1]].constant.data(), out.size(), channels);
+      break;
+    }
+    case Kind::reshape: out = in; break;
+    case Kind::pad: pad(in, from, out, to); break;
+    case Kind::join: {
+      std::size_t at = 0;
+      for (const std::size_t one : step.inputs) {
+        std::ranges::copy(values[one], out.begin() + static_cast<std::ptrdiff_t>(at));
+        at += values[one].size();
+      }
+      break;
+    }
+    case Kind::widen: break;
+  }
+}
+
 std::vector<Values> Network::run(std::span<const float> input) const {
   std::vector<Values> values(tensors_.size());
   values[input_].assign(input.begin(), input.end());
   values[input_].resize(tensors_[input_].shape.size());
-  for (const Step& step : steps_) {
-    const Shape from = tensors_[step.inputs[0]].shape, to = tensors_[step.output].shape;
-    const Values& in = values[step.inputs[0]];
-    Values& out = values[step.output];
-    out.assign(to.size(), 0.0F);
-    const Window window{step.same, step.stride_x, step.stride_y, step.window_x, step.window_y};
-    const auto channels = static_cast<std::size_t>(to.channels);
-    switch (step.kind) {
-      case Kind::convolve:
-        convolve(in, from, out, to, tensors_[step.inputs[1]].constant, tensors_[step.inputs[2]].constant, window);
-        break;
-      case Kind::convolve_each: {
-        const Values &weights = tensors_[step.inputs[1]].constant, &bias = tensors_[step.inputs[2]].constant;
-        for (std::size_t i = 0; i < out.size(); i += channels)
-          std::copy(bias.begin(), bias.end(), out.begin() + static_cast<std::ptrdiff_t>(i));
-        each_window(in, from, out, to, window, [&](float* sum, const float* sample, std::size_t tap) {
-          const float* weight = weights.data() + tap * channels;
-          for (std::size_t c = 0; c < channels; ++c) sum[c] += sample[c] * weight[c];
-        });
-        break;
-      }
-      case Kind::pool_max:
-        std::ranges::fill(out, -3e38F);
-        each_window(in, from, out, to, window, [&](float* most, const float* sample, std::size_t) {
-          for (std::size_t c = 0; c < channels; ++c) most[c] = std::max(most[c], sample[c]);
-        });
-        break;
-      case Kind::add:
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = in[i] + values[step.inputs[1]][i];
-        break;
-      case Kind::cut_negative:
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(0.0F, in[i]);
-        break;
-      case Kind::slope_negative: {
-        const Values& slopes = tensors_[step.inputs[1]].constant;
-        for (std::size_t i = 0; i < out.size(); i += channels)
-          for (std::size_t c = 0; c < channels; ++c) out[i + c] = in[i + c] < 0 ? in[i + c] * slopes[c] : in[i + c];
-        break;
-      }
-      case Kind::reshape: out = in; break;
-      case Kind::pad: pad(in, from, out, to); break;
-      case Kind::join: {
-        std::size_t at = 0;
-        for (const std::size_t one : step.inputs) {
-          std::ranges::copy(values[one], out.begin() + static_cast<std::ptrdiff_t>(at));
-          at += values[one].size();
-        }
-        break;
-      }
-      case Kind::widen: break;
-    }
+  std::vector<std::size_t> last_read(tensors_.size(), 0);
+  for (std::size_t i = 0; i < steps_.size(); ++i)
+    for (const std::size_t one : steps_[i].inputs) last_read[one] = i;
+  for (const std::size_t output : outputs_) last_read[output] = steps_.size();
+  // What no later step reads lends its memory to the next: new pages cost more than all the sums.
+  std::vector<Values> spare;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Step& step = steps_[i];
+    renew(values[step.output], tensors_[step.output].shape.size(), spare);
+    perform(step, values);
+    for (const std::size_t one : step.inputs)
+      if (last_read[one] == i && one != step.output && values[one].capacity() > 0) spare.push_back(std::move(values[one]));
   }
   std::vector<Values> results;
   for (const std::size_t output : outputs_) results.push_back(values[output]);

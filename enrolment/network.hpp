@@ -51,6 +51,7 @@ class Network {
     int stride_x = 1, stride_y = 1, window_x = 1, window_y = 1;
   };
   friend class NetworkFile;
+  void perform(const Step& step, std::vector<Values>& values) const;
 
   std::vector<Tensor> tensors_;
   std::vector<Step> steps_;
