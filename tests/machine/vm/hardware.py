@@ -1,7 +1,6 @@
 """Simulated hardware inside the machine: wires by the kernel's GPIO simulator, a USB receipt printer by its gadget driver, and the kernel's own record of
 every level that was driven, read through models of the chips. Shares nothing with the code under test: glyphs are written here as drawn strokes."""
 
-import ctypes
 import fcntl
 import os
 import re
@@ -95,47 +94,6 @@ class Trace:
         """(seconds, line number, level), oldest first."""
         text = (TRACING / "trace").read_text(errors="replace")
         return [(float(found[1]), int(found[2]), int(found[3])) for found in map(self.EVENT.search, text.splitlines()) if found]
-
-
-class PwmChip:
-    """A PCA9685 on the kernel's simulated I2C bus: its own driver in the kernel, its registers read here as the chip would."""
-
-    SLAVE_FORCE, SMBUS, READ, BYTE_DATA = 0x0706, 0x0720, 1, 2
-    DRIVER = Path("/sys/bus/i2c/drivers/pca9685-pwm")
-
-    def __init__(self, address=0x40):
-        subprocess.run(["modprobe", "i2c-stub", f"chip_addr={address:#x}"], check=True)
-        load("i2c-dev", "pwm-pca9685")
-        bus = next(each for each in Path("/sys/bus/i2c/devices").glob("i2c-*") if "stub" in (each / "name").read_text())
-        self.bus = int(bus.name.removeprefix("i2c-"))
-        self.name, self.address = f"{self.bus}-{address:04x}", address      # as its device is called
-        (bus / "new_device").write_text(f"pca9685 {address:#x}")
-
-    def pull_out(self):
-        (self.DRIVER / "unbind").write_text(self.name)
-
-    def plug_in(self):
-        (self.DRIVER / "bind").write_text(self.name)
-
-    def _register(self, number):
-        data = ctypes.create_string_buffer(34)
-        asked = ctypes.create_string_buffer(struct.pack("@BBIP", self.READ, number, self.BYTE_DATA, ctypes.addressof(data)))
-        file = os.open(f"/dev/i2c-{self.bus}", os.O_RDWR)
-        try:
-            fcntl.ioctl(file, self.SLAVE_FORCE, self.address)
-            fcntl.ioctl(file, self.SMBUS, asked)
-        finally:
-            os.close(file)
-        return data.raw[0]
-
-    def high(self, channel):
-        """The part of the time that the wire is high, 0 to 1: from the counts at which it goes on and off, of 4096."""
-        on_low, on_high, off_low, off_high = (self._register(6 + 4 * channel + each) for each in range(4))
-        if off_high & 16:
-            return 0.0
-        if on_high & 16:
-            return 1.0
-        return ((off_high << 8 | off_low) - (on_high << 8 | on_low)) % 4096 / 4096
 
 
 class Keypad:

@@ -146,8 +146,6 @@ driver = "registers"
 data = "SIGN_DATA"
 clock = "SIGN_CLOCK"
 latch = "SIGN_LATCH"
-dimmer = "PWM_CHIP:3"
-brightness = [{ from = "00:00", percent = 25 }]
 [[sign]]
 id = "sign-1"
 board = "hall"
@@ -169,7 +167,6 @@ class House:
         self.board.pull("ENTRANCE_BUTTON", "up")
         self.board.pull("ALARM_CONTACT", "down")
         self.printer = hardware.ReceiptPrinter()
-        self.pwm = hardware.PwmChip()
         self.pad = hardware.Keypad()
         self.trace = hardware.Trace()
         self.trace.start()
@@ -185,7 +182,7 @@ class House:
         run("systemctl", "restart", "skranked.socket", "skranked.service")
         check("the daemon serves", soon(healthy, 60), run("journalctl", "-u", "skranked", "-n", "20", "--no-pager"))
         print(f"# from start to serving: {time.monotonic() - started:.1f} s; up for {Path('/proc/uptime').read_text().split()[0]} s", flush=True)
-        Path("/etc/skranke-agent/agent.toml").write_text(AGENT.replace("PWM_CHIP", self.pwm.name))
+        Path("/etc/skranke-agent/agent.toml").write_text(AGENT)
         token = ask("POST", "/tokens", {"role": "agent", "name": "box"})["token"]
         Path("/etc/skranke-agent/agent.token").write_text(token + "\n")
         run("chgrp", "skranke-agent", "/etc/skranke-agent/agent.toml", "/etc/skranke-agent/agent.token")
@@ -248,20 +245,25 @@ def a_ticket_and_a_call(house):
 
 def how_quick(house, rounds=30):
     """From letting go of the button, which is when a press is one, to the last bit of the sign's first number: the kernel's debouncing of 10 ms, the agent, the
-    network, the disk, and the bits. Under emulation, beside whatever else this host does."""
-    times = []
+    network, the disk, and the bits. Under emulation, beside whatever else this host does: a machine that stands still for as long as a press takes debounces it
+    away, so one of them may be missing, and is told."""
+    times, missed = [], []
     for _ in range(rounds):
         for _ in range(2):
             ask("POST", "/visits", {"services": ["pas"]})
         house.trace.clear()
-        at = house.board.press("DESK1_BUTTON", 0.06)
+        at = house.board.press("DESK1_BUTTON", 0.12)
         number = soon(lambda: next((call["number"] for call in ask("GET", "/boards/hall")["calls"]), None) if house.sign() else None, 5, 0.02)
         first = soon(lambda: next((when for when, text in house.sign() if text.strip() and set(text) - set("- ")), None), 5, 0.02)
         if number and first:
             times.append((first - at) * 1000)
+        else:
+            missed.append((number, house.latest()))
         time.sleep(max(0.6, at + 2.6 - time.monotonic()))   # a second press within two seconds would take the first one back
     times.sort()
-    check("every press reached the sign", len(times) == rounds, f"{len(times)} of {rounds}")
+    for number, shown in missed:
+        print(f"# a press did not reach the sign: the board has {number}, the sign {shown!r}", flush=True)
+    check("the presses reached the sign", len(missed) <= 1, f"{len(times)} of {rounds}")
     if times:
         print(f"# button to sign: p50 {times[len(times) // 2]:.0f} ms, p95 {times[int(len(times) * 0.95)]:.0f} ms, worst {times[-1]:.0f} ms of {len(times)}", flush=True)
 
@@ -346,18 +348,6 @@ def a_pad_of_keys(house):
     check("and heals", soon(lambda: device("box/pad-1").get("state") == "ready", 45), device("box/pad-1"))
 
 
-def dimmed(house):
-    check("the sign's registers are lit a quarter of the time: OE is low so long", soon(lambda: abs(house.pwm.high(3) - 0.75) < 0.01, 20), house.pwm.high(3))
-    house.pwm.pull_out()
-    told = soon(lambda: device("box/hall-sign").get("reason") == "undimmed" and device("box/hall-sign"), 20)
-    check("a dimmer that is pulled out is a warning, with what to do", told and told["state"] == "warning" and told.get("advice"), device("box/hall-sign"))
-    house.trace.clear()
-    check("and the sign shows on", soon(lambda: house.sign(), 10), device("box/hall-sign"))
-    house.pwm.plug_in()
-    check("which heals", soon(lambda: device("box/hall-sign").get("state") == "ready", 45), device("box/hall-sign"))
-    check("and it is as bright as before", soon(lambda: abs(house.pwm.high(3) - 0.75) < 0.01, 10), house.pwm.high(3))
-
-
 def printer_unplugged(house):
     house.printer.pull_out()
     check("a printer that is pulled out is told", soon(lambda: device("front").get("state") not in ("ready", None), 20), device("front"))
@@ -386,7 +376,7 @@ def cost(house):
 
 def main():
     house = House()
-    steps = (at_the_start, a_ticket_and_a_call, how_quick, evacuation, killed, unplugged, out_of_paper, a_pad_of_keys, dimmed, stuck, cost, printer_unplugged)
+    steps = (at_the_start, a_ticket_and_a_call, how_quick, evacuation, killed, unplugged, out_of_paper, a_pad_of_keys, stuck, cost, printer_unplugged)
     for step in [one for one in steps if one.__name__ in sys.argv[1:] or len(sys.argv) == 1]:
         print(f"# {step.__name__}", flush=True)
         try:
