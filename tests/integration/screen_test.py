@@ -185,13 +185,13 @@ class Screen(unittest.TestCase):
         self.assertEqual((told["VideoCaptureAllowed"], told["AudioCaptureAllowed"], told["VideoCaptureAllowedUrls"]), (False, False, ["http://10.0.0.5:8080"]))
         self.assertEqual(told["OverrideSecurityRestrictionsOnInsecureOrigin"], ["http://10.0.0.5:8080"])
 
-    def test_the_glass_is_switched_off_while_the_page_is_dark(self):
-        """A made-up daemon and browser: what counts is what the box's own program is told, and when."""
-        dark = {"now": False}
-
+    def made_up_daemon(self, answer, tls=None):
+        """What a screen asks of its daemon is answered with answer(), whatever it is."""
         class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_GET(self):
-                body = b'{"page":"board/hall","frame_age_ms":1' + (b',"dark":true' if dark["now"] else b"") + b"}"
+                body = answer()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -202,8 +202,17 @@ class Screen(unittest.TestCase):
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.shutdown)
+        return server
+
+    def test_the_glass_is_switched_off_while_the_page_is_dark(self):
+        """A made-up daemon and browser: what counts is what the box's own program is told, and when."""
+        dark = {"now": False}
+
+        server = self.made_up_daemon(lambda: b'{"page":"board/hall","frame_age_ms":1' + (b',"dark":true' if dark["now"] else b"") + b"}")
         told = os.path.join(self.house.root, "told")
         panel, browser = os.path.join(self.house.root, "panel"), os.path.join(self.house.root, "browser")
         for path, words in ((panel, 'echo "$1" >> %s\n' % told), (browser, "exec sleep 600\n")):
@@ -235,28 +244,11 @@ class Screen(unittest.TestCase):
         """A made-up daemon behind TLS and a made-up browser, which writes down each of its starts."""
         age = {"ms": 1}
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                body = b'{"page":"board/hall","frame_age_ms":%d}' % age["ms"]
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *words):
-                pass
-
         for name in ("house", "other"):
             make_certificate(self.house.root, name)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.house.root + "/house.pem", self.house.root + "/house.key")
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.shutdown)
+        server = self.made_up_daemon(lambda: b'{"page":"board/hall","frame_age_ms":%d}' % age["ms"], context)
         browser, log = os.path.join(self.house.root, "browser"), os.path.join(self.house.root, "screen.log")
 
         def starts(name):

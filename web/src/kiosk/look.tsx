@@ -1,14 +1,13 @@
 // A picture of the kiosk inside another page (`?look`), for staff: what its glass shows now, drawn from what the kiosk told of itself. While a person uses it that is
 // the name of the screen only: what they chose, their number and what they type never leave the glass.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { useFeed, useReloadWhenIdle, useServerClock } from '../core/feed';
 import { Icon } from '../core/icons';
 import { Night } from '../core/night';
 import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
 import { Shown } from '../core/start';
-import { T, speak, texts_in } from '../core/texts';
+import { T } from '../core/texts';
 import type { Texts } from '../core/texts';
 import { wall_parts } from '../core/time';
 import type { Devices, Kiosk } from '../core/types';
@@ -17,25 +16,11 @@ import { Home } from './home';
 import { Evacuation, Offline, OnPaper, Starting } from './screens';
 import { SCREENS, showing_of } from './showing';
 import type { Showing } from './showing';
+import { useSpoken } from './spoken';
 import { begin_state } from './state';
 import type { KioskState } from './state';
 
 const nothing = (): undefined => undefined;
-
-/** The words of the language that the kiosk shows; the site's before they are here. */
-function useWords(language: string, own: Texts): Texts {
-  const [texts, set_texts] = useState(own);
-  useEffect(() => {
-    let wanted = true;
-    void texts_in(language).then((next) => {
-      if (!wanted) return;
-      speak(next);
-      set_texts(next);
-    }).catch(nothing);
-    return () => { wanted = false; };
-  }, [language]);
-  return texts;
-}
 
 export function Look({ id, own }: { id: string; own: Texts }): JSX.Element {
   const [refusal, ask] = useRefused(`/kiosks/${encodeURIComponent(id)}`);
@@ -44,7 +29,7 @@ export function Look({ id, own }: { id: string; own: Texts }): JSX.Element {
   const device = (feed.topics['devices'] as Devices | undefined)?.devices.find((each) => each.kind === 'kiosk' && each.id === id);
   const clock = useServerClock(feed);
   const showing = device?.state === 'absent' ? undefined : showing_of(device?.details, kiosk?.languages[0] ?? own.language);
-  const texts = useWords(showing?.language ?? own.language, own);
+  const texts = useSpoken(showing?.language ?? own.language, own);
   useReloadWhenIdle(feed, true);
   const stale = feed.link === 'stale' || feed.link === 'lost';
   const state: KioskState = { ...begin_state(showing?.language ?? own.language, 0), ...(showing ? { aids: showing.aids } : {}) };

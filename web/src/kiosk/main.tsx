@@ -1,6 +1,6 @@
 // The kiosk: one question, one tap, one number. Whatever fails, the person is told what to do next.
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
 import { call, fresh_key } from '../core/api';
 import { useFeed, useReloadWhenIdle, useServerClock, useTick } from '../core/feed';
 import type { ServerClock } from '../core/feed';
@@ -9,7 +9,7 @@ import { Night } from '../core/night';
 import { NotPaired } from '../core/not_paired';
 import { useRefused } from '../core/refused';
 import { Shown, begin, page_id, site_language } from '../core/start';
-import { T, speak, texts_in, useTexts } from '../core/texts';
+import { T, useTexts } from '../core/texts';
 import type { Texts } from '../core/texts';
 import { wall_parts } from '../core/time';
 import type { Kiosk, Need, Session, Visit } from '../core/types';
@@ -26,26 +26,12 @@ import type { Accepted } from './screens';
 import { Several } from './several';
 import { told_of } from './showing';
 import type { Told } from './showing';
+import { useSpoken } from './spoken';
 import { asleep, begin_state, deadline, reduce, untouched } from './state';
 import type { Booked, KioskEvent, KioskState } from './state';
 import { Ticket, useVisit } from './ticket';
 
 const now = (): number => performance.now();
-
-/** The words follow the person's choice and go back with the page. */
-function useSpoken(language: string, own: Texts): Texts {
-  const [texts, set_texts] = useState(own);
-  useEffect(() => {
-    let wanted = true;
-    void texts_in(language).then((next) => {
-      if (!wanted) return;
-      speak(next);
-      set_texts(next);
-    }).catch(() => undefined);
-    return () => { wanted = false; };
-  }, [language]);
-  return texts;
-}
 
 type Send = (event: KioskEvent) => void;
 type Take = (service: string, key?: string, accept?: Accepted) => void;
